@@ -1,0 +1,1 @@
+"""What is asked: models, loader and the YAML catalogues. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""How it is judged: functions from a catalogue and a submission to findings, scores and gaps."""

@@ -1,0 +1,1 @@
+"""How it is shown: pages, tables and lint output. Everything here only reads an assessment."""
