@@ -1,0 +1,239 @@
+"""The Assessment: everything that one run computed, with the hashes of what it was computed from.
+
+Scores, marks and totals are exact fractions of 0..100; a finding's score is 0..1 in billionths. Nothing here is
+rounded: ``evaluator/document.py`` writes assessment.json, ``reports/view.py`` words and rounds for the eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final, Literal
+
+import polars as pl
+
+from duibiao.criteria.models import Catalogue, Criterion, Severity
+from duibiao.evaluator.submission import Note, Submission
+
+Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
+STATUSES: Final[tuple[Status, ...]] = (
+    "met",
+    "partial",
+    "missed",
+    "unobserved",
+    "not_applicable",
+    "waived",
+    "invalid",
+)
+COUNTED: Final[tuple[Status, ...]] = ("met", "partial", "missed")
+Dimension = Literal["total", "area", "site_type", "unit", "place", "site"]
+
+# One row a finding, sorted by site, visit, criterion; ``criterion`` counts only where ``counts`` is true.
+FINDINGS: Final[dict[str, pl.DataType]] = {
+    "round": pl.String(),
+    "visit": pl.String(),
+    "site": pl.String(),
+    "area": pl.String(),
+    "site_type": pl.String(),
+    "part": pl.String(),
+    "place": pl.String(),
+    "criterion": pl.String(),
+    "status": pl.String(),
+    "score_e9": pl.Int64(),  # billionths, null where the status has no score; under a waiver what it would have been
+    "earned_num": pl.String(),  # points earned, an exact fraction; whole numbers as text
+    "earned_den": pl.String(),
+    "possible": pl.String(),  # points possible, exact decimal text
+    "lead_units": pl.List(pl.String()),
+    "because": pl.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings have each status; they always add up to all findings."""
+
+    met: int = 0
+    partial: int = 0
+    missed: int = 0
+    unobserved: int = 0
+    not_applicable: int = 0
+    waived: int = 0
+    invalid: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Findings that are in the denominator."""
+        return self.met + self.partial + self.missed
+
+    @property
+    def total(self) -> int:
+        """All findings."""
+        return self.counted + self.unobserved + self.not_applicable + self.waived + self.invalid
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in STATUSES))
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """One part of a figure: its score 0..100 (None: no counted finding) and its declared weight in per cent."""
+
+    part: str
+    title: str
+    weight: Fraction
+    combine: Literal["pooled", "mean_of_criteria"]
+    score: Fraction | None
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Findings added up for one member of a dimension: the city, an area, a type, a unit, a place, a site.
+
+    ``score`` is None where nothing counts. ``rank`` is the shared place (1, 2, 2, 4) among ``ranked`` members of the
+    same kind: areas of a level, units, sites of a type; None where there is no score or no ranking.
+    ``earned`` and ``possible`` are points over counted findings (pooled, for 得分率 with its parts).
+    """
+
+    dimension: Dimension
+    id: str
+    title: str
+    kind: str  # the level of an area or unit, the type of a site, the depth of a place; else ''
+    parent: str | None
+    score: Fraction | None
+    level: str | None
+    rank: int | None
+    ranked: int
+    parts: tuple[PartScore, ...]
+    tally: Tally
+    earned: Fraction
+    possible: Fraction
+    sites: int  # visited sites with findings here
+    registered: int  # sites on the register here, visited or not
+    lost: Fraction | None  # points of the total that are lost here; None without a total or where not additive
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion over all its sites: score 0..100 by its part's way, and what it costs the total."""
+
+    id: str
+    title: str
+    place: str
+    part: str
+    points: Fraction
+    site_types: tuple[str, ...]
+    counts: bool  # False for members of a two-methods criterion
+    score: Fraction | None
+    tally: Tally
+    lost: Fraction  # points of the total
+    proposed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A missed or partial finding: what was seen, what it costs, who mends it by when.
+
+    ``lost_points`` are the criterion's own points; ``lost`` are points of the total (the losses of all gaps add up
+    to what the total lacks to 100).
+    """
+
+    id: str
+    site: str
+    criterion: str
+    visit: str
+    seen: date | None
+    status: Status
+    score_e9: int
+    lost_points: Fraction
+    lost: Fraction
+    severity: Severity
+    lead_units: tuple[str, ...]  # unit@area
+    supporting_units: tuple[str, ...]
+    leader: str | None
+    deadline: date | None
+    because: str
+    problems: tuple[str, ...]
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """One site: who it is, its scorecard (None: 未到访, not visited in this round) and its open points."""
+
+    site: str
+    name: str
+    site_type: str
+    area: str | None
+    part_of: str | None
+    visits: tuple[str, ...]
+    card: Scorecard | None
+    visit_cards: tuple[Scorecard, ...]  # under ``each``: one a visit
+    page: str  # the name of its page, without ending
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding that is unobserved, invalid or waived, with the words that say why and where."""
+
+    site: str
+    criterion: str
+    visit: str
+    status: Status
+    because: str
+    score_e9: int | None  # under a waiver: what it would have been
+    cells: tuple[str, ...] = ()  # where contradictory values stand: 3月.xlsx!社区!D7
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A figure for information at one site, not scored; None where it cannot be told."""
+
+    criterion: str
+    site: str
+    visit: str
+    value: float | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The round that was scored."""
+
+    id: str
+    title: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that one run computed."""
+
+    catalogue: Catalogue
+    criteria: Mapping[str, Criterion]  # in force at ``as_of``, as they stand in general
+    round: Round
+    earlier_rounds: tuple[Round, ...]
+    as_of: date
+    total: Scorecard
+    total_parts_left_out: tuple[str, ...]
+    areas: tuple[Scorecard, ...]
+    site_types: tuple[Scorecard, ...]
+    units: tuple[Scorecard, ...]
+    places: tuple[Scorecard, ...]
+    results: tuple[CriterionResult, ...]  # costliest first
+    sites: tuple[SiteResult, ...]
+    gaps: tuple[Gap, ...]  # costliest first
+    open: tuple[OpenFinding, ...]
+    unchecked: tuple[str, ...]  # criteria that no visited site observed
+    findings: pl.DataFrame
+    submission: Submission
+    notes: tuple[Note, ...]
+    shown: tuple[ShownValue, ...] = ()
+
+    @property
+    def provisional(self) -> int:
+        """How many rows were rejected and yet a score was made (--keep-going); 0 for a full score."""
+        return self.submission.rejected

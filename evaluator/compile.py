@@ -1,0 +1,152 @@
+"""Catalogue -> Plan: for each site type the columns to compute, as the criteria stand on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from duibiao.criteria.formula import names_in, types_of
+from duibiao.criteria.models import Catalogue, Criterion, Field, Information, Judged, SiteType, TwoMethods
+from duibiao.evaluator.columns import Columns, asked_column, bad, compare, fields_read, formula, padded
+from duibiao.evaluator.rules import CompiledCriterion, compile_criterion
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTypePlan:
+    """What to compute for the visits of one site type."""
+
+    site_type: SiteType
+    derived: tuple[tuple[str, pl.Expr], ...]  # derived fields, each after those it reads
+    limits: tuple[tuple[str, pl.Expr], ...]  # field -> whether it breaks its limits
+    sources: Mapping[str, frozenset[str]]  # derived field -> the fields it reads, through others too
+    rates: tuple[tuple[str, pl.Expr, frozenset[str]], ...]  # 'form.rate', expression, fields read
+    criteria: tuple[CompiledCriterion, ...]
+    shown: tuple[tuple[Information, pl.Expr], ...]  # figures for information, over a prepared frame
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A catalogue as it stands on one day, ready to be held against any submission."""
+
+    catalogue: Catalogue
+    as_of: date
+    site_types: Mapping[str, SiteTypePlan]
+    criteria: Mapping[str, Criterion]
+    rules_of: Mapping[str, Mapping[str, Criterion]]  # site type -> criterion as it stands there
+    members: frozenset[str]  # members of two-methods criteria: they have findings, their points do not count
+
+
+def _breaks(field: Field, value: pl.Expr) -> pl.Expr | None:
+    """Whether a value breaks the limits of its field; unknown is no breach. None without limits."""
+    breaches: list[pl.Expr] = []
+    for limit, op in ((field.at_least, "<"), (field.at_most, ">")):
+        if limit is not None:
+            bound: pl.Expr | float = pl.col(f"#raw:{limit}") if isinstance(limit, str) else float(limit)
+            breaches.append(compare(op, value, bound).fill_null(value=False))  # type: ignore[arg-type]
+    return pl.any_horizontal(breaches) if breaches else None
+
+
+def _derived_in_order(fields: Mapping[str, Field]) -> list[str]:
+    ordered: list[str] = []
+
+    def visit(key: str) -> None:
+        text = fields[key].formula
+        if text is None or key in ordered:
+            return
+        for each in sorted(names_in(formula(text, types_of(fields), "any")) & fields.keys()):
+            visit(each)
+        ordered.append(key)
+
+    for key in fields:
+        visit(key)
+    return ordered
+
+
+def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTypePlan:
+    fields, types = kind.fields, types_of(kind.fields)
+    names = {key: pl.col(key) for key in fields} | {"site_type": pl.lit(kind.id)}
+    plain = frozenset(key for key, field in fields.items() if field.formula is None)
+    columns = Columns(names, plain)
+    order = _derived_in_order(fields)
+    derived = [(key, columns.expression(formula(str(fields[key].formula), types, "any"))) for key in order]
+    limits = [
+        (key, breach) for key, field in fields.items() if (breach := _breaks(field, pl.col(f"#raw:{key}"))) is not None
+    ]
+    sources = {key: fields_read(formula(str(fields[key].formula), types, "any"), fields, types) for key in order}
+    rates = [
+        (
+            f"{kind.id}.{name}",
+            columns.expression(formula(text, types, "number")),
+            fields_read(formula(text, types, "number"), fields, types),
+        )
+        for name, text in kind.rates.items()
+    ]
+    rules = catalogue.criteria_of(kind.id, as_of)
+    compiled = [compile_criterion(each, columns, types, fields) for each in rules if not isinstance(each, Information)]
+    return SiteTypePlan(
+        kind,
+        tuple(derived),
+        tuple(limits),
+        sources,
+        tuple(rates),
+        tuple(compiled),
+        tuple(
+            (each, columns.expression(formula(each.show, types, "number")))
+            for each in rules
+            if isinstance(each, Information)
+        ),
+    )
+
+
+def compile_plan(catalogue: Catalogue, as_of: date, only: Collection[str] | None = None) -> Plan:
+    """The criteria in force on ``as_of`` as columns, by site type; ``only`` some of the types where that is enough."""
+    wanted = {name: kind for name, kind in catalogue.site_types.items() if only is None or name in only}
+    site_types = {name: _site_type_plan(catalogue, kind, as_of) for name, kind in wanted.items()}
+    criteria = {version.criterion.id: version.criterion for version in catalogue.versions(as_of)}
+    members = frozenset(member for each in criteria.values() if isinstance(each, TwoMethods) for member in each.both)
+    rules_of = {name: {each.id: each for each in catalogue.criteria_of(name, as_of)} for name in catalogue.site_types}
+    return Plan(catalogue, as_of, site_types, criteria, rules_of, members)
+
+
+def prepared(plan: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
+    """The visits of one site type with derived fields, broken limits (``#bad:``) and rates worked out.
+
+    ``frame`` has a column for every field that is not derived; a value that broke a limit becomes unknown.
+    """
+    fields = plan.site_type.fields
+    recorded = [key for key, field in fields.items() if field.formula is None]
+    limits = dict(plan.limits)
+    frame = padded(frame)
+    frame = frame.with_columns([pl.col(key).alias(f"#raw:{key}") for key in recorded])
+    broken: list[pl.Expr] = []
+    for key in recorded:
+        breach = limits.get(key, pl.lit(value=False))
+        if bad(key) in frame.columns:  # read elsewhere, where it broke a limit already
+            breach = breach | pl.col(bad(key)).fill_null(value=False)
+        broken.append(breach.alias(bad(key)))
+    frame = frame.with_columns(broken)
+    frame = frame.with_columns([pl.when(~pl.col(bad(key))).then(pl.col(key)).alias(key) for key in recorded])
+    for key, expression in plan.derived:
+        kind = pl.Boolean if fields[key].kind == "yes_no" else pl.Float64
+        frame = frame.with_columns(expression.cast(kind).alias(f"#raw:{key}"))
+        breach = _any_bad(plan.sources[key]) | limits.get(key, pl.lit(value=False))
+        frame = frame.with_columns(breach.alias(bad(key)))
+        frame = frame.with_columns(pl.when(~pl.col(bad(key))).then(pl.col(f"#raw:{key}")).alias(key))
+    for name, expression, reads in plan.rates:
+        rate = expression.cast(pl.Float64).alias(asked_column(name))
+        frame = frame.with_columns(rate, _any_bad(reads).alias(bad(asked_column(name))))
+    return frame.with_columns(
+        [
+            pl.lit(value=False).alias(bad(each.criterion.id))
+            for each in plan.criteria
+            if isinstance(each.criterion, Judged)
+        ]
+    )
+
+
+def _any_bad(keys: frozenset[str]) -> pl.Expr:
+    """Whether any of these fields broke a limit."""
+    return pl.any_horizontal([pl.col(bad(key)) for key in sorted(keys)] or [pl.lit(value=False)])

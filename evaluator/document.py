@@ -1,0 +1,116 @@
+"""The Assessment as one documented JSON (docs/assessment.schema.json), and its provenance.
+
+Every figure is ``{num, den, value}``: the exact fraction as text, and the rounded number. Same input, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Final
+
+from pydantic_core import to_json as to_json_text
+
+from duibiao.evaluator.assessment import Assessment, Scorecard, ShownValue
+from duibiao.evaluator.rollup import half_up
+from duibiao.evaluator.submission import Submission
+
+SCHEMA: Final = "duibiao/assessment/1"
+SCORES: Final = frozenset({"score", "pass_mark", "at_least"})  # rounded as declared; other figures to 6 decimals
+OTHER_DIGITS: Final = 6
+
+
+def figure(value: Fraction, digits: int) -> dict[str, object]:
+    """An exact fraction as it stands in the document."""
+    rounded = half_up(value, digits)
+    number = float(Decimal(rounded).scaleb(-digits))
+    return {"num": str(value.numerator), "den": str(value.denominator), "value": number}
+
+
+class _Writer:
+    """Turns dataclasses into JSON values; a fraction under a key of SCORES is rounded as the catalogue declares."""
+
+    def __init__(self, digits: int) -> None:
+        self.digits = digits
+
+    def value(self, value: object, key: str = "") -> object:
+        """Any value as JSON has it."""
+        if isinstance(value, Fraction | Decimal):
+            return figure(Fraction(value), self.digits if key in SCORES else OTHER_DIGITS)
+        if isinstance(value, date):
+            return value.isoformat()
+        if is_dataclass(value) and not isinstance(value, type):
+            told = {each.name: self.value(getattr(value, each.name), each.name) for each in fields(value)}
+            if isinstance(value, ShownValue):
+                return told | {
+                    "value": figure(Fraction(value.value), OTHER_DIGITS) if value.value is not None else None
+                }
+            return told | {"counted": value.tally.counted} if isinstance(value, Scorecard) else told
+        if isinstance(value, Mapping):
+            return {str(name): self.value(each, str(name)) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(each, key) for each in value]
+        return value
+
+
+def document(assessment: Assessment) -> dict[str, object]:
+    """The assessment as JSON values; keys are the names of the Assessment's own fields."""
+    score = assessment.catalogue.score
+    write = _Writer(score.rounding.digits).value
+    return {
+        "schema": SCHEMA,
+        "program": {"name": "duibiao", "version": version("duibiao")},
+        "catalogue": {
+            "catalogue": assessment.catalogue.head.catalogue,
+            "title": assessment.catalogue.head.title,
+            "edition": assessment.catalogue.head.edition,
+            "extends": list(assessment.catalogue.extends),
+            "sha256": assessment.catalogue.sha256,
+        },
+        "method": write(score.model_dump()),
+        "rounds": {
+            "scored": write(assessment.round),
+            "earlier": write(assessment.earlier_rounds),
+            "as_of": assessment.as_of.isoformat(),
+        },
+        "data": _data(assessment.submission)
+        | {"notes": write(assessment.notes), "provisional": assessment.provisional},
+        "total": write(assessment.total),
+        "total_parts_left_out": write(assessment.total_parts_left_out),
+        "areas": write(assessment.areas),
+        "site_types": write(assessment.site_types),
+        "units": write(assessment.units),
+        "places": write(assessment.places),
+        "results": write(assessment.results),
+        "sites": write(assessment.sites),
+        "gaps": write(assessment.gaps),
+        "open": write(assessment.open),
+        "shown": write(assessment.shown),
+        "unchecked": write(assessment.unchecked),
+    }
+
+
+def _data(submission: Submission) -> dict[str, object]:
+    files = [
+        {
+            "file": table.file,
+            "sheet": table.sheet,
+            "sha256": table.sha256,
+            "shape": table.shape,
+            "read": table.read,
+            "used": table.used,
+            "rejected": table.rejected,
+            "unused_columns": list(table.unused_columns),
+        }
+        for table in submission.tables
+    ]
+    return {"files": files, "read": submission.read, "used": submission.used, "rejected": submission.rejected}
+
+
+def to_json(value: object) -> bytes:
+    """JSON as it is written to files: UTF-8, one blank to indent, one line feed at the end."""
+    return to_json_text(value, indent=1, inf_nan_mode="constants") + b"\n"

@@ -1,0 +1,198 @@
+"""A Submission: everything that a city sent, as typed columns, and what was rejected and why.
+
+It holds rows as they were accepted; ``evaluator/visits.py`` joins them to visits. All text is NFKC and trimmed,
+every number is finite, a percentage is a share (95 % is 0.95), and every name has been resolved: a site to its key,
+an area to its path, a unit to its id in units.yaml, a criterion to its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import polars as pl
+
+from duibiao.criteria.models import Field
+
+Shape = Literal["areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "mapping"]
+
+# Where an accepted row came from: the number of its table in ``Submission.tables`` and its row there, from 1.
+ORIGIN: Final[dict[str, pl.DataType]] = {"table": pl.UInt32(), "row": pl.UInt32()}
+# Who is responsible, where the row says so itself. Units are ids of units.yaml; null where the row says nothing.
+RESPONSIBLE: Final[dict[str, pl.DataType]] = {
+    "lead_units": pl.List(pl.String()),
+    "supporting_units": pl.List(pl.String()),
+    "leader": pl.String(),
+    "deadline": pl.Date(),
+}
+# Which visit a row speaks of. ``at`` has the time of day 00:00 where only a date is given.
+VISITED: Final[dict[str, pl.DataType]] = {
+    "site": pl.String(),
+    "site_type": pl.String(),
+    "at": pl.Datetime("us"),
+    "round": pl.String(),
+    "inspector": pl.String(),
+    "complete": pl.Boolean(),
+}
+
+AREAS: Final[dict[str, pl.DataType]] = {
+    "area": pl.String(),  # the path from the top: 周口市/川汇区/七一路街道
+    "name": pl.String(),
+    "level": pl.String(),  # a key of area_levels
+    "parent": pl.String(),
+    "leader": pl.String(),
+}
+UNITS: Final[dict[str, pl.DataType]] = {"unit": pl.String(), "area": pl.String(), "leader": pl.String()}
+ROUNDS: Final[dict[str, pl.DataType]] = {
+    "round": pl.String(),
+    "title": pl.String(),
+    "start": pl.Date(),
+    "end": pl.Date(),
+}
+SITES: Final[dict[str, pl.DataType]] = {
+    "site": pl.String(),
+    "name": pl.String(),
+    "site_type": pl.String(),
+    "area": pl.String(),  # null: 未归属
+    "unit": pl.String(),  # the unit that is the site, under ``each: unit``
+    "part_of": pl.String(),
+    **{key: kind for key, kind in RESPONSIBLE.items() if key != "deadline"},
+    **ORIGIN,
+}
+CHECKS: Final[dict[str, pl.DataType]] = {
+    **VISITED,
+    "criterion": pl.String(),
+    "result": pl.String(),  # met, missed, not_applicable
+    "grade": pl.String(),  # a word of the scale
+    "deducted": pl.Float64(),  # points
+    "problem": pl.String(),
+    "photo": pl.String(),
+    **RESPONSIBLE,
+    **ORIGIN,
+}
+PROBLEMS: Final[dict[str, pl.DataType]] = {
+    **VISITED,
+    "criterion": pl.String(),
+    "deducted": pl.Float64(),  # points
+    "problem": pl.String(),
+    "photo": pl.String(),
+    **RESPONSIBLE,
+    **ORIGIN,
+}
+WAIVERS: Final[dict[str, pl.DataType]] = {
+    "site": pl.String(),
+    "criterion": pl.String(),
+    "reason": pl.String(),
+    "approver": pl.String(),
+    "until": pl.Date(),
+    **ORIGIN,
+}
+COLUMN_OF_KIND: Final[dict[str, pl.DataType]] = {
+    "count": pl.Float64(),
+    "number": pl.Float64(),
+    "percent": pl.Float64(),
+    "yes_no": pl.Boolean(),
+    "choice": pl.String(),
+    "choices": pl.List(pl.String()),
+    "grade": pl.String(),
+    "text": pl.String(),
+    "date": pl.Date(),
+}
+
+
+def visit_columns(form: Mapping[str, Field]) -> dict[str, pl.DataType]:
+    """The columns of wide inspection rows of one site type: the visit, the fields, who is responsible, the origin."""
+    return {
+        **VISITED,
+        **{key: COLUMN_OF_KIND[each.kind] for key, each in form.items()},
+        **RESPONSIBLE,
+        **ORIGIN,
+    }
+
+
+def empty(columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """A table with these columns and no row."""
+    return pl.DataFrame(schema=dict(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table that was read: a file, or a sheet of one. ``columns`` has the letter of each field's column.
+
+    read = used + rejected; a row that is blank throughout is not a row.
+    """
+
+    file: str
+    sheet: str | None
+    sha256: str
+    shape: Shape
+    read: int
+    used: int
+    rejected: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unused_columns: tuple[str, ...] = ()
+
+    def cell(self, row: int, key: str) -> str:
+        """The address of a cell as people read it: ``3月.xlsx!社区!D7``."""
+        place = f"{self.file}!{self.sheet}" if self.sheet else self.file
+        return f"{place}!{self.columns.get(key, '')}{row}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reject:
+    """One reason why a row was rejected, and what to write instead. A row may have several."""
+
+    file: str
+    sheet: str
+    row: int
+    cell: str  # 'D7', or 'row 7' where the whole row is meant
+    code: str
+    value: str
+    reason: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """Something that did not stop a row and that a reader must know (unused columns, differing verdicts ...)."""
+
+    code: str
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a city sent. Tables have the columns declared above; ``values`` and ``visits`` are by site type.
+
+    ``values[type]``: site + the register's own fields (``from: site``). ``visits[type]``: see ``visit_columns``.
+    """
+
+    areas: pl.DataFrame
+    units: pl.DataFrame
+    rounds: pl.DataFrame
+    sites: pl.DataFrame
+    values: Mapping[str, pl.DataFrame]
+    visits: Mapping[str, pl.DataFrame]
+    checks: pl.DataFrame
+    problems: pl.DataFrame
+    waivers: pl.DataFrame
+    tables: tuple[Table, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows read in all tables."""
+        return sum(table.read for table in self.tables)
+
+    @property
+    def used(self) -> int:
+        """Rows used in all tables."""
+        return sum(table.used for table in self.tables)
+
+    @property
+    def rejected(self) -> int:
+        """Rows rejected in all tables; read = used + rejected."""
+        return sum(table.rejected for table in self.tables)

@@ -1,0 +1,196 @@
+"""Findings with their words: who is responsible, why, what is published, what is a gap, what stays open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+import polars as pl
+
+from duibiao.evaluator.areas import Geography
+from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status
+from duibiao.evaluator.columns import E9, bad, exact_e9, padded
+from duibiao.evaluator.compile import Plan
+from duibiao.evaluator.evaluate import Evaluation, share_e9
+from duibiao.evaluator.rollup import PartOf, points_of
+from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.units import Responsibility, Responsible
+from duibiao.evaluator.visits import VISIT, RoundVisits
+from duibiao.evaluator.words import WAIVED, Speaker
+
+
+@dataclass(slots=True)
+class Told:
+    """Puts words, units and outline places to the findings of one evaluation."""
+
+    plan: Plan
+    submission: Submission
+    visits: RoundVisits
+    evaluation: Evaluation
+    geography: Geography
+    say: Callable[[str], str]
+
+    def rows(self) -> pl.DataFrame:
+        """One row a finding: status with waived in it, area, part, place, units, because."""
+        catalogue, found = self.plan.catalogue, self.evaluation.findings
+        who = Responsibility(self.plan, self.submission, self.visits, self.geography)
+        columns = ["site", "criterion", "reason", "approver", "until"]
+        waivers = {
+            (site, criterion): tuple(told)
+            for site, criterion, *told in self.submission.waivers.select(columns).iter_rows()
+        }
+        speakers = {name: Speaker(kind, self.say) for name, kind in catalogue.site_types.items()}
+        seen = {
+            visit: row
+            for frame in self.evaluation.frames.values()
+            for row in frame.iter_rows(named=True)
+            for visit in [row[VISIT]]
+        }
+        because: list[str] = []
+        responsible: list[Responsible] = []
+        for row in found.iter_rows(named=True):
+            rule = self.plan.rules_of[row["site_type"]][row["criterion"]]
+            words = speakers[row["site_type"]].because(
+                rule, row["status"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
+            )
+            if row["waived"]:
+                reason, approver, until = waivers[row["site"], row["criterion"]]
+                words = self.say(WAIVED).format(
+                    reason=reason or "-", approver=approver or "-", until=until or "-", because=words
+                )
+            because.append(words)
+            responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
+        parts = {name: kind.part for name, kind in catalogue.site_types.items()}
+        places = {each.id: each.place for each in self.plan.criteria.values()}
+        areas = self.submission.sites.select("site", "area")
+        return found.join(areas, on="site", how="left", maintain_order="left").with_columns(
+            pl.when("waived").then(pl.lit("waived")).otherwise("status").alias("status"),
+            pl.col("status").alias("beneath"),
+            pl.col("site_type").replace_strict(parts, return_dtype=pl.String, default=None).alias("part"),
+            pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
+            pl.Series("lead_units", [list(each.lead) for each in responsible], dtype=pl.List(pl.String)),
+            pl.Series("supporting_units", [list(each.supporting) for each in responsible], dtype=pl.List(pl.String)),
+            pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
+            pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
+            pl.Series("because", because, dtype=pl.String),
+        )
+
+    def _exact(self, row: Mapping[str, object]) -> tuple[int, Fraction]:
+        """The score in billionths and the exact points earned of one scored finding."""
+        criterion = self.plan.criteria[str(row["criterion"])]
+        points, value = points_of(criterion), row["value"]
+        assert isinstance(value, int)
+        if row["loses"]:
+            return share_e9(value, exact_e9(criterion.points), loses=True), points - Fraction(value, E9)
+        return value, points * Fraction(value, E9)
+
+    def table(self, rows: pl.DataFrame, round_id: str) -> pl.DataFrame:
+        """The findings as they are published."""
+        scores: list[int | None] = []
+        earned: list[Fraction | None] = []
+        for row in rows.select("criterion", "value", "loses").iter_rows(named=True):
+            score, points = self._exact(row) if row["value"] is not None else (None, None)
+            scores.append(score)
+            earned.append(points)
+        possible = {name: str(points_of(each)) for name, each in self.plan.criteria.items()}
+        return rows.with_columns(
+            pl.lit(round_id).alias("round"),
+            pl.Series("score_e9", scores, dtype=pl.Int64),
+            pl.Series(
+                "earned_num", [str(each.numerator) if each is not None else None for each in earned], dtype=pl.String
+            ),
+            pl.Series(
+                "earned_den", [str(each.denominator) if each is not None else None for each in earned], dtype=pl.String
+            ),
+            pl.col("criterion").replace_strict(possible, return_dtype=pl.String, default=None).alias("possible"),
+        ).select(FINDINGS.keys())
+
+    def gaps(self, rows: pl.DataFrame, factors: Mapping[PartOf, Fraction]) -> tuple[Gap, ...]:
+        """Missed and partial findings, costliest first."""
+        problems: dict[tuple[str, str], list[tuple[str | None, str | None]]] = defaultdict(list)
+        for frame in (self.visits.problems, self.visits.checks):
+            for visit, criterion, problem, photo in frame.select(VISIT, "criterion", "problem", "photo").iter_rows():
+                problems[visit, criterion].append((problem, photo))
+        deadlines = self.plan.catalogue.score.deadlines
+        found = []
+        for row in rows.filter(pl.col("status").is_in(["partial", "missed"])).iter_rows(named=True):
+            criterion = self.plan.rules_of[row["site_type"]][row["criterion"]]
+            score, earned = self._exact(row)
+            lost_points = points_of(criterion) - earned
+            told = problems[row[VISIT], row["criterion"]]
+            seen = row["at"].date() if row["at"] is not None else None
+            days = deadlines.get(criterion.severity)
+            due = seen + timedelta(days=days) if seen is not None and days is not None else None
+            status: Status = row["status"]
+            found.append(
+                Gap(
+                    id=f"{row[VISIT]}:{criterion.id}",
+                    site=row["site"],
+                    criterion=criterion.id,
+                    visit=row[VISIT],
+                    seen=seen,
+                    status=status,
+                    score_e9=score,
+                    lost_points=lost_points,
+                    lost=lost_points * factors.get((row["part"], criterion.id), Fraction(0)),
+                    severity=criterion.severity,
+                    lead_units=tuple(row["lead_units"]),
+                    supporting_units=tuple(row["supporting_units"]),
+                    leader=row["leader"],
+                    deadline=row["deadline"] or due,
+                    because=row["because"],
+                    problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
+                    photos=tuple(dict.fromkeys(photo for _, photo in told if photo)),
+                )
+            )
+        return tuple(sorted(found, key=lambda gap: (-gap.lost, -gap.lost_points, gap.criterion, gap.site, gap.visit)))
+
+    def open(self, rows: pl.DataFrame) -> tuple[OpenFinding, ...]:
+        """What is unobserved, contradictory or waived."""
+        places: dict[str, tuple[int, int]] = {}
+        for frame in self.visits.frames.values():
+            for visit, table, number in frame.select(VISIT, "table", "row").iter_rows():
+                if table is not None:
+                    places[visit] = (table, number)
+        frames = {
+            visit: row
+            for frame in self.evaluation.frames.values()
+            for row in frame.iter_rows(named=True)
+            for visit in [row[VISIT]]
+        }
+        speakers = {name: Speaker(kind, self.say) for name, kind in self.plan.catalogue.site_types.items()}
+        found = []
+        for row in rows.filter(pl.col("status").is_in(["unobserved", "invalid", "waived"])).iter_rows(named=True):
+            cells: list[str] = []
+            if row["status"] == "invalid" and row[VISIT] in places:
+                table, number = places[row[VISIT]]
+                rule = self.plan.rules_of[row["site_type"]][row["criterion"]]
+                wrong = sorted(
+                    key for key in speakers[row["site_type"]].read(rule) if frames[row[VISIT]].get(bad(key)) is True
+                )
+                known = self.submission.tables[table]
+                cells = [known.cell(number, key) for key in wrong if key in known.columns]
+            score = self._exact(row)[0] if row["value"] is not None else None
+            status: Status = row["status"]
+            found.append(
+                OpenFinding(row["site"], row["criterion"], row[VISIT], status, row["because"], score, tuple(cells))
+            )
+        return tuple(found)
+
+    def shown(self) -> tuple[ShownValue, ...]:
+        """The figures for information: per site the last visit of the round that has one, else the last."""
+        found: list[ShownValue] = []
+        for name, kind in self.plan.site_types.items():
+            speaker = Speaker(kind.site_type, self.say)
+            for criterion, value in kind.shown:
+                frame = padded(self.evaluation.frames[name]).with_columns(value.alias("#shown"))
+                frame = frame.filter(pl.col(VISIT).is_not_null()).sort("at", VISIT, nulls_last=False)
+                for row in frame.sort(pl.col("#shown").is_not_null(), maintain_order=True).iter_rows(named=True):
+                    labels, values = speaker.filled(criterion.show, row, criterion.id)
+                    words = f"{labels} = {values} = {speaker.value(row['#shown'])}"
+                    found.append(ShownValue(criterion.id, row["site"], row[VISIT], row["#shown"], words))
+        last = {(each.criterion, each.site): each for each in found}
+        return tuple(last[key] for key in sorted(last))

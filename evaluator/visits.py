@@ -1,0 +1,211 @@
+"""Submission -> visits: the rows of one round joined to visits, by site type (design section 5, settled details).
+
+A wide row is a visit; long-check and problem rows join the visit of the same site and day, else they make one.
+Everything is ordered by content, so that the order of rows and files changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from duibiao.criteria.models import Catalogue, Field, Judged
+from duibiao.evaluator.submission import VISITED, Note, Submission, empty, visit_columns
+
+# How checks and problem rows of a visit are told: one row each, with the visit that they belong to.
+VISIT: Final = "visit"
+_INDEX: Final[dict[str, pl.DataType]] = {"site": pl.String(), "at": pl.Datetime("us"), VISIT: pl.String()}
+
+
+class NoDate(Exception):
+    """No row of the round carries a date and no --as-of was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundVisits:
+    """The visits of one round. ``frames[type]`` has visit, the columns of the submission's wide rows, no two alike.
+
+    ``checks`` and ``problems`` are the submission's rows with their ``visit``; ``made`` names the visits that only
+    these rows speak of.
+    """
+
+    frames: Mapping[str, pl.DataFrame]
+    checks: pl.DataFrame
+    problems: pl.DataFrame
+    notes: tuple[Note, ...]
+
+
+def rounds_of(submission: Submission) -> list[str]:
+    """The rounds in the data, from the first to the last by date; rounds without a date come first, by name."""
+    start: dict[str, date] = {}
+    found: set[str] = set()
+    frames = [*submission.visits.values(), submission.checks, submission.problems]
+    for frame in frames:
+        for name, first in frame.group_by("round").agg(pl.col("at").min()).iter_rows():
+            found.add(name or "")
+            if first is not None:
+                day = first.date()
+                start[name or ""] = min(day, start.get(name or "", day))
+    for name, _, first, _ in submission.rounds.iter_rows():
+        if name in found and first is not None:
+            start[name] = first
+    return sorted(found, key=lambda name: (start.get(name, date.min), name))
+
+
+def last_day(submission: Submission, round_id: str) -> date:
+    """The day of the last inspection of a round. Raises NoDate where no row of it carries a date."""
+    days: list[date] = []
+    for frame in (*submission.visits.values(), submission.checks, submission.problems):
+        days += frame.filter(pl.col("round").fill_null("") == round_id)["at"].dt.date().drop_nulls().unique().to_list()
+    if not days:
+        days = [end for name, _, _, end in submission.rounds.iter_rows() if name == round_id and end is not None]
+    if not days:
+        raise NoDate(round_id)
+    return max(days)
+
+
+def _named(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give every row of ``frame`` its visit: site@time, with a number behind it where several are alike."""
+    content = [
+        pl.col(name).list.join("\x1f") if isinstance(kind, pl.List) else pl.col(name).cast(pl.String)
+        for name, kind in frame.schema.items()
+        if name not in {"table", "row"}
+    ]
+    time = pl.when(pl.col("at").dt.time() == pl.time(0)).then(pl.col("at").dt.strftime("%Y-%m-%d"))
+    shown = time.otherwise(pl.col("at").dt.strftime("%Y-%m-%dT%H:%M")).fill_null("")
+    frame = frame.with_columns(pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content"))
+    frame = frame.sort("site", "at", "#content", nulls_last=False)
+    count = pl.int_range(pl.len()).over("site", "at") + 1
+    suffix = pl.when(count > 1).then(pl.lit("#") + count.cast(pl.String)).otherwise(pl.lit(""))
+    return frame.with_columns((pl.col("site") + "@" + shown + suffix).alias(VISIT)).drop("#content")
+
+
+def _joined(rows: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with the visit that each belongs to; null where there is none.
+
+    The visit of the same time, else the last of the same day; without a date the last visit of the round.
+    """
+    index = index.sort("site", "at", VISIT, nulls_last=False).with_columns(pl.col("at").dt.date().alias("day"))
+    same_time = index.group_by("site", "at", maintain_order=True).agg(pl.col(VISIT).first().alias("#time"))
+    same_day = index.group_by("site", "day", maintain_order=True).agg(pl.col(VISIT).last().alias("#day"))
+    last = index.group_by("site", maintain_order=True).agg(pl.col(VISIT).last().alias("#last"))
+    rows = rows.with_columns(pl.col("at").dt.date().alias("day"))
+    rows = rows.join(same_time, on=["site", "at"], how="left").join(same_day, on=["site", "day"], how="left")
+    rows = rows.join(last, on="site", how="left")
+    undated = pl.when(pl.col("at").is_null()).then(pl.col("#last"))
+    return rows.with_columns(pl.coalesce("#time", "#day", undated).alias(VISIT)).drop("#time", "#day", "#last", "day")
+
+
+def _index(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    parts = [frame.select("site", "at", VISIT) for frame in frames.values()]
+    return pl.concat(parts) if parts else pl.DataFrame({"site": [], "at": [], VISIT: []}, _INDEX)
+
+
+def _make_visits(rows: pl.DataFrame, frames: dict[str, pl.DataFrame], columns: Mapping[str, pl.DataFrame]) -> None:
+    """Add a visit for every site and time that only ``rows`` speak of; complete where a row says so."""
+    homeless = rows.filter(pl.col(VISIT).is_null())
+    made = homeless.group_by("site", "site_type", "at", "round").agg(
+        pl.col("inspector").min(), pl.col("complete").any(ignore_nulls=True)
+    )
+    for (site_type,), group in made.sort("site", "at").group_by("site_type", maintain_order=True):
+        name = str(site_type)
+        new = _named(pl.concat([columns[name].clear(), group.select(VISITED.keys())], how="diagonal"))
+        frames[name] = pl.concat([frames[name], new.select(frames[name].columns)])
+
+
+def _told_complete(frames: dict[str, pl.DataFrame], rows: pl.DataFrame) -> None:
+    """A visit is complete where any row of it says so."""
+    told = rows.filter(pl.col("complete")).select(VISIT).unique().with_columns(pl.lit(value=True).alias("#told"))
+    for name, frame in frames.items():
+        joined = frame.join(told, on=VISIT, how="left", maintain_order="left")
+        frames[name] = joined.with_columns(pl.col("complete") | pl.col("#told")).drop("#told")
+
+
+def round_visits(catalogue: Catalogue, submission: Submission, round_id: str) -> RoundVisits:
+    """The visits of one round, with every check and problem row joined to its visit."""
+    of_round = pl.col("round").fill_null("") == round_id
+    forms = {name: catalogue.form(name) for name in catalogue.site_types}
+    wide = {name: submission.visits.get(name, _no_visits(forms[name])) for name in forms}
+    frames = {name: _named(frame.filter(of_round)) for name, frame in wide.items()}
+    checks = _joined(submission.checks.filter(of_round), _index(frames))
+    _make_visits(checks, frames, wide)
+    checks = _joined(checks.drop(VISIT), _index(frames))
+    problems = _joined(submission.problems.filter(of_round), _index(frames))
+    _make_visits(problems, frames, wide)
+    problems = _joined(problems.drop(VISIT), _index(frames))
+    _told_complete(frames, checks)
+    _told_complete(frames, problems)
+    order = [VISIT, "criterion", "problem", "photo", "result", "grade", "deducted"]
+    checks = checks.sort(order, nulls_last=True)
+    problems = problems.sort([each for each in order if each in problems.columns], nulls_last=True)
+    judged, notes = _judged_values(catalogue, frames, checks)
+    return RoundVisits(judged, checks, problems, notes)
+
+
+def _no_visits(form: Mapping[str, Field]) -> pl.DataFrame:
+    return empty(visit_columns(form))
+
+
+def _judged_values(
+    catalogue: Catalogue, frames: Mapping[str, pl.DataFrame], checks: pl.DataFrame
+) -> tuple[dict[str, pl.DataFrame], tuple[Note, ...]]:
+    """Put the verdicts of long checks on judged criteria into the columns of their visits.
+
+    Deductions of several rows add up; of other verdicts that differ the lower counts, with a note.
+    """
+    judged = {
+        version.criterion.id: version.criterion
+        for dated in catalogue.criteria
+        for version in dated.versions
+        if isinstance(version.criterion, Judged)
+    }
+    notes: list[Note] = []
+    filled = dict(frames)
+    rows = checks.filter(pl.col("criterion").is_in(list(judged)) & (pl.col("result").ne_missing("not_applicable")))
+    for (criterion, site_type), group in rows.sort("criterion", "site_type").group_by(
+        ["criterion", "site_type"], maintain_order=True
+    ):
+        rule = judged[str(criterion)]
+        value = _verdict_value(rule)
+        if rule.judged == "deduction":
+            told = group.group_by(VISIT).agg(value.sum().alias("#told"), pl.lit(1).alias("#different"))
+        elif rule.judged == "grade":
+            best_first = sorted(rule.scale, key=lambda word: rule.scale[word])
+            rank = value.replace_strict(best_first, list(range(len(best_first))), return_dtype=pl.Int32, default=None)
+            told = group.group_by(VISIT).agg(
+                value.sort_by(rank).first().alias("#told"), value.n_unique().alias("#different")
+            )
+        else:
+            told = group.group_by(VISIT).agg(value.min().alias("#told"), value.n_unique().alias("#different"))
+        notes += [
+            Note("verdicts-differ", str(criterion), str(visit))
+            for visit in told.filter(pl.col("#different") > 1)[VISIT].sort()
+        ]
+        frame = filled[str(site_type)].join(told, on=VISIT, how="left", maintain_order="left")
+        both = pl.col(rule.id).is_not_null() & pl.col("#told").is_not_null() & (pl.col(rule.id) != pl.col("#told"))
+        notes += [Note("verdict-differs", rule.id, str(visit)) for visit in frame.filter(both)[VISIT]]
+        filled[str(site_type)] = frame.with_columns(pl.coalesce(rule.id, "#told").alias(rule.id)).drop(
+            "#told", "#different"
+        )
+    return filled, tuple(sorted(notes))
+
+
+def _verdict_value(rule: Judged) -> pl.Expr:
+    """What a long-check row says of a judged criterion, in the kind of its field."""
+    if rule.judged == "yes_no":
+        return pl.when(pl.col("result") == "met").then(True).when(pl.col("result") == "missed").then(False)
+    if rule.judged == "grade":
+        full = next((word for word, score in rule.scale.items() if score == 1), None)
+        none = next((word for word, score in rule.scale.items() if score == 0), None)
+        told = (
+            pl.when(pl.col("result") == "met").then(pl.lit(full)).when(pl.col("result") == "missed").then(pl.lit(none))
+        )
+        return pl.coalesce("grade", told)
+    all_points = (
+        pl.when(pl.col("result") == "met").then(0.0).when(pl.col("result") == "missed").then(float(rule.points))
+    )
+    return pl.coalesce("deducted", all_points)

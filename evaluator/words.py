@@ -1,0 +1,354 @@
+"""Why a finding is what it is, in one line: the formula with its values put in, and the level that held.
+
+The words are part of the result, so they are made in the language of the report, not in that of the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, assert_never
+
+from duibiao.criteria.diagnostics import N_
+from duibiao.criteria.formula import (
+    Among,
+    Arithmetic,
+    Call,
+    Comparison,
+    Either,
+    Expression,
+    Has,
+    Junction,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Word,
+    types_of,
+)
+from duibiao.criteria.models import (
+    Asked,
+    Banded,
+    Criterion,
+    Deducted,
+    Field,
+    Graded,
+    Information,
+    Judged,
+    Level,
+    Linear,
+    NOfM,
+    SiteType,
+    TwoMethods,
+    YesNo,
+)
+from duibiao.evaluator.columns import bad, deducted_column, formula, problems_column
+from duibiao.evaluator.rules import reads
+
+Translate = Callable[[str], str]
+Row = Mapping[str, object]  # one visit: field -> value, '#raw:' and '#bad:' columns too
+
+YES, NO, BLANK = N_("yes"), N_("no"), N_("blank")
+HOLDS, FAILS = N_("holds"), N_("does not hold")
+PROBLEMS, DEDUCTED, SITE_TYPE = N_("problems"), N_("points deducted"), N_("site type")
+RATE = N_("rate")
+LEVEL: Final = N_("{limits} gives {score}")
+NO_LEVEL: Final = N_("below every level")
+LINE: Final = N_("full at {full}, none at {zero}; gives {score}")
+LOST: Final = N_("{lost} of {points} points lost")
+GRADE: Final = N_("{label}: {grade}, gives {score}")
+MISSING: Final = N_("{missing} of {count} not met: {which}")
+ALL_MET: Final = N_("all {count} met")
+UNOBSERVED: Final = N_("not observed: {fields}")
+NOT_COMPLETE: Final = N_("the visit is not marked complete, so the known problems may not be all")
+CONTRADICTORY: Final = N_("{label} {value} is outside {limit}")
+NOT_APPLICABLE: Final = N_("does not apply: {formula}")
+BY_HAND: Final = N_("verdict of the inspector: {verdict}")
+LOWER_OF: Final = N_("the lower of {one} and {other}")
+WAIVED: Final = N_("waived: {reason} (approved by {approver}, until {until}); it would have been: {because}")
+LIMIT_WORDS: Final = {
+    "at_least": N_("at least {limit}"),
+    "above": N_("above {limit}"),
+    "at_most": N_("at most {limit}"),
+    "below": N_("below {limit}"),
+}
+STATUS_WORDS: Final = {
+    "met": N_("met"),
+    "partial": N_("partly met"),
+    "missed": N_("missed"),
+    "unobserved": N_("not observed"),
+    "not_applicable": N_("not applicable"),
+    "waived": N_("waived"),
+    "invalid": N_("contradictory data"),
+}
+NOT_APPLICABLE_WORD, INVALID_WORD = STATUS_WORDS["not_applicable"], STATUS_WORDS["invalid"]
+_BINDING: Final = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6}
+
+
+def number(value: object) -> str:
+    """A number as people write it: 170, 0.85, at most ten significant digits."""
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.10g}"
+
+
+def share(value: int) -> str:
+    """Billionths as a number: 600000000 is 0.6."""
+    return number(Decimal(value) / 1_000_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Words the findings of one site type in one language."""
+
+    kind: SiteType
+    say: Translate
+
+    def field(self, key: str) -> Field | None:
+        """The field ``key`` of the form, if it is one."""
+        return self.kind.fields.get(key)
+
+    def label(self, key: str) -> str:
+        """How a reader knows a name of a formula."""
+        special = {"problems": PROBLEMS, "deducted": DEDUCTED, "site_type": SITE_TYPE, "rate": RATE}
+        field = self.field(key)
+        return field.label if field is not None else self.say(special.get(key, key))
+
+    def value(self, value: object) -> str:
+        """A value as a reader writes it."""
+        if value is None:
+            return self.say(BLANK)
+        if isinstance(value, bool):
+            return self.say(YES if value else NO)
+        if isinstance(value, int | float):
+            return number(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, list | tuple):
+            return "、".join(str(each) for each in value) or self.say(BLANK)
+        return str(value)
+
+    def written(self, node: Expression, name: Callable[[str], str], binding: int = 0) -> str:
+        """A formula as text, with ``name`` for every name in it."""
+        match node:
+            case Number(value=value):
+                return number(value)
+            case Word(value=text):
+                return f"“{text}”"
+            case Name(key=key):
+                return name(key)
+            case Negative(of=inner):
+                return "-" + self.written(inner, name, 7)
+            case Arithmetic(op=op, left=left, right=right):
+                own = _BINDING[op]
+                text = f"{self.written(left, name, own)} {op} {self.written(right, name, own + 1)}"
+            case Comparison(op=op, left=left, right=right):
+                own = _BINDING["compare"]
+                text = f"{self.written(left, name, own)} {_SIGN[op]} {self.written(right, name, own)}"
+            case Among(item=item, options=options):
+                own = _BINDING["compare"]
+                inside = ", ".join(self.written(each, name) for each in options)
+                text = f"{self.written(item, name, own)} ∈ [{inside}]"
+            case Has(text=word, field=field):
+                own = _BINDING["compare"]
+                text = f"“{word.value}” ∈ {name(field.key)}"
+            case Not(of=inner):
+                own = _BINDING["not"]
+                text = f"not {self.written(inner, name, own)}"
+            case Junction(op=op, items=items):
+                own = _BINDING[op]
+                text = f" {op} ".join(self.written(each, name, own + 1) for each in items)
+            case Either(condition=condition, yes=yes, no=no):
+                own = 0
+                parts = [self.written(each, name, 1) for each in (yes, condition, no)]
+                text = f"{parts[0]} if {parts[1]} else {parts[2]}"
+            case Call(function=function, arguments=arguments):
+                return f"{function}({', '.join(self.written(each, name) for each in arguments)})"
+            case _:
+                assert_never(node)
+        return f"({text})" if own < binding else text
+
+    def filled(self, text: str, row: Row, criterion: str) -> tuple[str, str]:
+        """A formula with the labels of its fields, and with their values."""
+        node = formula(text, types_of(self.kind.fields), "any")
+        special = {"problems": problems_column(criterion), "deducted": deducted_column(criterion)}
+
+        def value(key: str) -> str:
+            if key == "site_type":
+                return f"“{self.kind.id}”"
+            return self.value(row.get(special.get(key, key)))
+
+        return self.written(node, self.label), self.written(node, value)
+
+    # -------------------------------------------------------------- findings
+
+    def because(
+        self, criterion: Criterion, status: str, row: Row, value: int | None, measure: float | None, *, by_hand: bool
+    ) -> str:
+        """The one line for a finding; ``status`` is the one before a waiver, ``value`` as in evaluate.COLUMNS."""
+        if by_hand:
+            return self.say(BY_HAND).format(verdict=self.say(STATUS_WORDS[status]))
+        if status == "not_applicable":
+            return self._not_applicable(criterion, row)
+        if status == "invalid":
+            return self._contradictory(criterion, row)
+        if status == "unobserved":
+            return self._unobserved(criterion, row)
+        assert value is not None or isinstance(criterion, TwoMethods)
+        return self._scored(criterion, row, value or 0, measure)
+
+    def _not_applicable(self, criterion: Criterion, row: Row) -> str:
+        if isinstance(criterion, TwoMethods):
+            return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
+        if criterion.applies is None:
+            return self.say(BY_HAND).format(verdict=self.say(NOT_APPLICABLE_WORD))
+        labels, values = self.filled(criterion.applies, row, criterion.id)
+        return self.say(NOT_APPLICABLE).format(formula=f"{labels}: {values}")
+
+    def _contradictory(self, criterion: Criterion, row: Row) -> str:
+        told = [self._breach(key, field, row) for key, field in self.kind.fields.items() if row.get(bad(key)) is True]
+        if isinstance(criterion, TwoMethods) or not told:
+            return self.say(INVALID_WORD)
+        read = self.read(criterion)
+        own = [
+            self._breach(key, field, row)
+            for key, field in self.kind.fields.items()
+            if key in read and row.get(bad(key)) is True
+        ]
+        return "; ".join(own or told)
+
+    def _breach(self, key: str, field: Field, row: Row) -> str:
+        limits = []
+        for side in ("at_least", "at_most"):
+            limit = getattr(field, side)
+            if limit is not None:
+                shown = (
+                    f"{self.label(limit)} {self.value(row.get(f'#raw:{limit}'))}"
+                    if isinstance(limit, str)
+                    else number(limit)
+                )
+                limits.append(self.say(LIMIT_WORDS[side]).format(limit=shown))
+        return self.say(CONTRADICTORY).format(
+            label=field.label, value=self.value(row.get(f"#raw:{key}")), limit=", ".join(limits) or "-"
+        )
+
+    def read(self, criterion: Criterion) -> set[str]:
+        """The fields that a criterion reads, directly or through derived ones."""
+        return set(reads(criterion, types_of(self.kind.fields), self.kind.fields))
+
+    def _unobserved(self, criterion: Criterion, row: Row) -> str:
+        if isinstance(criterion, TwoMethods):
+            return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
+        read = self.read(criterion)
+        if isinstance(criterion, Judged):
+            return self.say(UNOBSERVED).format(fields=criterion.title)
+        if isinstance(criterion, Asked):
+            return self.say(UNOBSERVED).format(fields=criterion.ask)
+        blank = [
+            field.label
+            for key, field in self.kind.fields.items()
+            if key in read and row.get(key) is None and field.formula is None
+        ]
+        if not blank and read & {"problems", "deducted"}:
+            return self.say(NOT_COMPLETE)
+        return self.say(UNOBSERVED).format(fields="、".join(blank) or "-")
+
+    def _scored(self, criterion: Criterion, row: Row, value: int, measure: float | None) -> str:
+        match criterion:
+            case YesNo(pass_=text):
+                labels, values = self.filled(text, row, criterion.id)
+                held = self.say(HOLDS if value else FAILS)
+                return f"{labels}: {values}, {held}" if labels != values else f"{labels}, {held}"
+            case Banded(rate=text, levels=levels):
+                return f"{self._measured(text, row, criterion.id, measure)}; {self._level(levels, value, measure)}"
+            case Linear(rate=text):
+                line = self.say(LINE).format(
+                    full=number(criterion.full_at), zero=number(criterion.zero_at), score=share(value)
+                )
+                return f"{self._measured(text, row, criterion.id, measure)}; {line}"
+            case Graded(grade=key):
+                return self.say(GRADE).format(label=self.label(key), grade=self.value(row.get(key)), score=share(value))
+            case Deducted(deduct=entries):
+                seen = "; ".join(" = ".join(self.filled(each.each, row, criterion.id)) for each in entries)
+                return f"{seen}; {self._lost(criterion, value)}"
+            case NOfM():
+                return self._missing(criterion, row, measure)
+            case Judged(judged="deduction"):
+                return self._lost(criterion, value)
+            case Judged():
+                return self.say(GRADE).format(
+                    label=criterion.title, grade=self.value(row.get(criterion.id)), score=share(value)
+                )
+            case Asked(ask=ask, levels=levels, pass_=text):
+                shown = self._asked(ask, row, measure)
+                if text is None:
+                    return f"{shown}; {self._level(levels, value, measure)}"
+                wanted = self.written(formula(text, {"rate": "number"}, "yes_no"), self.label)
+                return f"{shown}; {wanted}, {self.say(HOLDS if value else FAILS)}"
+            case TwoMethods(both=(one, other)):
+                return self.say(LOWER_OF).format(one=one, other=other)
+            case TwoMethods() | Information():
+                return ""
+            case _:
+                assert_never(criterion)
+
+    def _asked(self, ask: str, row: Row, measure: float | None) -> str:
+        """A questionnaire's rate: with its counts in its own form, else by its name."""
+        form, _, rate = ask.partition(".")
+        if form == self.kind.id:
+            return self._measured(self.kind.rates[rate], row, "", measure)
+        return f"{ask} = {self.value(measure)}"
+
+    def _measured(self, text: str, row: Row, criterion: str, measure: float | None) -> str:
+        labels, values = self.filled(text, row, criterion)
+        shown = self.value(measure)
+        return f"{labels} = {values}" + ("" if values == shown else f" = {shown}")
+
+    def _level(self, levels: Sequence[Level], value: int, measure: float | None) -> str:
+        for level in levels:
+            if measure is not None and holds(level, measure):
+                return self.say(LEVEL).format(limits=self.limits(level), score=share(value))
+        return self.say(NO_LEVEL)
+
+    def limits(self, level: Level) -> str:
+        """The limits of a level in words: at least 0.85."""
+        told = [(side, getattr(level, side)) for side in LIMIT_WORDS]
+        return ", ".join(
+            self.say(LIMIT_WORDS[side]).format(limit=number(limit)) for side, limit in told if limit is not None
+        )
+
+    def _lost(self, criterion: Deducted | Judged, value: int) -> str:
+        return self.say(LOST).format(lost=share(value), points=number(criterion.points))
+
+    def _missing(self, criterion: NOfM, row: Row, measure: float | None) -> str:
+        missing = len(criterion.of) - int(measure or 0)
+        if not missing:
+            return self.say(ALL_MET).format(count=len(criterion.of))
+        shown = [self.filled(each, row, criterion.id) for each in criterion.of if not self._plainly_met(each, row)]
+        named = "; ".join(f"{labels} ({values})" for labels, values in shown)
+        return self.say(MISSING).format(missing=missing, count=len(criterion.of), which=named)
+
+    def _plainly_met(self, text: str, row: Row) -> bool:
+        """Whether a condition is one yes/no field, and that says yes."""
+        node = formula(text, types_of(self.kind.fields), "yes_no")
+        return isinstance(node, Name) and row.get(node.key) is True
+
+
+_SIGN: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+
+
+def holds(level: Level, rate: float) -> bool:
+    """Whether a rate is in a level, by the limit rule (design 4.3)."""
+
+    def t(limit: Decimal) -> float:
+        return 1e-11 * max(1.0, abs(float(limit)))
+
+    return (
+        (level.at_least is None or rate >= float(level.at_least) - t(level.at_least))
+        and (level.above is None or rate > float(level.above) + t(level.above))
+        and (level.at_most is None or rate <= float(level.at_most) + t(level.at_most))
+        and (level.below is None or rate < float(level.below) - t(level.below))
+    )
