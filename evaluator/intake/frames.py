@@ -1,0 +1,41 @@
+"""Accepted rows -> polars frames, in an order that is that of what they say and not that of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from duibiao.evaluator.submission import ORIGIN, empty
+
+Columns = Mapping[str, Sequence[object]]
+_JOIN: Final = "\x1f"
+
+
+def frame(columns: Columns, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The frame of these columns; a column that is not given is null throughout."""
+    length = len(next(iter(columns.values())))
+    return pl.DataFrame(
+        [pl.Series(name, columns.get(name, [None] * length), kind, strict=True) for name, kind in schema.items()]
+    )
+
+
+def gathered(frames: Sequence[pl.DataFrame], schema: Mapping[str, pl.DataType], keys: Sequence[str]) -> pl.DataFrame:
+    """All rows of ``frames``, sorted by ``keys``, and where those are equal by everything that the rows say.
+
+    Only rows that say the same throughout are in the order of the tables that they came from.
+    """
+    if not frames:
+        return empty(schema)
+    whole = pl.concat(frames).sort(keys)
+    tied = whole.select(keys).is_duplicated()
+    if not tied.any():
+        return whole
+    lists = [name for name, kind in schema.items() if isinstance(kind, pl.List)]
+    said = [
+        pl.col(name).list.join(_JOIN, ignore_nulls=True) if name in lists else pl.col(name)
+        for name in (*(name for name in schema if name not in ORIGIN), *(name for name in schema if name in ORIGIN))
+    ]
+    ordered = whole.filter(tied).sort(said)
+    return pl.concat([whole.filter(~tied), ordered]).sort(keys, maintain_order=True)

@@ -1,0 +1,187 @@
+"""Headers -> what they mean, and from their meanings the shape of a table. Values are never looked at for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from duibiao.criteria.models import Catalogue, Field
+from duibiao.evaluator.intake.names import Names, fold
+from duibiao.evaluator.intake.reasons import Refused
+from duibiao.evaluator.submission import Shape
+
+# Meaning -> the headers that have it, beside the meaning itself. The first is how messages call it.
+STANDARD: Final[dict[str, tuple[str, ...]]] = {
+    "site_id": ("编号",),
+    "site": ("点位", "点位名称", "名称"),
+    "site_type": ("点位类型", "类型"),
+    "area": ("属地",),
+    "date": ("日期", "检查日期"),
+    "round": ("轮次",),
+    "inspector": ("检查人",),
+    "complete": ("已查全",),
+    "lead_unit": ("责任单位", "牵头单位"),
+    "supporting_units": ("配合单位",),
+    "leader": ("责任领导", "责任人"),
+    "deadline": ("整改期限",),
+    "part_of": ("所属点位",),
+    "criterion": ("测评标准", "测评项目", "标准"),
+    "result": ("结果",),
+    "grade": ("等级",),
+    "deduction": ("扣分",),
+    "problem": ("问题", "问题描述"),
+    "photo": ("照片",),
+    "reason": ("豁免理由", "理由"),
+    "approver": ("批准人",),
+    "until": ("有效期至", "结束"),
+    "parent": ("上级",),
+    "level": ("层级", "级别"),
+    "unit": ("单位",),
+    "from": ("开始",),
+    "title": ("标题",),
+}
+_WHO: Final = ("site_id", "site", "site_type", "area", "unit", "part_of")
+_VISIT: Final = (*_WHO, "date", "round", "inspector", "complete", "lead_unit", "supporting_units", "leader", "deadline")
+# What has a meaning in which shape; one column per level of area has one wherever ``area`` has.
+MEANT: Final[dict[Shape, tuple[str, ...]]] = {
+    "areas": ("site", "area", "parent", "level", "leader"),
+    "units": ("unit", "area", "leader"),
+    "rounds": ("round", "title", "from", "until"),
+    "waivers": (*_WHO, "criterion", "reason", "approver", "until"),
+    "register": ("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader"),
+    "wide": _VISIT,
+    "checks": (*_VISIT, "criterion", "result", "grade", "deduction", "problem", "photo"),
+    "problems": (*_VISIT, "criterion", "deduction", "problem", "photo"),
+    "mapping": (),
+}
+LEVEL: Final = "@"  # before the key of a level of area, where a column gives the area of that level
+_NEEDED: Final = "; ".join(
+    (
+        "点位+点位类型",
+        "点位+日期+...",
+        "点位+测评标准+结果|等级|扣分",
+        "点位+测评标准+问题",
+        "点位+测评标准+豁免理由",
+        "名称+上级",
+        "单位",
+        "轮次+开始+结束",
+    )
+)
+_SHOWN: Final = 30
+_ADVISED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The shape of a table, and the columns (from 0) of each standard meaning that counts in this shape."""
+
+    shape: Shape
+    columns: Mapping[str, tuple[int, ...]]
+
+
+class Vocabulary:
+    """Everything that a header can mean under one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        kinds = catalogue.site_types
+        levels = catalogue.head.area_levels
+        self.standard = {fold(each): meaning for meaning, names in STANDARD.items() for each in (meaning, *names)}
+        self.levels = {fold(each): LEVEL + key for key, title in levels.items() for each in (title, key)}
+        self.forms = {key: catalogue.form(key) for key in kinds}
+        self.registers = {
+            key: {name: field for name, field in kind.fields.items() if field.from_ == "site"}
+            for key, kind in kinds.items()
+        }
+        self._of_units = {key for key, kind in kinds.items() if kind.each == "unit"}
+        self._fields = {key: _by_header(form) for key, form in self.forms.items()}
+        self._register_fields = {key: _by_header(fields) for key, fields in self.registers.items()}
+        every = [field.label for form in (*self.forms.values(), *self.registers.values()) for field in form.values()]
+        standard = [name for names in STANDARD.values() for name in names]
+        self.known = Names((name, name) for name in (*standard, *levels.values(), *every))
+
+    def meaning(self, header: str) -> str | None:
+        """The standard meaning of a header, or the level of area that it gives."""
+        name = fold(header)
+        return self.standard.get(name) or self.levels.get(name)
+
+    def field(self, header: str, site_type: str) -> str | None:
+        """The field of a form, or the judged criterion, that a header names on one site type."""
+        return self._fields[site_type].get(fold(header))
+
+    def seen(self, header: str) -> bool:
+        """Whether a header names what is seen at an inspection of some type; texts such as 备注 stand anywhere."""
+        found = ((form, self.field(header, kind)) for kind, form in self.forms.items())
+        return any(key is not None and form[key].kind != "text" for form, key in found)
+
+    def register_field(self, header: str, site_type: str) -> str | None:
+        """The field of the register that a header names for one site type."""
+        return self._register_fields[site_type].get(fold(header))
+
+    def allowed(self, meaning: str | None, shape: Shape) -> bool:
+        """Whether a standard meaning counts in a shape."""
+        if meaning is None:
+            return False
+        return meaning in MEANT[shape] or (meaning.startswith(LEVEL) and "area" in MEANT[shape])
+
+    def recognise(self, headers: Sequence[str]) -> Recognised:
+        """The shape of a table with these headers; raises ``Refused``."""
+        meanings = [self.meaning(header) for header in headers]
+        shape = self._shape(headers, meanings)
+        if shape is None:
+            raise Refused("unknown-shape", seen=_listed(headers), needed=_NEEDED, advice=self._advice(headers))
+        columns: dict[str, tuple[int, ...]] = {}
+        for number, meaning in enumerate(meanings):
+            if meaning is not None and self.allowed(meaning, shape):
+                columns[meaning] = (*columns.get(meaning, ()), number)
+        return Recognised(shape, columns)
+
+    def _shape(self, headers: Sequence[str], meanings: Sequence[str | None]) -> Shape | None:
+        has = {meaning for meaning in meanings if meaning is not None}
+        named, dated = bool(has & {"site_id", "site"}), bool(has & {"date", "round"})
+        placed = "area" in has or any(each.startswith(LEVEL) for each in has)
+        if "criterion" in has:
+            return _shape_with_criterion(has) if named or placed or "unit" in has else None
+        if {"round", "from", "until"} <= has:
+            return "rounds"
+        if "parent" in has and has & {"area", "site"} and "site_type" not in has and not dated:
+            return "areas"
+        if "site_type" in has and named and not dated:
+            return "register"
+        kinds = {
+            kind
+            for header, meaning in zip(headers, meanings, strict=True)
+            if not self.allowed(meaning, "wide")
+            for kind in self.forms
+            if self.field(header, kind)
+        }
+        if "unit" in has and not named and not dated and not kinds & self._of_units:
+            return "units"
+        return "wide" if kinds and (named or placed or "unit" in has) else None
+
+    def _advice(self, headers: Sequence[str]) -> str:
+        """A proposal for each of the first headers that nothing is known of."""
+        unknown = [
+            header for header in headers if header and self.meaning(header) is None and not self.known.get(header)
+        ]
+        return " ".join(f"'{header}': {self.known.advise(header)}." for header in unknown[:_ADVISED])
+
+
+def _by_header(fields: Mapping[str, Field]) -> dict[str, str]:
+    found = {fold(name): key for key, field in fields.items() for name in (*field.aliases, field.label)}
+    return found | {fold(key): key for key in fields}
+
+
+def _listed(headers: Sequence[str]) -> str:
+    named = [header for header in headers if header]
+    return ", ".join(named[:_SHOWN]) + (" ..." if len(named) > _SHOWN else "")
+
+
+def _shape_with_criterion(has: set[str]) -> Shape | None:
+    if "reason" in has:
+        return "waivers"
+    if has & {"result", "grade"}:
+        return "checks"
+    if "problem" in has:
+        return "problems"
+    return "checks" if "deduction" in has else None

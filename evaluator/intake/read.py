@@ -1,0 +1,311 @@
+"""Paths -> Submission: every file read, every table recognised, every row used or rejected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import polars as pl
+
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
+from duibiao.evaluator.intake.files import MAPPING, find_files, tables_of
+from duibiao.evaluator.intake.frames import frame, gathered
+from duibiao.evaluator.intake.headers import Vocabulary
+from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
+from duibiao.evaluator.intake.mapping import Given, given_of, read_mapping
+from duibiao.evaluator.intake.mentions import sites_as_written
+from duibiao.evaluator.intake.names import Names, level_names, site_type_names
+from duibiao.evaluator.intake.reading import Reading
+from duibiao.evaluator.intake.reasons import Refused, UnreadableData, Wrong, note
+from duibiao.evaluator.intake.register import sites_of_register
+from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
+from duibiao.evaluator.intake.sites import Site, Sites, area_of_each, each_types
+from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
+from duibiao.evaluator.intake.verdicts import Asked
+from duibiao.evaluator.intake.who import Who, whos
+from duibiao.evaluator.submission import (
+    AREAS,
+    CHECKS,
+    COLUMN_OF_KIND,
+    PROBLEMS,
+    ROUNDS,
+    SITES,
+    UNITS,
+    WAIVERS,
+    Note,
+    Shape,
+    Submission,
+    Table,
+    visit_columns,
+)
+
+VISIT_ORDER: Final = ("site", "at", "round")
+VERDICT_ORDER: Final = (*VISIT_ORDER, "criterion")
+_ABOUT_CRITERIA: Final[tuple[Shape, ...]] = ("checks", "problems", "waivers")
+_ABOUT_SITES: Final[tuple[Shape, ...]] = ("register", "wide", *_ABOUT_CRITERIA)
+
+
+def read_submission(paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None) -> Submission:
+    """Read the files and folders at ``paths`` under a catalogue.
+
+    ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is.
+    Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
+    for each table rows read = used + rejected, and for each rejected row every reason.
+    """
+    opened = _open(paths, catalogue)
+    judged = _Judged(opened, catalogue, round_by)
+    return judged.submission()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The recognised tables, the type that each is named after, and the mapping files."""
+
+    readings: list[Reading]
+    hints: dict[Reading, str | None]
+    mappings: list[Table]
+    notes: list[Note]
+
+
+def _open(paths: Sequence[Path], catalogue: Catalogue) -> _Opened:
+    """Read every file, skip those with the same content, recognise every table."""
+    files, notes, refusals = find_files(paths)
+    types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
+    tables: dict[str, list[RawTable]] = {}
+    mapping_files: dict[str, bytes] = {}
+    for file in files:
+        try:
+            raw = file.read()
+            if file.path.name in MAPPING:
+                mapping_files[file.name] = raw
+            else:
+                tables[file.name], more = tables_of(file, raw)
+                notes += more
+        except Refused as refused:
+            refusals.append(refused.at(file.name))
+    given: dict[str, Given] = {}
+    places = {*(file.name for file in files), *(table.place for each in tables.values() for table in each)}
+    for name, raw in mapping_files.items():
+        try:
+            said, mistakes = read_mapping(raw, name, types, places)
+            given |= said
+            refusals += mistakes
+        except Refused as refused:
+            refusals.append(refused.at(name))
+    hints = {table.place: _named_after(table, types) for each in tables.values() for table in each}
+    readings: list[Reading] = []
+    for table in _distinct(tables, given, hints, notes):
+        try:
+            recognised = vocabulary.recognise(table.headers)
+            readings.append(Reading(table, recognised, given_of(given, table.file, table.place), len(readings)))
+        except Refused as refused:
+            refusals.append(refused.at(table.place))
+    if not readings and not refusals:
+        refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
+    if refusals:
+        raise UnreadableData(refusals)
+    mappings = [
+        Table(name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0) for name, raw in mapping_files.items()
+    ]
+    return _Opened(readings, {each: hints[each.raw.place] for each in readings}, mappings, notes)
+
+
+def _named_after(table: RawTable, types: Names[str]) -> str | None:
+    """The site type that a sheet, else its file, is named after."""
+    found = types.get(table.sheet or "") or types.get(PurePosixPath(table.file).stem)
+    return found[0] if found else None
+
+
+def _distinct(
+    tables: Mapping[str, Sequence[RawTable]],
+    given: Mapping[str, Given],
+    hints: Mapping[str, str | None],
+    notes: list[Note],
+) -> Iterator[RawTable]:
+    """The tables without those of files that have the same content, and the same meaning, as one before."""
+    seen: dict[object, str] = {}
+    for name, each in tables.items():
+        meaning = tuple((given_of(given, name, table.place), hints[table.place]) for table in each)
+        first = seen.setdefault((each[0].sha256, meaning), name)
+        if first == name:
+            yield from each
+        else:
+            notes.append(note("duplicate-file", name, other=first))
+
+
+class _Judged:
+    """The tables of one submission, judged in the order in which they need one another."""
+
+    def __init__(self, opened: _Opened, catalogue: Catalogue, round_by: Period | None) -> None:
+        self.opened, self.catalogue = opened, catalogue
+        self.levels = tuple(catalogue.head.area_levels)
+        self.vocabulary = Vocabulary(catalogue)
+        self.notes = list(opened.notes)
+        self.registered = bool(self._shaped("register"))
+        asked = Asked(catalogue)
+        types = site_type_names(catalogue)
+        self.criteria = {each: each.read("criterion", asked.read) for each in self._shaped(*_ABOUT_CRITERIA)}
+        self.people: dict[Reading, list[Who]] = {}
+        for each in self._shaped(*_ABOUT_SITES):
+            found = self.criteria.get(each)
+            of_criteria = [asked.types_of(key) for key in found] if found is not None else None
+            self.people[each] = whos(each, types, self.levels, opened.hints[each], of_criteria)
+        unit_rows = {each: rows_of_units(each, self.levels) for each in self._shaped("units")}
+        self.areas = self._areas(unit_rows)
+        self.units = Units(catalogue.units, self.areas)
+        self.listed = units_of_rows(unit_rows, self.units) if unit_rows else None
+        self.rounds = rounds_of_tables(self._shaped("rounds"))
+        self.sites = self._sites()
+        rounds = Rounds(self.rounds, bool(self._shaped("rounds")), round_by)
+        self.context = Context(self.vocabulary, asked, self.sites, rounds)
+
+    def _shaped(self, *shapes: Shape) -> list[Reading]:
+        return [each for each in self.opened.readings if each.shape in shapes]
+
+    # areas and sites
+
+    def _areas(self, unit_rows: Mapping[Reading, Sequence[UnitRow]]) -> Areas:
+        tables = self._shaped("areas")
+        if tables:
+            return areas_of_tables(tables, self.levels, level_names(self.catalogue))
+        units = Units(self.catalogue.units, Areas((), self.levels, closed=False))
+        mentions = {_of_unit(row.area, row.name, units) for rows in unit_rows.values() for row in rows}
+        mentions |= {who.area for each in self._shaped("register") for who in self.people[each]}
+        for each in self._shaped("wide", "checks", "problems"):
+            mentions |= {area for who in set(self.people[each]) for area in self._areas_of(who, units)}
+        areas = areas_as_written(mentions - {()}, self.levels)
+        self.notes += [
+            note("area-without-level", "", area=each.path) for each in areas.by_path.values() if each.level is None
+        ]
+        return areas
+
+    def _kinds(self, who: Who) -> list[str | None]:
+        """What is each a site, a level of area or ``unit``, where a row means no site with a name of its own."""
+        return [self.catalogue.site_types[key].each for key in each_types(who, self.catalogue, self.registered)]
+
+    def _areas_of(self, who: Who, units: Units) -> Iterable[Written]:
+        """The areas that a row may add to those that there are, where no table of areas says which."""
+        kinds = self._kinds(who)
+        if not kinds:
+            return () if self.registered else (who.area,)
+        levels = [level for level in kinds if level is not None and level != "unit"]
+        if "unit" in kinds and who.unit is not None:
+            return (_of_unit(who.area, who.unit, units),)
+        return (area_of_each(who, levels[0]),) if len(levels) == 1 else ()
+
+    def _sites(self) -> Sites:
+        rejected: dict[str, str] = {}
+        if self.registered:
+            people = {each: self.people[each] for each in self._shaped("register")}
+            sites, rejected = sites_of_register(people, self.vocabulary, self.catalogue, self.units)
+        else:
+            mentioned = {who for each in self._shaped("wide", "checks", "problems") for who in self.people[each]}
+            sites, notes = sites_as_written(mentioned, self.catalogue, self.areas)
+            self.notes += notes
+        return Sites(sites, self.catalogue, self.areas, self.units, self.listed, self.registered, rejected)
+
+    def _each_sites(self) -> Iterator[Site]:
+        """The sites that are areas or units themselves."""
+        for key, kind in self.catalogue.site_types.items():
+            if kind.each == "unit" and self.listed is not None:
+                for unit in self.listed:
+                    yield self.sites.of_listed(unit, key)
+            elif kind.each == "unit":
+                yield from (site for (_, site_type), site in sorted(self.sites.met.items()) if site_type == key)
+            elif kind.each is not None:
+                yield from (self.sites.of_area(area.path, key) for area in self.areas.at(kind.each))
+
+    # the tables of the submission
+
+    def submission(self) -> Submission:
+        """Judge every row, then put together what was accepted."""
+        visits: dict[str, list[pl.DataFrame]] = defaultdict(list)
+        for each in self._shaped("wide"):
+            for key, rows in read_wide(each, self.people[each], self.context).items():
+                visits[key].append(rows)
+            if not any("unit" in self._kinds(who) for who in set(self.people[each])):
+                each.columns.pop("unit", None)
+        verdicts: dict[Shape, list[pl.DataFrame]] = defaultdict(list)
+        for each in self._shaped("checks", "problems"):
+            verdicts[each.shape].append(read_verdicts(each, self.people[each], self.criteria[each], self.context))
+        waivers = [
+            read_waivers(each, self.people[each], self.criteria[each], self.context) for each in self._shaped("waivers")
+        ]
+        for each in self.opened.readings:
+            each.note_columns(self.vocabulary)
+            self.notes += each.notes
+        forms = self.vocabulary.forms
+        return Submission(
+            areas=self._area_frame(),
+            units=_unit_frame(self.listed or ()),
+            rounds=_round_frame(self.rounds),
+            sites=_site_frame([*self.sites.sites, *self._each_sites()]),
+            values={key: self._values(key) for key in forms},
+            visits={key: gathered(visits[key], visit_columns(form), VISIT_ORDER) for key, form in forms.items()},
+            checks=gathered(verdicts["checks"], CHECKS, VERDICT_ORDER),
+            problems=gathered(verdicts["problems"], PROBLEMS, VERDICT_ORDER),
+            waivers=gathered(waivers, WAIVERS, ("site", "criterion", "until")),
+            tables=(*(each.table() for each in self.opened.readings), *self.opened.mappings),
+            rejects=tuple(sorted({reject for each in self.opened.readings for reject in each.rejects})),
+            notes=tuple(sorted(set(self.notes))),
+        )
+
+    def _area_frame(self) -> pl.DataFrame:
+        areas = list(self.areas.by_path.values())
+        columns = {key: [area.path if key == "area" else getattr(area, key) for area in areas] for key in AREAS}
+        return frame(columns, AREAS)
+
+    def _values(self, site_type: str) -> pl.DataFrame:
+        fields = self.vocabulary.registers[site_type]
+        schema = {"site": pl.String(), **{key: COLUMN_OF_KIND[field.kind] for key, field in fields.items()}}
+        sites = sorted((site for site in self.sites.sites if site.site_type == site_type), key=lambda site: site.key)
+        columns: dict[str, list[object]] = {"site": [site.key for site in sites]}
+        columns |= {key: [site.values.get(key) for site in sites] for key in fields}
+        return frame(columns, schema)
+
+
+def _of_unit(area: Written, name: str | None, units: Units) -> Written:
+    """The area of a unit as written: a name alone is of the level of the unit."""
+    if len(area) != 1 or area[0][0] is not None or name is None:
+        return area
+    try:
+        key, _ = units.find(name, "unit")
+    except Wrong:  # told of where the row is judged
+        return area
+    return ((units.units[key].level, area[0][1]),)
+
+
+def _unit_frame(units: Sequence[ListedUnit]) -> pl.DataFrame:
+    columns: dict[str, list[object]] = {
+        "unit": [each.unit for each in units],
+        "area": [each.area or None for each in units],
+        "leader": [each.leader or None for each in units],
+    }
+    return frame(columns, UNITS)
+
+
+def _round_frame(rounds: Sequence[Round]) -> pl.DataFrame:
+    columns: dict[str, list[object]] = {
+        "round": [each.id for each in rounds],
+        "title": [each.title for each in rounds],
+        "start": [each.start for each in rounds],
+        "end": [each.end for each in rounds],
+    }
+    return frame(columns, ROUNDS)
+
+
+def _site_frame(sites: Sequence[Site]) -> pl.DataFrame:
+    ordered = sorted(sites, key=lambda site: (site.key, site.site_type))
+    columns: dict[str, list[object]] = {"site": [site.key for site in ordered]}
+    for key in SITES:
+        if key in {"lead_units", "supporting_units"}:
+            columns[key] = [list(getattr(site, key)) or None for site in ordered]
+        elif key != "site":
+            columns[key] = [getattr(site, key) for site in ordered]
+    return frame(columns, SITES)

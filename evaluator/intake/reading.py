@@ -1,0 +1,221 @@
+"""A recognised table while its rows are judged: cells by their meaning, and every reason to reject a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import compress
+from typing import Final
+
+from duibiao.criteria.language import gettext as _
+from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Recognised, Vocabulary
+from duibiao.evaluator.intake.mapping import Given
+from duibiao.evaluator.intake.reasons import Wrong, explain, note
+from duibiao.evaluator.intake.tables import RawTable, letters
+from duibiao.evaluator.intake.values import Cell, Reader, Readings, is_blank, text_of
+from duibiao.evaluator.submission import Note, Reject, Table
+
+_LONGEST_VALUE: Final = 200
+# Where the column of a meaning is missing, the columns that stand for it in messages, from the nearest on.
+_INSTEAD: Final = {"site": ("site_id",), "site_id": ("site",), "area": ("unit", "site"), "unit": ("site",), "lead_unit": ("unit",)}
+
+
+class Reading:
+    """One table being judged. ``number`` is its place in ``Submission.tables``, ``given`` what mapping.yaml says of it.
+
+    Rows are counted from 0 here; messages give the number and the cell as people call them.
+    """
+
+    def __init__(self, raw: RawTable, recognised: Recognised, given: Given, number: int) -> None:
+        self.raw, self.shape, self.given, self.number = raw, recognised.shape, given, number
+        self.columns = dict(recognised.columns)
+        self._standard = {number for numbers in self.columns.values() for number in numbers}
+        self.rejects: list[Reject] = []
+        self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
+        self.wrong: set[int] = set()
+        self._unread: set[tuple[str, int]] = set()
+        self._merged: dict[tuple[str, tuple[int, ...]], Sequence[Cell]] = {}
+        for row, text in raw.odd.items():
+            self.reject(row, Wrong("not-a-record", value=text))
+        for row, cells in raw.surplus.items():
+            first = next(text_of(cell) for cell in cells if not is_blank(cell))
+            self.reject(row, Wrong("extra-cells", value=first, count=len(cells)))
+
+    def __len__(self) -> int:
+        return len(self.raw.rows)
+
+    @property
+    def level_columns(self) -> list[str]:
+        """The meanings of the columns that give the area of one level."""
+        return [meaning for meaning in self.columns if meaning.startswith(LEVEL)]
+
+    def fields(self, field_of: Callable[[str], str | None]) -> dict[str, tuple[int, ...]]:
+        """The columns of each field that ``field_of`` finds in the headers without a standard meaning here."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, header in enumerate(self.raw.headers):
+            key = field_of(header) if header and number not in self._standard else None
+            if key is not None:
+                found[key] = (*found.get(key, ()), number)
+        return found
+
+    def use(self, key: str, numbers: tuple[int, ...]) -> None:
+        """Count the columns of a field as used."""
+        self.columns[key] = tuple(dict.fromkeys((*self.columns.get(key, ()), *numbers)))
+
+    def cells(self, meaning: str, numbers: tuple[int, ...] | None = None) -> Sequence[Cell] | None:
+        """The cells of a meaning, or None where no column has it.
+
+        Where two columns mean the same, each row counts with the one that is filled; where both are and differ it is
+        rejected, except for the person responsible: there the first column counts.
+        """
+        numbers = self.columns.get(meaning, ()) if numbers is None else numbers
+        if not numbers:
+            return None
+        if len(numbers) == 1:
+            return self.raw.columns[numbers[0]]
+        if (meaning, numbers) not in self._merged:
+            self._merged[meaning, numbers] = self._merge(meaning, numbers)
+        return self._merged[meaning, numbers]
+
+    def _merge(self, meaning: str, numbers: Sequence[int]) -> Sequence[Cell]:
+        merged = list(self.raw.columns[numbers[0]])
+        for number in numbers[1:]:
+            for row, cell in enumerate(self.raw.columns[number]):
+                if is_blank(merged[row]):
+                    merged[row] = cell
+                elif meaning != "leader" and not is_blank(cell) and text_of(cell) != text_of(merged[row]):
+                    first = self.raw.headers[numbers[0]]
+                    one, value = text_of(merged[row]), text_of(cell)
+                    self.reject(row, Wrong("columns-differ", meaning, first=first, one=one, value=value), number)
+        return merged
+
+    def read(self, meaning: str, read: Reader) -> list[object]:
+        """The values of a column, None throughout where there is none; what cannot be read rejects its row."""
+        cells = self.cells(meaning)
+        return [None] * len(self) if cells is None else self._read(meaning, read, cells, range(len(self)), None)
+
+    def read_field(self, key: str, numbers: tuple[int, ...], read: Reader, rows: Sequence[int]) -> list[object]:
+        """The values of a field in some of the rows, from the columns ``numbers``."""
+        cells = self.cells(key, numbers)
+        assert cells is not None
+        if len(rows) < len(self):
+            cells = [cells[row] for row in rows]
+        return self._read(key, read, cells, rows, numbers[0])
+
+    def _read(
+        self, meaning: str, read: Reader, cells: Sequence[Cell], rows: Sequence[int], column: int | None
+    ) -> list[object]:
+        readings = Readings(read)
+        values = list(map(readings.__getitem__, cells))
+        if readings.wrong:
+            for row, cell in zip(rows, cells, strict=True):
+                wrong = readings.wrong.get(cell)
+                if wrong is not None:
+                    self._unread.add((meaning, row))
+                    self.reject(row, Wrong(wrong.code, meaning, **({"value": text_of(cell)} | wrong.values)), column)
+        return values
+
+    def unread(self, meaning: str, row: int) -> bool:
+        """Whether the cell of a row was rejected as unreadable."""
+        return (meaning, row) in self._unread
+
+    def header(self, meaning: str) -> str:
+        """How the table itself calls a column, else its usual header."""
+        column = self._column(meaning)
+        if column is not None:
+            return self.raw.headers[column]
+        return STANDARD[meaning][0] if meaning in STANDARD else meaning
+
+    def _column(self, meaning: str | None) -> int | None:
+        if meaning is None:
+            return None
+        near = ("area", *reversed(self.level_columns)) if meaning == "area" or meaning.startswith(LEVEL) else ()
+        for each in (meaning, *near, *_INSTEAD.get(meaning, ())):
+            if each in self.columns:
+                return self.columns[each][0]
+        return None
+
+    def address(self, row: int, column: int | None) -> str:
+        """How people call a cell, or a row where no cell is meant."""
+        number = self.raw.rows[row]
+        return f"row {number}" if column is None else f"{self.raw.letter(column)}{number}"
+
+    def place(self, row: int) -> str:
+        """Where a row stands: ``3月.xlsx!社区 row 7``."""
+        return f"{self.raw.place} {self.address(row, None)}"
+
+    def reject(self, row: int, wrong: Wrong, column: int | None = None) -> None:
+        """Reject a row, with every reason that is found."""
+        column = self._column(wrong.meaning) if column is None else column
+        header = self.raw.headers[column] if column is not None else self.header(wrong.meaning or "")
+        values: dict[str, object] = {"header": header, "value": ""} | wrong.values
+        reason, suggestion = explain(wrong.code, values)
+        value = str(values["value"])[:_LONGEST_VALUE]
+        self.wrong.add(row)
+        self.rejects.append(
+            Reject(
+                self.raw.file,
+                self.raw.sheet or "",
+                self.raw.rows[row],
+                self.address(row, column),
+                wrong.code,
+                value,
+                reason,
+                suggestion,
+            )
+        )
+
+    def require(self, meaning: str, values: Sequence[object]) -> None:
+        """Reject the rows that say nothing in ``meaning``; where it could not be read they are rejected already."""
+        for row, value in enumerate(values):
+            if value is None and not self.unread(meaning, row) and row not in self.raw.odd:
+                self.reject(row, Wrong("missing-value", meaning))
+
+    @property
+    def accepted(self) -> list[bool]:
+        """Which rows were not rejected."""
+        return [row not in self.wrong for row in range(len(self))]
+
+    def keep(self, values: Sequence[object]) -> list[object]:
+        """The values of the rows that were not rejected."""
+        return list(values) if not self.wrong else list(compress(values, self.accepted))
+
+    def table(self) -> Table:
+        """What becomes of this table: rows read, used and rejected, and where its columns stand."""
+        raw = self.raw
+        used = {number for numbers in self.columns.values() for number in numbers}
+        return Table(
+            raw.file,
+            raw.sheet,
+            raw.sha256,
+            self.shape,
+            len(self),
+            len(self) - len(self.wrong),
+            len(self.wrong),
+            {meaning.removeprefix(LEVEL): raw.letter(numbers[0]) for meaning, numbers in self.columns.items()},
+            tuple(header for number, header in enumerate(raw.headers) if header and number not in used),
+        )
+
+    def note_columns(self, vocabulary: Vocabulary) -> None:
+        """Note the columns that are not used, and a table without rows."""
+        raw = self.raw
+        if not len(self):
+            self.notes.append(note("no-rows", raw.place))
+            return
+        used = {number for numbers in self.columns.values() for number in numbers}
+        leaders = self.columns.get("leader", ())
+        for number, header in enumerate(raw.headers):
+            if number in leaders[1:]:
+                self.notes.append(note("second-column", raw.place, header=header, first=raw.headers[leaders[0]]))
+            elif number in used:
+                continue
+            elif not header:
+                if any(not is_blank(cell) for cell in raw.columns[number]):
+                    self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
+            elif self.shape == "register" and vocabulary.seen(header):
+                self.notes.append(note("field-in-register", raw.place, header=header))
+            elif any(vocabulary.register_field(header, kind) for kind in vocabulary.registers):
+                self.notes.append(note("register-column", raw.place, header=header))
+            else:
+                known = vocabulary.meaning(header) or vocabulary.known.get(header)
+                advice = _("it means nothing in this table") if known else vocabulary.known.advise(header)
+                self.notes.append(note("unused-column", raw.place, header=header, advice=advice))

@@ -1,0 +1,263 @@
+"""Every text of the intake in three tables: why a row is rejected, why a file is refused, what a reader must know.
+
+Codes are stable: tests, ``rejects.csv`` and the documentation name them. Texts are English message ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from duibiao.criteria.diagnostics import N_
+from duibiao.criteria.language import gettext as _
+from duibiao.evaluator.submission import Note
+
+# code -> (what is wrong with the row, what to write instead). {header} is the column as the file calls it.
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    # a cell that cannot be read for its kind
+    "unreadable-number": (
+        N_("'{value}' cannot be read as a number (column '{header}')"),
+        N_("write digits, such as 12.5; leave the cell blank if nothing was observed"),
+    ),
+    "unreadable-count": (
+        N_("'{value}' cannot be read as a count (column '{header}')"),
+        N_("write a whole number from 0, such as 12; leave the cell blank if nothing was counted"),
+    ),
+    "unreadable-percent": (
+        N_("'{value}' cannot be read as a percentage (column '{header}')"),
+        N_("write it with its sign, such as 79.2%"),
+    ),
+    "ambiguous-percent": (
+        N_("the workbook stores {value} here, which may be {value}% or {value} x 100% (column '{header}')"),
+        N_("make the cell text and write the sign, such as 79.2%"),
+    ),
+    "unreadable-yes-no": (
+        N_("'{value}' cannot be read as yes or no (column '{header}')"),
+        N_("write 是 or 否 (or √ ×, yes no, 1 0)"),
+    ),
+    "unreadable-date": (
+        N_("'{value}' cannot be read as a date (column '{header}')"),
+        N_("write year, month and day, such as 2026-03-06"),
+    ),
+    "unreadable-text": (
+        N_("'{value}' cannot be read as text (column '{header}')"),
+        N_("write one text in the cell, not a group of values"),
+    ),
+    "unknown-option": (
+        N_("'{value}' is none of the words of column '{header}'"),
+        N_("write one of: {options}; {advice}"),
+    ),
+    "unreadable-result": (
+        N_("'{value}' cannot be read as a result"),
+        N_("write 符合, 不符合 or 不适用 (or yes, no); for anything between use 等级 or 扣分"),
+    ),
+    "text-too-long": (
+        N_("the text has {length} characters, more than a cell of a workbook can hold (column '{header}')"),
+        N_("shorten it to {limit} characters"),
+    ),
+    "control-character": (
+        N_("the text holds the character {value}, which no document can hold (column '{header}')"),
+        N_("type the text again"),
+    ),
+    "digits-lost": (
+        N_("the workbook stores {value} as a number, and digits after the 15th are lost (column '{header}')"),
+        N_("format the column as text and type the value again"),
+    ),
+    "formula-without-value": (
+        N_("the formula in this cell shows '{value}', which is no value (column '{header}')"),
+        N_(
+            "mend the formula, or write the value; a file that was never opened in a spreadsheet program has no results"
+        ),
+    ),
+    # the row as a whole
+    "missing-value": (N_("'{header}' is blank, and the row cannot be placed without it"), N_("fill it in")),
+    "columns-differ": (
+        N_("the columns '{first}' and '{header}' mean the same and differ: '{one}' and '{value}'"),
+        N_("keep one of the two"),
+    ),
+    "extra-cells": (
+        N_("the row has {count} more cells than there are headers; the first is '{value}'"),
+        N_("put a text that holds a comma in double quotes"),
+    ),
+    "not-a-record": (N_("'{value}' is no record"), N_("write an object with a key for each column")),
+    # sites
+    "unknown-site": (N_("no site is called '{value}' (column '{header}')"), N_("{advice}; or add it to the register")),
+    "ambiguous-site": (N_("several sites are called '{value}': {sites}"), N_("give the 编号 or the 属地")),
+    "site-differs": (
+        N_("'{id}' is '{name}' in {area} in the register, but '{value}' here"),
+        N_("correct the 编号, or the name and the area"),
+    ),
+    "site-rejected": (N_("the register's row of '{value}' was rejected"), N_("mend {place} first")),
+    "duplicate-site": (
+        N_("the register names the site '{value}' more than once; {kept} was kept"),
+        N_("delete one of the rows, or give each site an 编号 of its own"),
+    ),
+    "unknown-site-type": (N_("'{value}' is no site type"), N_("{advice}")),
+    "missing-site-type": (
+        N_("the row does not say of which type its site is"),
+        N_("add a column 点位类型, name the file or sheet after the type, or set `type` in mapping.yaml"),
+    ),
+    "type-differs": (N_("'{value}' is a {registered}, but a {type} here"), N_("correct the type or the site")),
+    "type-without-register": (
+        N_("sites of type '{value}' are the areas or units themselves and stand in no register"),
+        N_("delete the row"),
+    ),
+    "part-of-type": (N_("a {type} cannot be part of '{value}', which is a {other}"), N_("correct '{header}'")),
+    "part-of-circle": (N_("'{value}' leads back to this row, or to a row that was rejected"), N_("correct '{header}'")),
+    # areas and units
+    "unknown-area": (N_("no area is called '{value}' (column '{header}')"), N_("{advice}; or add it to the areas")),
+    "ambiguous-area": (N_("several areas are called '{value}': {areas}"), N_("write the path, such as {example}")),
+    "area-level": (N_("'{value}' is no area of level {level}"), N_("name an area of that level, or correct its row")),
+    "area-depth": (
+        N_("'{value}' has more levels than the catalogue ({levels})"),
+        N_("leave out the lowest, or add a level to area_levels"),
+    ),
+    "area-order": (N_("'{value}' is a {level}, and cannot lie in '{parent}'"), N_("correct 层级 or 上级")),
+    "area-without-top": (
+        N_("the areas above '{value}' lead to no top: a circle, or a row that was rejected"),
+        N_("correct 上级"),
+    ),
+    "duplicate-area": (N_("the area '{value}' stands more than once; {kept} was kept"), N_("delete one of the rows")),
+    "unknown-level": (N_("'{value}' is no level of area"), N_("{advice}")),
+    "unknown-unit": (N_("'{value}' is no unit (column '{header}')"), N_("{advice}; or add it to units.yaml")),
+    "unlisted-unit": (N_("'{value}' does not stand in the table of units"), N_("{advice}; or add it there")),
+    "unit-area": (N_("'{value}' is no unit of {area}"), N_("correct the unit or the area")),
+    "duplicate-unit": (N_("the unit '{value}' stands more than once; {kept} was kept"), N_("delete one of the rows")),
+    # criteria
+    "unknown-criterion": (N_("no criterion is called '{value}'"), N_("{advice}")),
+    "ambiguous-criterion": (N_("several criteria are called '{value}': {ids}"), N_("write the id")),
+    "criterion-elsewhere": (
+        N_("'{criterion}' is not asked at a {type}"),
+        N_("correct the criterion or the site; it is asked at: {types}"),
+    ),
+    "no-scale": (N_("'{criterion}' has no grades, so '{value}' says nothing"), N_("write 结果 or 扣分 instead")),
+    "negative-deduction": (N_("{value} would add points"), N_("write the points lost without a minus")),
+    "missing-problem": (
+        N_("a row of a problem list says no problem"),
+        N_("write what the problem is, or delete the row if there was none"),
+    ),
+    # rounds
+    "unknown-round": (N_("'{value}' is no round"), N_("{advice}; or add it to the rounds")),
+    "outside-rounds": (N_("{value} lies in no round"), N_("correct the date, or the rounds: {rounds}")),
+    "missing-date": (N_("without a date the row belongs to no round"), N_("fill in 日期, or add a column 轮次")),
+    "dates-order": (N_("{value} comes before {start}"), N_("correct 开始 or 结束")),
+    "duplicate-round": (N_("the round '{value}' stands more than once; {kept} was kept"), N_("delete one of the rows")),
+    "rounds-overlap": (N_("the round '{value}' overlaps '{other}'"), N_("let it begin after {end}")),
+}
+
+# code -> why a whole file or table cannot be used, and what to do.
+REFUSALS: Final[dict[str, str]] = {
+    "not-found": N_("there is no such file or folder; check the name"),
+    "no-access": N_("the file cannot be opened ({reason})"),
+    "no-data": N_("no table was found; give a folder with .xlsx, .csv, .json, .yaml or .parquet files"),
+    "unknown-format": N_("files ending in '{ending}' are not read; save it as .xlsx or .csv"),
+    "file-too-large": N_("the file has {size} bytes, more than {limit}; split it"),
+    "too-many-columns": N_("the table has {count} columns, more than {limit}; delete those without data"),
+    "too-many-rows": N_("the table has {count} rows, more than {limit}; split it"),
+    "too-many-cells": N_("the table has over {limit} cells; delete blank rows and columns, or split it"),
+    "empty-file": N_("nothing stands in the file"),
+    "encoding": N_("the text is neither UTF-8 nor GB18030 (line {line}); save it as 'CSV UTF-8'"),
+    "damaged-text": N_("the text is UTF-8 with broken characters, the first in line {line}; export the file again"),
+    "not-text": N_("this is no text file; if it is a workbook, give it the ending .xlsx"),
+    "csv-syntax": N_("line {line} breaks the rules of CSV ({reason}); look for a lone double quote"),
+    "json-syntax": N_("not valid JSON: {reason}"),
+    "yaml-syntax": N_("not valid YAML: {reason}"),
+    "records-shape": N_(
+        "{what} is not a list of records; write [{{...}}, {{...}}], or {{name: [...]}} for several tables"
+    ),
+    "parquet-damaged": N_("not a readable parquet file ({reason}); export it again"),
+    "workbook-damaged": N_("not a readable workbook ({reason}); open it and save it again as .xlsx"),
+    "workbook-protected": N_("the workbook is protected by a password; save it without one"),
+    "workbook-old": N_("this is a workbook of an old format; open it and save it as .xlsx"),
+    "workbook-too-large": N_(
+        "the workbook needs more memory or time than allowed; delete blank rows and columns, or split it"
+    ),
+    "unknown-shape": N_("the headers are not recognised. Seen: {seen}. {advice} A table needs one of: {needed}"),
+    "mapping": N_("line {line}: {reason}"),
+}
+
+# code -> something that stopped no row and that a reader must know.
+NOTES: Final[dict[str, str]] = {
+    "skipped-file": N_("the file was not read: data files end in .xlsx, .csv, .tsv, .json, .yaml or .parquet"),
+    "duplicate-file": N_("the file has the same content as {other} and was not read a second time"),
+    "hidden-sheet": N_("the sheet is hidden and was not read"),
+    "empty-sheet": N_("nothing stands in the sheet"),
+    "title-rows": N_("{count} rows above the headers were taken for titles"),
+    "merged-cells": N_("cells are merged ({count} times); the value counts for the first of them only"),
+    "unused-column": N_("the column '{header}' is not used; {advice}"),
+    "second-column": N_("the column '{header}' is not used, as '{first}' means the same"),
+    "unnamed-column": N_("column {letter} has values but no header, and is not used"),
+    "register-column": N_("the column '{header}' belongs in the register of sites and is not used here"),
+    "field-in-register": N_(
+        "the column '{header}' is not used: a table with 点位类型 and without 日期 or 轮次 is a register; "
+        "if these are inspections, add one of the two"
+    ),
+    "no-rows": N_("the table has headers and no rows"),
+    "percent-above-one": N_(
+        "{value} in the column '{header}' was read as {percent}%; write percentages with their sign"
+    ),
+    "area-without-level": N_(
+        "the level of '{area}' is not known; add a table of areas, or a column named after the level"
+    ),
+    "site-as-written": N_(
+        "the site '{site}' is written in several ways ({ways}); without a register '{kept}' was kept"
+    ),
+    "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
+}
+
+
+class Wrong(Exception):
+    """Why a cell or a row cannot be used. ``meaning`` is the column that is to blame, where one is."""
+
+    def __init__(self, code: str, meaning: str | None = None, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.meaning, self.values = code, meaning, values
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """One reason why a file, or a table of it, cannot be used at all, and what to do."""
+
+    file: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.message}"
+
+
+class UnreadableData(Exception):
+    """Data that cannot be read at all; carries every reason found, in the order of the files."""
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(sorted(set(refusals)))
+        super().__init__("\n".join(self.messages))
+
+    @property
+    def messages(self) -> list[str]:
+        """One line a reason: the file, what is wrong, what to do."""
+        return [str(each) for each in self.refusals]
+
+
+class Refused(Exception):
+    """Raised while one file is read; the reader of all files collects them."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+    def at(self, file: str) -> Refusal:
+        """The refusal of ``file``, in the language in force."""
+        return Refusal(file, self.code, _(REFUSALS[self.code]).format(**self.values))
+
+
+def note(code: str, place: str, **values: object) -> Note:
+    """The note ``code`` about ``place``, in the language in force."""
+    return Note(code, _(NOTES[code]).format(**values), place)
+
+
+def explain(code: str, values: dict[str, object]) -> tuple[str, str]:
+    """What is wrong and what to write instead, in the language in force."""
+    reason, suggestion = REASONS[code]
+    return _(reason).format(**values), _(suggestion).format(**values)

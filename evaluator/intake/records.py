@@ -1,0 +1,167 @@
+"""JSON, YAML and parquet -> records by columns."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final, NoReturn
+
+import polars as pl
+
+from duibiao.criteria.yaml_text import MAX_BYTES as MAX_YAML_BYTES
+from duibiao.criteria.yaml_text import parse_yaml
+from duibiao.evaluator.intake.delimited import decode
+from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.reasons import Refused
+from duibiao.evaluator.intake.tables import RawTable, check_size
+from duibiao.evaluator.intake.values import Cell, Opaque, is_blank, text_of
+
+_REPORTED: Final = 5
+_LONGEST_INTEGER: Final = 300  # int() of more digits takes long, or is refused by Python
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A list of records by columns; ``odd`` has the texts of what is no record, ``name`` is that of the list."""
+
+    name: str | None
+    headers: tuple[str, ...]
+    columns: tuple[Sequence[Cell], ...]
+    length: int
+    odd: Mapping[int, str] = field(default_factory=dict)
+
+    def table(self, file: str, sha256: str) -> RawTable:
+        """The table of these records; records that are blank throughout are left out."""
+        kept = [
+            place
+            for place in range(self.length)
+            if place in self.odd or any(not is_blank(column[place]) for column in self.columns)
+        ]
+        whole = len(kept) == self.length
+        columns = self.columns if whole else tuple([column[place] for place in kept] for column in self.columns)
+        odd = {new: self.odd[place] for new, place in enumerate(kept) if place in self.odd}
+        rows = [place + 1 for place in kept]
+        return RawTable(file, self.name, sha256, self.headers, columns, rows, lettered=False, odd=odd)
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond anything that Decimal knows
+        return text
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) < _LONGEST_INTEGER else Decimal(text)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return entries
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str() | int() | Decimal() | date() | None:
+            return value
+        case list():
+            if any(isinstance(each, list | dict) for each in value):
+                return Opaque("[...]")
+            return tuple(text_of(_cell(each)) for each in value)
+        case _:
+            return Opaque("{...}")
+
+
+def _records(name: str | None, items: Sequence[object]) -> Records:
+    found = [item if isinstance(item, dict) else {} for item in items]
+    keys = list(dict.fromkeys(key for item in found for key in item))
+    check_size(len(items), len(keys))
+    odd = {
+        place: text_of(_cell(item))
+        for place, item in enumerate(items)
+        if item is not None and not isinstance(item, dict)
+    }
+    columns = tuple([_cell(item.get(key)) for item in found] for key in keys)
+    return Records(name, tuple(map(clean, keys)), columns, len(items), odd)
+
+
+def _lists(value: object) -> list[Records]:
+    """The lists of records in a document: one without a name, or several by name."""
+    if isinstance(value, list):
+        return [_records(None, value)]
+    if not isinstance(value, dict):
+        raise Refused("records-shape", what="the file")
+    for name, items in value.items():
+        if not isinstance(items, list):
+            raise Refused("records-shape", what=f"'{name}'")
+    return [_records(clean(name), items) for name, items in value.items()]
+
+
+def read_json(raw: bytes) -> list[Records]:
+    """The records of a JSON file: a list of objects, or an object of such lists. Numbers stay exact."""
+    text = decode(raw)
+    try:
+        value = json.loads(text, parse_float=_number, parse_int=_integer, parse_constant=str, object_pairs_hook=_object)
+    except ValueError as error:  # JSONDecodeError is one
+        raise Refused("json-syntax", reason=str(error)) from None
+    except RecursionError:
+        raise Refused("json-syntax", reason="nested too deep") from None
+    return _lists(value)
+
+
+def read_yaml_records(raw: bytes, name: str) -> list[Records]:
+    """The records of a YAML file, read as strictly as criteria files: no aliases, no tags, no second meaning."""
+    if len(raw) > MAX_YAML_BYTES:
+        raise Refused("file-too-large", size=len(raw), limit=MAX_YAML_BYTES)
+    node, found = parse_yaml(decode(raw), name)
+    if found:
+        shown = [f"{each.line}:{each.column}: {each.message}" for each in sorted(found)[:_REPORTED]]
+        raise Refused("yaml-syntax", reason="; ".join(shown))
+    if node is None:
+        raise Refused("empty-file")
+    return _lists(node.plain())
+
+
+def _refuse_parquet(error: BaseException) -> NoReturn:
+    raise Refused("parquet-damaged", reason=str(error).splitlines()[0][:200]) from None
+
+
+def _column(series: pl.Series) -> Sequence[Cell]:
+    """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
+    dtype = series.dtype
+    if dtype.is_float():
+        return series.set(series.is_finite().not_().fill_null(False), None).to_list()
+    if dtype == pl.Boolean:
+        return series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String).to_list()
+    if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
+        return [None if value is None else Opaque("{...}") for value in series.to_list()]
+    if dtype.is_nested():
+        return [None if value is None else _cell(list(value)) for value in series.to_list()]
+    return series.to_list()
+
+
+def read_parquet(raw: bytes) -> list[Records]:
+    """The one table of a parquet file."""
+    try:
+        source = pl.scan_parquet(io.BytesIO(raw))
+        width = len(source.collect_schema())
+        length = int(source.select(pl.len()).collect().item())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        _refuse_parquet(error)
+    check_size(length, width)
+    try:
+        frame = source.collect()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        _refuse_parquet(error)
+    columns = tuple(_column(series) for series in frame.get_columns())
+    return [Records(None, tuple(clean(name) for name in frame.columns), columns, frame.height)]

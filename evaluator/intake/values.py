@@ -1,0 +1,376 @@
+"""One cell -> one value: numbers, percentages, yes or no, dates and words as people type them.
+
+Every reader takes a raw cell and gives the value, None where nothing was observed, or raises ``Wrong``. Numbers go
+through Decimal and are rounded once. Nothing is guessed: Chinese numerals, two-digit years and the like are refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from duibiao.criteria.models import Field
+from duibiao.evaluator.intake.names import advise, clean, fold
+from duibiao.evaluator.intake.reasons import Wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A cell that holds no single value: an object inside an object, bytes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A cell whose formula has no value: an error such as #DIV/0!, or a formula that was never computed."""
+
+    text: str
+
+
+# What a table may hold in a cell. True and False arrive as the texts 'true' and 'false', so that 1 is never True;
+# a list of values arrives as a tuple of texts.
+Cell = str | int | float | Decimal | date | datetime | time | timedelta | tuple[str, ...] | Opaque | Broken | None
+Reader = Callable[[Cell], object]
+
+LONGEST_TEXT: Final = 32_767  # what a cell of a workbook can hold
+LONGEST_NUMBER: Final = 60
+DIGITS_OF_A_WORKBOOK: Final = 10**15
+BLANKS: Final = frozenset({"", "/", "—", "——", "–", "-", "--", "─", "──", "无数据", "n/a"})
+NOTHING: Final = BLANKS | {"无", "没有", "none"}
+YES: Final = frozenset("是 √ ✓ ✔ ☑ 有 达标 符合 合格 yes y true 1".split())
+NO: Final = frozenset("否 × ✗ ✘ x 无 没有 不达标 不符合 不合格 no n false 0".split())
+NOT_APPLICABLE: Final = frozenset({"不适用", "notapplicable", "not_applicable"})
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PLAIN_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?")
+_NUMBER: Final = re.compile(
+    r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
+)
+_CLOCK: Final = r"(?:(?:T|\s+|(?<=日))([0-9]{1,2})(?::|时)([0-9]{2})(?:分|:([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
+_MOMENTS: Final = [
+    re.compile(day + _CLOCK)
+    for day in (
+        r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})",
+        r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})",
+        r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})",
+        r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日",
+        r"([0-9]{4})([0-9]{2})([0-9]{2})",
+    )
+]
+_YEARS: Final = range(1900, 2200)
+_SERIALS: Final = (10_000, 109_574)  # 1927-05-18 to 2199-12-31; a year typed as a number is none of them
+_SEPARATORS: Final = re.compile(r"[、,;|\n\t]+")
+_WEAK_SEPARATORS: Final = re.compile(r"[、,;|/\s]+")
+
+
+def _shown(number: Decimal) -> str:
+    """A number without exponent and without zeros that say nothing."""
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
+        return str(number)
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as messages and text columns show it; nothing is refused here."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case Opaque() | Broken():
+            return cell.text
+        case float():
+            return _shown(Decimal(repr(cell)))
+        case int() | Decimal():
+            return _shown(Decimal(cell))
+        case datetime():
+            whole_day = cell.time() == time(0)
+            return cell.date().isoformat() if whole_day else cell.isoformat(sep=" ", timespec="seconds")
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return str(cell)
+        case _:
+            return "、".join(cell)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing at all."""
+    return cell is None or (isinstance(cell, str) and not clean(cell))
+
+
+def _safe(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise Wrong("text-too-long", value=text[:40] + "...", length=len(text), limit=LONGEST_TEXT)
+    found = _CONTROL.search(text)
+    if found:
+        raise Wrong("control-character", value=f"U+{ord(found[0]):04X}")
+    return clean(text)
+
+
+def read_text(cell: Cell) -> str | None:
+    """A text; a number as it would be shown; a list joined by 、."""
+    if isinstance(cell, Broken):
+        raise Wrong("formula-without-value")
+    if isinstance(cell, Opaque):
+        raise Wrong("unreadable-text")
+    if isinstance(cell, float) and abs(cell) >= DIGITS_OF_A_WORKBOOK:
+        raise Wrong("digits-lost")
+    return _safe(text_of(cell)) or None
+
+
+def read_word(cell: Cell) -> str | None:
+    """A name or remark in a standard column; the signs for no data are no name."""
+    text = read_text(cell)
+    return None if text is None or text.lower() in BLANKS else text
+
+
+def read_optional(cell: Cell) -> str | None:
+    """As ``read_word``, in a column where 无 says that there is none."""
+    text = read_text(cell)
+    return None if text is None or text.lower() in NOTHING else text
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a cell that may hold several: 公安局、城管局."""
+    return [part for part in _WEAK_SEPARATORS.split(text) if part]
+
+
+def _figures(cell: Cell, code: str) -> str | None:
+    """The text of a cell that is read as a number, a date or a verdict; None where it says that there is no data.
+
+    NFKC would make 10² a 102 and ⑧ an 8: such figures are refused.
+    """
+    if isinstance(cell, date | time | timedelta | tuple | Opaque):
+        raise Wrong(code)
+    text = read_word(cell)
+    if text is not None and isinstance(cell, str) and not cell.isascii():
+        if any(unicodedata.category(each) == "No" for each in cell):
+            raise Wrong(code)
+        return text.replace("\N{MINUS SIGN}", "-")
+    return text
+
+
+def _decimal(text: str, unit: str | None, code: str) -> Decimal:
+    if unit and text.endswith(clean(unit)):
+        text = text[: -len(clean(unit))].rstrip()
+    if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise Wrong(code)
+    return Decimal(text.replace(",", ""))
+
+
+def _rounded(number: Decimal | float, code: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise Wrong(code)
+    return value + 0.0  # -0.0 becomes 0.0
+
+
+def read_number(cell: Cell, unit: str | None = None, code: str = "unreadable-number") -> float | None:
+    """A finite number; the field's own unit may stand behind it."""
+    if isinstance(cell, float):
+        return _rounded(cell, code)
+    if isinstance(cell, int | Decimal):
+        return _rounded(Decimal(cell), code)
+    if isinstance(cell, str) and _PLAIN_NUMBER.fullmatch(cell):
+        return float(cell) + 0.0  # correctly rounded, as Decimal would be
+    text = _figures(cell, code)
+    return None if text is None else _rounded(_decimal(text, unit, code), code)
+
+
+def read_count(cell: Cell, unit: str | None = None) -> float | None:
+    """A whole number from 0."""
+    value = read_number(cell, unit, "unreadable-count")
+    if value is not None and (value < 0 or not value.is_integer()):
+        raise Wrong("unreadable-count")
+    return value
+
+
+def _hundredth(number: Decimal) -> Decimal:
+    """A hundredth, exact whatever the number of digits."""
+    sign, digits, exponent = number.as_tuple()
+    return Decimal((sign, digits, exponent - 2)) if isinstance(exponent, int) else number
+
+
+def read_percent(cell: Cell, unit: str | None = None, workbook: bool = False) -> float | None:
+    """A share: 79.2% is 0.792. A bare number is a share, or a percentage where the field's unit is %.
+
+    A workbook does not tell whether it shows 0.88 as 0.88 or as 88%; where both could be meant it is refused.
+    """
+    code = "unreadable-percent"
+    in_percent = unit is not None and clean(unit) == "%"
+    if isinstance(cell, int | float | Decimal):
+        number = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+        if in_percent and workbook and 0 < abs(number) <= 1:
+            raise Wrong("ambiguous-percent")
+        return _rounded(_hundredth(number) if in_percent else number, code)
+    text = _figures(cell, code)
+    if text is None:
+        return None
+    signed = text.endswith("%")
+    number = _decimal(text.removesuffix("%").rstrip(), None if signed else unit, code)
+    return _rounded(_hundredth(number) if signed or in_percent else number, code)
+
+
+def read_yes_no(cell: Cell, code: str = "unreadable-yes-no") -> bool | None:
+    """是 √ 有 达标 yes true 1, or 否 × 无 不达标 no false 0."""
+    text = _figures(cell, code)
+    if text is None:
+        return None
+    word = fold(text)
+    if word not in YES and word not in NO:
+        raise Wrong(code)
+    return word in YES
+
+
+def read_result(cell: Cell) -> str | None:
+    """met, missed or not_applicable."""
+    if isinstance(cell, str) and fold(cell) in NOT_APPLICABLE:
+        return "not_applicable"
+    verdict = read_yes_no(cell, "unreadable-result")
+    return None if verdict is None else "met" if verdict else "missed"
+
+
+def _typed_moment(text: str) -> datetime | None:
+    for pattern in _MOMENTS:
+        found = pattern.fullmatch(text)
+        if found:
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+            try:
+                return datetime(year, month, day, hour, minute, second)
+            except ValueError:
+                return None
+    return None
+
+
+def read_moment(cell: Cell, workbook: bool = False) -> datetime | None:
+    """A day, with the time of day where one is given; a workbook may give Excel's number of the day.
+
+    The clock is that of the place: a time with a time zone is refused.
+    """
+    code = "unreadable-date"
+    moment: datetime | None
+    if isinstance(cell, datetime):
+        moment = None if cell.tzinfo else cell
+    elif isinstance(cell, date):
+        moment = datetime(cell.year, cell.month, cell.day)
+    elif workbook and isinstance(cell, float) and _SERIALS[0] <= cell < _SERIALS[1]:
+        moment = datetime(1899, 12, 30) + timedelta(seconds=round(cell * 86_400))
+    else:
+        text = _figures(cell, code)
+        if text is None:
+            return None
+        moment = _typed_moment(text)
+    if moment is None or moment.year not in _YEARS:
+        raise Wrong(code)
+    return moment
+
+
+def read_date(cell: Cell, workbook: bool = False) -> date | None:
+    """A day; a time of day behind it is left out."""
+    moment = read_moment(cell, workbook)
+    return None if moment is None else moment.date()
+
+
+class Words:
+    """The words that a choice or a grade may be, as declared."""
+
+    def __init__(self, options: Sequence[str]) -> None:
+        self.options = options
+        self._words = {fold(each): clean(each) for each in reversed(options)}
+        self._words.update(
+            {clean(each): clean(each) for each in options}
+        )  # an exact word wins over one that folds alike
+
+    def get(self, text: str) -> str | None:
+        """The declared word in NFKC, or None."""
+        return self._words.get(text) or self._words.get(fold(text))
+
+    def unknown(self, text: str) -> Wrong:
+        """What to say of a word that is not declared."""
+        return Wrong("unknown-option", value=text, options="、".join(self.options), advice=advise(text, self.options))
+
+    def choice(self, cell: Cell) -> str | None:
+        """One of the words."""
+        text = read_text(cell)
+        if text is None:
+            return None
+        word = self.get(text)
+        if word is None and text.lower() not in BLANKS:
+            raise self.unknown(text)
+        return word
+
+    def choices(self, cell: Cell) -> list[str] | None:
+        """Any number of the words, in the order of the declaration; 无, or an empty list, is none of them."""
+        text = read_text(cell)
+        if isinstance(cell, tuple):
+            written = [_safe(part) for part in cell]
+        elif text is None or (text.lower() in BLANKS and self.get(text) is None):
+            return None
+        else:
+            written = self._split(text)
+        for part in written:
+            if self.get(part) is None:
+                raise self.unknown(part)
+        chosen = {self.get(part) for part in written}
+        return [word for word in dict.fromkeys(map(clean, self.options)) if word in chosen]
+
+    def _split(self, text: str) -> list[str]:
+        if self.get(text):
+            return [text]
+        if text.lower() in NOTHING:
+            return []
+        parts: list[str] = []
+        for part in _SEPARATORS.split(text):
+            parts += [part] if self.get(part) else _WEAK_SEPARATORS.split(part)
+        return [part for part in parts if part]
+
+
+def reader(field: Field, workbook: bool = False) -> Reader:
+    """How the cells of ``field`` are read; ``workbook`` where they come from one."""
+    match field.kind:
+        case "count":
+            return lambda cell: read_count(cell, field.unit)
+        case "number":
+            return lambda cell: read_number(cell, field.unit)
+        case "percent":
+            return lambda cell: read_percent(cell, field.unit, workbook)
+        case "yes_no":
+            return read_yes_no
+        case "choice":
+            return Words(field.options).choice
+        case "choices":
+            return Words(field.options).choices
+        case "grade":
+            return Words(tuple(field.scale)).choice
+        case "text":
+            return read_text
+        case "date":
+            return lambda cell: read_date(cell, workbook)
+
+
+class Readings(dict[Cell, object]):
+    """What each distinct cell of a column reads as, so that equal cells are read once; ``wrong`` has the others."""
+
+    def __init__(self, read: Reader) -> None:
+        super().__init__()
+        self.read = read
+        self.wrong: dict[Cell, Wrong] = {}
+
+    def __missing__(self, cell: Cell) -> object:
+        try:
+            value = self.read(cell)
+        except Wrong as wrong:
+            self.wrong[cell] = wrong
+            value = None
+        self[cell] = value
+        return value

@@ -1,0 +1,1 @@
+"""Tests of the intake: what people send, read into a Submission."""

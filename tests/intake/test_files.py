@@ -1,0 +1,582 @@
+"""Files as they come: encodings, formats, what is refused and what is only noted."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import re
+import runpy
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake import files, records, tables, workbook, workbook_cells
+from duibiao.evaluator.intake.delimited import decode, read_delimited
+from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.intake.reasons import NOTES, REFUSALS, Refused, UnreadableData
+from duibiao.evaluator.intake.values import Broken
+from tests.intake.city import AREAS, REGISTER, cells, codes, csv_bytes, notes, parquet_bytes, read, write, xlsx_bytes
+
+ROWS = [
+    {"点位": "人民市场", "日期": "2026-03-06", "摊位数": "3", "备注": "晴"},
+    {"点位": "建设市场", "日期": "2026-03-07", "摊位数": "4", "备注": "雨"},
+]
+BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
+
+
+def refused(folder: Path, catalogue: Catalogue, content: Mapping[str, object]) -> list[tuple[str, str]]:
+    """File and code of everything that is refused in a folder."""
+    with pytest.raises(UnreadableData) as caught:
+        read_submission([write(folder, content)], catalogue)
+    assert str(caught.value) == "\n".join(caught.value.messages)
+    return [(each.file, each.code) for each in caught.value.refusals]
+
+
+# --- text ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le-bom", "utf-16-be-bom"])
+def test_encodings_of_csv(tmp_path: Path, catalogue: Catalogue, encoding: str) -> None:
+    rows = [{**ROWS[0], "备注": "㙍水街，𠮷市"}]
+    if encoding.endswith("-bom"):
+        name = encoding.removesuffix("-bom")
+        raw = "\ufeff".encode(name) + csv_bytes(rows, name)
+    else:
+        raw = csv_bytes(rows, encoding)
+    submission = read(tmp_path, catalogue, {**BASE, "w.csv": raw})
+    assert submission.visits["market"]["remark"].to_list() == ["㙍水街,𠮷市"]
+
+
+def test_text_that_gb2312_knows_is_no_utf_8_by_chance() -> None:
+    """联通 in GBK is also two letters of UTF-8: with a header in Chinese the file is read as it was meant."""
+    assert decode("点位,备注\n联通,好".encode("gbk")) == "点位,备注\n联通,好"
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("点位,摊位数\n人民市场".encode()[:-1], "damaged-text"), ("点位,摊位数\n".encode() + b"\xff\n", "damaged-text"),
+        ("\ufeff点位".encode()[:-1], "damaged-text"), ("点位,摊位数".encode("utf-16")[:-1], "damaged-text"),
+        (b"\x80\xff,\x81\n", "encoding"), (b"a,b\n1,\x00\n", "not-text"), ("点位,1".encode("utf-16-le"), "not-text"),
+        (b"PK\x03\x04\x00\xff\xff", "not-text"),
+    ],
+)  # fmt: skip
+def test_text_that_cannot_be_read(raw: bytes, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        decode(raw)
+
+
+def test_a_damaged_text_says_in_which_line() -> None:
+    with pytest.raises(Refused) as caught:
+        decode(("点位,摊位数\n人民市场,1\n".encode()) * 3 + b"\xe4\xba\n")
+    assert caught.value.values == {"line": 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "ending", "rows"),
+    [
+        ("a,b\n1,2\n", ".csv", [["a", "b"], ["1", "2"]]), ("a\tb\n1\t2\n", ".tsv", [["a", "b"], ["1", "2"]]),
+        ("a\tb\n1\t2", ".csv", [["a", "b"], ["1", "2"]]), ("a;b\n1;2", ".csv", [["a", "b"], ["1", "2"]]),
+        ("a;b,c\n1;2,3", ".csv", [["a;b", "c"], ["1;2", "3"]]), ("a,b\r\n1,2\r\n", ".csv", [["a", "b"], ["1", "2"]]),
+        ("a,b\r1,2\r", ".csv", [["a", "b"], ["1", "2"]]), ('a,b\n"1\n2","3,""4"""\n', ".csv", [["a", "b"], ["1\n2", '3,"4"']]),
+        ("单位\n文明办", ".csv", [["单位"], ["文明办"]]), ("\n\na,b", ".csv", [[], [], ["a", "b"]]),
+    ],
+)  # fmt: skip
+def test_delimiters_and_quotes(text: str, ending: str, rows: list[list[str]]) -> None:
+    assert read_delimited(text.encode(), ending) == rows
+
+
+@pytest.mark.parametrize("text", ['a,b\n"1,2\n3,4\n', 'a,b\n"1"2,3\n'])
+def test_a_lone_quote_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="csv-syntax"):
+        read_delimited(text.encode(), ".csv")
+
+
+def test_a_long_cell_of_csv_is_no_reason_to_refuse_the_file(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "w.csv": [*ROWS, {**ROWS[0], "备注": "字" * 200_000}]})
+    assert cells(submission) == [("D4", "text-too-long")]
+
+
+def test_rows_are_counted_as_in_a_sheet(tmp_path: Path, catalogue: Catalogue) -> None:
+    text = '周口市检查表\n\n\n点位,摊位数,备注\n人民市场,1,"两\n行"\n,,\n , ,\n建设市场,八,\n'
+    submission = read(tmp_path, catalogue, {**BASE, "农贸市场.csv": text})
+    assert [(each.cell, each.code) for each in submission.rejects] == [("B8", "unreadable-count")]
+    assert submission.visits["market"]["row"].to_list() == [5]
+    assert notes(submission) == ["title-rows"]
+    assert submission.tables[2].cell(5, "stalls") == "农贸市场.csv!B5"
+
+
+def test_short_rows_are_blank_at_their_end(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "w.csv": "点位,摊位数,备注,排水\n人民市场,1\n建设市场\n"})
+    assert submission.visits["market"]["stalls"].to_list() == [1.0, None]
+    assert submission.visits["market"]["drains"].to_list() == [None, None]
+
+
+def test_blank_cells_beyond_the_headers_are_nothing(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "w.csv": "点位,摊位数\n人民市场,1,,\n"})
+    assert submission.rejected == 0
+
+
+# --- records ------------------------------------------------------------------------------------------------------------
+
+
+def test_json_keeps_numbers_exact_and_knows_true(tmp_path: Path, catalogue: Catalogue) -> None:
+    text = '[{"点位": "人民市场", "摊位数": 1e2, "明码标价率": 0.792, "地面干净": true, "便民服务": ["饮水", "寄存"], "备注": 7, "噪声": null}]'
+    frame = read(tmp_path, catalogue, {**BASE, "w.json": text}).visits["market"]
+    row = frame.row(0, named=True)
+    assert (row["stalls"], row["priced"], row["clean"], row["services"]) == (100.0, 0.792, True, ["寄存", "饮水"])
+    assert (row["remark"], row["noise"]) == ("7", None)
+
+
+def test_several_tables_in_one_file_by_name(tmp_path: Path, catalogue: Catalogue) -> None:
+    content = {"register": REGISTER, "农贸市场": ROWS, "路口": [{"点位": "人民路口", "骑行人数": 8}]}
+    for ending in ("json", "yaml"):
+        submission = read(tmp_path / ending, catalogue, {"areas.csv": AREAS, f"all.{ending}": content})
+        assert [table.sheet for table in submission.tables] == ["register", "农贸市场", "路口", None]
+        assert submission.visits["crossing"]["riders"].to_list() == [8.0]
+        assert submission.tables[1].cell(2, "stalls") == f"all.{ending}!农贸市场!摊位数#2"
+
+
+def test_blank_records_are_no_rows(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(
+        tmp_path, catalogue, {**BASE, "w.json": [{}, ROWS[0], {"点位": " "}, None, {**ROWS[1], "摊位数": "八"}, 3]}
+    )
+    table = submission.tables[2]
+    assert (table.read, table.used, table.rejected) == (3, 1, 2)
+    assert cells(submission) == [("摊位数#5", "unreadable-count"), ("row 6", "not-a-record")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.json", '[{"点位": ]', "json-syntax"), ("a.json", "[" * 100_000, "json-syntax"), ("a.json", '[{"点位": 1, "点位": 2}]', "json-syntax"),
+        ("a.json", "3", "records-shape"), ("a.json", '{"点位": "甲"}', "records-shape"), ("a.json", '{"a": [], "b": 3}', "records-shape"),
+        ("a.json", "[]", "empty-file"), ("a.json", "[{}]", "empty-file"), ("a.yaml", "- {点位: [}", "yaml-syntax"),
+        ("a.yaml", "- &a {点位: 甲}\n- *a\n", "yaml-syntax"), ("a.yaml", "- {点位: 甲, 地面干净: yes}\n", "yaml-syntax"),
+        ("a.yaml", "# nothing\n", "empty-file"), ("a.yaml", "点位: 甲\n", "records-shape"), ("a.yml", "甲", "records-shape"),
+        ("a.yaml", "a: " + "[" * 40 + "]" * 40, "yaml-syntax"), ("a.yaml", "#" * 5_000_001, "file-too-large"),
+        ("a.parquet", b"PAR1 is not enough", "parquet-damaged"), ("a.parquet", parquet_bytes(ROWS)[:-20], "parquet-damaged"),
+        ("a.csv", "", "empty-file"), ("a.csv", " \n\t\n", "empty-file"), ("a.csv", ",,\n,,\n", "empty-file"), ("a.csv", b"\xef\xbb\xbf", "empty-file"),
+        ("a.csv", "," * 1_000_000, "too-many-columns"), ("a.csv", "甲,乙\n1,2\n", "unknown-shape"), ("a.csv", '点位,"\n', "csv-syntax"),
+        ("a.xlsx", b"PK\x03\x04 this is no workbook", "workbook-damaged"), ("a.xlsx", b"<html><table></table></html>", "workbook-damaged"),
+        ("a.xlsx", xlsx_bytes({"甲": ROWS})[:3000], "workbook-damaged"), ("a.xlsx", xlsx_bytes({"甲": []}), "empty-file"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "workbook-old"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "workbook-protected"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "unknown-format"), ("a.ods", b"PK", "unknown-format"), ("README.md", "# 说明", "no-data"),
+        ("mapping.yaml", "- 1", "mapping"), ("mapping.yaml", "files: [甲]", "mapping"), ("mapping.yml", "files: {a.csv: 甲}", "mapping"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_files_that_cannot_be_used(tmp_path: Path, catalogue: Catalogue, name: str, content: object, code: str) -> None:
+    found = refused(tmp_path, catalogue, {name: content})
+    assert code in [each for _, each in found], found
+
+
+def test_every_refusal_is_collected(tmp_path: Path, catalogue: Catalogue) -> None:
+    content = {"b.csv": "甲,乙\n1,2", "a.json": "{", "c.xlsx": {"一": [{"甲": 1}], "二": [{"乙": 1}]}, **BASE}
+    assert refused(tmp_path, catalogue, content) == [
+        ("a.json", "json-syntax"), ("b.csv", "unknown-shape"), ("c.xlsx!一", "unknown-shape"), ("c.xlsx!二", "unknown-shape"),
+    ]  # fmt: skip
+
+
+def test_numbers_that_are_not_finite(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Nobody types NaN into a program's column of numbers: there it says that there is no value."""
+    frame = pl.DataFrame(
+        {"点位": ["人民市场"] * 4, "噪声": [float("nan"), float("inf"), -0.0, None], "摊位数": [1, 2, 3, 4]}
+    )
+    raw = io.BytesIO()
+    frame.write_parquet(raw)
+    submission = read(tmp_path / "a", catalogue, {**BASE, "w.parquet": raw.getvalue()})
+    assert sorted(submission.visits["market"]["noise"].to_list(), key=str) == [0.0, None, None, None]
+    text = (
+        "["
+        + ",".join(
+            f'{{"点位": "人民市场", "噪声": {each}}}'
+            for each in ("NaN", "Infinity", "1e400", "1e99999999999999999999", "1" * 400)
+        )
+        + "]"
+    )
+    assert codes(read(tmp_path / "b", catalogue, {**BASE, "w.json": text})) == ["unreadable-number"] * 5
+
+
+def test_kinds_of_parquet_columns(tmp_path: Path, catalogue: Catalogue) -> None:
+    frame = pl.DataFrame(
+        {
+            "点位": pl.Series(["人民市场", "建设市场", None], dtype=pl.Categorical),
+            "日期": [datetime(2026, 3, 6, 8, 30), datetime(2026, 3, 7), None],
+            "清洗日期": [date(2026, 3, 1), None, None],
+            "地面干净": [True, None, None],
+            "明码标价率": pl.Series(["0.792", None, None]).cast(pl.Decimal(10, 3)),
+            "便民服务": [["寄存"], [], None],
+            "备注": [{"甲": 1}, None, None],
+            "异味": [b"\x00", None, None],
+            "检查人": [time(8, 30), None, None],
+        }
+    )
+    raw = io.BytesIO()
+    frame.write_parquet(raw)
+    submission = read(tmp_path, catalogue, {**BASE, "w.parquet": raw.getvalue()})
+    assert cells(submission) == [("备注#1", "unreadable-text"), ("异味#1", "unreadable-text")]
+    assert submission.tables[2].read == 2
+    row = submission.visits["market"].row(0, named=True)
+    assert (row["site"], row["at"], row["services"], row["clean"]) == ("M2", datetime(2026, 3, 7), [], None)
+
+
+def test_a_time_zone_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
+    frame = pl.DataFrame(
+        {"点位": ["人民市场"], "日期": pl.Series([datetime(2026, 3, 6)]).dt.replace_time_zone("UTC"), "摊位数": [1]}
+    )
+    raw = io.BytesIO()
+    frame.write_parquet(raw)
+    assert codes(read(tmp_path, catalogue, {**BASE, "w.parquet": raw.getvalue()})) == ["unreadable-date"]
+
+
+def test_damaged_parquet_never_ends_the_process(tmp_path: Path) -> None:
+    """Bytes are changed in every part of a file; whatever the library says of it is a refusal, or a table."""
+    raw = parquet_bytes([{"点位": "人民市场", "摊位数": 3, "便民服务": ["寄存"]}])
+    for place in range(0, len(raw), 41):
+        damaged = bytearray(raw)
+        damaged[place] ^= 0x55
+        try:
+            found = records.read_parquet(bytes(damaged))
+        except Refused as error:
+            assert error.code in {"parquet-damaged", "too-many-rows", "too-many-cells"}
+        else:
+            assert len(found) == 1
+
+
+# --- workbooks ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_visible_sheet_is_read_from_a1(tmp_path: Path, catalogue: Catalogue) -> None:
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw) as book:
+        sheet = book.add_worksheet("3月")
+        sheet.merge_range("B2:E2", "农贸市场检查表")
+        sheet.write_row("B4", ["点位", "日期", "摊位数", "地面干净", "", "备注"])
+        sheet.write_row("B5", ["人民市场", None, "八成", True, "旁注", 12])
+        sheet.write_row("B6", ["建设市场", "2026年3月6日", 4, False, None, "x"])
+        sheet.merge_range("C9:C10", "2026-03-06")
+        sheet.write_row("B9", ["人民市场"])
+        sheet.write_row("D9", [5])
+        book.add_worksheet("空")
+        hidden = book.add_worksheet("旧")
+        hidden.write_row(0, 0, ["不认得"])
+        hidden.hide()
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "='3月'!$D$5:$D$6"})
+        book.add_chartsheet("图").set_chart(chart)
+    submission = read(tmp_path, catalogue, {**BASE, "3月.xlsx": raw.getvalue()})
+    assert cells(submission) == [("D5", "unreadable-count")]
+    assert [(note.code, note.place) for note in submission.notes] == [
+        ("empty-sheet", "3月.xlsx!空"), ("hidden-sheet", "3月.xlsx!旧"), ("merged-cells", "3月.xlsx!3月"), ("title-rows", "3月.xlsx!3月"),
+        ("unnamed-column", "3月.xlsx!3月"),
+    ]  # fmt: skip
+    assert submission.tables[0].cell(6, "stalls") == "3月.xlsx!3月!D6"
+    frame = submission.visits["market"].sort("row")
+    assert frame["stalls"].to_list() == [4.0, 5.0]
+    assert frame["at"].to_list() == [datetime(2026, 3, 6), datetime(2026, 3, 6)]
+    assert frame["clean"].to_list() == [False, None]
+
+
+def test_dates_of_workbooks(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        {
+            "点位": "人民市场",
+            "日期": datetime(2026, 3, 6, 8, 30),
+            "清洗日期": date(2026, 3, 1),
+            "备注": date(2026, 3, 1),
+        },
+        {"点位": "建设市场", "日期": 46087, "清洗日期": 46082, "备注": 46082},
+    ]
+    frame = read(tmp_path, catalogue, {**BASE, "w.xlsx": rows}).visits["market"].sort("site")
+    assert frame["at"].to_list() == [datetime(2026, 3, 6, 8, 30), datetime(2026, 3, 6)]
+    assert frame["cleaned_on"].to_list() == [date(2026, 3, 1), date(2026, 3, 1)]
+    assert frame["remark"].to_list() == ["2026-03-01", "46082"]
+
+
+def patched(raw: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """A workbook with its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, change(name, source.read(name)))
+    return out.getvalue()
+
+
+def test_formulas_count_by_their_stored_results(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        {"点位": "人民市场", "摊位数": ("=1+1", 2), "备注": ("=A1&B1", "甲乙"), "噪声": ("=1/0", "#DIV/0!")},
+        {"点位": "建设市场", "摊位数": ("=1+1", "NOTHING"), "备注": ("=NA()", "#N/A"), "噪声": ('=IF(1,"",0)', "")},
+    ]
+    raw = patched(
+        xlsx_bytes({"甲": rows}),
+        lambda name, part: part.replace(b' t="str"><f>1+1</f><v>NOTHING</v>', b"><f>1+1</f>").replace(
+            b'<c r="D3">', b'<c r="D3" t="str">'
+        ),
+    )
+    submission = read(tmp_path, catalogue, {**BASE, "w.xlsx": raw})
+    assert [(each.cell, each.code, each.value) for each in submission.rejects] == [
+        ("D2", "formula-without-value", "#DIV/0!"), ("B3", "formula-without-value", "=1+1"), ("C3", "formula-without-value", "#N/A"),
+    ]  # fmt: skip
+
+
+def test_cells_without_value_are_found_in_the_part() -> None:
+    part = (
+        b'<row><c r="A1"/><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C1" s="1"><f t="shared" si="0"/></c>'
+        b'<c r="D1" t="str"><f>IF(1,"",0)</f><v></v></c><c r="E1"><f>1+1</f><v></v></c><c r="AB12"><f>2</f><v>2</v></c>'
+        b'<c t="e"><v>#REF!</v></c><c r="F1" t="e"></c><c r="G1"><v>1</v></c></row>'
+    )
+    assert workbook_cells.broken_cells(part) == [(0, 1, "#DIV/0!"), (0, 2, "="), (0, 4, "=1+1"), (0, 5, "=")]
+    assert workbook_cells.broken_cells(b'<c r="A1"><v>1</v></c>') == []
+
+
+def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> None:
+    raw = xlsx_bytes({"甲": [{"点位": "人民市场", "摊位数": ("=1/0", "#DIV/0!")}]})
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        assert workbook_cells.sheet_parts(archive) == {"甲": "xl/worksheets/sheet1.xml"}
+    bare = io.BytesIO()
+    with zipfile.ZipFile(bare, "w") as target:
+        target.writestr("other.xml", "<a/>")
+    with zipfile.ZipFile(bare) as archive:
+        assert workbook_cells.sheet_parts(archive) == {}
+    renamed = patched(raw, lambda name, part: part.replace(b'Target="worksheets/', b'Target="/xl/worksheets/'))
+    (sheet,) = workbook.read_workbook(renamed)
+    assert sheet.rows[1][1] == Broken("#DIV/0!")
+    lost = patched(
+        raw,
+        lambda name, part: (
+            part.replace(b'Target="worksheets/', b'Target="./worksheets/')
+            if name.endswith("workbook.xml.rels")
+            else part
+        ),
+    )
+    assert workbook_cells.read(lost, 10, 10, 10).keys() <= {"sheets", "code", "reason"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ((1, 10, 10), "too-many-columns"),
+        ((2, 2, 10), "too-many-rows"),
+        ((2, 3, 5), "too-many-cells"),
+        ((2, 3, 6), None),
+    ],
+)
+def test_limits_of_sheets(limits: tuple[int, int, int], code: str | None) -> None:
+    raw = xlsx_bytes({"甲": [{"点位": "人民市场", "摊位数": 1}, {"点位": "建设市场", "摊位数": 2}]})
+    assert workbook_cells.read(raw, *limits).get("code") == code
+
+
+def test_a_sheet_that_reaches_to_the_last_cell_ends_only_the_child(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Opened in our own process it would take 550 GB, and end the process."""
+    raw = patched(
+        xlsx_bytes({"甲": ROWS}),
+        lambda name, part: part.replace(b'r="D3"', b'r="XFD1048576"') if name.endswith("sheet1.xml") else part,
+    )
+    assert [code for _, code in refused(tmp_path, catalogue, {"w.xlsx": raw})][0] in {
+        "workbook-too-large",
+        "too-many-columns",
+    }
+
+
+def test_a_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_cells, "UNPACKED", 2_000)
+    assert workbook_cells.read(xlsx_bytes({"甲": ROWS}), 100, 100, 100) == {"code": "workbook-too-large"}
+
+
+def test_the_child_reads_from_stdin_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, out = xlsx_bytes({"甲": ROWS}), io.BytesIO()
+    set_limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(sys, "argv", ["child", "10", "10", "100"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
+    monkeypatch.setattr("resource.setrlimit", lambda _, limits: set_limits.append(limits))
+    runpy.run_path(str(workbook.CHILD), run_name="__main__")
+    found = pickle.loads(out.getvalue())
+    assert found["sheets"][0]["rows"][1] == ["人民市场", "2026-03-06", "3", "晴"]
+    assert set_limits == [(workbook_cells.MEMORY,) * 2, (workbook_cells.SECONDS,) * 2]
+
+
+def test_without_limits_to_set_the_child_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    workbook_cells.limit_resources()
+    assert sys.modules["resource"] is None
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, code: int, stdout: bytes = b"", stderr: bytes = b"") -> None:
+    """Let the child end so."""
+    done = subprocess.CompletedProcess([], code, stdout, stderr)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "refusal"),
+    [
+        (-9, b"", "workbook-too-large"),
+        (1, b"MemoryError", "workbook-too-large"),
+        (1, b"Traceback\nPanicException: x", "workbook-damaged"),
+        (1, b"", "workbook-damaged"),
+    ],
+)
+def test_how_the_child_may_end(monkeypatch: pytest.MonkeyPatch, code: int, stderr: bytes, refusal: str) -> None:
+    answer(monkeypatch, code, stderr=stderr)
+    with pytest.raises(Refused, match=refusal):
+        workbook.read_workbook(b"PK")
+
+
+def test_a_child_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(command: list[str], **_: object) -> None:
+        raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(Refused, match="workbook-too-large"):
+        workbook.read_workbook(b"PK")
+
+
+def test_what_the_child_writes_can_be_plain_values_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [print]}))
+    with pytest.raises(pickle.UnpicklingError):
+        workbook.read_workbook(b"PK")
+
+
+def test_a_broken_cell_beyond_the_rows_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = {
+        "name": "甲",
+        "hidden": False,
+        "rows": [["a"]],
+        "merged": [],
+        "broken": [(0, 5, "#N/A"), (9, 0, "#N/A"), (0, 0, "#REF!")],
+    }
+    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [sheet]}))
+    (found,) = workbook.read_workbook(b"PK")
+    assert found.rows == [[Broken("#REF!")]]
+
+
+# --- folders ------------------------------------------------------------------------------------------------------------
+
+
+def test_folders_are_walked_in_order(tmp_path: Path, catalogue: Catalogue) -> None:
+    content = {
+        "z.csv": ROWS[:1],
+        "b/w.csv": ROWS[1:],
+        "README.md": "x",
+        ".hidden.csv": "甲",
+        "~$z.xlsx": b"",
+        ".git/a.csv": "甲",
+        "b/map.geojson": "{}",
+    }
+    write(tmp_path, content)
+    os.symlink(tmp_path / "b", tmp_path / "link")
+    submission = read(tmp_path, catalogue, BASE)
+    assert [table.file for table in submission.tables] == ["areas.csv", "b/w.csv", "register.csv", "z.csv"]
+    assert [(note.code, note.place) for note in submission.notes] == [
+        ("skipped-file", "README.md"), ("skipped-file", "b/map.geojson"), ("skipped-file", "link"),
+    ]  # fmt: skip
+
+
+def test_files_and_folders_together(tmp_path: Path, catalogue: Catalogue) -> None:
+    one, two = write(tmp_path / "one", BASE), write(tmp_path / "two", {"w.csv": ROWS[:1]})
+    extra = write(tmp_path / "three", {"w.csv": ROWS[1:]}) / "w.csv"
+    submission = read_submission([one, two, extra, two / "w.csv"], catalogue)
+    assert [table.file for table in submission.tables] == ["one/areas.csv", "one/register.csv", "two/w.csv", "w.csv"]
+    assert submission.used == 11
+
+
+def test_two_files_of_the_same_name_keep_their_paths(tmp_path: Path, catalogue: Catalogue) -> None:
+    paths = [write(tmp_path / name, {"w.csv": [row]}) / "w.csv" for name, row in (("a", ROWS[0]), ("b", ROWS[1]))]
+    submission = read_submission([write(tmp_path / "base", BASE), *paths], catalogue)
+    assert [table.file for table in submission.tables[:2]] == [str(path) for path in paths]
+
+
+def test_a_file_that_was_named_is_refused_where_its_kind_is_not_read(tmp_path: Path, catalogue: Catalogue) -> None:
+    write(tmp_path, {**BASE, "README.md": "x"})
+    with pytest.raises(UnreadableData) as caught:
+        read_submission([tmp_path, tmp_path / "README.md", tmp_path / "none.csv"], catalogue)
+    assert [each.code for each in caught.value.refusals] == ["not-found", "unknown-format"]
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_bytes(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    write(tmp_path, BASE)
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert refused(tmp_path, catalogue, {}) == [("areas.csv", "no-access"), ("register.csv", "no-access")]
+
+
+def test_a_mapping_file_that_cannot_be_decoded(tmp_path: Path, catalogue: Catalogue) -> None:
+    assert refused(tmp_path, catalogue, {**BASE, "mapping.yaml": b"\x80\xff"}) == [("mapping.yaml", "encoding")]
+
+
+def test_limits_of_files(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, BASE)
+    monkeypatch.setattr(files, "MAX_BYTES", 100)
+    assert {code for _, code in refused(tmp_path, catalogue, {})} == {"file-too-large"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [("MAX_COLUMNS", "too-many-columns"), ("MAX_ROWS", "too-many-rows"), ("MAX_CELLS", "too-many-cells")],
+)
+@pytest.mark.parametrize("name", ["w.csv", "w.json", "w.yaml", "w.parquet"])
+def test_limits_of_tables(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, limit: str, code: str, name: str
+) -> None:
+    monkeypatch.setattr(tables, limit, 1)
+    if hasattr(files, limit):
+        monkeypatch.setattr(files, limit, 1)
+    monkeypatch.setattr(f"duibiao.evaluator.intake.delimited.{limit}", 1, raising=False)
+    assert refused(tmp_path, catalogue, {name: ROWS}) == [(name, code)]
+
+
+def test_the_same_content_counts_once(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(
+        tmp_path, catalogue, {**BASE, "a.csv": ROWS, "b.csv": ROWS, "c.csv": csv_bytes(ROWS, "utf-8-sig")}
+    )
+    assert [(note.code, note.place) for note in submission.notes] == [("duplicate-file", "b.csv")]
+    assert "a.csv" in submission.notes[0].text
+    assert submission.visits["market"].height == 4
+
+
+def test_the_same_content_under_another_meaning_counts_again(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{"区县": "川汇区", "资料齐全": "是"}]
+    submission = read(tmp_path, catalogue, {**BASE, "区县统计.csv": rows, "市民问卷.csv": rows})
+    assert (submission.visits["statistics"].height, submission.visits["citizens"].height) == (1, 1)
+
+
+def test_header_only_tables_are_noted(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "w.csv": "点位,摊位数\n"})
+    assert notes(submission) == ["no-rows"]
+    assert submission.tables[2].read == 0
+
+
+def test_tables_carry_the_hash_of_their_file(tmp_path: Path, catalogue: Catalogue) -> None:
+    import hashlib
+
+    submission = read(tmp_path, catalogue, {**BASE, "mapping.yaml": "files: {}\n"})
+    for table in submission.tables:
+        assert table.sha256 == hashlib.sha256((tmp_path / table.file).read_bytes()).hexdigest()
+    assert submission.tables[-1].shape == "mapping"
+
+
+def test_letters_of_columns() -> None:
+    assert [tables.letters(each) for each in (0, 25, 26, 51, 701, 702, 16383)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "ZZ",
+        "AAA",
+        "XFD",
+    ]
