@@ -1,0 +1,283 @@
+"""Areas, units, site types and the outline as values, each with a line for what stands in no row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from duibiao.evaluator.assessment import Assessment, Gap, Scorecard, SiteResult
+from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
+from duibiao.reports.reading import Mark, Reading, share
+
+UNITS_SHOWN: Final = 15
+ROWS_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One area, unit, type or place."""
+
+    title: str
+    above: str
+    depth: int
+    rank: Figure | None
+    score: Figure | None
+    band: Mark | None
+    passing: Figure | None
+    conformity: Figure
+    bars: tuple[Bar, ...]
+    visited: Figure
+    gaps: Figure
+    lost: Figure | None
+    deadline: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardTable:
+    """Rows of one kind, with the line that accounts for what is not among them."""
+
+    title: str
+    rows: tuple[CardRow, ...]
+    remarks: tuple[Sentence, ...]
+
+
+def ranking(assessment: Assessment) -> list[tuple[int, Scorecard]]:
+    """The areas of the highest level that has several: districts within a city."""
+    for level in assessment.catalogue.head.area_levels:
+        cards = [(index, card) for index, card in enumerate(assessment.areas) if card.kind == level]
+        if len(cards) > 1:
+            return cards
+    return []
+
+
+def area_tables(reading: Reading) -> Iterator[CardTable]:
+    """A table for every level of area from the ranking down, the first with a row for sites without area."""
+    assessment = reading.assessment
+    compared = ranking(assessment)
+    levels = list(assessment.catalogue.head.area_levels)
+    first = levels.index(compared[0][1].kind) if compared else 0
+    gaps = _gaps_by_area(reading)
+    for level in levels[first:]:
+        cards = [(index, card) for index, card in enumerate(assessment.areas) if card.kind == level]
+        if cards:
+            yield _area_table(reading, level, cards, gaps, first=level == levels[first])
+
+
+def _gaps_by_area(reading: Reading) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for site, found in reading.gaps_of.items():
+        path = reading.assessment.sites[reading.places_of[site]].area
+        for above in upwards(path):
+            counts[above] += len(found)
+    return counts
+
+
+def upwards(path: str | None) -> Iterator[str]:
+    """The areas above and at ``path`` from the top; one empty path where there is no area."""
+    names = path.split("/") if path else [""]
+    return ("/".join(names[: depth + 1]) for depth in range(len(names)))
+
+
+def _passing(reading: Reading, groups: Iterable[tuple[str, SiteResult]]) -> dict[str, tuple[int, int]]:
+    """Sites at or above the pass mark and sites with a score, by group."""
+    found: dict[str, tuple[int, int]] = {}
+    for group, site in groups:
+        if site.card is not None and site.card.score is not None:
+            passing, scored = found.get(group, (0, 0))
+            found[group] = (passing + (site.card.score >= reading.pass_mark), scored + 1)
+    return found
+
+
+def _area_table(
+    reading: Reading, level: str, cards: list[tuple[int, Scorecard]], gaps: Mapping[str, int], *, first: bool
+) -> CardTable:
+    _, assessment = reading.word, reading.assessment
+    passing = _passing(reading, ((path, site) for site in assessment.sites for path in upwards(site.area)))
+    shown = sorted(cards, key=_by_rank)[:ROWS_SHOWN]
+    digits = loss_digits((card.lost for _index, card in cards if card.lost is not None), reading.digits)
+    rows = tuple(
+        _card_row(
+            reading,
+            card,
+            f"areas.{index}",
+            above=reading.area_text(card.parent) if card.parent and card.parent != reading.city else "",
+            passing=passing.get(card.id, (0, 0)),
+            gaps=gaps[card.id],
+            digits=digits,
+        )
+        for index, card in shown
+    )
+    remarks: list[Sentence] = []
+    if len(cards) > len(shown):
+        remarks.append(others_line(reading, len(shown), len(cards)))
+    rows += tuple(
+        _card_row(
+            reading,
+            card,
+            f"areas.{index}",
+            passing=passing.get("", (0, 0)),
+            gaps=gaps[""],
+            digits=digits,
+        )
+        for index, card in enumerate(assessment.areas)
+        if not card.id and first
+    )
+    unassigned = sum(site.area is None for site in assessment.sites)
+    here = sum(card.registered for _index, card in cards)
+    elsewhere = len(assessment.sites) - here - unassigned
+    if elsewhere > 0:
+        remarks.append(
+            say(
+                _("{n} further sites belong to an area above this level and stand in no row here."),
+                n=Figure(str(elsewhere), made_from="sites"),
+            )
+        )
+    if unassigned and first:
+        remarks.append(unassigned_line(reading, unassigned))
+    title = assessment.catalogue.head.area_levels[level]
+    return CardTable(title, rows, tuple(remarks))
+
+
+def unassigned_line(reading: Reading, count: int) -> Sentence:
+    """未归属: how many sites have no area, so that none vanishes from the tables of areas."""
+    _ = reading.word
+    return say(
+        _("Without area: {n} sites, {visited} of them visited; they count in the total and have no place."),
+        n=Figure(str(count), made_from="sites"),
+        visited=Figure(
+            str(sum(site.area is None and site.card is not None for site in reading.assessment.sites)),
+            made_from="sites",
+        ),
+    )
+
+
+def without_area(reading: Reading) -> Sentence | None:
+    """The line for sites without area, or None where every site has one."""
+    count = sum(site.area is None for site in reading.assessment.sites)
+    return unassigned_line(reading, count) if count else None
+
+
+def others_line(reading: Reading, shown: int, all_: int) -> Sentence:
+    """How many rows of a long list are shown, and where the others stand."""
+    _ = reading.word
+    return say(_("The first {shown} of {n}; the others stand in assessment.json."), shown=str(shown), n=str(all_))
+
+
+def _by_rank(each: tuple[int, Scorecard]) -> tuple[bool, int, str]:
+    _index, card = each
+    return (card.rank is None, card.rank or 0, card.id)
+
+
+def _card_row(
+    reading: Reading,
+    card: Scorecard,
+    path: str,
+    *,
+    gaps: int,
+    digits: int,
+    above: str = "",
+    depth: int = 0,
+    passing: tuple[int, int] | None = None,
+    deadline: Sentence | None = None,
+) -> CardRow:
+    _ = reading.word
+    visited = f"{card.sites} / {card.registered}" if card.registered else str(card.sites)
+    return CardRow(
+        title=card.title if card.id or card.dimension != "area" else _("without area"),
+        above=above,
+        depth=depth,
+        rank=Figure(str(card.rank), f"{path}.rank") if card.rank is not None else None,
+        score=reading.score(card.score, f"{path}.score"),
+        band=reading.band(card),
+        passing=share(*passing, "sites") if passing is not None else None,
+        conformity=reading.conformity(card.tally, f"{path}.tally"),
+        bars=reading.tally_bars(card.tally),
+        visited=Figure(visited, made_from=f"{path}.sites {path}.registered"),
+        gaps=Figure(str(gaps), made_from=f"{path}.tally"),
+        lost=Figure(loss_text(card.lost, digits), f"{path}.lost") if card.lost is not None else None,
+        deadline=deadline,
+    )
+
+
+def unit_tables(reading: Reading) -> tuple[CardTable, CardTable]:
+    """Responsible units, the costliest first, with the earliest deadline of their gaps; then the others."""
+    _, assessment = reading.word, reading.assessment
+    led: dict[str, list[Gap]] = {}
+    for gap in assessment.gaps:
+        for unit in gap.lead_units or gap.supporting_units:
+            led.setdefault(unit, []).append(gap)
+    cards = sorted(enumerate(assessment.units), key=lambda each: _by_loss(each[1]))
+    digits = loss_digits((card.lost for card in assessment.units if card.lost is not None), reading.digits)
+    rows = tuple(
+        _card_row(
+            reading,
+            card,
+            f"units.{index}",
+            gaps=len(led.get(card.id, ())),
+            digits=digits,
+            deadline=reading.deadline(
+                min((gap.deadline for gap in led.get(card.id, ()) if gap.deadline is not None), default=None)
+            )
+            if led.get(card.id)
+            else None,
+        )
+        for index, card in cards[:ROWS_SHOWN]
+    )
+    remark = (_("Each finding counts in full for each of its lead units, so units need not add up to the total."),)
+    rest = (others_line(reading, ROWS_SHOWN, len(cards)),) if len(cards) > ROWS_SHOWN else ()
+    return CardTable("", rows[:UNITS_SHOWN], (remark,)), CardTable("", rows[UNITS_SHOWN:], rest)
+
+
+def _by_loss(card: Scorecard) -> tuple[bool, Fraction, int, str]:
+    return (card.lost is None, -(card.lost or Fraction(0)), -(card.tally.partial + card.tally.missed), card.id)
+
+
+def type_table(reading: Reading) -> CardTable:
+    """Site types, those whose findings cost the most first."""
+    assessment = reading.assessment
+    passing = _passing(reading, ((site.site_type, site) for site in assessment.sites))
+    cards = sorted(enumerate(assessment.site_types), key=lambda each: _by_loss(each[1]))
+    digits = loss_digits((card.lost for card in assessment.site_types if card.lost is not None), reading.digits)
+    gaps = Counter(assessment.sites[reading.places_of[gap.site]].site_type for gap in assessment.gaps)
+    rows = tuple(
+        _card_row(
+            reading,
+            card,
+            f"site_types.{index}",
+            passing=passing.get(card.id, (0, 0)),
+            gaps=gaps[card.id],
+            digits=digits,
+        )
+        for index, card in cards
+    )
+    return CardTable("", rows, ())
+
+
+def place_table(reading: Reading) -> CardTable:
+    """The outline in the order of the catalogue; ``depth`` says how deep a place hangs."""
+    assessment = reading.assessment
+    ways = reading.ways
+    order = {place: index for index, place in enumerate(ways)}
+    gaps: Counter[str] = Counter()
+    for gap in assessment.gaps:
+        site = assessment.sites[reading.places_of[gap.site]]
+        for node in ways.get(reading.criteria[gap.criterion, site.site_type].place, ()):
+            gaps[node.id] += 1
+    cards = sorted(enumerate(assessment.places), key=lambda each: order.get(each[1].id, len(order)))
+    digits = loss_digits((card.lost for card in assessment.places if card.lost is not None), reading.digits)
+    rows = tuple(
+        _card_row(
+            reading,
+            card,
+            f"places.{index}",
+            above=card.id,
+            depth=len(ways.get(card.id, (None,))) - 1,
+            gaps=gaps[card.id],
+            digits=digits,
+        )
+        for index, card in cards
+    )
+    return CardTable("", rows, ())

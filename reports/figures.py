@@ -1,0 +1,112 @@
+"""Numbers for the eye: rounded half up in integers, with the place in assessment.json where they can be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from string import Formatter
+from typing import Final
+
+MOST_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as it is shown.
+
+    ``path`` is where exactly this number stands in assessment.json; a number that is made of others names theirs in
+    ``made_from``, separated by spaces. ``of`` has numerator and denominator, where the number is a share.
+    """
+
+    text: str
+    path: str = ""
+    made_from: str = ""
+    of: str = ""
+
+
+Sentence = tuple[str | Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: ``width`` in per cent of the whole, as an attribute takes it; ``tone`` names its colour."""
+
+    width: str
+    tone: str = ""
+    start: str = "0"
+
+
+def half_up(value: Fraction, digits: int) -> str:
+    """``value`` with so many decimals, half away from zero, without a float in between.
+
+    >>> half_up(Fraction(2, 3), 2), half_up(Fraction(-1, 8), 2), half_up(Fraction(-1, 1000), 1)
+    ('0.67', '-0.13', '0.0')
+    """
+    scale = 10**digits
+    whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
+    sign = "-" if value < 0 and whole else ""
+    before, after = divmod(whole, scale)
+    return f"{sign}{before}.{after:0{digits}d}" if digits else f"{sign}{before}"
+
+
+def plain(value: Fraction) -> str:
+    """A declared number as it was declared, as far as it is a decimal: 60, 7.5."""
+    return half_up(value, MOST_DIGITS).rstrip("0").rstrip(".")
+
+
+def score_text(value: Fraction, digits: int, bounds: Iterable[Fraction]) -> str:
+    """A score with so many decimals, and more where it would look equal to a bound that it did not reach.
+
+    >>> score_text(Fraction(84_996, 1000), 2, [Fraction(85)])
+    '84.996'
+    """
+    above = [bound for bound in bounds if value < bound]
+    for more in range(digits, MOST_DIGITS):
+        text = half_up(value, more)
+        shown = Fraction(text)
+        if not any(bound <= shown for bound in above):
+            return text
+    return half_up(value, MOST_DIGITS)
+
+
+def loss_digits(values: Iterable[Fraction], least: int) -> int:
+    """How many decimals a column of losses needs, so that its largest shows two digits that say something."""
+    largest = max(values, default=Fraction(0))
+    digits = least
+    while 0 < largest * 10**digits < 10 and digits < MOST_DIGITS:
+        digits += 1
+    return digits
+
+
+def loss_text(value: Fraction, digits: int) -> str:
+    """A loss with so many decimals, and more where it would look like none."""
+    for more in range(digits, MOST_DIGITS):
+        if not value or Fraction(half_up(value, more)):
+            return half_up(value, more)
+    return half_up(value, MOST_DIGITS)
+
+
+def width(share: Fraction) -> str:
+    """The length of a bar in per cent with three decimals, never beyond 0 and 100."""
+    return half_up(min(max(share, Fraction(0)), Fraction(1)) * 100, 3)
+
+
+def say(text: str, **pieces: str | Figure) -> Sentence:
+    """A translated sentence with its named places filled; figures stay figures.
+
+    >>> say("{n} short of the pass mark", n=Figure("1.79", "x"))
+    (Figure(text='1.79', path='x', made_from='', of=''), ' short of the pass mark')
+    """
+    said: list[str | Figure] = []
+    for words, name, _, _ in Formatter().parse(text):
+        if words:
+            said.append(words)
+        if name is not None:
+            said.append(pieces[name])
+    return tuple(said)
+
+
+def say_text(text: str, **pieces: str) -> str:
+    """A translated sentence without figures, as one text."""
+    return "".join(str(each) for each in say(text, **pieces))

@@ -1,0 +1,73 @@
+"""The output folder: written beside and swapped in by two renames, so that it is the old result whole or the new one.
+
+A run that was stopped between the renames leaves the old result set aside; the next one puts it back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+MARK: Final = "assessment.json"
+CHECK_UP: Final = "rejects.csv"
+
+
+class ForeignFolder(Exception):
+    """The folder holds something that is not a result of ours, which is not overwritten."""
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def restore(folder: Path) -> None:
+    """Put back an old result that a stopped run had set aside, and clear away what it left half made."""
+    aside, half = _beside(folder, "old"), _beside(folder, "new")
+    if aside.exists():
+        if folder.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(folder)
+    if half.exists():
+        shutil.rmtree(half)
+
+
+def replace_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a new folder and put it in the place of ``folder``.
+
+    Raises ForeignFolder where ``folder`` is a file, or holds files and no result of ours, and OSError where writing
+    fails; ``folder`` is then as it was.
+    """
+    folder = folder.resolve()
+    restore(folder)
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not _ours(folder)):
+        raise ForeignFolder(str(folder))
+    new, aside = _beside(folder, "new"), _beside(folder, "old")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        new.mkdir()
+        fill(new)
+        _to_disk(new)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    if folder.exists():
+        folder.rename(aside)
+    new.rename(folder)
+    if aside.exists():
+        shutil.rmtree(aside)
+
+
+def _ours(folder: Path) -> bool:
+    return (folder / MARK).is_file() or (folder / CHECK_UP).is_file()
+
+
+def _to_disk(folder: Path) -> None:
+    """Have every file on the disk before the folder takes its place, so that a full disk shows now."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())

@@ -1,0 +1,103 @@
+"""Views -> self-contained pages: no request, no inline handler, and a policy that lets the browser refuse any other."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from gettext import NullTranslations
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Protocol
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from markupsafe import Markup
+
+from duibiao.criteria.language import Language, translations
+from duibiao.evaluator.assessment import Assessment
+from duibiao.reports.reading import Pages, Reading
+from duibiao.reports.site_view import SiteView, findings_of, site_page
+from duibiao.reports.totals import check_totals
+from duibiao.reports.view import CityView, city
+
+PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Translated(Protocol):
+    """What a page is made of: a view that knows its language."""
+
+    @property
+    def words(self) -> NullTranslations:
+        """The translations of the page's language."""
+
+
+class _Packaged(BaseLoader):
+    """Templates as they are installed with the program."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, None]:
+        source = files("duibiao.reports") / "templates" / template
+        if not source.is_file():
+            raise TemplateNotFound(template)
+        return source.read_text("utf-8"), None, None
+
+
+def render_city(view: CityView) -> str:
+    """The city page as one HTML document."""
+    return render_page("city.html.j2", view, ("page.css", "city.css"), ("city.js",))
+
+
+def render_site(view: SiteView) -> str:
+    """The page of one site as one HTML document."""
+    return render_page("site.html.j2", view, ("page.css", "site.css"), ())
+
+
+def write_pages(assessment: Assessment, folder: Path, pages: Pages = "gaps", language: Language | None = None) -> None:
+    """Write ``index.html`` and ``site/*.html`` below ``folder``, in ``language`` or the catalogue's own.
+
+    ``pages`` says which sites get a page: all visited ones, those with gaps, or none. Raises ``Inconsistent`` before
+    anything is written where the figures do not add up, and OSError.
+    """
+    check_totals(assessment)
+    words = translations(language or assessment.catalogue.head.language)
+    reading = Reading(assessment, words, pages)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_bytes(render_city(city(reading)).encode())
+    if not reading.written:
+        return
+    (folder / "site").mkdir(exist_ok=True)
+    found = findings_of(assessment.findings)
+    for site in assessment.sites:
+        if site.site in reading.written:
+            if not PAGE_NAME.fullmatch(site.page):
+                raise ValueError(f"{site.page!r} cannot name a page")
+            page = render_site(site_page(reading, site.site, found.get(site.site, ())))
+            (folder / "site" / f"{site.page}.html").write_bytes(page.encode())
+
+
+def render_page(template: str, view: Translated, styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+    """One page as a self-contained HTML document, under a policy that allows only its own style and script."""
+    style, script = _static(styles), _static(scripts)
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    if script:
+        policy += f"; script-src '{_hash(script)}'"
+    page = _environment().get_template(template)
+    # Static files are ours and hold no closing tag; everything else is escaped.
+    return page.render(view=view, _=view.words.gettext, style=Markup(style), script=Markup(script), policy=policy)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=_Packaged(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def _static(names: tuple[str, ...]) -> str:
+    return "".join((files("duibiao.reports") / "static" / name).read_text("utf-8") for name in names)
+
+
+@cache
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,169 @@
+"""What costs the most as values: criteria over the whole city, and single gaps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from duibiao.evaluator.assessment import Assessment, CriterionResult
+from duibiao.reports.cards_view import others_line
+from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say, width
+from duibiao.reports.reading import NONE, Mark, Reading, SiteLink, share
+
+CRITERIA_SHOWN: Final = 10
+GAPS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """One criterion over the city. ``bar`` is its loss as a share of the largest."""
+
+    place: str
+    title: str
+    id: str
+    part: str
+    score: Figure | None
+    conformity: Figure
+    lost: Figure
+    bar: Bar
+    gaps: Figure
+    open: Figure
+    units: str
+    proposed: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One gap: where, what, who, until when."""
+
+    site: SiteLink
+    where: str
+    criterion: str
+    status: Mark
+    because: str
+    remedy: str
+    severity: Mark
+    units: str
+    deadline: Sentence
+    overdue: bool
+    lost: Figure
+    bar: Bar
+
+
+def criteria_sentence(reading: Reading) -> Sentence:
+    """How much is lost, and how much of it the first rows explain."""
+    _, assessment = reading.word, reading.assessment
+    losing = [each for each in assessment.results if each.lost]
+    if not losing:
+        return (_("No criterion loses points of the total."),)
+    shown = losing[:CRITERIA_SHOWN]
+    largest = Figure(loss_text(shown[0].lost, loss_digits([shown[0].lost], reading.digits)), "results.0.lost")
+    whole = sum((each.lost for each in losing), Fraction(0))
+    if len(shown) == len(losing):
+        return say(
+            _("{all} criteria lose {lost} points of the total. The longest bar: {largest}."),
+            all=Figure(str(len(losing)), made_from="results"),
+            lost=Figure(loss_text(whole, reading.digits), made_from="results"),
+            largest=largest,
+        )
+    return say(
+        _("{all} criteria lose {lost} points of the total; the first {n} make up {share}. The longest bar: {largest}."),
+        all=Figure(str(len(losing)), made_from="results"),
+        lost=Figure(loss_text(whole, reading.digits), made_from="results"),
+        n=str(len(shown)),
+        share=share(sum((each.lost for each in shown), Fraction(0)), whole, "results"),
+        largest=largest,
+    )
+
+
+def criterion_rows(reading: Reading) -> Iterator[CriterionRow]:
+    """Every scored criterion, costliest first, with its bar against the largest loss."""
+    _, assessment = reading.word, reading.assessment
+    losses = [each.lost for each in assessment.results]
+    digits, largest = loss_digits(losses, reading.digits), max(losses, default=Fraction(0))
+    kinds = _unit_kinds(assessment)
+    titles = assessment.catalogue.head.parts
+    for index, each in enumerate(assessment.results):
+        tally = each.tally
+        yield CriterionRow(
+            place=str(index + 1),
+            title=each.title,
+            id=each.id,
+            part=titles.get(each.part, each.part),
+            score=reading.score(each.score, f"results.{index}.score"),
+            conformity=reading.conformity(tally, f"results.{index}.tally"),
+            lost=Figure(loss_text(each.lost, digits), f"results.{index}.lost"),
+            bar=Bar(width(each.lost / largest) if largest else "0", "loss"),
+            gaps=Figure(str(tally.partial + tally.missed), made_from=f"results.{index}.tally"),
+            open=Figure(str(tally.unobserved + tally.invalid), made_from=f"results.{index}.tally"),
+            units=reading.listed(kinds.get(each.id, ())[:2]) or NONE,
+            proposed=reading.proposed(each.proposed),
+            remark=_criterion_remark(reading, each),
+        )
+
+
+def _criterion_remark(reading: Reading, result: CriterionResult) -> str:
+    _ = reading.word
+    if not result.counts:
+        return _("counts within a criterion of two methods")
+    return _("nobody checked") if result.id in reading.assessment.unchecked else ""
+
+
+def _unit_kinds(assessment: Assessment) -> Mapping[str, Sequence[str]]:
+    """The kinds of unit that lead the gaps of each criterion, the most frequent first."""
+    counts: dict[str, Counter[str]] = {}
+    units = assessment.catalogue.units
+    for gap in assessment.gaps:
+        names = [units[name].title if name in units else name for name in (key.split("@")[0] for key in gap.lead_units)]
+        counts.setdefault(gap.criterion, Counter()).update(names)
+    return {
+        criterion: [name for name, _ in sorted(found.items(), key=lambda each: (-each[1], each[0]))]
+        for criterion, found in counts.items()
+    }
+
+
+def gaps_sentence(reading: Reading) -> Sentence:
+    """How many gaps there are and how many are shown."""
+    _, gaps = reading.word, reading.assessment.gaps
+    if not gaps:
+        return (_("No gaps: nothing that was observed is missed or only partly met."),)
+    if len(gaps) <= GAPS_SHOWN:
+        return say(_("All {n} gaps, the costliest first."), n=Figure(str(len(gaps)), made_from="gaps"))
+    if reading.pages == "none":
+        return others_line(reading, GAPS_SHOWN, len(gaps))
+    return say(
+        _("The {shown} costliest of {n} gaps; the others stand on the pages of the sites and in assessment.json."),
+        shown=str(GAPS_SHOWN),
+        n=Figure(str(len(gaps)), made_from="gaps"),
+    )
+
+
+def gap_rows(reading: Reading) -> Iterator[GapRow]:
+    """The costliest gaps."""
+    assessment = reading.assessment
+    shown = assessment.gaps[:GAPS_SHOWN]
+    digits, largest = (
+        loss_digits((gap.lost for gap in shown), reading.digits),
+        max((gap.lost for gap in shown), default=Fraction(0)),
+    )
+    for index, gap in enumerate(shown):
+        site = assessment.sites[reading.places_of[gap.site]]
+        criterion = reading.criteria[gap.criterion, site.site_type]
+        yield GapRow(
+            site=reading.link(gap.site),
+            where=reading.placed(site),
+            criterion=criterion.title,
+            status=reading.status(gap.status),
+            because=gap.because,
+            remedy=criterion.remedy or "",
+            severity=reading.severity(gap.severity),
+            units=reading.unit_text(gap.lead_units or gap.supporting_units),
+            deadline=reading.deadline(gap.deadline),
+            overdue=reading.overdue(gap),
+            lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
+            bar=Bar(width(gap.lost / largest) if largest else "0", "loss"),
+        )

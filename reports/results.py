@@ -1,0 +1,52 @@
+"""What ``check`` leaves in OUT: pages, tables, the assessment, the rejects, and what was scored."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import polars as pl
+
+from duibiao.criteria.language import Language
+from duibiao.evaluator.archive import write_inputs
+from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.document import document, to_json
+from duibiao.evaluator.intake.rejects import rejects_csv
+from duibiao.evaluator.submission import Submission
+from duibiao.reports.html import write_pages
+from duibiao.reports.reading import Pages
+
+BOM = b"\xef\xbb\xbf"
+
+
+def findings_csv(findings: pl.DataFrame) -> bytes:
+    """The findings as CSV: UTF-8 with BOM; several units are joined by a semicolon; no cell is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(findings.columns)
+    for row in findings.with_columns(pl.col("lead_units").list.join(";")).iter_rows():
+        writer.writerow([_cell(value) for value in row])
+    return BOM + out.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def write_results(folder: Path, assessment: Assessment, pages: Pages, language: Language) -> None:
+    """Write a whole result into an empty folder. Raises OSError and ``Inconsistent`` (totals that do not add up)."""
+    write_pages(assessment, folder, pages, language)
+    (folder / "assessment.json").write_bytes(to_json(document(assessment)))
+    assessment.findings.write_parquet(folder / "findings.parquet")
+    (folder / "findings.csv").write_bytes(findings_csv(assessment.findings))
+    (folder / "rejects.csv").write_bytes(rejects_csv(assessment.submission))
+    write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)
+
+
+def write_check_up(folder: Path, submission: Submission, language: Language) -> None:
+    """Write what can be said of data with rejected rows: the check-up page and the rejects, no score."""
+    from duibiao.reports.check_up import render_check_up
+
+    (folder / "index.html").write_bytes(render_check_up(submission, language).encode())
+    (folder / "rejects.csv").write_bytes(rejects_csv(submission))

@@ -1,0 +1,259 @@
+"""What the command line prints: summaries of an assessment, of rejects, of a catalogue; one finding explained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Final
+
+from duibiao.criteria.difference import Change
+from duibiao.criteria.models import Catalogue, Criterion, DatedCriterion, SiteType, Source, SourceRef
+from duibiao.evaluator.assessment import STATUSES, Assessment, Tally
+from duibiao.evaluator.explain import Explanation
+from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.units import unit_title
+from duibiao.evaluator.words import STATUS_WORDS, number, share
+from duibiao.reports.figures import half_up, score_text
+
+Translate = Callable[[str], str]
+SHOWN: Final = 10
+
+
+def _lines(lines: Iterator[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def summary(assessment: Assessment, say: Translate) -> str:
+    """The total, its parts, the statuses, and what costs most."""
+    return _lines(_summary(assessment, say))
+
+
+def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
+    head, score = assessment.catalogue.head, assessment.catalogue.score
+    digits = score.rounding.digits
+    marks = (
+        Fraction(score.pass_mark),
+        *(Fraction(each.at_least) for each in score.levels if each.at_least is not None),
+    )
+    yield say("{title} (edition {edition}), round {round}, as of {day}").format(
+        title=head.title, edition=head.edition, round=assessment.round.title or "-", day=assessment.as_of
+    )
+    data = assessment.submission
+    yield say("Rows read {read} = used {used} + rejected {rejected}").format(
+        read=data.read, used=data.used, rejected=data.rejected
+    )
+    if assessment.provisional:
+        yield say("PROVISIONAL: {count} rows were rejected and do not count").format(count=assessment.provisional)
+    total = assessment.total
+    left_out = [head.parts[part] for part in assessment.total_parts_left_out]
+    name = say("Total") + (say(" (without {parts})").format(parts="、".join(left_out)) if left_out else "")
+    if total.score is None:
+        yield say("{name}: no score").format(name=name)
+    else:
+        distance = Fraction(score.pass_mark) - total.score
+        reached = say("above the pass mark {mark}") if distance <= 0 else say("{gap} below the pass mark {mark}")
+        yield say("{name}: {score}  {level}  {reached}").format(
+            name=name,
+            score=score_text(total.score, digits, marks),
+            level=total.level or "",
+            reached=reached.format(gap=score_text(abs(distance), digits, (Fraction(0),)), mark=number(score.pass_mark)),
+        )
+    for part in total.parts:
+        shown = score_text(part.score, digits, marks) if part.score is not None else say("no data")
+        yield f"  {part.title} ({half_up(part.weight, 0)} %): {shown}"
+    yield statuses(total.tally, say)
+    yield say("Sites visited {seen} of {all}; criteria nobody checked: {unchecked}").format(
+        seen=total.sites, all=total.registered, unchecked=len(assessment.unchecked)
+    )
+    costly = [each for each in assessment.results if each.lost > 0][:SHOWN]
+    if costly:
+        yield say("What costs most (points of the total):")
+    for each in costly:
+        yield f"  {half_up(each.lost, 2):>6}  {each.title} ({each.id})"
+    if assessment.gaps:
+        yield say("Costliest gaps:")
+    names = {each.site: each.name for each in assessment.sites}
+    for gap in assessment.gaps[:SHOWN]:
+        units = "、".join(unit_title(assessment.catalogue, each) for each in gap.lead_units)
+        yield f"  {names[gap.site]}: {assessment.criteria[gap.criterion].title} — {gap.because} {units}"
+    if assessment.notes:
+        yield say("Notes: {count}, listed in the report").format(count=len(assessment.notes))
+
+
+def statuses(tally: Tally, say: Translate) -> str:
+    """The seven statuses with their counts on one line."""
+    told = " ".join(f"{say(STATUS_WORDS[name])} {getattr(tally, name)}" for name in STATUSES)
+    return say("Findings {total}: {told}").format(total=tally.total, told=told)
+
+
+def rejects(submission: Submission, say: Translate) -> str:
+    """The rejected rows: the count, by reason, and the first of them with their cells."""
+    return _lines(_rejects(submission, say))
+
+
+def _rejects(submission: Submission, say: Translate) -> Iterator[str]:
+    yield say("Rows read {read} = used {used} + rejected {rejected}").format(
+        read=submission.read, used=submission.used, rejected=submission.rejected
+    )
+    for code, count in sorted(Counter(each.code for each in submission.rejects).items()):
+        yield f"  {code}: {count}"
+    for each in submission.rejects[:SHOWN]:
+        place = "!".join(part for part in (each.file, each.sheet, each.cell) if part)
+        yield f"{place}: {each.reason}" + (f" {each.suggestion}" if each.suggestion else "")
+    more = len(submission.rejects) - SHOWN
+    if more > 0:
+        yield say("... and {count} more").format(count=more)
+
+
+def explanation(found: Explanation, catalogue: Catalogue, say: Translate) -> str:
+    """One finding explained."""
+    return _lines(_explanation(found, catalogue, say))
+
+
+def _explanation(found: Explanation, catalogue: Catalogue, say: Translate) -> Iterator[str]:
+    criterion = found.criterion
+    yield f"{found.name} ({found.site}): {criterion.title} ({criterion.id})"
+    scored = "" if found.score_e9 is None else say(", score {score} of 1, {points} points possible").format(
+        score=share(found.score_e9), points=number(found.points)
+    )  # fmt: skip
+    yield say("  status: {status}{scored}").format(status=say(STATUS_WORDS[found.status]), scored=scored)
+    yield say("  visit: {visit}").format(visit=found.visit)
+    yield say("  because: {because}").format(because=found.because)
+    for label, value in found.values:
+        yield f"    {label}: {value}"
+    for line in found.next_level:
+        yield say("  next: {line}").format(line=line)
+    yield from (f"  {line}" for line in _owed(catalogue, criterion, say))
+
+
+def _owed(catalogue: Catalogue, criterion: Criterion, say: Translate) -> Iterator[str]:
+    if criterion.look_for:
+        yield say("what is asked: {text}").format(text=criterion.look_for)
+    if criterion.remedy:
+        yield say("remedy: {text}").format(text=criterion.remedy)
+    for each in criterion.source:
+        yield say("source: {text}").format(text=source_line(each, catalogue.sources[each.ref], say))
+    if criterion.proposed:
+        yield say("proposed by this program, given by no source: {keys}").format(keys=", ".join(criterion.proposed))
+
+
+def source_line(ref: SourceRef, source: Source, say: Translate) -> str:
+    """A source with its clause, edition, scope and confidence."""
+    parts = [source.title, source.publisher, source.date, ref.edition, ref.clause]
+    told = ", ".join(part for part in parts if part)
+    return say("{source} ({scope}, confidence {confidence})").format(
+        source=told, scope=ref.scope, confidence=ref.confidence
+    )
+
+
+def catalogue_line(catalogue: Catalogue, say: Translate) -> str:
+    """A catalogue on one line."""
+    head = catalogue.head
+    return say("{id}: {title}, edition {edition}: {types} site types, {criteria} criteria").format(
+        id=head.catalogue, title=head.title, edition=head.edition,
+        types=len(catalogue.site_types), criteria=len(catalogue.criteria),
+    )  # fmt: skip
+
+
+def catalogue_overview(catalogue: Catalogue, say: Translate) -> str:
+    """Every site type of a catalogue with its criteria, and how the total is made."""
+    return _lines(_overview(catalogue, say))
+
+
+def _overview(catalogue: Catalogue, say: Translate) -> Iterator[str]:
+    yield catalogue_line(catalogue, say)
+    yield say("sha256 {digest}").format(digest=catalogue.sha256)
+    for part in catalogue.score.total:
+        yield f"  {catalogue.head.parts[part.part]} {number(part.weight)} % ({part.combine})"
+    for kind in catalogue.site_types.values():
+        yield f"{kind.id}: {kind.title}"
+        for dated in catalogue.criteria:
+            criterion = dated.versions[-1].criterion
+            if kind.id in criterion.site_types:
+                yield f"  {criterion.id}: {criterion.title} ({criterion.kind}, {number(criterion.points)})"
+
+
+def site_type_text(catalogue: Catalogue, kind: SiteType, say: Translate) -> str:
+    """One site type: its fields and its criteria in full."""
+    return _lines(_site_type(catalogue, kind, say))
+
+
+def _site_type(catalogue: Catalogue, kind: SiteType, say: Translate) -> Iterator[str]:
+    yield f"{kind.id}: {kind.title}" + (f" ({'、'.join(kind.aliases)})" if kind.aliases else "")
+    yield say("fields:")
+    for key, field in kind.fields.items():
+        limits = [
+            f"{side} {limit}" for side, limit in (("≥", field.at_least), ("≤", field.at_most)) if limit is not None
+        ]
+        more = [*limits, *("/".join(each) for each in (field.options, tuple(field.scale)) if each)]
+        more += [f"= {field.formula}"] if field.formula else []
+        yield f"  {key}: {field.label} ({', '.join([field.kind, *more])})"
+    yield say("criteria:")
+    for dated in catalogue.criteria:
+        if kind.id in dated.versions[-1].criterion.site_types:
+            yield from (f"  {line}" for line in _criterion(catalogue, dated, say, kind.id))
+
+
+def criterion_text(catalogue: Catalogue, dated: DatedCriterion, say: Translate) -> str:
+    """One criterion with its rule at every date, source and remedy."""
+    return _lines(_criterion(catalogue, dated, say, None))
+
+
+def _criterion(catalogue: Catalogue, dated: DatedCriterion, say: Translate, site_type: str | None) -> Iterator[str]:
+    last = dated.versions[-1].criterion if site_type is None else dated.versions[-1].on(site_type)
+    yield f"{dated.id}: {last.title} ({last.place}, {say('{points} points').format(points=number(last.points))})"
+    for version in dated.versions:
+        rule = version.criterion if site_type is None else version.on(site_type)
+        since = say("from {day}: ").format(day=version.start) if version.start is not None else ""
+        yield f"  {since}{rule_text(rule)}"
+    yield from (f"  {line}" for line in _owed(catalogue, last, say))
+
+
+def rule_text(criterion: Criterion) -> str:
+    """A rule as its file writes it, on one line."""
+    keys = {
+        "pass",
+        "rate",
+        "levels",
+        "full_at",
+        "zero_at",
+        "grade",
+        "deduct",
+        "of",
+        "judged",
+        "scale",
+        "ask",
+        "both",
+        "show",
+    }
+    told = criterion.model_dump(mode="json", by_alias=True, exclude_none=True, include=None)
+    rule = {key: value for key, value in told.items() if key in keys and value not in ((), [], {})}
+    applies = {"applies": criterion.applies} if criterion.applies is not None else {}
+    return "; ".join(f"{key}: {_short(value)}" for key, value in (applies | rule).items())
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_short(each)}" for key, each in value.items() if each is not None) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(each) for each in value) + "]"
+    return str(value)
+
+
+def difference_text(changes: list[Change], say: Translate) -> str:
+    """What one catalogue changes in another, a line each."""
+    return _lines(_difference(changes, say))
+
+
+def _difference(changes: list[Change], say: Translate) -> Iterator[str]:
+    if not changes:
+        yield say("no difference")
+    signs = {"added": "+", "dropped": "-", "changed": "~"}
+    for each in changes:
+        points = (
+            f" ({number(each.old_points)} -> {number(each.new_points)})" if each.old_points != each.new_points else ""
+        )
+        yield f"{signs[each.kind]} {each.what} {each.id}: {each.title}{points}"
+        for key, old, new in each.keys:
+            yield f"    {key}: {_short(old)} -> {_short(new)}"

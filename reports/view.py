@@ -1,0 +1,145 @@
+"""The city page as values: wording, order, rounding and colour are decided here, templates only place them."""
+
+from __future__ import annotations
+
+import gettext as gnu
+from dataclasses import dataclass
+
+from duibiao.evaluator.assessment import Assessment
+from duibiao.reports.cards_view import CardTable, area_tables, place_table, type_table, unit_tables, without_area
+from duibiao.reports.figures import Figure, Sentence, say, say_text
+from duibiao.reports.losses_view import (
+    CRITERIA_SHOWN,
+    CriterionRow,
+    GapRow,
+    criteria_sentence,
+    criterion_rows,
+    gap_rows,
+    gaps_sentence,
+)
+from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
+from duibiao.reports.reading import Pages, Reading
+from duibiao.reports.score_view import ScoreView, score_section
+from duibiao.reports.sites_view import (
+    BlankRow,
+    Listing,
+    SiteRow,
+    UncheckedRow,
+    blank_rows,
+    listing,
+    site_rows,
+    sites_sentence,
+    unchecked_rows,
+    unobserved_by_criterion,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who, what and when."""
+
+    language: str
+    title: str
+    catalogue: str
+    round: Sentence
+    facts: tuple[tuple[str, Sentence], ...]
+    provisional: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class CityView:
+    """Everything on the city page; ``words`` are the language in which the template's own labels stand."""
+
+    words: gnu.NullTranslations
+    head: Head
+    score: ScoreView
+    criteria_sentence: Sentence
+    costliest: tuple[CriterionRow, ...]
+    criteria: tuple[CriterionRow, ...]
+    gaps_sentence: Sentence
+    gaps: tuple[GapRow, ...]
+    areas: tuple[CardTable, ...]
+    units: CardTable
+    other_units: CardTable
+    site_types: CardTable
+    places: CardTable
+    sites_sentence: Sentence
+    sites: tuple[SiteRow, ...]
+    blank_types: tuple[BlankRow, ...]
+    blank_areas: tuple[BlankRow, ...]
+    unchecked: tuple[UncheckedRow, ...]
+    without_area: Sentence | None
+    invalid: Listing
+    unobserved: Listing
+    unobserved_by_criterion: tuple[tuple[str, Figure], ...]
+    waived: Listing
+    data: DataView
+    method: MethodView
+
+
+def city_view(assessment: Assessment, words: gnu.NullTranslations, pages: Pages = "gaps") -> CityView:
+    """The city page in the language of ``words``; links stand only where ``pages`` has a page written."""
+    return city(Reading(assessment, words, pages))
+
+
+def city(reading: Reading) -> CityView:
+    """The city page of an assessment that is being read."""
+    assessment = reading.assessment
+    criteria = tuple(criterion_rows(reading))
+    losing = [index for index, each in enumerate(assessment.results) if each.lost]
+    units, other_units = unit_tables(reading)
+    return CityView(
+        words=reading.words,
+        head=_head(reading),
+        score=score_section(reading),
+        criteria_sentence=criteria_sentence(reading),
+        costliest=tuple(criteria[index] for index in losing[:CRITERIA_SHOWN]),
+        criteria=criteria,
+        gaps_sentence=gaps_sentence(reading),
+        gaps=tuple(gap_rows(reading)),
+        areas=tuple(area_tables(reading)),
+        units=units,
+        other_units=other_units,
+        site_types=type_table(reading),
+        places=place_table(reading),
+        sites_sentence=sites_sentence(reading),
+        sites=tuple(site_rows(reading)),
+        blank_types=blank_rows(reading, "site_type"),
+        blank_areas=blank_rows(reading, "area"),
+        unchecked=unchecked_rows(reading),
+        without_area=without_area(reading),
+        invalid=listing(reading, "invalid"),
+        unobserved=listing(reading, "unobserved", shown=0),
+        unobserved_by_criterion=unobserved_by_criterion(reading),
+        waived=listing(reading, "waived"),
+        data=data_section(reading),
+        method=method_section(reading),
+    )
+
+
+def _head(reading: Reading) -> Head:
+    _, assessment = reading.word, reading.assessment
+    head, total = assessment.catalogue.head, assessment.total
+    named = reading.round()
+    period = [day.isoformat() for day in (assessment.round.start, assessment.round.end) if day is not None]
+    counting = sum(each.counts for each in assessment.results)
+    visited = (Figure(str(total.sites), "total.sites"), " / ", Figure(str(total.registered), "total.registered"))
+    return Head(
+        language=reading.language,
+        title=say_text(_("{city} self-assessment"), city=reading.city) if reading.city else _("City self-assessment"),
+        catalogue=say_text(_("{title}, edition {edition}"), title=head.title, edition=head.edition),
+        round=say(_("Round {round}"), round=named)
+        + ((" ", " – ".join(dict.fromkeys(period))) if period and named not in period else ()),
+        facts=(
+            (_("As of"), (assessment.as_of.isoformat(),)),
+            (_("Sites visited"), visited),
+            (_("Criteria that count"), (Figure(str(counting), made_from="results"),)),
+            (_("Rows used"), _rows_used(assessment)),
+        ),
+        provisional=reading.provisional(),
+    )
+
+
+def _rows_used(assessment: Assessment) -> Sentence:
+    submission = assessment.submission
+    return (Figure(str(submission.used), "data.used"), " / ", Figure(str(submission.read), "data.read"))

@@ -1,0 +1,101 @@
+"""The words that reports use for what an assessment says, in the report's own language.
+
+Every word is an English message id; ``locale/`` has the Chinese ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from duibiao.criteria.models import Confidence, Severity
+from duibiao.evaluator.assessment import Status
+from duibiao.evaluator.submission import Shape
+
+
+def N_(text: str) -> str:
+    """Mark ``text`` for translation without translating it here."""
+    return text
+
+
+STATUS: Final[Mapping[Status, str]] = {
+    "met": N_("met"),
+    "partial": N_("partly met"),
+    "missed": N_("missed"),
+    "unobserved": N_("not observed"),
+    "not_applicable": N_("not applicable"),
+    "waived": N_("waived"),
+    "invalid": N_("contradictory data"),
+}
+SEVERITY: Final[Mapping[Severity, str]] = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
+CONFIDENCE: Final[Mapping[Confidence, str]] = {
+    "high": N_("high confidence"),
+    "medium": N_("medium confidence"),
+    "low": N_("low confidence"),
+}
+SCOPE: Final[Mapping[str, str]] = {
+    "national": N_("national"),
+    "provincial": N_("provincial"),
+    "local": N_("local"),
+    "program": N_("set by this program"),
+}
+COMBINE: Final[Mapping[str, str]] = {
+    "pooled": N_("points earned / points possible"),
+    "mean_of_criteria": N_("mean over criteria, weighted by points"),
+}
+SHAPE: Final[Mapping[Shape, str]] = {
+    "areas": N_("areas"),
+    "units": N_("units"),
+    "rounds": N_("rounds"),
+    "waivers": N_("waivers"),
+    "register": N_("site register"),
+    "wide": N_("inspections, a row a visit"),
+    "checks": N_("inspections, a row a criterion"),
+    "problems": N_("problem list"),
+    "mapping": N_("mapping"),
+}
+# Keys of criteria and of `score` that may stand under `proposed`.
+KEY: Final[Mapping[str, str]] = {
+    "applies": N_("where it applies"),
+    "pass": N_("condition"),
+    "rate": N_("rate"),
+    "levels": N_("levels"),
+    "full_at": N_("value for full score"),
+    "zero_at": N_("value for no score"),
+    "grade": N_("scale"),
+    "scale": N_("scale"),
+    "deduct": N_("deductions"),
+    "of": N_("list of items"),
+    "judged": N_("way of judging"),
+    "ask": N_("question"),
+    "both": N_("two methods"),
+    "points": N_("points"),
+    "severity": N_("severity"),
+    "effective": N_("period"),
+    "evidence": N_("evidence"),
+    "lead_unit": N_("lead unit"),
+    "supporting_units": N_("supporting units"),
+    "remedy": N_("remedy"),
+    "look_for": N_("what is asked"),
+    "pass_mark": N_("pass mark"),
+    "deadlines": N_("deadlines"),
+    "total": N_("weights of the parts"),
+    "rounding": N_("rounding"),
+    "unobserved": N_("treatment of what was not observed"),
+    "several_inspections": N_("treatment of several inspections"),
+    "empty_part": N_("treatment of parts without data"),
+}
+INSPECTIONS: Final[Mapping[str, str]] = {
+    "latest": N_("several inspections of a site: for each criterion the last one that observed it"),
+    "each": N_("several inspections of a site: every one counts by itself"),
+}
+# Notes of the evaluation by code; they name one criterion.
+NOTE: Final[Mapping[str, str]] = {
+    "verdict-differs": N_("{criterion}: fields and the inspector's verdict differ; the fields count"),
+    "verdicts-differ": N_("{criterion}: verdicts of one visit differ; the lower counts"),
+    "same-time": N_("{criterion}: inspections of the same time differ; the lower counts"),
+}
+EMPTY_PART: Final[Mapping[str, str]] = {
+    "leave_out": N_("a part without data is left out, the other weights are scaled, and the total's name says so"),
+    "no_total": N_("where a part has no data there is no total"),
+}

@@ -1,0 +1,486 @@
+"""The city page and the pages of sites: what they say, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from importlib.metadata import version
+
+import pytest
+
+from duibiao.criteria.language import translations
+from duibiao.evaluator.assessment import Assessment, Round, ShownValue
+from duibiao.evaluator.submission import Note, Reject
+from duibiao.reports.figures import Figure, half_up, loss_digits, loss_text, say, score_text, width
+from duibiao.reports.html import render_city, render_site
+from duibiao.reports.reading import Reading
+from duibiao.reports.site_view import SiteView, site_view
+from duibiao.reports.totals import check_totals
+from duibiao.reports.view import CityView, city_view
+from tests.assessments import SITES, Site, assessment, submission
+from tests.tiny_catalogue import CRITERIA, catalogue, criterion
+
+CHINESE = translations("zh")
+ENGLISH = translations("en")
+
+
+def text_of(sentence: tuple[str | Figure, ...]) -> str:
+    """A sentence as a reader sees it."""
+    return "".join(piece.text if isinstance(piece, Figure) else piece for piece in sentence)
+
+
+# --- rounding ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (Fraction(85), 2, "85.00"),
+        (Fraction(2, 3), 2, "0.67"),
+        (Fraction(5, 1000), 2, "0.01"),
+        (Fraction(4999, 1_000_000), 2, "0.00"),
+        (Fraction(25, 10), 0, "3"),
+        (Fraction(24, 10), 0, "2"),
+        (Fraction(-5, 1000), 2, "-0.01"),
+        (Fraction(-1, 1000), 2, "0.00"),
+        (Fraction(10**30 + 5, 10), 0, "1" + "0" * 28 + "1"),
+    ],
+)
+def test_half_up_in_integers(value: Fraction, digits: int, text: str) -> None:
+    assert half_up(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(85), "85.00"),
+        (Fraction(84996, 1000), "84.996"),
+        (Fraction(849999, 10000), "84.9999"),
+        (Fraction(85004, 1000), "85.00"),
+        (Fraction(84994, 1000), "84.99"),
+        (Fraction(99999, 1000), "99.999"),
+        (100 - Fraction(1, 10**20), "100.000000000000"),
+    ],
+)
+def test_a_bound_that_was_not_reached_is_not_shown_as_reached(value: Fraction, text: str) -> None:
+    assert score_text(value, 2, [Fraction(85), Fraction(100)]) == text
+
+
+def test_small_losses_keep_a_digit_that_says_something() -> None:
+    assert loss_digits([Fraction(12), Fraction(1, 1000)], 2) == 2
+    assert loss_digits([Fraction(3, 1000)], 2) == 4
+    assert loss_digits([Fraction(0)], 2) == 2
+    assert loss_digits([], 2) == 2
+    assert loss_text(Fraction(1, 1000), 2) == "0.001"
+    assert loss_text(Fraction(0), 2) == "0.00"
+    assert loss_text(Fraction(1, 10**15), 2) == "0.000000000000"
+
+
+def test_widths_stay_within_the_whole() -> None:
+    assert [width(Fraction(1, 3)), width(Fraction(-1)), width(Fraction(7, 5))] == ["33.333", "0.000", "100.000"]
+
+
+def test_a_sentence_keeps_its_figures_whole() -> None:
+    figure = Figure("1.79", "total.score")
+    assert say("{n} short of {mark}", n=figure, mark="85") == (figure, " short of ", "85")
+
+
+# --- the city ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made() -> Assessment:
+    """The invented city."""
+    return assessment()
+
+
+@pytest.fixture(scope="module")
+def view(made: Assessment) -> CityView:
+    """Its page in Chinese."""
+    return city_view(made, CHINESE, "all")
+
+
+def test_the_invented_city_adds_up(made: Assessment) -> None:
+    check_totals(made)
+    assert made.total.score is not None
+    assert half_up(made.total.score, 2) == "75.86"
+
+
+def test_the_score_with_its_level_and_its_distance(view: CityView) -> None:
+    assert view.score.figure == Figure("75.86", "total.score")
+    assert view.score.band is not None
+    assert (view.score.band.word, view.score.band.tone) == ("接近达标", "b2")
+    assert text_of(view.score.verdict) == "距及格线 85 分还差 9.14 分"
+
+
+def test_a_total_without_a_part_says_so_in_its_name(view: CityView) -> None:
+    assert view.score.name == "总分（不含问卷调查）"
+    assert [row.effective.text if row.effective else None for row in view.score.parts] == ["75.0%", "25.0%", None]
+    assert view.score.parts[2].score is None
+
+
+def test_the_headline_is_what_mending_really_gives(made: Assessment, view: CityView) -> None:
+    assert view.score.headline == "补上失分最多的 1 项，就能过线。"
+    assert made.total.score is not None
+    after = half_up(made.total.score + made.results[0].lost, 2)
+    assert text_of(view.score.points[0]) == f"失分最多的 1 项标准全部整改到位，总分可到 {after} 分。"
+    mended = assessment(
+        [replace(site, found=site.found | {"food_safe": 1}) if site.key == "M-01" else site for site in SITES]
+    )
+    assert mended.total.score is not None
+    assert half_up(mended.total.score, 2) == after
+
+
+def test_three_rates_have_three_names_and_say_what_of_what(view: CityView) -> None:
+    rates = {rate.name: (rate.figure.text, rate.figure.of) for rate in view.score.rates}
+    assert rates == {"得分率": ("73.9%", "17 / 23"), "点位及格率": ("50.0%", "4 / 8"), "符合率": ("53.8%", "7 / 13")}
+
+
+def test_a_pass_rate_counts_sites_and_never_shows_a_score(made: Assessment) -> None:
+    sites = [Site(f"S-{number}", f"点位{number}", "crossing", "周口市/川汇区", {"helmet": 0.9}) for number in range(3)]
+    view = city_view(assessment([*sites, Site("S-9", "点位9", "crossing", "周口市/淮阳区", {"helmet": 0})]), ENGLISH)
+    rates = {rate.name: rate.figure for rate in view.score.rates}
+    assert rates["Pass rate of sites"].text == "75.0%"
+    assert rates["Score rate"].text == "67.5%"
+    assert rates["Conformity rate"].text == "0.0%"
+
+
+def test_parts_show_all_seven_statuses(view: CityView) -> None:
+    counts = {count.mark.word: count.count.text for count in view.score.whole.counts}
+    assert counts == {
+        "符合": "7", "部分符合": "4", "不符合": "2", "未检查": "3", "不适用": "1", "豁免": "1", "数据矛盾": "1",
+    }  # fmt: skip
+    assert len({count.mark.tone for count in view.score.whole.counts}) == 7
+
+
+def test_ties_share_a_place() -> None:
+    areas = {"甲区": 1, "乙区": 0.9, "丙区": 0.9, "丁区": 0.2}
+    sites = [Site(f"S-{name}", name, "crossing", f"周口市/{name}", {"helmet": found}) for name, found in areas.items()]
+    table = city_view(assessment(sites), CHINESE).areas[0]
+    assert [(row.rank.text if row.rank else "", row.title) for row in table.rows] == [
+        ("1", "甲区"), ("2", "丙区"), ("2", "乙区"), ("4", "丁区"),
+    ]  # fmt: skip
+
+
+def test_sites_without_area_have_a_line_and_are_counted(view: CityView) -> None:
+    table = view.areas[0]
+    assert [row.title for row in table.rows] == ["淮阳区", "川汇区", "未归属"]
+    assert table.rows[-1].rank is None
+    assert sum(int(row.visited.text.split(" / ")[1]) for row in table.rows) == len(SITES)
+    assert "未归属：1 个点位没有属地" in text_of(table.remarks[0])
+    assert view.without_area is not None
+
+
+def test_sites_of_a_higher_area_are_accounted_for() -> None:
+    extra = Site("C-1", "全市统计", "crossing", "周口市", {"helmet": 1})
+    view = city_view(assessment([*SITES, extra]), CHINESE)
+    assert "另有 1 个点位直属上一级" in text_of(view.areas[0].remarks[0])
+    assert [table.title for table in view.areas] == ["区县", "街道"]
+    assert "另有 3 个点位直属上一级" in text_of(view.areas[1].remarks[0])
+
+
+def test_a_city_without_areas_says_so() -> None:
+    view = city_view(assessment([Site("S-1", "路口", "crossing", None, {"helmet": 0.5})]), CHINESE)
+    assert view.areas == ()
+    assert "数据里没有可以比较的属地" in render_city(view)
+    assert view.head.title == "城市对标自测报告"
+
+
+def test_the_costliest_criteria_come_first_with_bars_to_scale(made: Assessment, view: CityView) -> None:
+    assert [row.title for row in view.costliest] == [
+        "无问题食品",
+        "公益广告",
+        "骑电动自行车戴头盔",
+        "排水通畅",
+        "材料齐全",
+    ]
+    largest = made.results[0].lost
+    assert [row.bar.width for row in view.costliest] == [
+        width(each.lost / largest) for each in made.results if each.lost
+    ]
+    assert view.costliest[0].proposed == "分值"
+    assert len(view.criteria) == len(CRITERIA)
+
+
+def test_gaps_name_the_unit_of_the_area_the_remedy_and_the_deadline(view: CityView) -> None:
+    first, *others = view.gaps
+    assert (first.site.name, first.site.page) == ("七一路农贸市场", "M-01")
+    assert first.units == "川汇区市场监管局"
+    assert first.remedy == "立即整改：无问题食品。"
+    assert text_of(first.deadline) == "2026-03-07（已超期 2 天）"
+    assert first.overdue
+    assert {text_of(gap.deadline) for gap in others} == {"2026-03-13（剩 4 天）", "2026-03-09（当天到期）"}
+
+
+def test_a_gap_without_deadline_or_unit_says_so(made: Assessment) -> None:
+    gap = replace(made.gaps[0], deadline=None, lead_units=(), supporting_units=())
+    row = city_view(replace(made, gaps=(gap, *made.gaps[1:])), CHINESE).gaps[0]
+    assert (text_of(row.deadline), row.units, row.overdue) == ("未定", "—", False)
+
+
+def test_units_are_costliest_first_and_say_that_they_need_not_add_up(view: CityView) -> None:
+    losses = [Fraction(row.lost.text) for row in view.units.rows if row.lost]
+    assert losses == sorted(losses, reverse=True)
+    assert "不一定等于总数" in text_of(view.units.remarks[0])
+    assert view.units.rows[0].deadline is not None
+    assert view.units.rows[-1].deadline is None
+
+
+def test_the_outline_keeps_the_order_and_depth_of_the_catalogue(view: CityView) -> None:
+    assert [(row.above, row.depth) for row in view.places.rows] == [
+        ("Ⅰ-1", 0), ("Ⅱ-1", 1), ("Ⅲ-1", 2), ("Ⅲ-2", 2), ("Ⅰ-2", 0), ("Ⅲ-3", 1),
+    ]  # fmt: skip
+
+
+def test_all_sites_stand_in_the_list_the_lowest_score_first(view: CityView) -> None:
+    assert len(view.sites) == len(SITES)
+    assert (view.sites[0].site.name, view.sites[0].band.word) == ("七一路农贸市场", "不达标")
+    assert (view.sites[-1].site.name, view.sites[-1].band.word, view.sites[-1].site.page) == (
+        "商水路市场",
+        "未到访",
+        "",
+    )
+
+
+def test_blank_areas_are_counted_by_type_and_by_area(view: CityView) -> None:
+    assert [(row.title, row.count.text, row.where) for row in view.blank_types] == [("农贸市场", "1 / 3", "川汇区 1")]
+    assert [(row.title, row.count.text, row.where) for row in view.blank_areas] == [("川汇区", "1 / 5", "农贸市场 1")]
+
+
+def test_criteria_that_nobody_checked_say_why() -> None:
+    view = city_view(assessment([site for site in SITES if site.kind != "market"]), CHINESE)
+    assert {row.title: row.why for row in view.unchecked} == {
+        "有序排队": "3 项次，都没有查到",
+        "无问题食品": "没有到访过这类点位",
+        "排水通畅": "没有到访过这类点位",
+    }
+
+
+def test_contradictory_data_come_with_their_cells(view: CityView) -> None:
+    (row,) = view.invalid.rows
+    assert (row.site.name, row.criterion, row.cells) == ("淮阳农贸市场", "排水通畅", "3月.csv!D7")
+
+
+def test_a_waiver_shows_the_score_it_would_have_had(view: CityView) -> None:
+    (row,) = view.waived.rows
+    assert row.would_be is not None
+    assert row.score is not None
+    assert (row.would_be.word, row.score.text, row.score.of) == ("部分符合", "50.0%", "0.5 / 1")
+
+
+def test_long_lists_say_how_many_are_not_shown() -> None:
+    sites = [
+        Site(f"S-{n:03}", f"路口{n}", "crossing", "周口市/川汇区", {"helmet": "invalid", "adverts": 0})
+        for n in range(60)
+    ]
+    view = city_view(assessment(sites), CHINESE)
+    assert len(view.invalid.rows) == 50
+    assert view.invalid.rest is not None
+    assert text_of(view.invalid.rest) == "共 60 条，这里列出前 50 条，其余见 assessment.json。"
+    assert "差距共 60 处，这里列出失分最多的 20 处" in text_of(view.gaps_sentence)
+    assert len(view.gaps) == 20
+
+
+def test_losses_beyond_the_first_ten_criteria_are_summed_up() -> None:
+    kinds = [criterion(f"c{number:02}", f"标准{number:02}", ["crossing"]) for number in range(12)]
+    sites = [Site("S-1", "路口", "crossing", "周口市/川汇区", {f"c{number:02}": 0.5 for number in range(12)})]
+    made = assessment(sites, of=catalogue(kinds))
+    view = city_view(made, CHINESE)
+    assert text_of(view.criteria_sentence) == "12 项标准共失 50.00 分，前 10 项占 83.3%。最长的条是 4.17 分。"
+    assert (len(view.costliest), len(view.criteria)) == (10, 12)
+
+
+def test_members_of_a_two_methods_criterion_are_marked(made: Assessment) -> None:
+    member = replace(made.results[-1], counts=False)
+    view = city_view(replace(made, results=(*made.results[:-1], member)), CHINESE)
+    assert view.criteria[-1].remark == "并入两种方法的标准计分"
+    assert text_of(dict(view.head.facts)["计分标准"]) == "5"
+
+
+def test_long_tables_of_areas_and_units_say_how_many_they_leave_out() -> None:
+    sites = [Site(f"S-{n:03}", f"路口{n}", "crossing", f"周口市/区{n:03}", {"adverts": 0.5}) for n in range(203)]
+    view = city_view(assessment(sites), CHINESE, "none")
+    assert len(view.areas[0].rows) == 200
+    assert text_of(view.areas[0].remarks[0]) == "共 203 条，这里列出前 200 条，其余见 assessment.json。"
+    assert (len(view.units.rows), len(view.other_units.rows)) == (15, 185)
+    assert text_of(view.other_units.remarks[0]) == "共 203 条，这里列出前 200 条，其余见 assessment.json。"
+    assert text_of(view.gaps_sentence) == "共 203 条，这里列出前 20 条，其余见 assessment.json。"
+
+
+def test_rejected_rows_make_the_score_provisional() -> None:
+    rejects = [
+        Reject("3月.csv", "", row, f"D{row}", "unknown-site", "无名路", "台账里没有", "大庆路口")
+        for row in range(2, 62)
+    ]
+    view = city_view(assessment(data=submission(rejects, read=80)), CHINESE)
+    assert view.head.provisional is not None
+    assert text_of(view.head.provisional) == "暂定：60 行未计入"
+    assert view.score.name.startswith("暂定总分")
+    assert len(view.data.rejects) == 50
+    assert view.data.rejects_rest is not None
+    assert text_of(view.data.sentence) == "读入 89 行 = 计入 29 行 + 退回 60 行"
+    assert 'role="alert"' in render_city(view)
+
+
+def test_notes_name_the_site_and_the_criterion() -> None:
+    notes = (Note("verdict-differs", "helmet", "M-01@2026-03-06"), Note("unused-column", "备注 没有用到", "3月.csv"))
+    assert city_view(assessment(notes=notes), CHINESE).data.notes == (
+        ("七一路农贸市场 2026-03-06", "骑电动自行车戴头盔：填报数据与人工判定不一致，以填报数据为准"),
+        ("3月.csv", "备注 没有用到"),
+    )
+
+
+def test_the_method_names_formula_weights_and_proposed_values(view: CityView) -> None:
+    assert text_of(view.method.formula) == "总分 = 60% × 实地考察 + 20% × 材料审核 + 20% × 问卷调查"
+    assert view.method.proposed is not None
+    assert "及格线、分档" in text_of(view.method.proposed)
+    lines = "\n".join(text_of(line) for line in view.method.lines)
+    assert "四舍五入到 2 位小数" in lines
+    assert "接近达标 75 分起" in lines
+    assert dict(view.method.provenance)["测评体系校验码（sha256）"] == "ab" * 32
+    assert dict(view.method.provenance)["程序"] == f"duibiao {version('duibiao')}"
+
+
+def test_data_without_rounds_name_none(made: Assessment) -> None:
+    assert text_of(city_view(replace(made, round=Round("", "", None, None)), CHINESE).head.round) == "轮次：全部数据"
+    march = Round("2026-03", "2026-03", None, None)
+    assert text_of(city_view(replace(made, round=march), CHINESE).head.round) == "轮次：2026-03"
+
+
+def test_a_city_above_the_mark() -> None:
+    view = city_view(
+        assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": 0.9, "adverts": 1})]), CHINESE
+    )
+    assert view.score.headline == "已过及格线。"
+    assert text_of(view.score.verdict) == "比及格线 85 分高出 8.33 分"
+    assert text_of(view.score.points[0]) == "全市共失 6.67 分，其中 100.0% 在失分最多的 1 项标准上。"
+
+
+def test_a_perfect_city_has_nothing_to_mend() -> None:
+    view = city_view(assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": 1})]), CHINESE)
+    assert view.costliest == ()
+    assert view.gaps == ()
+    page = render_city(view)
+    assert "没有失分的标准。" in page
+    assert "没有差距：查到的都符合。" in page
+
+
+def test_a_city_where_nothing_was_observed_has_no_total() -> None:
+    empty = assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": "unobserved"})])
+    check_totals(empty)
+    view = city_view(empty, CHINESE)
+    assert view.score.figure is None
+    assert text_of(view.score.verdict) == "没有总分：实地考察、材料审核、问卷调查没有数据。"
+    assert "本轮没有总分。" in render_city(view)
+
+
+def test_levels_take_their_colour_from_the_pass_mark() -> None:
+    def tones(*levels: tuple[str, int | None]) -> list[str]:
+        reading = Reading(assessment(of=catalogue(levels=levels)), CHINESE, "none")
+        return [reading.tones[name] for name, _limit in levels]
+
+    assert tones(("优", 95), ("良", 85), ("中", 75), ("差", None)) == ["b0", "b1", "b2", "b3"]
+    assert tones(("优", 98), ("良", 90), ("合格", 85), ("不合格", None)) == ["b0", "b1", "b1", "b3"]
+    assert tones(("合格", 85), ("不合格", None)) == ["b1", "b3"]
+    assert tones(("甲", 95), ("乙", 80), ("丙", 60), ("丁", None)) == ["b1", "b2", "b2", "b3"]
+
+
+def test_without_levels_the_words_follow_the_pass_mark() -> None:
+    view = city_view(assessment(of=catalogue(levels=())), CHINESE)
+    assert view.score.band is not None
+    assert (view.score.band.word, view.score.band.tone) == ("不及格", "b3")
+    assert {row.band.word for row in view.sites} == {"及格", "不及格", "未到访"}
+    assert view.score.ruler.zones == ()
+
+
+def test_the_ruler_puts_score_and_pass_mark_where_they_belong(view: CityView) -> None:
+    ruler = view.score.ruler
+    assert ruler.now is not None
+    assert [(tick.text, tick.at) for tick in ruler.ticks] == [
+        ("70", "0.000"), ("75", "16.667"), ("85", "50.000"), ("95", "83.333"), ("100", "100.000"),
+    ]  # fmt: skip
+    assert ruler.now.at == width((Fraction("75.86") - 70) / 30)
+    assert sum(Fraction(zone.width) for zone in ruler.zones) == pytest.approx(100, abs=0.01)
+
+
+def test_dates_are_dates_not_clocks(made: Assessment) -> None:
+    tomorrow = replace(made, as_of=date(2026, 3, 10))
+    assert text_of(city_view(tomorrow, CHINESE).gaps[0].deadline) == "2026-03-07（已超期 3 天）"
+
+
+# --- a site -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def market(made: Assessment) -> SiteView:
+    """The page of a market that has a member site."""
+    return site_view(made, "M-01", CHINESE, "all")
+
+
+def test_a_site_page_has_everything_to_mend_a_gap(market: SiteView) -> None:
+    gap = market.gaps[0]
+    assert (gap.title, gap.status.word, gap.severity.word) == ("无问题食品", "不符合", "高")
+    assert gap.look_for == "现场看无问题食品。"
+    assert gap.remedy == "立即整改：无问题食品。"
+    assert (gap.lead, gap.supporting, gap.leader) == ("川汇区市场监管局", "公安交警支队", "张某")
+    assert gap.photos == ("照片/0306-01.jpg", "照片/0306-02.jpg")
+    assert gap.problems == ("摊位出售过期食品 2 件",)
+    assert gap.sources == ("测评操作手册 · 某市文明办 · 2015-08 · 2015 版 · 4.2.1 · 全国 · 可信度高",)
+    assert gap.place == "Ⅰ-1 廉洁高效的政务环境 › Ⅱ-1 市场秩序 › Ⅲ-1 食品安全"
+    assert gap.proposed == "分值"
+    assert text_of(gap.points) == "失 3 分，本项 3 分"
+
+
+def test_a_site_page_names_its_score_its_members_and_its_other_findings(market: SiteView) -> None:
+    assert market.score == Figure("30.00", "sites.0.card.score")
+    assert text_of(market.verdict) == "距及格线 85 分还差 55.00 分 · 得 1.5 分，应得 5 分"
+    assert [(row.site.name, row.site.page, row.gaps) for row in market.members] == [("市场公厕", "T-1", "1")]
+    assert [(row.criterion, row.status.word, row.points) for row in market.findings] == [("公益广告", "符合", "1 / 1")]
+
+
+def test_a_member_site_names_the_site_it_belongs_to(made: Assessment) -> None:
+    view = site_view(made, "T-1", CHINESE, "all")
+    assert view.parent is not None
+    assert (view.parent.name, view.parent.page) == ("七一路农贸市场", "M-01")
+
+
+def test_other_findings_put_what_is_open_first(made: Assessment) -> None:
+    view = site_view(made, "M-02", CHINESE, "all")
+    assert [row.status.word for row in view.findings] == ["数据矛盾", "豁免", "符合"]
+    assert view.findings[1].would_be is not None
+    assert view.findings[1].would_be.word == "部分符合"
+
+
+def test_sites_without_visit_or_score_say_so(made: Assessment) -> None:
+    assert text_of(site_view(made, "M-03", CHINESE).verdict) == "本轮未到访。"
+    empty = assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": "unobserved"})])
+    view = site_view(empty, "S-1", CHINESE)
+    assert text_of(view.verdict) == "没有得分：没有查到可以计分的内容。"
+    assert "没有差距" in render_site(view)
+
+
+def test_every_visit_of_a_third_party_sheet_has_its_own_score(made: Assessment) -> None:
+    index = next(index for index, site in enumerate(made.sites) if site.site == "M-01")
+    site = made.sites[index]
+    assert site.card is not None
+    cards = tuple(replace(site.card, title=f"M-01@2026-03-0{day}") for day in (5, 6))
+    several = replace(made, sites=(replace(site, visit_cards=cards), *made.sites[1:]))
+    view = site_view(several, "M-01", CHINESE)
+    assert [(visit.day, visit.score.path if visit.score else "") for visit in view.visits] == [
+        ("2026-03-05", "sites.0.visit_cards.0.score"), ("2026-03-06", "sites.0.visit_cards.1.score"),
+    ]  # fmt: skip
+    assert "2026-03-05" in render_site(view)
+
+
+def test_figures_for_information_stand_apart_and_do_not_score(made: Assessment) -> None:
+    told = (
+        ShownValue("archive", "M-01", "M-01@2026-03-06", 0.25, "绿地 / 面积 = 0.25"),
+        ShownValue("archive", "M-02", "M-02@2026-03-06", None, "未填：绿地"),
+    )
+    informed = replace(made, shown=told, criteria=made.criteria)
+    assert [(row.title, row.value, row.because) for row in site_view(informed, "M-01", CHINESE).informed] == [
+        ("材料齐全", "0.25", "绿地 / 面积 = 0.25")
+    ]
+    assert [row.value for row in site_view(informed, "M-02", CHINESE).informed] == ["—"]
+    assert "供参考，不计分" in render_site(site_view(informed, "M-01", CHINESE))
