@@ -1,0 +1,80 @@
+# Needs Python 3.11 or newer, make and a package index. `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+OUT := $(CURDIR)/out
+# What goes into the wheel, so that `make demo` builds it again only when something changed.
+SOURCES := pyproject.toml README.md LICENSE cli.py \
+	$(shell find criteria evaluator reports locale examples -type f -not -name '*.pyc' 2>/dev/null)
+STRICT := evaluator/*,criteria/formula.py
+
+.PHONY: help demo test lint pytest coverage messages format bench clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      install the wheel and score the example city"
+	@echo "make test      every check that CI runs"
+	@echo "make lint      the checks without the tests"
+	@echo "make messages  translations: extract, update, compile"
+	@echo "make format    write the Python files as ruff would"
+	@echo "make bench     the times that docs/ speaks of, measured on this machine"
+	@echo "make clean     remove what was made here"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+# One environment, in one of two states: the project as it lies here with the tools for the tests, or the built wheel.
+$(VENV)/sources.stamp: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable '.[test]'
+	@rm -f $(VENV)/wheel.stamp
+	@touch $@
+
+build/wheel.stamp: $(SOURCES) | $(BIN)/python
+	@rm -rf build *.egg-info
+	$(PIP) wheel --no-deps --wheel-dir build/wheel .
+	@touch $@
+
+$(VENV)/wheel.stamp: build/wheel.stamp
+	$(PIP) install build/wheel/*.whl
+	$(PIP) install --no-deps --force-reinstall build/wheel/*.whl
+	@rm -f $(VENV)/sources.stamp
+	@touch $@
+
+demo: $(VENV)/wheel.stamp
+	@cd / && $(CURDIR)/$(BIN)/duibiao check \
+		"$$($(CURDIR)/$(BIN)/python -c 'import duibiao.cli as cli, pathlib; print(pathlib.Path(cli.__file__).parent / "examples" / "zhoukou")')" \
+		-o "$(OUT)"
+
+test: lint pytest coverage
+
+lint: $(VENV)/sources.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/duibiao lint national
+
+pytest: $(VENV)/sources.stamp
+	$(BIN)/python -m pytest --cov --cov-report=
+
+coverage: pytest
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='$(STRICT)'
+
+messages: $(VENV)/sources.stamp
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F locale/babel.cfg -k N_ -k say --add-location file --project duibiao -o build/duibiao.pot criteria evaluator reports cli.py
+	$(BIN)/pybabel -q update -i build/duibiao.pot -d locale -D duibiao -l zh --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d locale -D duibiao -l zh
+
+format: $(VENV)/sources.stamp
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/sources.stamp
+	$(BIN)/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) build dist out *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
