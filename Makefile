@@ -18,7 +18,7 @@ help:
 	@echo "make lint      the checks without the tests"
 	@echo "make messages  translations: extract, update, compile"
 	@echo "make format    write the Python files as ruff would"
-	@echo "make bench     the times that docs/ speaks of, measured on this machine"
+	@echo "make bench     how long things take on this machine"
 	@echo "make clean     remove what was made here"
 
 $(BIN)/python:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +27,25 @@ def fail(message: str) -> NoReturn:
     """Say what is wrong on stderr and end with 2."""
     click.echo(message, err=True)
     sys.exit(2)
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """A bar on the terminal that names each step; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    with click.progressbar(length=steps, file=sys.stderr, item_show_func=lambda name: name, show_eta=False) as bar:
+        started = False
+
+        def step(name: str) -> None:
+            nonlocal started
+            bar.update(int(started), name)
+            bar.render_progress()
+            started = True
+
+        yield step
+        bar.update(1)
 
 
 def _catalogue(name: str) -> Catalogue:
@@ -93,15 +114,20 @@ def check(
     lang: str | None,
 ) -> None:
     """Score DATA."""
-    catalogue = _catalogue(name)
-    spoken = lang or catalogue.head.language
-    language.use(spoken)  # type: ignore[arg-type]
-    submission = _submission(data, catalogue, round_by)
-    if submission.rejected and not keep_going:
-        _rejected(submission, out, spoken)
-    assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
-    if out is not None:
-        _write(out, assessment, pages, spoken)
+    with _progress(4 if out is not None else 3) as step:
+        step(_("reading criteria"))
+        catalogue = _catalogue(name)
+        spoken = lang or catalogue.head.language
+        language.use(spoken)  # type: ignore[arg-type]
+        step(_("reading data"))
+        submission = _submission(data, catalogue, round_by)
+        if submission.rejected and not keep_going:
+            _rejected(submission, out, spoken)
+        step(_("scoring"))
+        assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
+        if out is not None:
+            step(_("writing pages"))
+            _write(out, assessment, pages, spoken)
     from duibiao.reports.terminal import summary
 
     click.echo(summary(assessment, _), nl=False)

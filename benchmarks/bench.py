@@ -56,7 +56,7 @@ def run(command: Sequence[str | Path], folder: Path) -> None:
 
 def line(what: str, figure: str, bar: str = "") -> None:
     """One line of the table."""
-    print(f"{what:<58}{figure:>16}  {bar}".rstrip(), flush=True)
+    print(f"{what:<72}{figure:>18}  {bar}".rstrip(), flush=True)
 
 
 def whole_command(folder: Path) -> None:

@@ -47,6 +47,7 @@ class Raw:
     sources: dict[str, Node] = field(default_factory=dict)
     forms: dict[str, tuple[Node, str]] = field(default_factory=dict)
     shared_fields: dict[str, Node] = field(default_factory=dict)  # file -> its fields
+    broken_fields: set[str] = field(default_factory=set)  # declared, but with a mistake of their own
     criteria: dict[str, RawCriterion] = field(default_factory=dict)
     cases: dict[str, Node] = field(default_factory=dict)  # file -> the list of cases
     contents: list[tuple[str, str]] = field(default_factory=list)  # file, sha256

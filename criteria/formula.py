@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 from duibiao.criteria.diagnostics import N_
@@ -114,6 +115,7 @@ class Parts:
     names: tuple[Part, ...]
 
 
+@lru_cache(maxsize=10_000)
 def names_written(text: str) -> frozenset[str]:
     """The names that stand in the text of a formula, checked or not; none where it is no formula."""
     try:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from duibiao.criteria.expression import (
@@ -217,6 +219,8 @@ class World:
         return EVERY_NUMBER
 
     def _ratio(self, above: _Sum, below: _Sum) -> Interval:
+        if not below.terms and not below.constant:
+            return EVERY_NUMBER  # x/0 is unknown
         plain = self._of_sum(above).times(self._of_sum(below).inverse())
         factor, divisor = above.scale(), below.scale()
         if self._of_sum(above).high <= 0:
@@ -351,10 +355,11 @@ class World:
         known = self.numbers.get(name.key, EVERY_NUMBER)
         low, high = known.low, known.high
         one = Fraction(1) if known.whole else Fraction(0)  # the next whole number is the first above
+        slack = TOLERANCE * max(Fraction(1), Fraction(other.magnitude))
         if op in {">=", "=="}:
-            low = max(low, other.low)
+            low = max(low, other.low - slack)
         if op in {"<=", "=="}:
-            high = min(high, other.high)
+            high = min(high, other.high + slack)
         if op == ">" and not math.isinf(other.low):
             low = max(low, Fraction(math.floor(other.low)) + one if one else other.low)
         if op == "<" and not math.isinf(other.high):
@@ -510,14 +515,12 @@ def own_limits(each: Field, of_kind: bool = True) -> Interval:
 
 def _in_order(fields: Mapping[str, Field]) -> list[str]:
     """The derived fields, each after those that it reads; one that reads itself is left out."""
-    reads = {key: names_written(each.formula) for key, each in fields.items() if each.formula is not None}
+    formulas = {key: each.formula for key, each in fields.items() if each.formula is not None}
+    sorter = TopologicalSorter({key: sorted(names_written(text) & formulas.keys()) for key, text in formulas.items()})
+    with suppress(CycleError):  # what is in no circle can be had all the same
+        sorter.prepare()
     order: list[str] = []
-    waiting = dict.fromkeys(reads)
-    while waiting:
-        ready = [key for key in waiting if not (reads[key] & waiting.keys())]
-        if not ready:
-            break
+    while ready := sorter.get_ready():
         order += ready
-        for key in ready:
-            del waiting[key]
+        sorter.done(*ready)
     return order

@@ -216,7 +216,7 @@ def _site_types(
                     theirs = shared[dated.file]
                     for key in sorted(_needed(_formulas(version.on(name)), theirs)):
                         fields.setdefault(key, theirs[key])
-        kind = "questionnaire" if "questionnaire" in node.mapping else "site_type"
+        kind = "site_type" if "site_type" in node.mapping else "questionnaire"
         rest = node.without("site_type", "questionnaire", "fields", "criteria")
         extra = {"id": name, "file": file, "fields": fields}
         if kind == "questionnaire":
@@ -266,6 +266,9 @@ def read_catalogue(folder: Path, *, with_cases: bool = True) -> Reading:
     criteria = worked.read()
     shared = {file: _fields(node, found) for file, node in raw.shared_fields.items()}
     site_types = _site_types(raw, criteria, shared, found)
+    written = [*raw.shared_fields.values(), *(node.find("fields") for node, _ in raw.forms.values())]
+    read = [*shared.values(), *(kind.fields for kind in site_types.values())]
+    raw.broken_fields = {key for node in written if node for key in node.mapping}.difference(*read)
     units, sources, tree = _table(Unit, raw.units, found), _table(Source, raw.sources, found), _tree(raw.tree, found)
     catalogue = None
     if head is not None:

@@ -37,7 +37,8 @@ def apply_change(raw: Raw, head: Node, found: list[Diagnostic]) -> None:
                 elsewhere = gettext("write it in a file of your own")
                 advice = elsewhere if key in IN_FILES_OF_THEIR_OWN else advise(key, sorted(CHANGEABLE))
                 found.append(diagnose("unknown-key", node.keys[key], key=key, advice=advice))
-            raw.forms[name] = (form.replaced(node.mapping, node.keys), file)
+            changed = {key: each for key, each in node.mapping.items() if key in CHANGEABLE}
+            raw.forms[name] = (form.replaced(changed, node.keys), file)
         else:
             advice = advise(name, [*raw.criteria, *raw.forms])
             found.append(diagnose("change-unknown", at, name=name, base=raw.chain[1], advice=advice))
@@ -63,7 +64,9 @@ def _change_criterion(raw: Raw, name: str, node: Node, at: Position, found: list
         new = replace_keys(old.node, node.without("id"), found)
         dated = old.node.find("changes")
         if dated is not None and "changes" not in node.mapping:
-            names = {*node.mapping, *(RULE_KEYS if kinds_of(old.node.mapping) != kinds_of(new.mapping) else ())}
+            names = {*node.mapping}
+            if kinds_of(old.node.mapping) != kinds_of(new.mapping):
+                names |= {*RULE_KEYS, *COMPANION_KEYS}
             kept = [each.without(*names) for each in dated.items]
             kept = [each for each in kept if each.mapping.keys() - {"from", "because"}]
             new = new.replaced({"changes": Node(kept, dated.at)}, {})
@@ -96,6 +99,15 @@ def _other_kind(node: Node, entries: Node) -> tuple[str, str] | None:
     return old[0], new[0]
 
 
+def _unproposed(node: Node) -> Node:
+    """``node`` without the keys of its old rule among those that it calls proposed."""
+    proposed = node.find("proposed")
+    if proposed is None:
+        return node
+    kept = [each for each in proposed.items if each.value not in {*RULE_KEYS, *COMPANION_KEYS}]
+    return node.replaced({"proposed": Node(kept, proposed.at)}, {})
+
+
 def replace_keys(node: Node, change: Node, found: list[Diagnostic]) -> Node:
     """``node`` with the keys of ``change``; another kind of rule takes the place of the whole old rule."""
     entries = change.without("from", "because")
@@ -105,7 +117,7 @@ def replace_keys(node: Node, change: Node, found: list[Diagnostic]) -> Node:
         if "because" not in change.mapping:
             found.append(diagnose("change-kind", change.at, old=old, new=new))
         stays = {"rate"} if {old, new} == {"banded", "linear"} else set()
-        node = node.without(*({*RULE_KEYS, *COMPANION_KEYS} - stays))
+        node = _unproposed(node.without(*({*RULE_KEYS, *COMPANION_KEYS} - stays)))
     elif "ask" in node.mapping and entries.mapping.keys() & {"pass", "levels"}:
         node = node.without("pass", "levels")
     return node.replaced(entries.mapping, entries.keys)

@@ -65,14 +65,14 @@ def check_references(catalogue: Catalogue, raw: Raw, versions: Versions, declare
     for dated in catalogue.criteria:
         for version in dated.versions:
             node = versions[dated.id, version.start, None]
-            yield from _criterion(catalogue, node, version.criterion)
+            yield from _criterion(catalogue, raw, node, version.criterion)
             for site_type in version.criterion.site_types:
                 if site_type in catalogue.site_types:
                     own = versions.get((dated.id, version.start, site_type), node)
-                    yield from _rule(catalogue, own, version.on(site_type), catalogue.site_types[site_type])
+                    yield from _rule(catalogue, raw, own, version.on(site_type), catalogue.site_types[site_type])
             for site_type in version.by_type:
                 own = versions[dated.id, version.start, site_type]
-                yield from _criterion(catalogue, own, version.by_type[site_type])
+                yield from _criterion(catalogue, raw, own, version.by_type[site_type])
 
 
 def text_form(text: str) -> str:
@@ -189,18 +189,26 @@ def _formula(
         yield _placed(mistake, node, path, names)
 
 
+def _names(raw: Raw, fields: Mapping[str, Field]) -> dict[str, Type]:
+    """The names of a form; a field with a mistake of its own may be of any type."""
+    broken: dict[str, Type] = dict.fromkeys(raw.broken_fields, "any")
+    return broken | types_of(fields)
+
+
 def _typed(
-    node: Node, path: tuple[str | int, ...], text: str, wanted: Type, kind: SiteType, site_types: Iterable[str]
+    node: Node, path: tuple[str | int, ...], text: str, wanted: Type, kind: SiteType, raw: Raw
 ) -> Iterator[Diagnostic]:
     """What is wrong in a formula of a criterion, its words included."""
-    names = types_of(kind.fields)
+    names = _names(raw, kind.fields)
     yield from _formula(node, path, text, names, wanted)
     expression, _ = parse_formula(text, names, wanted)
     for field, word in _words_of(expression) if expression is not None else ():
         at = character_of(node, path, max(text.find(f"'{word}'"), text.find(f'"{word}"'), 0))
         if field == "site_type":
-            if word not in site_types:
-                yield diagnose("unknown-site-type", at, name=word, advice=advise(word, site_types))
+            if word not in raw.forms:
+                yield diagnose("unknown-site-type", at, name=word, advice=advise(word, raw.forms))
+            continue
+        if field not in kind.fields:
             continue
         options = [*kind.fields[field].options, *kind.fields[field].scale]
         if options and text_form(word) not in map(text_form, options):
@@ -234,9 +242,9 @@ def _site_type(catalogue: Catalogue, raw: Raw, kind: SiteType) -> Iterator[Diagn
     levels = catalogue.head.area_levels
     for key in ("lead_unit", "supporting_units", "part_of"):
         yield from _repeated(node, key, getattr(kind, key))
-    yield from _known(node, ("lead_unit",), "unknown-unit", kind.lead_unit, catalogue.units)
-    yield from _known(node, ("supporting_units",), "unknown-unit", kind.supporting_units, catalogue.units)
-    yield from _known(node, ("part_of",), "unknown-site-type", kind.part_of, catalogue.site_types)
+    yield from _known(node, ("lead_unit",), "unknown-unit", kind.lead_unit, raw.units)
+    yield from _known(node, ("supporting_units",), "unknown-unit", kind.supporting_units, raw.units)
+    yield from _known(node, ("part_of",), "unknown-site-type", kind.part_of, raw.forms)
     if kind.each is not None and kind.each not in {*levels, "unit"}:
         yield diagnose(
             "unknown-level", node.position("each"), name=kind.each, advice=advise(kind.each, [*levels, "unit"])
@@ -246,11 +254,11 @@ def _site_type(catalogue: Catalogue, raw: Raw, kind: SiteType) -> Iterator[Diagn
     shares = [share.part for share in catalogue.score.total]
     if kind.part not in shares:
         yield diagnose("unknown-part", node.position("part"), name=kind.part, advice=advise(kind.part, shares))
-    names = _outside(types_of(kind.fields))
+    names = _outside(_names(raw, kind.fields))
     for key, text in kind.rates.items():
         yield from _formula(node, ("rates", key), text, names, "number")
     for key, field in kind.fields.items():
-        yield from _field(catalogue, _field_node(raw, kind, key), key, field, kind.fields)
+        yield from _field(catalogue, raw, _field_node(raw, kind, key), key, field, kind.fields)
     rules = {
         v.on(kind.id).id: v.on(kind.id)
         for d in catalogue.criteria
@@ -286,7 +294,7 @@ def _field_node(raw: Raw, kind: SiteType, key: str) -> Node:
 
 
 def _field(
-    catalogue: Catalogue, node: Node, key: str, field: Field, fields: Mapping[str, Field]
+    catalogue: Catalogue, raw: Raw, node: Node, key: str, field: Field, fields: Mapping[str, Field]
 ) -> Iterator[Diagnostic]:
     numbers = {key for key, field in fields.items() if field.kind in {"count", "number", "percent"}} - {key}
     for side in ("at_least", "at_most"):
@@ -301,7 +309,7 @@ def _field(
             yield diagnose("alias-collision", at, alias=option, one=other, other=option)
     if field.formula is not None:
         wanted: Type = "yes_no" if field.kind == "yes_no" else "number"
-        yield from _formula(node, ("formula",), field.formula, _outside(types_of(fields)), wanted)
+        yield from _formula(node, ("formula",), field.formula, _outside(_names(raw, fields)), wanted)
         if key in derived_from(fields, names_written(field.formula)):
             yield diagnose("field-cycle", node.position("formula"), key=key)
     if field.from_ is not None and field.from_ != "site":
@@ -359,29 +367,29 @@ def _unread_fields(catalogue: Catalogue, raw: Raw, declared: Declared) -> Iterat
         for key, field in fields.items():
             node = raw.shared_fields[file].find(key)
             if key not in on_forms and node is not None:
-                yield from _field(catalogue, node, key, field, {**known, **fields})
+                yield from _field(catalogue, raw, node, key, field, {**known, **fields})
 
 
-def _criterion(catalogue: Catalogue, node: Node, criterion: Criterion) -> Iterator[Diagnostic]:
+def _criterion(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion) -> Iterator[Diagnostic]:
     places = catalogue.places()
     for key in ("site_types", "lead_unit", "supporting_units", "proposed"):
         yield from _repeated(node, key, getattr(criterion, key))
     if isinstance(criterion, NOfM):
         yield from _repeated(node, "of", criterion.of)
     yield from _known(node, ("place",), "unknown-place", (criterion.place,), places)
-    yield from _known(node, ("site_types",), "unknown-site-type", criterion.site_types, catalogue.site_types)
-    yield from _known(node, ("lead_unit",), "unknown-unit", criterion.lead_unit, catalogue.units)
-    yield from _known(node, ("supporting_units",), "unknown-unit", criterion.supporting_units, catalogue.units)
+    yield from _known(node, ("site_types",), "unknown-site-type", criterion.site_types, raw.forms)
+    yield from _known(node, ("lead_unit",), "unknown-unit", criterion.lead_unit, raw.units)
+    yield from _known(node, ("supporting_units",), "unknown-unit", criterion.supporting_units, raw.units)
     for index, source in enumerate(criterion.source):
-        if source.ref not in catalogue.sources:
+        if source.ref not in raw.sources:
             at = node.position("source", index, "ref")
-            yield diagnose("unknown-source", at, name=source.ref, advice=advise(source.ref, catalogue.sources))
+            yield diagnose("unknown-source", at, name=source.ref, advice=advise(source.ref, raw.sources))
     yield from _known(node, ("proposed",), "unknown-key", criterion.proposed, _proposable(catalogue, criterion), "key")
     start, end = criterion.effective.from_, criterion.effective.until
     if start is not None and end is not None and start > end:
         yield diagnose("dates-order", node.position("effective"), what="effective", later=end, earlier=start)
     if isinstance(criterion, TwoMethods):
-        yield from _both(catalogue, node, criterion)
+        yield from _both(catalogue, raw, node, criterion)
 
 
 def _proposable(catalogue: Catalogue, criterion: Criterion) -> list[str]:
@@ -391,13 +399,15 @@ def _proposable(catalogue: Catalogue, criterion: Criterion) -> list[str]:
     return [*keys, "changes", "by_type", *dict.fromkeys(key for kind in kinds for key in kind.fields)]
 
 
-def _both(catalogue: Catalogue, node: Node, criterion: TwoMethods) -> Iterator[Diagnostic]:
+def _both(catalogue: Catalogue, raw: Raw, node: Node, criterion: TwoMethods) -> Iterator[Diagnostic]:
     by_id = {dated.id: dated.versions[0].criterion for dated in catalogue.criteria}
     for index, name in enumerate(criterion.both):
         at = node.position("both", index)
         member = by_id.get(name)
-        if member is None:
-            yield diagnose("unknown-criterion", at, name=name, advice=advise(name, by_id))
+        if name not in raw.criteria:
+            yield diagnose("unknown-criterion", at, name=name, advice=advise(name, raw.criteria))
+        elif member is None:
+            continue  # it has a mistake of its own
         elif isinstance(member, TwoMethods | Information):
             yield diagnose("both-members", at, name=name, reason=gettext("it has no finding of its own"))
         elif name in criterion.both[:index]:
@@ -406,16 +416,15 @@ def _both(catalogue: Catalogue, node: Node, criterion: TwoMethods) -> Iterator[D
             yield diagnose("both-members", at, name=name, reason=gettext("it stands on other site types"))
 
 
-def _rule(catalogue: Catalogue, node: Node, criterion: Criterion, kind: SiteType) -> Iterator[Diagnostic]:
-    types = catalogue.site_types
+def _rule(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion, kind: SiteType) -> Iterator[Diagnostic]:
     if criterion.applies is not None:
-        yield from _typed(node, ("applies",), criterion.applies, "yes_no", kind, types)
+        yield from _typed(node, ("applies",), criterion.applies, "yes_no", kind, raw)
         yield from _no_observed(node, criterion.applies, kind.fields)
     match criterion:
         case YesNo(pass_=text):
-            yield from _typed(node, ("pass",), text, "yes_no", kind, types)
+            yield from _typed(node, ("pass",), text, "yes_no", kind, raw)
         case Banded(rate=text) | Linear(rate=text):
-            yield from _typed(node, ("rate",), text, "number", kind, types)
+            yield from _typed(node, ("rate",), text, "number", kind, raw)
         case Graded(grade=key):
             if key not in kind.fields or kind.fields[key].kind != "grade":
                 grades = sorted(key for key, field in kind.fields.items() if field.kind == "grade")
@@ -423,20 +432,20 @@ def _rule(catalogue: Catalogue, node: Node, criterion: Criterion, kind: SiteType
         case Deducted(deduct=entries):
             for index, entry in enumerate(entries):
                 path = entry_path(node, "deduct", index, "each")
-                yield from _typed(node, path, entry.each, "number", kind, types)
+                yield from _typed(node, path, entry.each, "number", kind, raw)
         case NOfM(of=conditions):
             for index, text in enumerate(conditions):
-                yield from _typed(node, ("of", index), text, "yes_no", kind, types)
+                yield from _typed(node, ("of", index), text, "yes_no", kind, raw)
         case Asked(ask=ask, pass_=condition):
             questionnaire, rate = ask.split(".")
             asked = catalogue.site_types.get(questionnaire)
-            if asked is None or rate not in asked.rates:
+            if (asked is None and questionnaire not in raw.forms) or (asked is not None and rate not in asked.rates):
                 known = [f"{each.id}.{rate}" for each in catalogue.site_types.values() for rate in each.rates]
                 yield diagnose("unknown-rate", node.position("ask"), name=ask, advice=advise(ask, known))
             if condition is not None:
                 yield from _formula(node, ("pass",), condition, {"rate": "number"}, "yes_no")
         case Information(show=text):
-            yield from _typed(node, ("show",), text, "number", kind, types)
+            yield from _typed(node, ("show",), text, "number", kind, raw)
         case Judged() | TwoMethods():
             pass
 

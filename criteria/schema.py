@@ -21,6 +21,8 @@ DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 IDENTIFIER: Final[Schema] = {"type": "string", "pattern": models.IDENTIFIER.pattern.join("^$")}
 TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "2026-01-31"}
+LIMITS: Final = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
+NOT_SCHEMA: Final = frozenset({"title", "default", "discriminator", "decimal_places", "strict", "allow_inf_nan"})
 STATUSES: Final = ("met", "partial", "missed", "unobserved", "not_applicable", "invalid")
 # kind of rule -> the keys that it needs, and those that it may have
 RULE_SHAPES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -43,10 +45,8 @@ class _Draft7(GenerateJsonSchema):
     schema_dialect = DRAFT
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        """A number with its limits."""
-        limits = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
-        found = {name: float(schema[key]) for key, name in limits.items() if key in schema}  # type: ignore[literal-required]
-        return {"type": "number", **found}
+        """A number; pydantic adds its limits as ``ge`` and the like, see ``_tidy``."""
+        return {"type": "number"}
 
     def date_schema(self, schema: core_schema.DateSchema) -> JsonSchemaValue:
         """A day, as text: that is how YAML 1.2 reads it."""
@@ -122,7 +122,7 @@ def _tidy(value: Any) -> Any:
         return [_tidy(each) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _tidy(each) for key, each in value.items() if key not in {"title", "default", "discriminator"}}
+    found = {LIMITS.get(key, key): _tidy(each) for key, each in value.items() if key not in NOT_SCHEMA}
     if "properties" in value:  # its keys are names of ours
         found["properties"] = {key: _tidy(each) for key, each in value["properties"].items()}
     if isinstance(found.get("anyOf"), list):

@@ -148,7 +148,9 @@ def _known_keys(model: type[Frozen], loc: tuple[str | int, ...]) -> list[str]:
 
 def _explained(error: ValidationError, model: type[Frozen], node: Node) -> Iterator[Diagnostic]:
     told: set[Position] = set()  # a value that is neither of two things is told once
-    for each in error.errors():
+    errors = error.errors()
+    inside = {each["loc"][:-1] for each in errors}
+    for each in errors:
         loc, kind, context = each["loc"], each["type"], each.get("ctx", {})
         name = str(loc[-1]) if loc else ""
         at = node.position(*loc)
@@ -157,7 +159,7 @@ def _explained(error: ValidationError, model: type[Frozen], node: Node) -> Itera
         elif kind == "extra_forbidden":
             advice = advise(name, _known_keys(model, loc[:-1]))
             yield diagnose("unknown-key", node.position(*loc, of_key=True), key=name, advice=advice)
-        elif at not in told:
+        elif at not in told and not (kind == "too_short" and loc in inside):  # too short for want of what is broken
             told.add(at)
             what = ".".join(str(step) for step in loc if not str(step).startswith(("constrained", "decimal", "str")))
             if kind == "value_error":

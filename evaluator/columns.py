@@ -253,8 +253,7 @@ def _constant(node: Expression) -> float | None:
 def formula(text: str, names: Mapping[str, Type], wanted: Type) -> Expression:
     """The checked expression of a formula that loading has found to be in order."""
     expression, mistakes = parse_formula(text, names, wanted)
-    if expression is None:
-        raise ValueError(f"{text!r}: {mistakes[0].code}")
+    assert expression is not None, f"{text!r}: {mistakes}"
     return expression
 
 
@@ -264,11 +263,10 @@ def fields_read(expression: Expression, fields: Mapping[str, Field], types: Mapp
     waiting = sorted(names_in(expression) & fields.keys())
     while waiting:
         key = waiting.pop()
-        if key not in read:
-            read.add(key)
-            text = fields[key].formula
-            if text is not None:
-                waiting += names_in(formula(text, types, "any")) & fields.keys()
+        read.add(key)
+        text = fields[key].formula
+        if text is not None:
+            waiting += (names_in(formula(text, types, "any")) & fields.keys()) - read
     return frozenset(read)
 
 

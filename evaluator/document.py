@@ -10,8 +10,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from pydantic_core import to_json as to_json_text
 
@@ -39,22 +40,26 @@ class _Writer:
 
     def value(self, value: object, key: str = "") -> object:
         """Any value as JSON has it."""
+        if value is None or isinstance(value, str | int):
+            return value
         if isinstance(value, Fraction | Decimal):
             return figure(Fraction(value), self.digits if key in SCORES else OTHER_DIGITS)
         if isinstance(value, date):
             return value.isoformat()
-        if is_dataclass(value) and not isinstance(value, type):
-            told = {each.name: self.value(getattr(value, each.name), each.name) for each in fields(value)}
-            if isinstance(value, ShownValue):
-                return told | {
-                    "value": figure(Fraction(value.value), OTHER_DIGITS) if value.value is not None else None
-                }
-            return told | {"counted": value.tally.counted} if isinstance(value, Scorecard) else told
-        if isinstance(value, Mapping):
-            return {str(name): self.value(each, str(name)) for name, each in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(each, key) for each in value]
-        return value
+        if isinstance(value, Mapping):
+            return {str(name): self.value(each, str(name)) for name, each in value.items()}
+        assert is_dataclass(value), value
+        told = {name: self.value(getattr(value, name), name) for name in _names(value.__class__)}
+        if isinstance(value, ShownValue):
+            return told | {"value": figure(Fraction(value.value), OTHER_DIGITS) if value.value is not None else None}
+        return told | {"counted": value.tally.counted} if isinstance(value, Scorecard) else told
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def document(assessment: Assessment) -> dict[str, object]:

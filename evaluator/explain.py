@@ -33,7 +33,7 @@ from duibiao.evaluator.compile import compile_plan
 from duibiao.evaluator.evaluate import evaluate, share_e9
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.visits import VISIT, round_visits
-from duibiao.evaluator.words import STATUS_WORDS, Speaker, holds, number, share
+from duibiao.evaluator.words import Speaker, holds, number, share
 
 NEXT_LEVEL: Final = N_("next better: {limits}, which gives {score}")
 NEEDS_FIELD: Final = N_("{label} would have to be {sign} {value} (seen: {seen}), all else the same")
@@ -234,8 +234,3 @@ def _needed(speaker: Speaker, text: str, level: Level, seen: Mapping[str, object
         return []
     seen_words = speaker.value(now)
     return [speaker.say(NEEDS_FIELD).format(label=field.label, sign=sign, value=value, seen=seen_words)]
-
-
-def status_word(status: str, say: Callable[[str], str]) -> str:
-    """A status as readers know it."""
-    return say(STATUS_WORDS[status])

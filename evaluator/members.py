@@ -88,8 +88,8 @@ class Members:
         }
 
     def _units_of(self) -> list[list[str]]:
-        lead, supporting = self.findings["lead_units"], self.findings["supporting_units"]
-        return [list(one) or list(other) or [UNASSIGNED] for one, other in zip(lead, supporting, strict=True)]
+        told = self.findings.select("lead_units", "supporting_units").iter_rows()
+        return [lead or supporting or [UNASSIGNED] for lead, supporting in told]
 
     def by_unit(self) -> pl.DataFrame:
         """Each finding in full for each lead unit, or where there is none for each supporting unit."""

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -74,11 +75,16 @@ def add_up(findings: pl.DataFrame, group: str) -> dict[Group, dict[PartOf, Sum]]
     return sums
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scoring:
     """How sums become figures under one plan."""
 
     plan: Plan
+
+    @cached_property
+    def _points(self) -> dict[str, Fraction]:
+        counted = {name: points_of(each) for name, each in self.plan.criteria.items()}
+        return counted | dict.fromkeys(self.plan.members, Fraction(0))
 
     @property
     def score(self) -> Score:
@@ -87,7 +93,7 @@ class Scoring:
 
     def points(self, criterion: str) -> Fraction:
         """The points that count: 0 for members of a two-methods criterion."""
-        return Fraction(0) if criterion in self.plan.members else points_of(self.plan.criteria[criterion])
+        return self._points[criterion]
 
     def part(self, sums: Mapping[PartOf, Sum], part: str) -> Fraction | None:
         """One part's figure, 0..100, or None without a counted finding."""
@@ -153,7 +159,7 @@ class Scoring:
             else:
                 possible = sum((self.points(key[1]) for key in counted), Fraction(0))
             for key, each in counted.items():
-                if self.points(key[1]) and possible:
+                if self.points(key[1]):
                     per_finding = 1 if part.combine == "pooled" else each.tally.counted
                     factors[key] = 100 * part.weight / weight / possible / per_finding
         return factors

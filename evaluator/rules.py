@@ -191,6 +191,7 @@ def _outcome(
     def condition(text: str) -> pl.Expr:
         return columns.expression(formula(text, types, "yes_no"))
 
+    assert not isinstance(criterion, Information)  # it gives no finding
     own = pl.col(_input(criterion.id, 0))
     value = pl.col(value_column(criterion.id))
     match criterion:
@@ -225,8 +226,6 @@ def _outcome(
             return _Outcome((pl.col(asked_column(ask)),), level, (E9, 0), measure=own)
         case TwoMethods():  # worked out from its members' findings; here only whether it applies
             return _Outcome((), pl.when(pl.col(ONE).is_not_null()).then(0), (E9,))
-        case Information():
-            raise ValueError(f"{criterion.id} gives no finding")
         case _:
             assert_never(criterion)
 

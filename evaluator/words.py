@@ -6,7 +6,7 @@ The words are part of the result, so they are made in the language of the report
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final, assert_never
@@ -83,16 +83,20 @@ STATUS_WORDS: Final = {
     "waived": N_("waived"),
     "invalid": N_("contradictory data"),
 }
-NOT_APPLICABLE_WORD, INVALID_WORD = STATUS_WORDS["not_applicable"], STATUS_WORDS["invalid"]
+INVALID_WORD: Final = STATUS_WORDS["invalid"]
 _BINDING: Final = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6}
 
 
 def number(value: object) -> str:
-    """A number as people write it: 170, 0.85, at most ten significant digits."""
+    """A number as people write it: 170, 0.85, 0.843575; six decimals at most."""
     if isinstance(value, Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{value:.10g}"
+    assert isinstance(value, int | float)
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return f"{value:.6g}"
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def share(value: int) -> str:
@@ -100,12 +104,14 @@ def share(value: int) -> str:
     return number(Decimal(value) / 1_000_000_000)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Speaker:
-    """Words the findings of one site type in one language."""
+    """Words the findings of one site type in one language. What it has read of a formula or a rule it keeps."""
 
     kind: SiteType
     say: Translate
+    _formulas: dict[str, tuple[Expression, str]] = field(default_factory=dict, compare=False)
+    _read: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def field(self, key: str) -> Field | None:
         """The field ``key`` of the form, if it is one."""
@@ -173,7 +179,7 @@ class Speaker:
 
     def filled(self, text: str, row: Row, criterion: str) -> tuple[str, str]:
         """A formula with the labels of its fields, and with their values."""
-        node = formula(text, types_of(self.kind.fields), "any")
+        node, labels = self._formula(text)
         special = {"problems": problems_column(criterion), "deducted": deducted_column(criterion)}
 
         def value(key: str) -> str:
@@ -181,7 +187,15 @@ class Speaker:
                 return f"“{self.kind.id}”"
             return self.value(row.get(special.get(key, key)))
 
-        return self.written(node, self.label), self.written(node, value)
+        return labels, self.written(node, value)
+
+    def _formula(self, text: str) -> tuple[Expression, str]:
+        """A formula and how it reads with labels."""
+        known = self._formulas.get(text)
+        if known is None:
+            node = formula(text, types_of(self.kind.fields), "any")
+            known = self._formulas[text] = (node, self.written(node, self.label))
+        return known
 
     # -------------------------------------------------------------- findings
 
@@ -203,8 +217,7 @@ class Speaker:
     def _not_applicable(self, criterion: Criterion, row: Row) -> str:
         if isinstance(criterion, TwoMethods):
             return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
-        if criterion.applies is None:
-            return self.say(BY_HAND).format(verdict=self.say(NOT_APPLICABLE_WORD))
+        assert criterion.applies is not None
         labels, values = self.filled(criterion.applies, row, criterion.id)
         return self.say(NOT_APPLICABLE).format(formula=f"{labels}: {values}")
 
@@ -235,9 +248,12 @@ class Speaker:
             label=field.label, value=self.value(row.get(f"#raw:{key}")), limit=", ".join(limits) or "-"
         )
 
-    def read(self, criterion: Criterion) -> set[str]:
+    def read(self, criterion: Criterion) -> frozenset[str]:
         """The fields that a criterion reads, directly or through derived ones."""
-        return set(reads(criterion, types_of(self.kind.fields), self.kind.fields))
+        known = self._read.get(criterion.id)
+        if known is None:
+            known = self._read[criterion.id] = reads(criterion, types_of(self.kind.fields), self.kind.fields)
+        return known
 
     def _unobserved(self, criterion: Criterion, row: Row) -> str:
         if isinstance(criterion, TwoMethods):
@@ -257,6 +273,7 @@ class Speaker:
         return self.say(UNOBSERVED).format(fields="、".join(blank) or "-")
 
     def _scored(self, criterion: Criterion, row: Row, value: int, measure: float | None) -> str:
+        assert not isinstance(criterion, Information)
         match criterion:
             case YesNo(pass_=text):
                 labels, values = self.filled(text, row, criterion.id)
@@ -288,10 +305,8 @@ class Speaker:
                     return f"{shown}; {self._level(levels, value, measure)}"
                 wanted = self.written(formula(text, {"rate": "number"}, "yes_no"), self.label)
                 return f"{shown}; {wanted}, {self.say(HOLDS if value else FAILS)}"
-            case TwoMethods(both=(one, other)):
-                return self.say(LOWER_OF).format(one=one, other=other)
-            case TwoMethods() | Information():
-                return ""
+            case TwoMethods():
+                return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
             case _:
                 assert_never(criterion)
 
@@ -333,7 +348,7 @@ class Speaker:
 
     def _plainly_met(self, text: str, row: Row) -> bool:
         """Whether a condition is one yes/no field, and that says yes."""
-        node = formula(text, types_of(self.kind.fields), "yes_no")
+        node, _ = self._formula(text)
         return isinstance(node, Name) and row.get(node.key) is True
 
 

@@ -100,7 +100,7 @@ def _rejects(submission: Submission, say: Translate) -> Iterator[str]:
         yield f"  {code}: {count}"
     for each in submission.rejects[:SHOWN]:
         place = "!".join(part for part in (each.file, each.sheet, each.cell) if part)
-        yield f"{place}: {each.reason}" + (f" {each.suggestion}" if each.suggestion else "")
+        yield f"{place}: {each.reason}" + (f"; {each.suggestion}" if each.suggestion else "")
     more = len(submission.rejects) - SHOWN
     if more > 0:
         yield say("... and {count} more").format(count=more)
@@ -202,7 +202,8 @@ def criterion_text(catalogue: Catalogue, dated: DatedCriterion, say: Translate) 
 
 def _criterion(catalogue: Catalogue, dated: DatedCriterion, say: Translate, site_type: str | None) -> Iterator[str]:
     last = dated.versions[-1].criterion if site_type is None else dated.versions[-1].on(site_type)
-    yield f"{dated.id}: {last.title} ({last.place}, {say('{points} points').format(points=number(last.points))})"
+    points = say("{points} points").format(points=number(last.points))
+    yield f"{dated.id}: {last.title} ({last.place}, {points})"
     for version in dated.versions:
         rule = version.criterion if site_type is None else version.on(site_type)
         since = say("from {day}: ").format(day=version.start) if version.start is not None else ""

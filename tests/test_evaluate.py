@@ -312,14 +312,14 @@ criteria:
 
 def _elsewhere(tmp_path: Path, target: object, aware: float) -> dict[tuple[str, str], str]:
     catalogue = make_catalogue(tmp_path, ELSEWHERE)
-    sites = [
+    sites: list[dict[str, object]] = [
         {"site": "S1", "site_type": "spot", "area": EAST},
         {"site": "S2", "site_type": "spot", "area": WEST},
         {"site": "S3", "site_type": "spot", "area": None},
         {"site": EAST, "site_type": "figures", "area": EAST},
         {"site": TOP, "site_type": "people", "area": TOP},
     ]
-    visits = {
+    visits: dict[str, list[dict[str, object]]] = {
         "spot": [{"site": site, "a": 0.7} for site in ("S1", "S2", "S3")],
         "figures": [{"site": EAST, "target": target}],
         "people": [{"site": TOP, "asked": 10.0, "aware": aware}],

@@ -48,7 +48,7 @@ CASES = [  # rule, fields, seen, because, next
     ("rate: a + d, levels: [{above: 9, score: 1}]", AB, {"a": 5.0, "d": 1.0}, "甲 + 丁 = 5 + 1 = 6; below every level",
      ("next better: above 9, which gives 1",)),
     ("rate: a / d, applies: d > 0, levels: [{at_least: 2, score: 1}]", AB, {"a": 5.0, "d": 3.0},
-     "甲 / 丁 = 5 / 3 = 1.666666667; below every level",
+     "甲 / 丁 = 5 / 3 = 1.666667; below every level",
      ("next better: at least 2, which gives 1", "甲 would have to be ≥ 6 (seen: 5), all else the same")),
     ("pass: c", AB, {"c": False}, "丙: no, does not hold", ("would have to hold: 丙",)),
     ("pass: not c and (a > 1 or d > 1)", AB, {"c": True, "a": 2.0, "d": 0.0},

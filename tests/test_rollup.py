@@ -45,7 +45,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return make_catalogue(tmp_path_factory.mktemp("catalogue"), FORMS)
 
 
-SITES = [
+SITES: list[dict[str, object]] = [
     {"site": "S1", "name": "一", "site_type": "spot", "area": EAST},
     {"site": "S2", "name": "二", "site_type": "spot", "area": WEST},
     {"site": "S3", "name": "三", "site_type": "spot", "area": None},
@@ -56,12 +56,12 @@ SITES = [
 
 
 def submission(catalogue: Catalogue) -> Submission:
-    spots = [
+    spots: list[dict[str, object]] = [
         {"site": "S1", "a": 0.8, "b": 1.0},
         {"site": "S2", "a": 0.4, "b": 0.0},
         {"site": "S3", "a": None, "b": 4.0},
     ]
-    figures = [{"site": "figures:" + EAST, "c": 0.5}, {"site": "figures:" + WEST, "c": 0.2}]
+    figures: list[dict[str, object]] = [{"site": "figures:" + EAST, "c": 0.5}, {"site": "figures:" + WEST, "c": 0.2}]
     return make_submission(catalogue, {"spot": spots, "figures": figures}, sites=SITES)
 
 
@@ -103,7 +103,7 @@ def test_findings_without_area_stand_under_a_line_of_their_own(city: Assessment)
 
 
 def test_an_empty_part_is_left_out_and_the_weights_are_scaled(catalogue: Catalogue, tmp_path: Path) -> None:
-    spots = [{"site": "S1", "a": 0.8, "b": 1.0}]
+    spots: list[dict[str, object]] = [{"site": "S1", "a": 0.8, "b": 1.0}]
     only = assessed(catalogue, make_submission(catalogue, {"spot": spots}, sites=SITES))
     assert only.total.score == only.total.parts[0].score
     assert only.total_parts_left_out == ("statistics",)

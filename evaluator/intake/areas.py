@@ -83,10 +83,13 @@ def _fits(level: str | None, other: str | None) -> bool:
 
 
 class Areas:
-    """The areas that there are. ``closed`` where a table of areas says so; else they are those that rows write."""
+    """The areas that there are, and their levels (key -> title, from the top).
 
-    def __init__(self, areas: Iterable[Area], levels: Sequence[str], closed: bool) -> None:
-        self.levels, self.closed = tuple(levels), closed
+    ``closed`` where a table of areas says which there are; else they are those that rows write.
+    """
+
+    def __init__(self, areas: Iterable[Area], levels: Mapping[str, str], closed: bool) -> None:
+        self.levels, self.titles, self.closed = tuple(levels), levels, closed
         self.by_path = {area.path: area for area in sorted(areas, key=lambda area: area.path)}
         self._by_name: dict[str, list[Area]] = defaultdict(list)
         for area in self.by_path.values():
@@ -133,12 +136,12 @@ class Areas:
                 self._found[area] = wrong
         found = self._found[area]
         if isinstance(found, Wrong):
-            raise found
+            raise found.with_traceback(None)  # else every row that raises it again would lengthen its traceback
         return found
 
     def _find(self, area: Written) -> str:
         if len(area) > len(self.levels):
-            raise Wrong("area-depth", column_of(area), value=shown(area), levels=", ".join(self.levels))
+            raise Wrong("area-depth", column_of(area), value=shown(area), levels=", ".join(self.titles.values()))
         level, name = area[-1]
         fitting = [
             each for each in self._by_name.get(name, ()) if _fits(level, each.level) and self._lies_in(each, area[:-1])
@@ -159,12 +162,13 @@ class Areas:
         )
 
 
-def areas_as_written(mentions: Iterable[Written], levels: Sequence[str]) -> Areas:
+def areas_as_written(mentions: Iterable[Written], titles: Mapping[str, str]) -> Areas:
     """The areas that rows write, where no table of areas says which there are.
 
     川汇区 and 周口市/川汇区 are one area if no other 川汇区 is written. Levels are those of the columns; between and
     below them they follow one another, and a path of several names that no column places starts at the top level.
     """
+    levels = tuple(titles)
     usable = {area for area in mentions if len(area) <= len(levels)}
     paths = _rooted({area[:end] for area in usable for end in range(1, len(area) + 1)}, len(levels))
     known: dict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -184,7 +188,7 @@ def areas_as_written(mentions: Iterable[Written], levels: Sequence[str]) -> Area
             depth, index = min(below[names[0]], default=(0, 0))
             level = levels[max(0, index - depth)]
         found[names] = Area(SEPARATOR.join(names), names[-1], level, parent.path if parent else None)
-    return Areas(found.values(), levels, closed=False)
+    return Areas(found.values(), titles, closed=False)
 
 
 def _level_below(level: str | None, levels: Sequence[str]) -> str | None:
@@ -215,24 +219,23 @@ def _roots(paths: set[Written]) -> dict[tuple[str | None, str], dict[str, Writte
 def _rooted(paths: set[Written], depth: int) -> set[Written]:
     """The same areas with what stands above their first name elsewhere put before it, where that is one path only.
 
-    Paths whose first name may be one of several areas are left out: rows that write them are ambiguous.
+    Left out are paths whose first name may be one of several areas, and those that become deeper than ``depth``.
     """
-    ambiguous: set[Written] = set()
-    for _ in range(depth + 1):
+    while True:
         roots = _roots(paths)
         rooted: set[Written] = set()
-        ambiguous = set()
+        ambiguous: set[Written] = set()
         for path in paths:
             found = roots[path[0]]
             (root,) = found.values() if len(found) == 1 else (path[:1],)
             whole = (*root, *path[1:])
-            rooted.add(whole)
-            if len(found) > 1 or len(whole) > depth:
+            if len(whole) <= depth:
+                rooted.add(whole)
+            if len(found) > 1:
                 ambiguous.add(whole)
         if rooted == paths:
-            break
+            return paths - ambiguous
         paths = rooted
-    return paths - ambiguous
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -288,7 +291,7 @@ def _rows_of_areas(reading: Reading, levels: Names[str]) -> list[_Row]:
     ]
 
 
-def areas_of_tables(readings: Sequence[Reading], levels: Sequence[str], names: Names[str]) -> Areas:
+def areas_of_tables(readings: Sequence[Reading], levels: Mapping[str, str], names: Names[str]) -> Areas:
     """The areas of the tables of areas. Rows that name no parent, an unknown one or a circle are rejected."""
     rows = sorted(row for reading in readings for row in _rows_of_areas(reading, names))
     return _Tree(rows, levels).grown()
@@ -297,8 +300,8 @@ def areas_of_tables(readings: Sequence[Reading], levels: Sequence[str], names: N
 class _Tree:
     """Places the rows of tables of areas below one another, from the top down."""
 
-    def __init__(self, rows: Sequence[_Row], levels: Sequence[str]) -> None:
-        self.levels = levels
+    def __init__(self, rows: Sequence[_Row], levels: Mapping[str, str]) -> None:
+        self.levels, self.titles = tuple(levels), levels
         self.waiting = list(rows)
         self.named: dict[str, set[_Row]] = defaultdict(set)
         for row in rows:
@@ -314,16 +317,17 @@ class _Tree:
             ready = [(row, parents) for row in self.waiting if (parents := self._parents(row)) is not None]
             if not ready:
                 break
-            self.waiting = [row for row in self.waiting if row not in {each for each, _ in ready}]
+            leaving = {row for row, _ in ready}
+            self.waiting = [row for row in self.waiting if row not in leaving]
             for row, parents in ready:
                 self._place(row, parents)
+        known = Names((name, name) for name in sorted(self.named))
         for row in self.waiting:
             if row.above[-1] not in self.named:
-                known = Names((name, name) for name in sorted(self.named))
                 row.reject("unknown-area", "parent", value=row.above[-1], advice=known.advise(row.above[-1]))
             else:
                 row.reject("area-without-top", "parent", value=row.name)
-        return Areas((area for area, _ in self.placed.values()), self.levels, closed=True)
+        return Areas((area for area, _ in self.placed.values()), self.titles, closed=True)
 
     def _place_implied_top(self) -> None:
         """A city that no row describes: the one name that stands above others and has no row, where no row is a top."""
@@ -368,9 +372,11 @@ class _Tree:
             place = kept.reading.place(kept.row) if kept else row.above[-1]
             row.reject("duplicate-area", row.column, value=path, kept=place)
         elif least == len(self.levels):
-            row.reject("area-depth", row.column, value=path, levels=", ".join(self.levels))
+            row.reject("area-depth", row.column, value=path, levels=", ".join(self.titles.values()))
         elif index is not None and index < least:
-            row.reject("area-order", "level", value=path, level=row.level, parent=parent.path if parent else "")
+            row.reject(
+                "area-order", "level", value=path, level=self.titles[row.level], parent=parent.path if parent else ""
+            )
         else:
             level = self.levels[least if index is None else index]
             self._add(Area(path, row.name, level, parent.path if parent else None, row.leader or None), row)

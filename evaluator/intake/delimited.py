@@ -8,7 +8,7 @@ import io
 from typing import Final
 
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import MAX_CELLS, MAX_COLUMNS, check_size
+from duibiao.evaluator.intake.tables import MAX_CELLS, check_size
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -67,12 +67,12 @@ def read_delimited(raw: bytes, ending: str) -> list[list[str]]:
         for row in reader:
             rows.append(row)
             cells += len(row)
-            if len(row) > MAX_COLUMNS or cells > MAX_CELLS:
-                check_size(1, len(row))
+            if cells > MAX_CELLS:
                 raise Refused("too-many-cells", limit=MAX_CELLS)
     except csv.Error as error:
         raise Refused("csv-syntax", line=reader.line_num, reason=str(error)) from None
     finally:
         csv.field_size_limit(limit)
+    check_size(1, max(map(len, rows), default=0))
     check_size(len(rows), 1)
     return rows

@@ -16,9 +16,9 @@ from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
-from duibiao.evaluator.intake.register import read_units, unit_ids
 from duibiao.evaluator.intake.rounds import Rounds
 from duibiao.evaluator.intake.sites import Site, Sites
+from duibiao.evaluator.intake.units import read_units, unit_ids
 from duibiao.evaluator.intake.values import (
     read_date,
     read_moment,
@@ -81,7 +81,7 @@ def _lead_units(reading: Reading, people: Sequence[Who], places: Sequence[Site |
                 reading.reject(row, wrong)
         for name, each in (("lead_units", named), ("supporting_units", supporting[row])):
             meaning = "lead_unit" if name == "lead_units" else name
-            columns[name].append(unit_ids(reading, row, each, meaning, area, sites.areas) or None)
+            columns[name].append(unit_ids(reading, row, each, meaning, area, units) or None)
     columns["leader"] = reading.read("leader", read_optional)
     columns["deadline"] = reading.read("deadline", partial(read_date, workbook=reading.raw.workbook))
     return columns

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas
 from duibiao.evaluator.intake.reasons import Wrong, note
-from duibiao.evaluator.intake.sites import Site, each_types, key_of
+from duibiao.evaluator.intake.sites import EachTypes, Site, key_of
 from duibiao.evaluator.intake.who import Who
 from duibiao.evaluator.submission import Note
 
@@ -69,19 +69,20 @@ def sites_as_written(people: Iterable[Who], catalogue: Catalogue, areas: Areas) 
     A row with a name and no area, or no 编号, means the one site of that type and name that another row says more of.
     Where sites of two types are written alike, the type stands before their keys.
     """
-    mentions = {mention for who in people for mention in _mentions(who, catalogue, areas)}
+    each = EachTypes(catalogue, registered=False)
+    mentions = {mention for who in people if not each.of(who) for mention in _mentions(who, catalogue, areas)}
     groups: dict[_Key, _Group] = defaultdict(_Group)
     for mention in mentions:
         if mention.id is not None:
             group = groups[mention.site_type, mention.id]
             group.id = mention.id
             group.add(mention)
-    of_ids = _Placed(groups, areas)
     nameless = [mention for mention in mentions if mention.id is None]
+    of_ids = _Placed(groups if nameless else {}, areas)
     for mention in nameless:
         if mention.area is not None and of_ids.only(mention) is None:
             groups[mention.site_type, key_of(None, mention.area, mention.name or "")].add(mention)
-    placed = _Placed(groups, areas)
+    placed = _Placed(groups if any(mention.area is None for mention in nameless) else {}, areas)
     for mention in nameless:
         known = (placed if mention.area is None else of_ids).only(mention)
         groups[mention.site_type, known or key_of(None, mention.area, mention.name or "")].add(mention)
@@ -100,7 +101,7 @@ def sites_as_written(people: Iterable[Who], catalogue: Catalogue, areas: Areas) 
 
 
 def _mentions(who: Who, catalogue: Catalogue, areas: Areas) -> list[Mention]:
-    if each_types(who, catalogue, registered=False) or not who.called:
+    if not who.called:
         return []
     types = who.types or ((who.hint,) if who.hint else ())
     plain = [key for key in types if not catalogue.site_types[key].each]

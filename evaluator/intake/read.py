@@ -24,7 +24,7 @@ from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData, Wrong, note
 from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
-from duibiao.evaluator.intake.sites import Site, Sites, area_of_each, each_types
+from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
 from duibiao.evaluator.intake.tables import RawTable
 from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
 from duibiao.evaluator.intake.verdicts import Asked
@@ -144,10 +144,12 @@ class _Judged:
 
     def __init__(self, opened: _Opened, catalogue: Catalogue, round_by: Period | None) -> None:
         self.opened, self.catalogue = opened, catalogue
-        self.levels = tuple(catalogue.head.area_levels)
+        self.titles = catalogue.head.area_levels
+        self.levels = tuple(self.titles)
         self.vocabulary = Vocabulary(catalogue)
         self.notes = list(opened.notes)
         self.registered = bool(self._shaped("register"))
+        self.each = EachTypes(catalogue, self.registered)
         asked = Asked(catalogue)
         types = site_type_names(catalogue)
         self.criteria = {each: each.read("criterion", asked.read) for each in self._shaped(*_ABOUT_CRITERIA)}
@@ -173,13 +175,13 @@ class _Judged:
     def _areas(self, unit_rows: Mapping[Reading, Sequence[UnitRow]]) -> Areas:
         tables = self._shaped("areas")
         if tables:
-            return areas_of_tables(tables, self.levels, level_names(self.catalogue))
-        units = Units(self.catalogue.units, Areas((), self.levels, closed=False))
+            return areas_of_tables(tables, self.titles, level_names(self.catalogue))
+        units = Units(self.catalogue.units, Areas((), self.titles, closed=False))
         mentions = {_of_unit(row.area, row.name, units) for rows in unit_rows.values() for row in rows}
         mentions |= {who.area for each in self._shaped("register") for who in self.people[each]}
         for each in self._shaped("wide", "checks", "problems"):
             mentions |= {area for who in set(self.people[each]) for area in self._areas_of(who, units)}
-        areas = areas_as_written(mentions - {()}, self.levels)
+        areas = areas_as_written(mentions - {()}, self.titles)
         self.notes += [
             note("area-without-level", "", area=each.path) for each in areas.by_path.values() if each.level is None
         ]
@@ -187,7 +189,7 @@ class _Judged:
 
     def _kinds(self, who: Who) -> list[str | None]:
         """What is each a site, a level of area or ``unit``, where a row means no site with a name of its own."""
-        return [self.catalogue.site_types[key].each for key in each_types(who, self.catalogue, self.registered)]
+        return [self.catalogue.site_types[key].each for key in self.each.of(who)]
 
     def _areas_of(self, who: Who, units: Units) -> Iterable[Written]:
         """The areas that a row may add to those that there are, where no table of areas says which."""

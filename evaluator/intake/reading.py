@@ -16,7 +16,13 @@ from duibiao.evaluator.submission import Note, Reject, Table
 
 _LONGEST_VALUE: Final = 200
 # Where the column of a meaning is missing, the columns that stand for it in messages, from the nearest on.
-_INSTEAD: Final = {"site": ("site_id",), "site_id": ("site",), "area": ("unit", "site"), "unit": ("site",), "lead_unit": ("unit",)}
+_INSTEAD: Final = {
+    "site": ("site_id",),
+    "site_id": ("site",),
+    "area": ("unit", "site"),
+    "unit": ("site",),
+    "lead_unit": ("unit",),
+}
 
 
 class Reading:
@@ -118,13 +124,6 @@ class Reading:
         """Whether the cell of a row was rejected as unreadable."""
         return (meaning, row) in self._unread
 
-    def header(self, meaning: str) -> str:
-        """How the table itself calls a column, else its usual header."""
-        column = self._column(meaning)
-        if column is not None:
-            return self.raw.headers[column]
-        return STANDARD[meaning][0] if meaning in STANDARD else meaning
-
     def _column(self, meaning: str | None) -> int | None:
         if meaning is None:
             return None
@@ -146,7 +145,8 @@ class Reading:
     def reject(self, row: int, wrong: Wrong, column: int | None = None) -> None:
         """Reject a row, with every reason that is found."""
         column = self._column(wrong.meaning) if column is None else column
-        header = self.raw.headers[column] if column is not None else self.header(wrong.meaning or "")
+        usual = STANDARD.get(wrong.meaning or "", ("",))[0]
+        header = usual if column is None else self.raw.headers[column]
         values: dict[str, object] = {"header": header, "value": ""} | wrong.values
         reason, suggestion = explain(wrong.code, values)
         value = str(values["value"])[:_LONGEST_VALUE]

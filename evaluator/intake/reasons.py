@@ -46,7 +46,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown-option": (
         N_("'{value}' is none of the words of column '{header}'"),
-        N_("write one of: {options}; {advice}"),
+        N_("{advice}"),
     ),
     "unreadable-result": (
         N_("'{value}' cannot be read as a result"),
@@ -82,7 +82,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not-a-record": (N_("'{value}' is no record"), N_("write an object with a key for each column")),
     # sites
-    "unknown-site": (N_("no site is called '{value}' (column '{header}')"), N_("{advice}; or add it to the register")),
+    "unknown-site": (N_("no site is called '{value}' (column '{header}')"), N_("{advice} (or add it to the register)")),
     "ambiguous-site": (N_("several sites are called '{value}': {sites}"), N_("give the 编号 or the 属地")),
     "site-differs": (
         N_("'{id}' is '{name}' in {area} in the register, but '{value}' here"),
@@ -106,22 +106,22 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "part-of-type": (N_("a {type} cannot be part of '{value}', which is a {other}"), N_("correct '{header}'")),
     "part-of-circle": (N_("'{value}' leads back to this row, or to a row that was rejected"), N_("correct '{header}'")),
     # areas and units
-    "unknown-area": (N_("no area is called '{value}' (column '{header}')"), N_("{advice}; or add it to the areas")),
+    "unknown-area": (N_("no area is called '{value}' (column '{header}')"), N_("{advice} (or add it to the areas)")),
     "ambiguous-area": (N_("several areas are called '{value}': {areas}"), N_("write the path, such as {example}")),
-    "area-level": (N_("'{value}' is no area of level {level}"), N_("name an area of that level, or correct its row")),
+    "area-level": (N_("'{value}' is no {level}"), N_("name an area of that level, or correct its row")),
     "area-depth": (
         N_("'{value}' has more levels than the catalogue ({levels})"),
         N_("leave out the lowest, or add a level to area_levels"),
     ),
-    "area-order": (N_("'{value}' is a {level}, and cannot lie in '{parent}'"), N_("correct 层级 or 上级")),
+    "area-order": (N_("'{value}' is called a {level}, and cannot lie in '{parent}'"), N_("correct 层级 or 上级")),
     "area-without-top": (
         N_("the areas above '{value}' lead to no top: a circle, or a row that was rejected"),
         N_("correct 上级"),
     ),
     "duplicate-area": (N_("the area '{value}' stands more than once; {kept} was kept"), N_("delete one of the rows")),
     "unknown-level": (N_("'{value}' is no level of area"), N_("{advice}")),
-    "unknown-unit": (N_("'{value}' is no unit (column '{header}')"), N_("{advice}; or add it to units.yaml")),
-    "unlisted-unit": (N_("'{value}' does not stand in the table of units"), N_("{advice}; or add it there")),
+    "unknown-unit": (N_("'{value}' is no unit (column '{header}')"), N_("{advice} (or add it to units.yaml)")),
+    "unlisted-unit": (N_("'{value}' does not stand in the table of units"), N_("{advice} (or add it there)")),
     "unit-area": (N_("'{value}' is no unit of {area}"), N_("correct the unit or the area")),
     "duplicate-unit": (N_("the unit '{value}' stands more than once; {kept} was kept"), N_("delete one of the rows")),
     # criteria
@@ -138,7 +138,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("write what the problem is, or delete the row if there was none"),
     ),
     # rounds
-    "unknown-round": (N_("'{value}' is no round"), N_("{advice}; or add it to the rounds")),
+    "unknown-round": (N_("'{value}' is no round"), N_("{advice} (or add it to the rounds)")),
     "outside-rounds": (N_("{value} lies in no round"), N_("correct the date, or the rounds: {rounds}")),
     "missing-date": (N_("without a date the row belongs to no round"), N_("fill in 日期, or add a column 轮次")),
     "dates-order": (N_("{value} comes before {start}"), N_("correct 开始 or 结束")),

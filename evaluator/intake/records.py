@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 import polars as pl
 
+from duibiao.criteria.language import gettext as _
 from duibiao.criteria.yaml_text import MAX_BYTES as MAX_YAML_BYTES
 from duibiao.criteria.yaml_text import parse_yaml
 from duibiao.evaluator.intake.delimited import decode
@@ -62,9 +63,9 @@ def _integer(text: str) -> int | Decimal:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entries = dict(pairs)
     if len(entries) < len(pairs):
-        names = [name for name, _ in pairs]
+        names = [pair[0] for pair in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        raise ValueError(_("the key '{key}' stands twice in one object").format(key=twice))
     return entries
 
 
@@ -100,7 +101,7 @@ def _lists(value: object) -> list[Records]:
     if isinstance(value, list):
         return [_records(None, value)]
     if not isinstance(value, dict):
-        raise Refused("records-shape", what="the file")
+        raise Refused("records-shape", what=_("the file"))
     for name, items in value.items():
         if not isinstance(items, list):
             raise Refused("records-shape", what=f"'{name}'")
@@ -115,7 +116,7 @@ def read_json(raw: bytes) -> list[Records]:
     except ValueError as error:  # JSONDecodeError is one
         raise Refused("json-syntax", reason=str(error)) from None
     except RecursionError:
-        raise Refused("json-syntax", reason="nested too deep") from None
+        raise Refused("json-syntax", reason=_("nested too deep")) from None
     return _lists(value)
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake.areas import Areas
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import Names
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.sites import Site, key_of
-from duibiao.evaluator.intake.units import Named, Units
-from duibiao.evaluator.intake.values import Cell, read_optional, reader
+from duibiao.evaluator.intake.units import Units, read_units, unit_ids
+from duibiao.evaluator.intake.values import read_optional, reader
 from duibiao.evaluator.intake.who import Who
 
 
@@ -38,28 +37,6 @@ class Entry:
     def reject(self, code: str, meaning: str, **values: object) -> None:
         """Reject the row."""
         self.reading.reject(self.row, Wrong(code, meaning, **values))
-
-
-def read_units(reading: Reading, meaning: str, units: Units) -> list[tuple[Named, ...]]:
-    """The units that each row names in a column, () where it names none."""
-
-    def read(cell: Cell) -> tuple[Named, ...]:
-        text = read_optional(cell)
-        return units.several(text, meaning) if text else ()
-
-    return [each if isinstance(each, tuple) else () for each in reading.read(meaning, read)]
-
-
-def unit_ids(
-    reading: Reading, row: int, named: Iterable[Named], meaning: str, area: str | None, areas: Areas
-) -> list[str]:
-    """The ids of the units that a row names; a unit that is not the one of the site's area rejects the row."""
-    ids: list[str] = []
-    for key, own in named:
-        if own is not None and area is not None and not areas.contains(own, area):
-            reading.reject(row, Wrong("unit-area", meaning, value=f"{areas.by_path[own].name} {key}", area=area))
-        ids.append(key)
-    return list(dict.fromkeys(ids))
 
 
 def _register_values(reading: Reading, people: Sequence[Who], vocabulary: Vocabulary) -> list[dict[str, object]]:
@@ -99,8 +76,8 @@ def _entries(
         elif who.types and catalogue.site_types[who.types[0]].each:
             title = catalogue.site_types[who.types[0]].title
             reading.reject(row, Wrong("type-without-register", "site_type", value=title))
-        leads = unit_ids(reading, row, lead[row], "lead_unit", area, areas)
-        others = unit_ids(reading, row, supporting[row], "supporting_units", area, areas)
+        leads = unit_ids(reading, row, lead[row], "lead_unit", area, units)
+        others = unit_ids(reading, row, supporting[row], "supporting_units", area, units)
         if row in reading.wrong:
             continue
         leader = leaders[row]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from duibiao.criteria.models import Catalogue
@@ -44,14 +45,25 @@ def key_of(site_id: str | None, area: str | None, name: str) -> str:
     return site_id or (f"{area}{SEPARATOR}{name}" if area else name)
 
 
-def each_types(who: Who, catalogue: Catalogue, registered: bool) -> list[str]:
-    """The types with ``each`` whose site a row may mean; [] where it means a site with a name of its own."""
-    kinds = catalogue.site_types
-    types = who.types
-    if not types and who.hint and (kinds[who.hint].each or not registered):
-        types = (who.hint,)
-    each = [key for key in types if kinds[key].each]
-    return each if len(each) == len(types) or not who.called else []
+class EachTypes:
+    """Tells which rows mean an area or a unit that is a site itself. ``registered`` where there is a register."""
+
+    def __init__(self, catalogue: Catalogue, registered: bool) -> None:
+        self._kinds, self._registered = catalogue.site_types, registered
+        self._found: dict[tuple[tuple[str, ...], str | None, bool], list[str]] = {}
+
+    def of(self, who: Who) -> list[str]:
+        """The types with ``each`` whose site a row may mean; [] where it means a site with a name of its own."""
+        key = (who.types, who.hint, bool(who.called))
+        if key not in self._found:
+            self._found[key] = self._of(*key)
+        return self._found[key]
+
+    def _of(self, types: tuple[str, ...], hint: str | None, called: bool) -> list[str]:
+        if not types and hint and (self._kinds[hint].each or not self._registered):
+            types = (hint,)
+        each = [key for key in types if self._kinds[key].each]
+        return each if len(each) == len(types) or not called else []
 
 
 class Sites:
@@ -70,6 +82,7 @@ class Sites:
         self.catalogue, self.areas, self.units, self.registered = catalogue, areas, units, registered
         self.sites = list(sites)
         self._rejected = rejected
+        self._each = EachTypes(catalogue, registered)
         self._by_id: dict[str, list[Site]] = defaultdict(list)
         self._by_name: dict[str, list[Site]] = defaultdict(list)
         for site in self.sites:
@@ -77,14 +90,20 @@ class Sites:
                 self._by_id[site.id].append(site)
             for name in {site.name, site.key}:
                 self._by_name[name].append(site)
-        self._ids = Names(((key, key) for key in self._by_id), clean)
-        self._names = Names(((site.name, site.key) for site in self.sites), clean)
         self._listed = {(each.unit, each.area) for each in listed} if listed is not None else None
         titles = (self.units.title(key, area or None) for key, area in sorted(self._listed or ()))
         self._listed_names = Names((title, title) for title in titles)
         self._found: dict[Who, Site | Wrong | None] = {}
         # Sites of units that rows name, by key and type, where no table of units lists them.
         self.met: dict[tuple[str, str], Site] = {}
+
+    @cached_property
+    def _ids(self) -> Names[str]:
+        return Names(((key, key) for key in self._by_id), clean)
+
+    @cached_property
+    def _names(self) -> Names[str]:
+        return Names(((site.name, site.key) for site in self.sites), clean)
 
     def find(self, who: Who) -> Site | None:
         """The site that a row means, or None where that was rejected already; raises ``Wrong``."""
@@ -95,11 +114,11 @@ class Sites:
                 self._found[who] = wrong
         found = self._found[who]
         if isinstance(found, Wrong):
-            raise found
+            raise found.with_traceback(None)
         return found
 
     def _find(self, who: Who) -> Site | None:
-        each = each_types(who, self.catalogue, self.registered)
+        each = self._each.of(who)
         if each:
             return self._area_or_unit(who, each)
         if not who.called:
@@ -116,7 +135,7 @@ class Sites:
         assert who.id is not None
         found = self._by_id.get(who.id, [])
         if not found:
-            self._refuse_unknown(who, who.id, "site_id", self._ids)
+            self._refuse_unknown(who, who.id, "site_id")
             return None
         site = self._of_type(found, who)
         named = who.name in {None, site.name, site.key}
@@ -137,7 +156,7 @@ class Sites:
         assert who.name is not None
         called = self._by_name.get(who.name, [])
         if not called:
-            self._refuse_unknown(who, who.name, "site", self._names)
+            self._refuse_unknown(who, who.name, "site")
             return None
         found = called
         if area is not None:
@@ -148,10 +167,12 @@ class Sites:
                 raise Wrong("unknown-site", "site", value=f"{shown(who.area)}{SEPARATOR}{who.name}", advice=advice)
         return self._of_type(self._of_parent(found, who), who, area)
 
-    def _refuse_unknown(self, who: Who, text: str, meaning: str, names: Names[str]) -> None:
+    def _refuse_unknown(self, who: Who, text: str, meaning: str) -> None:
+        """Say that no site is called so; without a register only a waiver can name a site that no other row names."""
         if text in self._rejected:
             raise Wrong("site-rejected", meaning, value=text, place=self._rejected[text])
-        if self.registered:
+        if self.registered or len(who.types) == 1 or who.hint:
+            names = self._ids if meaning == "site_id" else self._names
             raise Wrong("unknown-site", meaning, value=text, advice=names.advise(text))
         if not who.unclear:
             raise Wrong("missing-site-type", "site_type")
@@ -212,7 +233,7 @@ class Sites:
         except Wrong:
             path = self.areas.find((*area[:-1], (None, area[-1][1])))
         if self.areas.by_path[path].level != level:
-            raise Wrong("area-level", "area", value=path, level=level)
+            raise Wrong("area-level", "area", value=path, level=self.areas.titles[level])
         return self.of_area(path, site_type)
 
     def of_area(self, path: str, site_type: str) -> Site:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from duibiao.criteria.models import Unit
@@ -10,7 +10,7 @@ from duibiao.evaluator.intake.areas import Areas, Written, areas_in
 from duibiao.evaluator.intake.names import Names, clean
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
-from duibiao.evaluator.intake.values import read_optional, read_word, split_names
+from duibiao.evaluator.intake.values import Cell, read_optional, read_word, split_names
 
 # A unit as a row names it: its id in units.yaml, and the area where the name has one (川汇区市场监管局).
 Named = tuple[str, str | None]
@@ -68,7 +68,7 @@ class Units:
         if area is not None:
             found = self.areas.above(area, level)
             if found is None:
-                raise Wrong("area-level", "area", value=area, level=level)
+                raise Wrong("area-level", "area", value=area, level=self.areas.titles[level])
             return found
         candidates = self.areas.at(level)
         if len(candidates) != 1 and self.areas.by_path:
@@ -80,6 +80,28 @@ class Units:
         title = clean(self.units[key].title)
         named = area is not None and self.units[key].level is not None
         return f"{self.areas.by_path[area].name}{title}" if area is not None and named else title
+
+
+def read_units(reading: Reading, meaning: str, units: Units) -> list[tuple[Named, ...]]:
+    """The units that each row names in a column, () where it names none."""
+
+    def read(cell: Cell) -> tuple[Named, ...]:
+        text = read_optional(cell)
+        return units.several(text, meaning) if text else ()
+
+    return [each if isinstance(each, tuple) else () for each in reading.read(meaning, read)]
+
+
+def unit_ids(
+    reading: Reading, row: int, named: Iterable[Named], meaning: str, area: str | None, units: Units
+) -> list[str]:
+    """The ids of the units that a row names; a unit that is not the one of the site's area rejects the row."""
+    ids: list[str] = []
+    for key, own in named:
+        if own is not None and area is not None and not units.areas.contains(own, area):
+            reading.reject(row, Wrong("unit-area", meaning, value=units.title(key, own), area=area))
+        ids.append(key)
+    return list(dict.fromkeys(ids))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 
 from duibiao.criteria.models import Field
 from duibiao.evaluator.intake.names import advise, clean, fold
@@ -297,7 +297,7 @@ class Words:
 
     def unknown(self, text: str) -> Wrong:
         """What to say of a word that is not declared."""
-        return Wrong("unknown-option", value=text, options="、".join(self.options), advice=advise(text, self.options))
+        return Wrong("unknown-option", value=text, advice=advise(text, self.options))
 
     def choice(self, cell: Cell) -> str | None:
         """One of the words."""
@@ -356,6 +356,8 @@ def reader(field: Field, workbook: bool = False) -> Reader:
             return read_text
         case "date":
             return lambda cell: read_date(cell, workbook)
+        case _:
+            assert_never(field.kind)
 
 
 class Readings(dict[Cell, object]):

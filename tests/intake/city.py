@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 import yaml
 
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.intake.reasons import UnreadableData
 from duibiao.evaluator.intake.rounds import Period
 from duibiao.evaluator.submission import Reject, Submission
 
@@ -260,6 +262,14 @@ def read(folder: Path, catalogue: Catalogue, files: Mapping[str, object], round_
     return submission
 
 
+def refused(folder: Path, catalogue: Catalogue, content: Mapping[str, object]) -> list[tuple[str, str]]:
+    """File and code of everything that is refused in a folder."""
+    with pytest.raises(UnreadableData) as caught:
+        read_submission([write(folder, content)], catalogue)
+    assert str(caught.value) == "\n".join(caught.value.messages)
+    return [(each.file, each.code) for each in caught.value.refusals]
+
+
 def codes(submission: Submission) -> list[str]:
     """The codes of the rejects, in their order."""
     return [reject.code for reject in submission.rejects]
@@ -279,3 +289,8 @@ def only(submission: Submission) -> Reject:
 def notes(submission: Submission) -> list[str]:
     """The codes of the notes."""
     return [note.code for note in submission.notes]
+
+
+def named(submission: Submission, site_type: str = "market") -> list[object]:
+    """The sites of the visits of a type."""
+    return submission.visits[site_type]["site"].to_list()

@@ -13,7 +13,7 @@ import pytest
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.reasons import NOTES, REASONS, REFUSALS
 from duibiao.evaluator.intake.rejects import rejects_csv
-from tests.intake.city import AREAS, REGISTER, cells, csv_bytes, only, read, write, xlsx_bytes
+from tests.intake.city import AREAS, REGISTER, only, read
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
 UNITS = [{"单位": "市场监管局", "属地": "川汇区"}, {"单位": "文明办"}]
@@ -47,7 +47,7 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "ambiguous-percent": [({"wide.xlsx": [{"点位": "人民市场", "抽检合格率": 0.88}]}, "B2")],
     "unreadable-yes-no": [(market(地面干净="大概"), "D2"), (market(已查全="也许"), "D2")],
     "unreadable-date": [(market(日期="去年"), "B2"), (market(清洗日期="2026-02-30"), "D2"), (market(整改期限="尽快"), "D2")],
-    "unreadable-text": [({"wide.json": [{"点位": "人民市场", "备注": {"甲": 1}}]}, "备注#1")],
+    "unreadable-text": [({"wide.json": [{"点位": "人民市场", "备注": each}]}, "备注#1") for each in ({"甲": 1}, [["甲"], "乙"])],
     "unknown-option": [
         (market(异味="臭"), "D2"), (market(便民服务="公平秤、雨伞"), "D2"), (market(排水="D"), "D2"),
         (market(服务周到="优"), "D2"), (check(测评标准="服务周到", 等级="优"), "D2"), (check(测评标准="排水通畅", 等级="D"), "D2"),
@@ -115,7 +115,7 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "unknown-criterion": [(check(测评标准="市场干净整洁"), "B2")],
     "ambiguous-criterion": [({"checks.csv": [{"编号": "M9", "标准": "秩序良好", "结果": "是"}]}, "B2")],
     "criterion-elsewhere": [(check(测评标准="戴头盔"), "B2"), (check(测评标准="helmet", 类型="市场"), "B2")],
-    "no-scale": [(check(等级="A"), "D2")],
+    "no-scale": [(check(等级="A"), "D2"), (check(测评标准="市场干净", 等级="A"), "D2")],
     "negative-deduction": [(check(扣分="-2"), "D2"), ({"p.csv": [{"点位": "人民市场", "标准": "无乱扔垃圾", "问题": "纸屑", "扣分": "-1"}]}, "D2")],
     "missing-problem": [({"p.csv": [{"点位": "人民市场", "标准": "无乱扔垃圾", "问题": "无"}]}, "C2")],
     "unknown-round": [({"rounds.csv": ROUNDS} | market(轮次="r3"), "D2")],
@@ -167,7 +167,9 @@ def lines(raw: bytes) -> list[list[str]]:
 
 
 def test_rejects_csv(tmp_path: Path, catalogue: Catalogue) -> None:
-    submission = read(tmp_path, catalogue, {**BASE, "3月.xlsx": {"市场": [{"点位": "人民市场", "摊位数": "八成,\n“多”"}]}})
+    submission = read(
+        tmp_path, catalogue, {**BASE, "3月.xlsx": {"市场": [{"点位": "人民市场", "摊位数": "八成,\n“多”"}]}}
+    )
     assert lines(rejects_csv(submission)) == [
         ["file", "sheet", "row", "cell", "code", "value", "reason", "suggestion"],
         [
@@ -181,7 +183,9 @@ def test_without_rejects_there_is_a_header(tmp_path: Path, catalogue: Catalogue)
     assert len(lines(rejects_csv(read(tmp_path, catalogue, BASE)))) == 1
 
 
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－八", "＠a"])
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－八", "＠a"]
+)
 def test_no_cell_is_a_formula(text: str, tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "=w.json": [{"点位": text, "摊位数": 1}]})
     for line in lines(rejects_csv(submission))[1:]:
@@ -192,7 +196,10 @@ def test_no_cell_is_a_formula(text: str, tmp_path: Path, catalogue: Catalogue) -
 
 def test_hostile_names_are_only_names(tmp_path: Path, catalogue: Catalogue) -> None:
     """A site called ../../etc is a site of that name; nothing is opened, nothing is run."""
-    rows = [{"点位": each, "属地": "川汇区", "摊位数": "1"} for each in ("../../etc/passwd", "<script>alert(1)</script>", "=1+1", "{0}", "%s", "a\nb")]
+    rows = [
+        {"点位": each, "属地": "川汇区", "摊位数": "1"}
+        for each in ("../../etc/passwd", "<script>alert(1)</script>", "=1+1", "{0}", "%s", "a\nb")
+    ]
     submission = read(tmp_path, catalogue, {"areas.csv": AREAS, "市场.csv": rows})
     assert submission.rejects == ()
     assert "周口市/川汇区/../../etc/passwd" in submission.sites["site"].to_list()

@@ -2,141 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake.areas import Written, areas_as_written, written
-from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.submission import Submission
-from tests.intake.city import AREAS, REGISTER, cells, codes, notes, only, read
+from tests.intake.city import AREAS, REGISTER, cells, codes, named, notes, only, read
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
-LEVELS = ("city", "district", "subdistrict", "community")
 
 
 def sites(submission: Submission, *columns: str) -> list[tuple[object, ...]]:
     """Chosen columns of the sites with a name of their own."""
     return submission.sites.filter(~submission.sites["site"].str.contains(":")).select(columns).rows()
-
-
-def named(submission: Submission, site_type: str = "market") -> list[object]:
-    """The sites of the visits of a type."""
-    return submission.visits[site_type]["site"].to_list()
-
-
-# --- areas ----------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("levels", "area", "expected"),
-    [
-        ([("district", "川汇区")], None, (("district", "川汇区"),)),
-        ([("city", "周口市"), ("district", None), ("subdistrict", "七一路")], None, (("city", "周口市"), ("subdistrict", "七一路"))),
-        ([], "周口市/川汇区", ((None, "周口市"), (None, "川汇区"))),
-        ([], " 周口市 / 川汇区/", ((None, "周口市"), (None, "川汇区"))),
-        ([("district", "川汇区")], "七一路", (("district", "川汇区"), (None, "七一路"))),
-        ([("district", "川汇区")], "周口市/川汇区/七一路", ((None, "周口市"), ("district", "川汇区"), (None, "七一路"))),
-        ([("subdistrict", "川汇区/七一路")], None, ((None, "川汇区"), ("subdistrict", "七一路"))),
-        ([("district", None)], None, ()),
-    ],
-)  # fmt: skip
-def test_columns_and_path_say_one_area(levels: Sequence[tuple[str, str | None]], area: str | None, expected: Written) -> None:
-    assert written(levels, area) == expected
-
-
-def as_written(*mentions: str) -> dict[str, str | None]:
-    """Areas and their levels; 区县:川汇区 gives the level of a name."""
-    titles = {"市": "city", "区县": "district", "街道": "subdistrict", "社区": "community"}
-    parts = [tuple((titles.get(each.partition(":")[0]) if ":" in each else None, each.rpartition(":")[2]) for each in m.split("/")) for m in mentions]
-    return {path: area.level for path, area in areas_as_written(parts, LEVELS).by_path.items()}
-
-
-@pytest.mark.parametrize(
-    ("mentions", "expected"),
-    [
-        (["周口市/川汇区"], {"周口市": "city", "周口市/川汇区": "district"}),
-        (["川汇区"], {"川汇区": None}),
-        (["区县:川汇区"], {"川汇区": "district"}),
-        (["区县:川汇区", "周口市/川汇区/七一路"], {"周口市": "city", "周口市/川汇区": "district", "周口市/川汇区/七一路": "subdistrict"}),
-        (["川汇区/街道:七一路"], {"川汇区": "district", "川汇区/七一路": "subdistrict"}),
-        (["区县:川汇区/七一路", "七一路/甲社区"], {"川汇区": "district", "川汇区/七一路": "subdistrict", "川汇区/七一路/甲社区": "community"}),
-        (["市:周口市/区县:川汇区", "区县:川汇区/社区:甲"], {"周口市": "city", "周口市/川汇区": "district", "周口市/川汇区/甲": "community"}),
-        (["甲/中心", "乙/中心", "中心"], {"甲": "city", "甲/中心": "district", "乙": "city", "乙/中心": "district"}),
-        (["甲/乙", "乙/甲"], {"甲": "city", "甲/乙": "district", "乙": "city", "乙/甲": "district"}),
-        (["甲/乙/丙/丁/戊"], {}),
-        (["甲/乙/丙", "丙/丁/戊"], {"甲": "city", "甲/乙": "district", "甲/乙/丙": "subdistrict", "甲/乙/丙/丁": "community"}),
-        (["社区:甲/乙"], {"甲": "community", "甲/乙": None}),
-        (["市:甲", "区县:甲"], {"甲": "city"}),
-        ([], {}),
-    ],
-)  # fmt: skip
-def test_areas_as_written(mentions: list[str], expected: dict[str, str | None]) -> None:
-    assert as_written(*mentions) == expected
-    assert as_written(*reversed(mentions)) == expected
-
-
-def test_the_table_of_areas(tmp_path: Path, catalogue: Catalogue) -> None:
-    submission = read(tmp_path, catalogue, BASE)
-    assert submission.areas.select("area", "level", "parent", "leader").rows() == [
-        ("周口市", "city", None, None),
-        ("周口市/川汇区", "district", "周口市", "王某"),
-        ("周口市/川汇区/七一路街道", "subdistrict", "周口市/川汇区", None),
-        ("周口市/川汇区/中心街道", "subdistrict", "周口市/川汇区", None),
-        ("周口市/示范区", "district", "周口市", None),
-        ("周口市/示范区/中心街道", "subdistrict", "周口市/示范区", None),
-    ]
-
-
-def test_a_city_without_a_row_of_its_own_is_implied(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"名称": "川汇区", "上级": "周口市"}, {"名称": "川汇区/七一路街道", "上级": ""}, {"名称": "示范区", "上级": "周口市"}]
-    submission = read(tmp_path, catalogue, {"areas.csv": rows})
-    assert submission.areas["area"].to_list() == ["周口市", "周口市/川汇区", "周口市/川汇区/七一路街道", "周口市/示范区"]
-    assert submission.areas["level"].to_list() == ["city", "district", "subdistrict", "district"]
-
-
-def test_a_parent_of_the_same_name_is_told_by_its_level(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [
-        {"名称": "中心", "上级": "", "层级": "区县"}, {"名称": "中心", "上级": "中心", "层级": "街道"}, {"名称": "一", "上级": "中心", "层级": "社区"},
-        {"名称": "二", "上级": "中心"}, {"名称": "三", "上级": "中心", "层级": "街道"}, {"名称": "四", "上级": "中心/中心"},
-    ]  # fmt: skip
-    submission = read(tmp_path, catalogue, {"areas.csv": rows})
-    assert submission.areas["area"].to_list() == ["中心", "中心/三", "中心/中心", "中心/中心/一", "中心/中心/四"]
-    assert cells(submission) == [("B5", "ambiguous-area")]
-
-
-def test_rows_below_a_rejected_area_are_rejected_too(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"名称": "市", "上级": ""}, {"名称": "甲", "上级": "市", "层级": "市"}, {"名称": "乙", "上级": "甲"}]
-    assert codes(read(tmp_path, catalogue, {"areas.csv": rows})) == ["area-order", "area-without-top"]
-
-
-def test_repeated_areas_are_rejected_whatever_their_order(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"名称": "市", "上级": "", "责任人": "乙"}, {"名称": "市", "上级": "", "责任人": "丙"}, {"名称": "区", "上级": "市", "责任人": ""}, {"名称": "区", "上级": "市", "责任人": ""}]
-    for name, each in (("a", rows), ("b", rows[::-1])):
-        submission = read(tmp_path / name, catalogue, {"areas.csv": each})
-        assert codes(submission) == ["duplicate-area", "duplicate-area"]
-        assert submission.areas["leader"].to_list() == ["丙", None]
-
-
-@pytest.mark.parametrize(
-    ("columns", "site"),
-    [
-        ({"属地": "七一路街道"}, "M1"), ({"属地": "周口市/七一路街道"}, "M1"), ({"属地": "川汇区/七一路街道"}, "M1"), ({"区县": "川汇区"}, "M1"),
-        ({"市": "周口市", "街道": "七一路街道"}, "M1"), ({"area": "周口市/川汇区/七一路街道"}, "M1"), ({}, "M1"),
-    ],
-)  # fmt: skip
-def test_an_area_may_be_written_shorter(tmp_path: Path, catalogue: Catalogue, columns: dict[str, str], site: str) -> None:
-    submission = read(tmp_path, catalogue, {**BASE, "w.csv": [{"点位": "人民市场", "摊位数": "1", **columns}]})
-    assert named(submission) == [site]
-
-
-def test_levels_that_no_column_gives_are_noted(tmp_path: Path, catalogue: Catalogue) -> None:
-    submission = read(tmp_path, catalogue, {"农贸市场.csv": [{"点位": "甲市场", "属地": "川汇区", "摊位数": "1"}]})
-    assert [(note.code, note.text.split(";")[0]) for note in submission.notes] == [("area-without-level", "the level of '川汇区' is not known")]
-    assert submission.areas.rows() == [("川汇区", "川汇区", None, None, None)]
 
 
 # --- the register -----------------------------------------------------------------------------------------------------------
@@ -155,7 +36,16 @@ def test_the_register(tmp_path: Path, catalogue: Catalogue) -> None:
 
 
 def test_units_of_the_register(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"编号": "X", "点位": "新市场", "点位类型": "market", "属地": "七一路街道", "责任单位": "川汇区市场监督局", "配合单位": "文明办、交警大队 文明办"}]
+    rows = [
+        {
+            "编号": "X",
+            "点位": "新市场",
+            "点位类型": "market",
+            "属地": "七一路街道",
+            "责任单位": "川汇区市场监督局",
+            "配合单位": "文明办、交警大队 文明办",
+        }
+    ]
     submission = read(tmp_path, catalogue, {**BASE, "more.csv": rows})
     row = submission.sites.row(by_predicate=pl.col("site") == "X", named=True)
     assert (row["lead_units"], row["supporting_units"]) == (["bureau"], ["office", "police"])
@@ -178,7 +68,7 @@ def test_the_nearest_site_is_named(tmp_path: Path, catalogue: Catalogue) -> None
     submission = read(tmp_path, catalogue, {**BASE, "w.csv": [{"点位": "人民市厂", "摊位数": "1"}]})
     reject = only(submission)
     assert reject.reason == "no site is called '人民市厂' (column '点位')"
-    assert reject.suggestion == "did you mean '人民市场'?; or add it to the register"
+    assert reject.suggestion == "did you mean '人民市场'? (or add it to the register)"
 
 
 TWINS = [
@@ -198,9 +88,21 @@ TWINS = [
         ("w.csv", {"点位": "一号"}, None), ("市场.csv", {"点位": "一号"}, None), ("w.csv", {"点位": "公厕"}, None), ("w.csv", {"点位": "公厕", "所属点位": "无此"}, None),
     ],
 )  # fmt: skip
-def test_several_sites_of_one_name(tmp_path: Path, catalogue: Catalogue, name: str, row: dict[str, str], found: str | None) -> None:
-    submission = read(tmp_path, catalogue, {**BASE, "more.csv": TWINS, name: [{**row, "日期": "2026-03-06", "摊位数": "1", "骑行人数": "1", "厕位数": "1"}]})
-    assert [site for kind in ("market", "crossing", "toilet") for site in named(submission, kind)] == ([found] if found else [])
+def test_several_sites_of_one_name(
+    tmp_path: Path, catalogue: Catalogue, name: str, row: dict[str, str], found: str | None
+) -> None:
+    submission = read(
+        tmp_path,
+        catalogue,
+        {
+            **BASE,
+            "more.csv": TWINS,
+            name: [{**row, "日期": "2026-03-06", "摊位数": "1", "骑行人数": "1", "厕位数": "1"}],
+        },
+    )
+    assert [site for kind in ("market", "crossing", "toilet") for site in named(submission, kind)] == (
+        [found] if found else []
+    )
     assert codes(submission) == ([] if found else ["ambiguous-site"])
 
 
@@ -228,7 +130,16 @@ def test_of_repeated_sites_the_same_is_kept_whatever_the_order(tmp_path: Path, c
 
 
 def test_all_reasons_of_a_row_are_given(tmp_path: Path, catalogue: Catalogue) -> None:
-    row = {"点位": "没有", "日期": "昨天", "摊位数": "八", "地面干净": "大概", "街道": "某街道", "责任单位": "某局", "点位类型": "市场", "整改期限": "尽快"}
+    row = {
+        "点位": "没有",
+        "日期": "昨天",
+        "摊位数": "八",
+        "地面干净": "大概",
+        "街道": "某街道",
+        "责任单位": "某局",
+        "点位类型": "市场",
+        "整改期限": "尽快",
+    }
     submission = read(tmp_path, catalogue, {**BASE, "w.csv": [row]})
     assert cells(submission) == [
         ("B2", "unreadable-date"), ("C2", "unreadable-count"), ("D2", "unreadable-yes-no"), ("E2", "unknown-area"), ("F2", "unknown-unit"), ("H2", "unreadable-date"),
@@ -256,35 +167,77 @@ def test_every_area_of_the_level_is_a_site(tmp_path: Path, catalogue: Catalogue)
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", [{"区县": "川汇区"}, {"属地": "川汇区"}, {"属地": "周口市/川汇区"}, {"点位": "川汇区"}, {"名称": "川汇区", "市": "周口市"}, {"名称": "川汇区", "区县": "川汇区"}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"区县": "川汇区"},
+        {"属地": "川汇区"},
+        {"属地": "周口市/川汇区"},
+        {"点位": "川汇区"},
+        {"名称": "川汇区", "市": "周口市"},
+        {"名称": "川汇区", "区县": "川汇区"},
+    ],
+)
 @pytest.mark.parametrize("register", [True, False])
-def test_a_row_names_the_area_that_is_the_site(tmp_path: Path, catalogue: Catalogue, row: dict[str, str], register: bool) -> None:
+def test_a_row_names_the_area_that_is_the_site(
+    tmp_path: Path, catalogue: Catalogue, row: dict[str, str], register: bool
+) -> None:
     base = BASE if register else {"areas.csv": AREAS}
     submission = read(tmp_path, catalogue, {**base, "区县统计.csv": [{**row, "常住人口": "100"}]})
     assert named(submission, "statistics") == ["statistics:周口市/川汇区"]
 
 
 def test_areas_that_are_sites_may_be_those_as_written(tmp_path: Path, catalogue: Catalogue) -> None:
-    tables = {"区县统计.csv": [{"属地": "川汇区", "常住人口": "100"}, {"属地": "示范区", "常住人口": "50"}], "农贸市场.csv": [{"市": "周口市", "区县": "川汇区", "点位": "甲", "摊位数": "1"}]}
+    tables = {
+        "区县统计.csv": [{"属地": "川汇区", "常住人口": "100"}, {"属地": "示范区", "常住人口": "50"}],
+        "农贸市场.csv": [{"市": "周口市", "区县": "川汇区", "点位": "甲", "摊位数": "1"}],
+    }
     submission = read(tmp_path, catalogue, tables)
     assert named(submission, "statistics") == ["statistics:周口市/川汇区", "statistics:示范区"]
-    assert submission.areas.select("area", "level").rows() == [("周口市", "city"), ("周口市/川汇区", "district"), ("示范区", "district")]
+    assert submission.areas.select("area", "level").rows() == [
+        ("周口市", "city"),
+        ("周口市/川汇区", "district"),
+        ("示范区", "district"),
+    ]
 
 
-def test_with_a_register_and_no_table_of_areas_an_unknown_area_is_rejected(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_with_a_register_and_no_table_of_areas_an_unknown_area_is_rejected(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
     register = [{"点位": "甲", "点位类型": "市场", "市": "周口市", "区县": "川汇区"}]
-    submission = read(tmp_path, catalogue, {"r.csv": register, "w.csv": [{"点位": "甲", "区县": "川江区", "摊位数": "1"}], "区县统计.csv": [{"区县": "川汇区", "常住人口": "1"}]})
+    submission = read(
+        tmp_path,
+        catalogue,
+        {
+            "r.csv": register,
+            "w.csv": [{"点位": "甲", "区县": "川江区", "摊位数": "1"}],
+            "区县统计.csv": [{"区县": "川汇区", "常住人口": "1"}],
+        },
+    )
     assert cells(submission) == [("B2", "unknown-area")]
     assert named(submission, "statistics") == ["statistics:周口市/川汇区"]
 
 
 def test_the_criterion_tells_which_area_is_meant(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"属地": "川汇区", "标准": "资料齐全", "结果": "是", "点位类型": "市民问卷"}, {"属地": "周口市", "标准": "资料齐全", "结果": "否", "点位类型": ""}, {"属地": "示范区", "标准": "志愿者比例", "结果": "是", "点位类型": ""}]
+    rows = [
+        {"属地": "川汇区", "标准": "资料齐全", "结果": "是", "点位类型": "市民问卷"},
+        {"属地": "周口市", "标准": "资料齐全", "结果": "否", "点位类型": ""},
+        {"属地": "示范区", "标准": "志愿者比例", "结果": "是", "点位类型": ""},
+    ]
     submission = read(tmp_path, catalogue, {**BASE, "c.csv": rows})
-    assert submission.checks["site"].to_list() == ["citizens:周口市/川汇区", "statistics:周口市/示范区", "yearly:周口市"]
+    assert submission.checks["site"].to_list() == [
+        "citizens:周口市/川汇区",
+        "statistics:周口市/示范区",
+        "yearly:周口市",
+    ]
 
 
-UNITS = [{"单位": "市场监管局", "属地": "川汇区", "责任领导": "赵某"}, {"单位": "示范区市场监管局"}, {"单位": "创文办"}, {"单位": "police", "区县": "示范区"}]
+UNITS = [
+    {"单位": "市场监管局", "属地": "川汇区", "责任领导": "赵某"},
+    {"单位": "示范区市场监管局"},
+    {"单位": "创文办"},
+    {"单位": "police", "区县": "示范区"},
+]
 
 
 def test_every_unit_of_the_table_is_a_site(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -311,7 +264,9 @@ def test_every_unit_of_the_table_is_a_site(tmp_path: Path, catalogue: Catalogue)
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("units", [True, False])
-def test_a_row_names_the_unit_that_is_the_site(tmp_path: Path, catalogue: Catalogue, row: dict[str, str], site: str, units: bool) -> None:
+def test_a_row_names_the_unit_that_is_the_site(
+    tmp_path: Path, catalogue: Catalogue, row: dict[str, str], site: str, units: bool
+) -> None:
     tables = {**BASE, "单位培训.csv": [{**row, "明白人人数": "2"}]} | ({"units.csv": UNITS} if units else {})
     submission = read(tmp_path, catalogue, tables)
     assert named(submission, "training") == [site]
@@ -319,23 +274,35 @@ def test_a_row_names_the_unit_that_is_the_site(tmp_path: Path, catalogue: Catalo
 
 
 def test_units_without_any_area(tmp_path: Path, catalogue: Catalogue) -> None:
-    submission = read(tmp_path, catalogue, {"单位培训.csv": [{"单位": "文明办", "明白人人数": "2"}, {"单位": "交警大队", "明白人人数": "2"}]})
+    submission = read(
+        tmp_path,
+        catalogue,
+        {"单位培训.csv": [{"单位": "文明办", "明白人人数": "2"}, {"单位": "交警大队", "明白人人数": "2"}]},
+    )
     assert named(submission, "training") == ["training:office", "training:police"]
 
 
 def test_the_area_of_a_unit_is_of_its_level(tmp_path: Path, catalogue: Catalogue) -> None:
-    tables = {"单位培训.csv": [{"单位": "交警大队", "属地": "川汇区", "明白人人数": "2"}], "units.csv": [{"单位": "市场监管局", "属地": "示范区"}, {"单位": "交警大队", "属地": "川汇区"}]}
+    tables = {
+        "单位培训.csv": [{"单位": "交警大队", "属地": "川汇区", "明白人人数": "2"}],
+        "units.csv": [{"单位": "市场监管局", "属地": "示范区"}, {"单位": "交警大队", "属地": "川汇区"}],
+    }
     submission = read(tmp_path, catalogue, tables)
     assert submission.areas.select("area", "level").rows() == [("川汇区", "district"), ("示范区", "district")]
 
 
 def test_one_area_of_the_level_needs_no_name(tmp_path: Path, catalogue: Catalogue) -> None:
-    submission = read(tmp_path, catalogue, {"areas.csv": AREAS[:2], "单位培训.csv": [{"单位": "交警大队", "明白人人数": "2"}]})
+    submission = read(
+        tmp_path, catalogue, {"areas.csv": AREAS[:2], "单位培训.csv": [{"单位": "交警大队", "明白人人数": "2"}]}
+    )
     assert named(submission, "training") == ["training:police@周口市/川汇区"]
 
 
 def test_a_unit_and_an_area_may_both_be_unknown(tmp_path: Path, catalogue: Catalogue) -> None:
-    assert cells(read(tmp_path, catalogue, {**BASE, "units.csv": [{"单位": "某局", "属地": "某区"}]})) == [("A2", "unknown-unit"), ("B2", "unknown-area")]
+    assert cells(read(tmp_path, catalogue, {**BASE, "units.csv": [{"单位": "某局", "属地": "某区"}]})) == [
+        ("A2", "unknown-unit"),
+        ("B2", "unknown-area"),
+    ]
 
 
 # --- without a register --------------------------------------------------------------------------------------------------------
@@ -355,8 +322,15 @@ def test_without_a_register_a_site_is_its_name_and_area_as_written(tmp_path: Pat
 
 def test_a_name_alone_means_the_site_that_another_row_says_more_of(tmp_path: Path, catalogue: Catalogue) -> None:
     tables = {
-        "农贸市场.csv": [{"编号": "M9", "点位": "丙市场", "区县": "川汇区", "摊位数": "3"}, {"编号": "", "点位": "甲市场", "区县": "川汇区", "摊位数": "1"}],
-        "c.csv": [{"点位": "丙市场", "标准": "秩序良好", "结果": "是", "街道": ""}, {"点位": "甲市场", "标准": "无乱扔垃圾", "结果": "否", "街道": ""}, {"点位": "丙市场", "标准": "市场干净", "结果": "否", "街道": "川汇区/七一路"}],
+        "农贸市场.csv": [
+            {"编号": "M9", "点位": "丙市场", "区县": "川汇区", "摊位数": "3"},
+            {"编号": "", "点位": "甲市场", "区县": "川汇区", "摊位数": "1"},
+        ],
+        "c.csv": [
+            {"点位": "丙市场", "标准": "秩序良好", "结果": "是", "街道": ""},
+            {"点位": "甲市场", "标准": "无乱扔垃圾", "结果": "否", "街道": ""},
+            {"点位": "丙市场", "标准": "市场干净", "结果": "否", "街道": "川汇区/七一路"},
+        ],
         "豁免.csv": [{"点位": "甲市场", "标准": "市场干净", "豁免理由": "装修"}],
     }
     submission = read(tmp_path, catalogue, tables)
@@ -372,7 +346,14 @@ def test_a_name_of_several_sites_stands_for_itself(tmp_path: Path, catalogue: Ca
 
 
 def test_sites_of_two_types_that_are_written_alike(tmp_path: Path, catalogue: Catalogue) -> None:
-    tables = {"农贸市场.csv": [{"点位": "一号", "摊位数": "1"}], "路口.csv": [{"点位": "一号", "骑行人数": "1"}], "c.csv": [{"点位": "一号", "标准": "戴头盔", "结果": "是"}, {"点位": "一号", "标准": "无乱扔垃圾", "结果": "是"}]}
+    tables = {
+        "农贸市场.csv": [{"点位": "一号", "摊位数": "1"}],
+        "路口.csv": [{"点位": "一号", "骑行人数": "1"}],
+        "c.csv": [
+            {"点位": "一号", "标准": "戴头盔", "结果": "是"},
+            {"点位": "一号", "标准": "无乱扔垃圾", "结果": "是"},
+        ],
+    }
     submission = read(tmp_path, catalogue, tables)
     assert (named(submission), named(submission, "crossing")) == (["market:一号"], ["crossing:一号"])
     assert submission.checks["site"].to_list() == ["crossing:一号"]
@@ -380,22 +361,38 @@ def test_sites_of_two_types_that_are_written_alike(tmp_path: Path, catalogue: Ca
 
 
 def test_several_ways_of_writing_a_site_are_noted(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"编号": "M9", "点位": name, "区县": area, "摊位数": "1"} for name, area in (("丙市场", "川汇区"), ("丙农贸市场", "示范区"))]
+    rows = [
+        {"编号": "M9", "点位": name, "区县": area, "摊位数": "1"}
+        for name, area in (("丙市场", "川汇区"), ("丙农贸市场", "示范区"))
+    ]
     submission = read(tmp_path, catalogue, {"农贸市场.csv": rows})
     assert notes(submission) == ["site-as-written", "site-as-written"]
     assert sites(submission, "name", "area") == [("丙农贸市场", "川汇区")]
 
 
 def test_the_type_of_a_site_comes_from_the_criterion_or_from_another_row(tmp_path: Path, catalogue: Catalogue) -> None:
-    tables = {"p.csv": [{"点位": "甲", "标准": "市场干净", "问题": "积水"}, {"点位": "甲", "标准": "无乱扔垃圾", "问题": "纸屑"}, {"点位": "乙", "标准": "无乱扔垃圾", "问题": "纸屑"}]}
+    tables = {
+        "p.csv": [
+            {"点位": "甲", "标准": "市场干净", "问题": "积水"},
+            {"点位": "甲", "标准": "无乱扔垃圾", "问题": "纸屑"},
+            {"点位": "乙", "标准": "无乱扔垃圾", "问题": "纸屑"},
+        ]
+    }
     submission = read(tmp_path, catalogue, tables)
     assert submission.problems.select("site", "site_type").rows() == [("甲", "market"), ("甲", "market")]
     assert cells(submission) == [("row 4", "missing-site-type")]
 
 
 def test_a_part_of_a_site_as_written(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"点位": "厕一", "所属点位": "甲市场", "厕位数": "4"}, {"点位": "厕二", "所属点位": "无名市场", "厕位数": "4"}]
-    submission = read(tmp_path, catalogue, {"公共厕所.csv": rows, "农贸市场.csv": [{"点位": "甲市场", "区县": "川汇区", "摊位数": "1"}]})
+    rows = [
+        {"点位": "厕一", "所属点位": "甲市场", "厕位数": "4"},
+        {"点位": "厕二", "所属点位": "无名市场", "厕位数": "4"},
+    ]
+    submission = read(
+        tmp_path,
+        catalogue,
+        {"公共厕所.csv": rows, "农贸市场.csv": [{"点位": "甲市场", "区县": "川汇区", "摊位数": "1"}]},
+    )
     assert cells(submission) == [("B3", "unknown-site")]
     assert ("厕一", "川汇区/甲市场", "川汇区") in sites(submission, "site", "part_of", "area")
 
@@ -407,12 +404,37 @@ def test_an_ambiguous_area_without_a_register_is_rejected(tmp_path: Path, catalo
 
 
 def test_an_unknown_type_is_said_once(tmp_path: Path, catalogue: Catalogue) -> None:
-    rows = [{"点位": "甲", "点位类型": "市厂", "日期": "2026-03-06", "摊位数": "1"}, {"点位": "乙", "点位类型": "市场", "日期": "2026-03-06", "摊位数": "1"}]
+    rows = [
+        {"点位": "甲", "点位类型": "市厂", "日期": "2026-03-06", "摊位数": "1"},
+        {"点位": "乙", "点位类型": "市场", "日期": "2026-03-06", "摊位数": "1"},
+    ]
     assert cells(read(tmp_path, catalogue, {"w.csv": rows})) == [("B2", "unknown-site-type")]
 
 
-def test_a_wrong_area_carries_its_column() -> None:
-    areas = areas_as_written({((None, "甲"), (None, "乙"))}, LEVELS)
-    with pytest.raises(Wrong) as caught:
-        areas.find((("district", "丙"),))
-    assert caught.value.meaning == "@district"
+def test_an_unknown_type_hides_no_other_reason(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        {"编号": "甲", "点位类型": "市厂", "日期": "去年", "摊位数": "1"},
+        {"编号": "", "点位类型": "市场", "日期": "2026-03-06", "摊位数": "1"},
+    ]
+    assert cells(read(tmp_path, catalogue, {"w.csv": rows})) == [
+        ("B2", "unknown-site-type"),
+        ("C2", "unreadable-date"),
+        ("A3", "missing-value"),
+    ]
+
+
+@pytest.mark.parametrize("unit", ["川汇区文明", "七一路街道交警大队", "周口市交警大队", "川汇区"])
+def test_what_is_no_unit_of_an_area(tmp_path: Path, catalogue: Catalogue, unit: str) -> None:
+    assert codes(read(tmp_path, catalogue, {**BASE, "units.csv": [{"单位": unit}]})) == ["unknown-unit"]
+
+
+def test_an_unknown_unit_as_written_is_said_once(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {"单位培训.csv": [{"单位": "某局", "属地": "川汇区", "明白人人数": "2"}]})
+    assert cells(submission) == [("A2", "unknown-unit")]
+
+
+def test_a_waiver_names_a_site_that_other_rows_name(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{"点位": each, "标准": "市场干净", "豁免理由": "装修", "批准人": "高某"} for each in ("甲市场", "乙市场")]
+    submission = read(tmp_path, catalogue, {"农贸市场.csv": [{"点位": "甲市场", "摊位数": "1"}], "v.csv": rows})
+    assert submission.waivers["site"].to_list() == ["甲市场"]
+    assert cells(submission) == [("A3", "unknown-site")]

@@ -273,7 +273,6 @@ def test_the_nearest_option_is_proposed() -> None:
     with pytest.raises(Wrong) as caught:
         reader(field("choice"))("早高蜂")
     assert caught.value.values["advice"] == "did you mean '早高峰'?"
-    assert caught.value.values["options"] == "早高峰、晚高峰、平 峰、无人"
 
 
 def test_an_exact_word_wins_over_one_that_folds_alike() -> None:
@@ -395,13 +394,14 @@ def test_a_number_is_its_decimal_rounded_once(number: Decimal) -> None:
     assert read_percent(f"{number:f}%") == float(number / 100)
 
 
+KINDS: tuple[FieldKind, ...] = ("count", "number", "percent", "yes_no", "choice", "choices", "grade", "text", "date")
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_reader(text: str) -> None:
-    for kind in ("count", "number", "percent", "yes_no", "choice", "choices", "grade", "text", "date"):
-        try:
-            value = reader(field(kind))(text)  # type: ignore[arg-type]
-        except Wrong as wrong:
-            assert wrong.code
-        else:
-            assert value is None or kind != "number" or isinstance(value, float)
+    for kind in KINDS:
+        readings = Readings(reader(field(kind)))
+        value = readings[text]
+        assert value is None or kind != "number" or isinstance(value, float)
+        assert value is None or text not in readings.wrong
     assert isinstance(text_of(text), str)

@@ -6,7 +6,7 @@ and others one count, or 0.0001, beside it. Everything random comes from one `ra
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -31,7 +31,7 @@ class Pool:
     """
 
     keys: tuple[str, ...]
-    cells: list[tuple[str, ...]]
+    cells: Sequence[tuple[str, ...]]
     source: str = "row"
 
 
@@ -65,7 +65,7 @@ class Form:
         self.fields[key] = {"label": f"{self.title}{label}", "kind": kind, **more}
         return key
 
-    def pool(self, keys: list[str], cells: list[tuple[str, ...]], source: str = "row") -> None:
+    def pool(self, keys: list[str], cells: Sequence[tuple[str, ...]], source: str = "row") -> None:
         """Let rows draw these cells for these fields."""
         self.pools.append(Pool(tuple(keys), cells, source))
 
@@ -86,7 +86,7 @@ class Sample:
         declared = self.form.fields[name]
         if "formula" in declared:
             return formula.evaluate(str(declared["formula"]), self)
-        return cell_value(self.cells.get(name, ""), str(declared["kind"]), EXACT)
+        return cell_value(self.cells.get(name, ""), str(declared["kind"]), self.arithmetic)
 
 
 def sample(form: Form) -> Sample:
@@ -98,7 +98,23 @@ def sample(form: Form) -> Sample:
 # --- fields and pools -------------------------------------------------------------------------------------------------
 
 ANCHORS = [20, 25, 40, 50, 80, 100, 125, 200, 250, 400, 500, 625, 1000, 2000]
-DECIMALS = ["0.1", "0.2", "0.3", "0.7", "0.8", "0.29", "0.57", "1.1", "2.5", "4.35", "0.285", "1.005", "3", "0.0001", "0"]
+DECIMALS = [
+    "0.1",
+    "0.2",
+    "0.3",
+    "0.7",
+    "0.8",
+    "0.29",
+    "0.57",
+    "1.1",
+    "2.5",
+    "4.35",
+    "0.285",
+    "1.005",
+    "3",
+    "0.0001",
+    "0",
+]
 WILD = ["1e308", "-1e308", "-0.0", "0", "1e-12", "1e-300", "12345678.9", "0.123456789", "0.3", "3", "-7", "1e16"]
 PERCENTS = ["0%", "29%", "57%", "79.2%", "84.99%", "85%", "85.01%", "95%", "100%", "33.3%"]
 SCALES = [{"完好": "1", "部分损坏": "0.5", "损坏": "0"}, {"A": "1", "B": "0.66", "C": "0.33", "D": "0"}]
@@ -132,7 +148,9 @@ def add_fields(form: Form) -> None:
     small = form.declare("c", "count", "处数", at_least=Plain("1"), at_most=Plain("6"))
     form.pool([small], [(str(count),) for count in (1, 1, 2, 2, 3, 3, 4, 5, 6, 6, 0, 7)])
     n = form.declare("n", "number", "分贝", at_least=Plain("-2.5"), at_most=Plain("50"))
-    form.pool([n], [(text,) for text in "-2.5 -2 0 0.5 1 9.9999 10 10.0001 49 50 3 7".split()] + [("-2.5001",), ("50.0001",)])
+    form.pool(
+        [n], [(text,) for text in "-2.5 -2 0 0.5 1 9.9999 10 10.0001 49 50 3 7".split()] + [("-2.5001",), ("50.0001",)]
+    )
     form.pool([form.declare("w", "number", "特殊数")], [(text,) for text in WILD])
     percent = form.declare("p", "percent", "比例")
     form.pool([percent], [(text,) for text in rng.sample(PERCENTS, 6)])
@@ -215,7 +233,11 @@ def ratio(form: Form) -> tuple[str, int]:
     return form.rng.choice(
         [(f"{good} / {whole}", 4), (f"1 - {good} / {whole}", 4), (f"({whole} - {good}) / {whole}", 4)]
         + [(f"{good} / {whole} * 100", 2), (f"100 * {good} / {whole}", 2), (f"round({good} / {whole}, 2)", 4)]
-        + [(f"floor({good} / {whole} * 100)", 0), (f"round(100 * {good} / {whole}, 1)", 1), (f"1 - (1 - {good} / {whole})", 4)]
+        + [
+            (f"floor({good} / {whole} * 100)", 0),
+            (f"round(100 * {good} / {whole}, 1)", 1),
+            (f"1 - (1 - {good} / {whole})", 4),
+        ]
     )
 
 
@@ -270,7 +292,14 @@ def wild(form: Form) -> str:
     more = [] if form.guarded else [f"1 / {w} > 0", f"{form.name('x')} / {w} >= 0"]
     return form.rng.choice(
         [f"{w} * 10 > 0", f"{w} + 1 - {w} == 1", f"{w} * {w} >= 0", f"{w} / 1e300 >= 1e8", f"-{w} < 0", f"{w} == 0"]
-        + [f"{w} >= 12345678.9", f"{w} <= 0.123456789", f"{w} + {w} > 1", f"log({w}) <= 1", f"{w} > 0", f"abs({w}) < 1e-11"]
+        + [
+            f"{w} >= 12345678.9",
+            f"{w} <= 0.123456789",
+            f"{w} + {w} > 1",
+            f"log({w}) <= 1",
+            f"{w} > 0",
+            f"abs({w}) < 1e-11",
+        ]
         + [f"max({w}, 1) - 1 <= 0", f"round({w}, 2) == 0.3", f"{w} in [0.3, 3, -7]", *more]
     )
 
@@ -329,9 +358,19 @@ def seen(form: Form, depth: int) -> str:
     """A condition for a rule, where `observed`, `problems` and `site_type` may stand too."""
     rng = form.rng
     base = condition(form, depth)
-    more = [f"problems <= {rng.randint(0, 2)}", f"problems == 0 and {base}", f"deducted < {rng.randint(1, 2)} or {base}"]
-    more += [f"observed({rng.choice([*form.small, form.name('empty')])}) and {base}", f"site_type in {form.site_types or [form.key]} and {base}"]
-    more += [f"{form.name('empty')} > 0 or {base}", f"count_true({base}, {rng.choice(form.flags)}) >= {rng.randint(1, 2)}"]
+    more = [
+        f"problems <= {rng.randint(0, 2)}",
+        f"problems == 0 and {base}",
+        f"deducted < {rng.randint(1, 2)} or {base}",
+    ]
+    more += [
+        f"observed({rng.choice([*form.small, form.name('empty')])}) and {base}",
+        f"site_type in {form.site_types or [form.key]} and {base}",
+    ]
+    more += [
+        f"{form.name('empty')} > 0 or {base}",
+        f"count_true({base}, {rng.choice(form.flags)}) >= {rng.randint(1, 2)}",
+    ]
     return rng.choice(more) if rng.random() < 0.3 else base
 
 
@@ -359,7 +398,8 @@ def levels(form: Form, expression: str, decimals: int) -> list[Record]:
     keys = ("at_least", "above") if down else ("at_most", "below")
     ordered = bounds if down else bounds[::-1]
     made: list[Record] = [
-        {rng.choice(keys): bound_text(bound), "score": Plain(score)} for bound, score in zip(ordered, scores, strict=False)
+        {rng.choice(keys): bound_text(bound), "score": Plain(score)}
+        for bound, score in zip(ordered, scores, strict=False)
     ]
     if len(made) > 1 and rng.random() < 0.3:  # a window: the second level stands between the two bounds
         made[1][rng.choice(("below", "at_most") if down else ("above", "at_least"))] = bound_text(ordered[0])
@@ -385,10 +425,10 @@ def banded_rule(form: Form) -> Record:
 def linear_rule(form: Form) -> Record:
     """A rate on a straight line."""
     expression, decimals = rate(form)
-    ends = {limit_for(form, expression, decimals) for _ in range(2)}
-    full = ends.pop()
-    zero = ends.pop() if ends else bound_text(Fraction(full) + form.rng.choice((-1, 1)))
-    return {"rate": expression, "full_at": Plain(full), "zero_at": Plain(zero)}
+    full, zero = (Fraction(limit_for(form, expression, decimals)) for _ in range(2))
+    if full == zero:
+        zero += form.rng.choice((-1, 1))
+    return {"rate": expression, "full_at": bound_text(full), "zero_at": bound_text(zero)}
 
 
 def grade_rule(form: Form) -> Record:
@@ -406,7 +446,9 @@ def entry(form: Form) -> Record:
     """One entry; its cap is often what some row takes exactly."""
     rng = form.rng
     few, kept, c = form.name("few"), form.name("kept"), form.name("c")
-    each = rng.choice([c, c, f"{c} - 1", f"{few} - {kept}", "problems", "deducted", form.name("n"), f"floor({form.name('x')})"])
+    each = rng.choice(
+        [c, c, f"{c} - 1", f"{few} - {kept}", "problems", "deducted", form.name("n"), f"floor({form.name('x')})"]
+    )
     price = rng.choice(["0.5", "1", "0.25", "0.1", "0.333"])
     made: Record = {"each": each, "points": Plain(price)}
     if rng.random() < 0.7:

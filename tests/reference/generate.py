@@ -7,42 +7,27 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 from . import draw
 from .catalogue import Record
-from .draw import RULES, Form, Plain
+from .cities import CITY, DAY, TREE, UNITS, City, day, draw_city, texts_of
+from .draw import Form, Plain
 
-DAY = 10  # the last inspection of the scored round is on 2026-03-10: the day that picks dated values
 BLANK = 0.25
-CITY = "周口市"
-KINDS = "pass banded linear grade deduct of judged ask pass banded deduct of show pass banded linear judged ask grade ask".split()
-UNITS: dict[str, Record] = {
-    "market_bureau": {"title": "市场监管局", "level": "district", "aliases": ["市场监督局"]},
-    "police": {"title": "公安局", "level": "subdistrict"},
-    "transport": {"title": "交通局", "level": "city"},
-    "office": {"title": "创文办"},
-}
-PLACES = ["Ⅰ-1", "Ⅱ-1", "Ⅱ-2", "Ⅲ-1", "Ⅲ-2", "Ⅰ-2"]
-TREE = [
-    {"id": "Ⅰ-1", "title": "一", "under": [
-        {"id": "Ⅱ-1", "title": "一一", "under": [{"id": "Ⅲ-1", "title": "一一一"}, {"id": "Ⅲ-2", "title": "一一二"}]},
-        {"id": "Ⅱ-2", "title": "一二"}]},
-    {"id": "Ⅰ-2", "title": "二"},
-]  # fmt: skip
-PARTS = ("on_site", "statistics", "questionnaires", "documents")
 
 
 @dataclass(frozen=True)
 class Folders:
-    """Where one drawn city stands."""
+    """Where one drawn city stands, and which of the ways of writing one it shows."""
 
     catalogue: Path
     data: Path
+    ways: frozenset[str]
 
 
 @dataclass
@@ -56,22 +41,6 @@ class Place:
     quiet: bool  # its rows carry units of their own; no check or problem row makes another visit
 
 
-@dataclass
-class City:
-    """Everything drawn before it is written."""
-
-    rng: Random
-    forms: list[Form]
-    common: Form
-    head: Record
-    areas: list[dict[str, str]]
-    subdistricts: list[str]
-    districts: list[str]
-    register: bool
-    rounds: str  # column, table or none
-    files: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-
-
 def write(
     folder: Path, seed: int | Random, sites: int = 6, forms: int = 2, districts: int = 3, guarded: bool = False
 ) -> Folders:
@@ -79,209 +48,27 @@ def write(
     rng = seed if isinstance(seed, Random) else Random(seed)
     city = draw_city(rng, forms, districts, guarded)
     fill(city, sites)
-    folders = Folders(folder / "catalogue", folder / "data")
+    folders = Folders(folder / "catalogue", folder / "data", ways_of(city))
     write_catalogue(city, folders.catalogue)
     write_data(city, folders.data)
     return folders
 
 
-# --- the catalogue ----------------------------------------------------------------------------------------------------
-
-
-def draw_city(rng: Random, forms: int, districts: int, guarded: bool) -> City:
-    """The catalogue and the areas."""
-    common = Form("common", "公共", rng, guarded)
-    draw.add_fields(common)
-    questionnaire = draw_questionnaire(rng, guarded)
-    ordinary = [Form(f"type{number}", f"类型{number}号", rng, guarded) for number in range(forms)]
-    ordinary[-1].extra["part_of"] = [ordinary[0].key]
-    stat = Form("stat", "统计", rng, guarded, "city", "statistics", extra={"lead_unit": "transport"})
-    documents = Form("documents", "材料", rng, guarded, "unit", "documents", extra={"lead_unit": "office"})
-    for form in [*ordinary, stat, documents]:
-        draw.add_fields(form)
-    stat.declare("people", "count", "人口", at_most=Plain("400"))
-    stat.pool(["stat_people"], [("300",), ("250",), ("401",)])
-    for form in ordinary:
-        borrow_people(form)
-        form.extra.setdefault("lead_unit", rng.choice(["market_bureau", "police", "office"]))
-        form.extra["several_inspections"] = rng.choice(["latest", "latest", "each"])
-    for form in [*ordinary, stat, documents]:
-        form.criteria += [criterion(form, kind, number, questionnaire) for number, kind in enumerate(KINDS)]
-        add_both(form)
-    hosts = ordinary if len(ordinary) > 1 else [*ordinary, stat]
-    common.site_types = [hosts[0].key]
-    common.criteria += [shared(common, kind, number, hosts) for number, kind in enumerate(("pass", "banded", "of", "deduct"))]
-    areas, subdistricts, district_paths = draw_areas(districts)
-    every = [*ordinary, stat, documents, questionnaire]
-    return City(
-        rng, every, common, head(rng), areas, subdistricts, district_paths,
-        register=rng.random() < 0.85, rounds=rng.choice(["column", "table", "none"]),
-    )  # fmt: skip
-
-
-def head(rng: Random) -> Record:
-    """catalogue.yaml: weights that add up to 100, ways of combining, what to do with several visits."""
-    cuts = sorted(rng.sample(range(1, 20), 3))
-    weights = [5 * (high - low) for low, high in zip([0, *cuts], [*cuts, 20], strict=True)]
-    ways = [rng.choice(["pooled", "mean_of_criteria"]) for _ in PARTS]
-    return {
-        "catalogue": "drawn", "title": "试", "edition": "2026", "language": "zh",
-        "area_levels": {"city": "市", "district": "区县", "subdistrict": "街道"},
-        "parts": dict(zip(PARTS, ("实地考察", "统计指标", "问卷调查", "材料审核"), strict=True)),
-        "score": {
-            "rounding": {"digits": Plain("2"), "mode": "half_up"}, "pass_mark": Plain("85"),
-            "levels": [{"name": "优秀", "at_least": Plain("95")}, {"name": "达标", "at_least": Plain("85")}, {"name": "不达标"}],
-            "unobserved": "leave_out", "several_inspections": rng.choice(["latest", "each"]),
-            "deadlines": {"high": Plain("1"), "medium": Plain("3"), "low": Plain("7")}, "site": "pooled",
-            "total": [
-                {"part": part, "weight": Plain(weight), "combine": way}
-                for part, weight, way in zip(PARTS, weights, ways, strict=True)
-            ],
-            "empty_part": rng.choice(["leave_out", "leave_out", "no_total"]),
-        },
-    }  # fmt: skip
-
-
-def draw_areas(districts: int) -> tuple[list[dict[str, str]], list[str], list[str]]:
-    """The areas table, and the paths of sub-districts and districts; one sub-district's name stands in every district."""
-    rows = [{"属地": CITY, "上级": "", "级别": "市"}]
-    low: list[str] = []
-    middle: list[str] = []
-    for number in range(districts):
-        middle.append(f"{CITY}/区{number}")
-        rows.append({"属地": f"区{number}", "上级": CITY, "级别": "区县"})
-        for name in (f"街道{number}", "城关街道"):
-            rows.append({"属地": name, "上级": f"区{number}", "级别": "街道"})
-            low.append(f"{middle[-1]}/{name}")
-    return rows, low, middle
-
-
-def draw_questionnaire(rng: Random, guarded: bool) -> Form:
-    """A questionnaire of every district: counts, two rates, criteria that ask them."""
-    form = Form("citizens", "问卷", rng, guarded, "district", "questionnaires", extra={"lead_unit": "market_bureau"})
-    form.declare("drawn", "count", "抽取户数", at_least=Plain("30"))
-    form.declare("entered", "count", "入户户数", at_most=Plain("citizens_drawn"))
-    form.declare("answered", "count", "答卷户数", at_most=Plain("citizens_entered"))
-    anchors = draw.ANCHORS[2:]
-    cells = draw.ratio_cells(rng, anchors, 400_000) + draw.ratio_cells(rng, anchors, 5_000)
-    cells += [("30", "25"), ("29", "20"), ("29", "29"), ("0", "0")]
-    answers = [(whole, good, rng.choice([good, good, str(int(good) // 2), "0"])) for whole, good in cells]
-    form.pool(["citizens_drawn", "citizens_entered", "citizens_answered"], answers)
-    form.extra["rates"] = {
-        "entry": "citizens_entered / citizens_drawn",
-        "answer": "citizens_answered / citizens_entered",
-        "both_ways": "1 - citizens_answered / citizens_drawn",
-    }
-    form.criteria += [finish(form, ask_rule(rng, form), number) for number in range(8)]
-    for made in form.criteria[:3]:
-        made["applies"] = f"citizens_drawn {rng.choice(draw.SIGNS)} {draw.limit_for(form, 'citizens_drawn')}"
-    return form
-
-
-def ask_rule(rng: Random, questionnaire: Form) -> Record:
-    """A criterion on a rate of the questionnaire, with levels or a condition on `rate`."""
-    name, expression = rng.choice(list(questionnaire.extra["rates"].items()))
-    asked = {"ask": f"citizens.{name}"}
-    if rng.random() < 0.6:
-        return asked | {"levels": draw.levels(questionnaire, expression, 4)}
-    limit = draw.literal(draw.limit_for(questionnaire, expression))
-    return asked | {"pass": f"rate {rng.choice(draw.SIGNS)} {limit}" + rng.choice(["", " and rate >= 0", " or rate < 0.1"])}
-
-
-def borrow_people(form: Form) -> None:
-    """A field recorded for the city above the site."""
-    form.fields["stat_people"] = {
-        "label": f"{form.title}人口", "kind": "count", "from": "city", "at_most": Plain("400")
-    }  # fmt: skip
-    form.pool(["stat_people"], [("300",), ("250",)], "city")
-    form.small.append("stat_people")
-
-
-def criterion(form: Form, kind: str, number: int, questionnaire: Form) -> Record:
-    """One criterion of a kind, with `applies`, dated values, a life, units: each in some of them."""
-    rng = form.rng
-    form.divisors.clear()
-    while True:
-        rule = ask_rule(rng, questionnaire) if kind == "ask" else RULES[kind](form)
-        made = finish(form, rule, number)
-        if rng.random() < 0.15 and kind in ("pass", "banded", "of"):
-            made["changes"] = [change(form, kind, day) for day in sorted(rng.sample((DAY - 1, DAY, DAY + 1), 2))]
-        add_applies(form, made, 0.6 if kind in ("grade", "judged", "linear", "ask") else 0.35)
-        if all(len(text) < 480 for text in texts_of(made)):
-            return made
-
-
-def finish(form: Form, rule: Record, number: int) -> Record:
-    """What every criterion has beside its rule."""
-    rng = form.rng
-    made: Record = {"id": f"{form.key}_{number}", "title": f"{form.title}标准{number}", "place": rng.choice(PLACES), **rule}
-    made |= {"points": Plain(rng.choice(["1", "1", "2", "3", "0.5", "2.25"])), "severity": rng.choice(["high", "low"])}
-    made |= {"look_for": "看现场", "remedy": "整改", "source": {"ref": "drawn", "scope": "local", "confidence": "low"}}
-    if rng.random() < 0.12:
-        made["effective"] = rng.choice([{"from": day(DAY)}, {"until": day(DAY)}, {"from": day(DAY + 1)}, {"until": day(DAY - 1)}])
-    if rng.random() < 0.2 and not form.each:
-        made["lead_unit"] = rng.choice(["police", ["market_bureau", "office"]])
-    if rng.random() < 0.2 and not form.each:
-        made["supporting_units"] = ["office"]
-    return made
-
-
-def change(form: Form, kind: str, since: int) -> Record:
-    """Values that replace from a day on."""
-    return {"from": day(since), "because": "新版", **RULES[kind](form), "points": Plain(form.rng.choice(["1", "4"]))}
-
-
-def add_applies(form: Form, made: Record, share: float) -> None:
-    """Some criteria apply to some sites only; where divisors are guarded, they are excluded here."""
-    rng = form.rng
-    wanted = [rng.choice([limited, limited, draw.comparison, draw.condition])(form, 1)] if rng.random() < share else []
-    guarded = [f"{name} > 0" for name in sorted(form.divisors)] if form.guarded or rng.random() < 0.4 else []
-    if wanted or guarded:
-        made["applies"] = " and ".join([*guarded, *(f"({each})" for each in wanted)])
-
-
-def texts_of(value: object) -> Iterable[str]:
-    """Every text inside a criterion."""
-    if isinstance(value, Mapping):
-        return [text for each in value.values() for text in texts_of(each)]
-    if isinstance(value, list):
-        return [text for each in value for text in texts_of(each)]
-    return [str(value)]
-
-
-def limited(form: Form, _: int) -> str:
-    """A condition over fields that have limits of their own: one may stand on its limit while another breaks one."""
-    rng = form.rng
-    names = rng.sample([form.name("c"), form.name("n"), form.name("kept")], 2)
-    parts = [f"{name} {rng.choice(draw.SIGNS)} {draw.literal(draw.limit_for(form, name))}" for name in names]
-    return rng.choice(parts) if rng.random() < 0.4 else rng.choice([" and ", " or "]).join(parts)
-
-
-def add_both(form: Form) -> None:
-    """Two criteria on the lower of two others, which must be in force whenever they are."""
-    free = [each for each in form.criteria if "effective" not in each and "show" not in each]
-    form.rng.shuffle(free)
-    for number, (a, b) in enumerate([(free[0], free[1]), (free[2], free[3])]):
-        made = finish(form, {"both": [a["id"], b["id"]]}, 90 + number)
-        made.pop("effective", None)
-        form.criteria.append(made)
-
-
-def shared(common: Form, kind: str, number: int, hosts: Sequence[Form]) -> Record:
-    """A criterion on several types, different at one of them."""
-    made = criterion(common, kind, number, common)
-    made["site_types"] = [form.key for form in hosts]
-    if "changes" not in made and "applies" not in made:
-        made["by_type"] = {hosts[0].key: {"applies": draw.word(common), "lead_unit": "office"}}
-    return made
+def ways_of(city: City) -> frozenset[str]:
+    """How this city is written."""
+    visits = {str(form.extra.get("several_inspections", "")) for form in city.forms} - {""}
+    return frozenset(
+        {
+            "register" if city.register else "no register",
+            f"rounds: {city.rounds}",
+            "a column per level" if city.area_columns else "area paths",
+            city.head["score"]["empty_part"],
+            *visits,
+        }
+    )
 
 
 # --- the data ---------------------------------------------------------------------------------------------------------
-
-
-def day(number: int) -> Plain:
-    """A day of March 2026."""
-    return Plain(f"2026-03-{number:02d}")
 
 
 def fill(city: City, sites: int) -> None:
@@ -296,7 +83,7 @@ def fill(city: City, sites: int) -> None:
     for place in places:
         rows = [wide_row(city, place, date) for date in place.dates]
         files.setdefault(place.form.title, []).extend(rows)
-        if rows and not place.form.each == "city":
+        if rows and place.form.each != "city":
             add_checks(city, place)
             add_problems(city, place)
         if rows or city.register:
@@ -319,10 +106,14 @@ def ordinary_site(city: City, number: int, before: Sequence[Place]) -> Place:
     registered = names | {"点位类型": rng.choice([form.key, form.title])}
     for pool in host_pools(city, form):
         if pool.source == "register":
-            registered |= {key: cell for key, cell in zip(pool.keys, rng.choice(pool.cells), strict=True) if rng.random() < 0.9}
+            registered |= {
+                key: cell for key, cell in zip(pool.keys, rng.choice(pool.cells), strict=True) if rng.random() < 0.9
+            }
     if rng.random() < 0.3:
         registered["责任单位"] = rng.choice(["市场监督局", "police", "公安局、创文办"])
-    wholes = [place for place in before if "part_of" in form.extra and place.form is ordinary[0] and place.form is not form]
+    wholes = [
+        place for place in before if "part_of" in form.extra and place.form is ordinary[0] and place.form is not form
+    ]
     if wholes and city.register and rng.random() < 0.7:
         belong(registered, names, rng.choice(wholes))
     if city.register:
@@ -356,7 +147,9 @@ def draw_dates(city: City, form: Form) -> list[str]:
     dates = [f"{date} 08:30" if rng.random() < 0.1 else date for date in dates]
     if form.extra.get("several_inspections", "each") == "latest" and rng.random() < 0.1:
         dates.append(dates[-1])
-    return dates
+    return (
+        [f"2026-02-{rng.randint(10, 28)}", *dates] if rng.random() < 0.15 else dates
+    )  # before, or in an earlier round
 
 
 def names_of_areas(city: City, form: Form) -> list[dict[str, str]]:
@@ -381,9 +174,7 @@ def area_site(city: City, form: Form, names: dict[str, str]) -> Place:
 def wide_row(city: City, place: Place, date: str) -> dict[str, str]:
     """One visit: who, when, whether all problems were looked for, and the fields, a quarter of them blank."""
     rng, form = city.rng, place.form
-    row = naming(place) | {"日期": date, "已查全": rng.choice(["是", "是", "否", ""])}
-    if city.rounds == "column":
-        row["轮次"] = "2026-03"
+    row = with_round(city, place.names | {"日期": date, "已查全": rng.choice(["是", "是", "否", ""])})
     for pool in host_pools(city, form):
         if pool.source == "row":
             cells = rng.choice(pool.cells)
@@ -393,11 +184,6 @@ def wide_row(city: City, place: Place, date: str) -> dict[str, str]:
     if place.quiet and not form.each:
         row["责任单位"] = "公安局;创文办" if place.names["点位"].endswith("1") else "交通局"
     return row
-
-
-def naming(place: Place) -> dict[str, str]:
-    """The columns by which rows name the site."""
-    return dict(place.names)
 
 
 def judged_in_rows(form: Form) -> bool:
@@ -432,7 +218,7 @@ def add_checks(city: City, place: Place) -> None:
         date = rng.choice(single)
         if rng.random() < 0.1 and not place.quiet:
             date = unused_day(rng, place.dates) or date
-        row = naming(place) | {"日期": date, "测评标准": rng.choice([made["id"], made["title"]])}
+        row = place.names | {"日期": date, "测评标准": rng.choice([made["id"], made["title"]])}
         city.files["检查"].append(with_round(city, row | spoken(rng, made)))
 
 
@@ -450,12 +236,16 @@ def spoken(rng: Random, made: Record) -> dict[str, str]:
 def add_problems(city: City, place: Place) -> None:
     """Problem rows of criteria that count them: on a visit's day, without a day, or on a day of their own."""
     rng = city.rng
-    counting = [made for made in place.form.criteria if any("problems" in text or "deducted" in text for text in texts_of(made))]
+    counting = [
+        made for made in place.form.criteria if any("problems" in text or "deducted" in text for text in texts_of(made))
+    ]
     if not counting or place.form.each or place.quiet or len(set(place.dates)) < len(place.dates):
         return
     for made in rng.choices(counting, k=rng.randint(0, 4)):
-        row = naming(place) | {"测评标准": made["id"], "问题": "破损", "扣分": rng.choice(["0.5", "0.25", "1"])}
-        choice = rng.random() * (1 if city.rounds == "column" else 0.9)  # without a date, only the column tells the round
+        row = place.names | {"测评标准": made["id"], "问题": "破损", "扣分": rng.choice(["0.5", "0.25", "1"])}
+        choice = rng.random() * (
+            1 if city.rounds == "column" else 0.9
+        )  # without a date, only the column tells the round
         if choice < 0.75:
             row["日期"] = rng.choice(place.dates)
         elif choice < 0.9:
@@ -471,16 +261,17 @@ def unused_day(rng: Random, dates: Sequence[str]) -> str:
 
 def with_round(city: City, row: dict[str, str]) -> dict[str, str]:
     """The row with its round, where rounds stand in a column."""
-    return row | ({"轮次": "2026-03"} if city.rounds == "column" else {})
+    month = "2026-02" if row.get("日期", "").startswith("2026-02") else "2026-03"
+    return row | ({"轮次": month} if city.rounds == "column" else {})
 
 
 def add_waivers(city: City, place: Place) -> None:
     """Waivers: some run out on the very day, the day before, or have run out."""
     rng = city.rng
     for made in place.form.criteria:
-        if rng.random() < 0.03 and "show" not in made:
+        if rng.random() < (0.12 if "grade" in made else 0.03) and "show" not in made:  # of grades there are few
             until = rng.choice([DAY - 1, DAY, DAY, DAY + 1, 31])
-            row = naming(place) | {"测评标准": rng.choice([made["id"], made["title"]])}
+            row = place.names | {"测评标准": rng.choice([made["id"], made["title"]])}
             city.files["豁免"].append(row | {"豁免理由": "修路", "批准人": "王", "有效期至": str(day(until))})
 
 
@@ -543,7 +334,17 @@ def write_data(city: City, folder: Path) -> None:
     for title, rows in city.files.items():
         if rows:
             names = {key: label for key, label in labels.items() if city.rng.random() < 0.5}
-            write_csv(folder / f"{title}.csv", rows, own_labels(city, title, names))
+            spread = [by_level(row) for row in rows] if city.area_columns else rows
+            write_csv(folder / f"{title}.csv", spread, own_labels(city, title, names))
+
+
+def by_level(row: Mapping[str, str]) -> dict[str, str]:
+    """The row with its area in one column per level, the city left unsaid but where nothing else is."""
+    parts = row["属地"].split("/") if row.get("属地") else []
+    columns = dict(zip(("市", "区县", "街道"), parts, strict=False))
+    if len(parts) > 1:
+        del columns["市"]
+    return columns | {key: cell for key, cell in row.items() if key != "属地"}
 
 
 def own_labels(city: City, title: str, names: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,249 @@
+"""Workbooks: sheets, dates, formulas, limits, and the process of its own in which they are opened."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import runpy
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake import workbook, workbook_cells
+from duibiao.evaluator.intake.reasons import Refused
+from duibiao.evaluator.intake.values import Broken
+from tests.intake.city import AREAS, REGISTER, Rows, cells, read, refused, xlsx_bytes
+
+ROWS = [
+    {"点位": "人民市场", "日期": "2026-03-06", "摊位数": "3", "备注": "晴"},
+    {"点位": "建设市场", "日期": "2026-03-07", "摊位数": "4", "备注": "雨"},
+]
+BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
+
+
+def test_every_visible_sheet_is_read_from_a1(tmp_path: Path, catalogue: Catalogue) -> None:
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw) as book:
+        sheet = book.add_worksheet("3月")
+        sheet.merge_range("B2:E2", "农贸市场检查表")
+        sheet.write_row("B4", ["点位", "日期", "摊位数", "地面干净", "", "备注"])
+        sheet.write_row("B5", ["人民市场", None, "八成", True, "旁注", 12])
+        sheet.write_row("B6", ["建设市场", "2026年3月6日", 4, False, None, "x"])
+        sheet.merge_range("C9:C10", "2026-03-06")
+        sheet.write_row("B9", ["人民市场"])
+        sheet.write_row("D9", [5])
+        book.add_worksheet("空")
+        hidden = book.add_worksheet("旧")
+        hidden.write_row(0, 0, ["不认得"])
+        hidden.hide()
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "='3月'!$D$5:$D$6"})
+        book.add_chartsheet("图").set_chart(chart)
+    submission = read(tmp_path, catalogue, {**BASE, "3月.xlsx": raw.getvalue()})
+    assert cells(submission) == [("D5", "unreadable-count")]
+    assert [(note.code, note.place) for note in submission.notes] == [
+        ("empty-sheet", "3月.xlsx!空"), ("hidden-sheet", "3月.xlsx!旧"), ("merged-cells", "3月.xlsx!3月"), ("title-rows", "3月.xlsx!3月"),
+        ("unnamed-column", "3月.xlsx!3月"),
+    ]  # fmt: skip
+    assert submission.tables[0].cell(6, "stalls") == "3月.xlsx!3月!D6"
+    frame = submission.visits["market"].sort("row")
+    assert frame["stalls"].to_list() == [4.0, 5.0]
+    assert frame["at"].to_list() == [datetime(2026, 3, 6), datetime(2026, 3, 6)]
+    assert frame["clean"].to_list() == [False, None]
+
+
+def test_dates_of_workbooks(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        {
+            "点位": "人民市场",
+            "日期": datetime(2026, 3, 6, 8, 30),
+            "清洗日期": date(2026, 3, 1),
+            "备注": date(2026, 3, 1),
+        },
+        {"点位": "建设市场", "日期": 46087, "清洗日期": 46082, "备注": 46082},
+    ]
+    frame = read(tmp_path, catalogue, {**BASE, "w.xlsx": rows}).visits["market"].sort("site")
+    assert frame["at"].to_list() == [datetime(2026, 3, 6, 8, 30), datetime(2026, 3, 6)]
+    assert frame["cleaned_on"].to_list() == [date(2026, 3, 1), date(2026, 3, 1)]
+    assert frame["remark"].to_list() == ["2026-03-01", "46082"]
+
+
+def patched(raw: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """A workbook with its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, change(name, source.read(name)))
+    return out.getvalue()
+
+
+def test_formulas_count_by_their_stored_results(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows: Rows = [
+        {"点位": "人民市场", "摊位数": ("=1+1", 2), "备注": ("=A1&B1", "甲乙"), "噪声": ("=1/0", "#DIV/0!")},
+        {"点位": "建设市场", "摊位数": ("=1+1", "NOTHING"), "备注": ("=NA()", "#N/A"), "噪声": ('=IF(1,"",0)', "")},
+    ]
+    raw = patched(
+        xlsx_bytes({"甲": rows}),
+        lambda name, part: part.replace(b' t="str"><f>1+1</f><v>NOTHING</v>', b"><f>1+1</f>").replace(
+            b'<c r="D3">', b'<c r="D3" t="str">'
+        ),
+    )
+    submission = read(tmp_path, catalogue, {**BASE, "w.xlsx": raw})
+    assert [(each.cell, each.code, each.value) for each in submission.rejects] == [
+        ("D2", "formula-without-value", "#DIV/0!"), ("B3", "formula-without-value", "=1+1"), ("C3", "formula-without-value", "#N/A"),
+    ]  # fmt: skip
+
+
+def test_cells_without_value_are_found_in_the_part() -> None:
+    part = (
+        b'<row><c r="A1"/><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C1" s="1"><f t="shared" si="0"/></c>'
+        b'<c r="D1" t="str"><f>IF(1,"",0)</f><v></v></c><c r="E1"><f>1+1</f><v></v></c><c r="AB12"><f>2</f><v>2</v></c>'
+        b'<c t="e"><v>#REF!</v></c><c r="F1" t="e"></c><c r="G1"><v>1</v></c></row>'
+    )
+    assert workbook_cells.broken_cells(part) == [(0, 1, "#DIV/0!"), (0, 2, "="), (0, 4, "=1+1"), (0, 5, "=")]
+    assert workbook_cells.broken_cells(b'<c r="A1"><v>1</v></c>') == []
+
+
+def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> None:
+    raw = xlsx_bytes({"甲": [{"点位": "人民市场", "摊位数": ("=1/0", "#DIV/0!")}]})
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        assert workbook_cells.sheet_parts(archive) == {"甲": "xl/worksheets/sheet1.xml"}
+    bare = io.BytesIO()
+    with zipfile.ZipFile(bare, "w") as target:
+        target.writestr("other.xml", "<a/>")
+    with zipfile.ZipFile(bare) as archive:
+        assert workbook_cells.sheet_parts(archive) == {}
+    renamed = patched(raw, lambda name, part: part.replace(b'Target="worksheets/', b'Target="/xl/worksheets/'))
+    (sheet,) = workbook.read_workbook(renamed)
+    assert sheet.rows[1][1] == Broken("#DIV/0!")
+    lost = patched(
+        raw,
+        lambda name, part: (
+            part.replace(b'Target="worksheets/', b'Target="./worksheets/')
+            if name.endswith("workbook.xml.rels")
+            else part
+        ),
+    )
+    assert workbook_cells.read(lost, 10, 10, 10).keys() <= {"sheets", "code", "reason"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ((1, 10, 10), "too-many-columns"),
+        ((2, 2, 10), "too-many-rows"),
+        ((2, 3, 5), "too-many-cells"),
+        ((2, 3, 6), None),
+    ],
+)
+def test_limits_of_sheets(limits: tuple[int, int, int], code: str | None) -> None:
+    raw = xlsx_bytes({"甲": [{"点位": "人民市场", "摊位数": 1}, {"点位": "建设市场", "摊位数": 2}]})
+    assert workbook_cells.read(raw, *limits).get("code") == code
+
+
+def test_a_sheet_that_reaches_to_the_last_cell_ends_only_the_child(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Opened in our own process it would take 550 GB, and end the process."""
+    raw = patched(
+        xlsx_bytes({"甲": ROWS}),
+        lambda name, part: part.replace(b'r="D3"', b'r="XFD1048576"') if name.endswith("sheet1.xml") else part,
+    )
+    assert refused(tmp_path, catalogue, {"w.xlsx": raw})[0][1] in {
+        "workbook-too-large",
+        "too-many-columns",
+    }
+
+
+def test_hidden_sheets_and_charts_are_not_opened() -> None:
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw) as book:
+        book.add_worksheet("甲").write(0, 0, 1)
+        book.add_worksheet("乙").hide()
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=甲!$A$1"})
+        book.add_chartsheet("图").set_chart(chart)
+    found = workbook_cells.read(raw.getvalue(), 10, 10, 10)
+    assert isinstance(found["sheets"], list)
+    assert [(sheet["name"], sheet["hidden"], sheet["rows"]) for sheet in found["sheets"]] == [
+        ("甲", False, [[1.0]]),
+        ("乙", True, []),
+    ]
+
+
+def test_a_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_cells, "UNPACKED", 2_000)
+    assert workbook_cells.read(xlsx_bytes({"甲": ROWS}), 100, 100, 100) == {"code": "workbook-too-large"}
+
+
+def test_the_child_reads_from_stdin_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, out = xlsx_bytes({"甲": ROWS}), io.BytesIO()
+    set_limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(sys, "argv", ["child", "10", "10", "100"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
+    monkeypatch.setattr("resource.setrlimit", lambda _, limits: set_limits.append(limits))
+    runpy.run_path(str(workbook.CHILD), run_name="__main__")
+    found = pickle.loads(out.getvalue())
+    assert found["sheets"][0]["rows"][1] == ["人民市场", "2026-03-06", "3", "晴"]
+    assert set_limits == [(workbook_cells.MEMORY,) * 2, (workbook_cells.SECONDS,) * 2]
+
+
+def test_without_limits_to_set_the_child_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    workbook_cells.limit_resources()
+    assert sys.modules["resource"] is None
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, code: int, stdout: bytes = b"", stderr: bytes = b"") -> None:
+    """Let the child end so."""
+    done = subprocess.CompletedProcess([], code, stdout, stderr)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "refusal"),
+    [
+        (-9, b"", "workbook-too-large"),
+        (1, b"MemoryError", "workbook-too-large"),
+        (1, b"Traceback\nPanicException: x", "workbook-damaged"),
+        (1, b"", "workbook-damaged"),
+    ],
+)
+def test_how_the_child_may_end(monkeypatch: pytest.MonkeyPatch, code: int, stderr: bytes, refusal: str) -> None:
+    answer(monkeypatch, code, stderr=stderr)
+    with pytest.raises(Refused, match=refusal):
+        workbook.read_workbook(b"PK")
+
+
+def test_a_child_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(command: list[str], **_: object) -> None:
+        raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(Refused, match="workbook-too-large"):
+        workbook.read_workbook(b"PK")
+
+
+def test_what_the_child_writes_can_be_plain_values_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [print]}))
+    with pytest.raises(pickle.UnpicklingError):
+        workbook.read_workbook(b"PK")
+
+
+def test_a_broken_cell_beyond_the_rows_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = {
+        "name": "甲",
+        "hidden": False,
+        "rows": [["a"]],
+        "merged": [],
+        "broken": [(0, 5, "#N/A"), (9, 0, "#N/A"), (0, 0, "#REF!")],
+    }
+    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [sheet]}))
+    (found,) = workbook.read_workbook(b"PK")
+    assert found.rows == [[Broken("#REF!")]]

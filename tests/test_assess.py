@@ -1,0 +1,216 @@
+"""The assessment as a whole: rounds, days, who is responsible, gaps with what the data add, what stays open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.assess import UnknownRound, page_name
+from duibiao.evaluator.submission import Table
+from duibiao.evaluator.visits import NoDate, rounds_of
+from tests.city import EAST, TOP, assessed, make_catalogue, make_submission, one_rule
+
+FEBRUARY, MARCH = datetime(2026, 2, 3), datetime(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return one_rule(tmp_path_factory.mktemp("catalogue"), "pass: a > 0")
+
+
+def test_the_last_round_by_date_is_scored_and_the_others_are_history(catalogue: Catalogue) -> None:
+    visits = {"spot": [{"at": MARCH, "round": "乙", "a": 1.0}, {"at": FEBRUARY, "round": "甲", "a": 0.0}]}
+    rounds = [{"round": "甲", "title": "第一轮", "start": date(2026, 2, 1), "end": date(2026, 2, 28)}]
+    city = assessed(catalogue, make_submission(catalogue, visits, rounds=rounds))
+    assert (city.round.id, city.as_of, city.total.score) == ("乙", date(2026, 3, 2), Fraction(100))
+    assert [(each.id, each.title) for each in city.earlier_rounds] == [("甲", "第一轮")]
+    first = assessed(catalogue, make_submission(catalogue, visits, rounds=rounds), round_id="甲")
+    assert (first.round.title, first.as_of, first.earlier_rounds) == ("第一轮", date(2026, 2, 3), ())
+    assert first.total.score == 0
+    with pytest.raises(UnknownRound) as raised:
+        assessed(catalogue, make_submission(catalogue, visits), round_id="丙")
+    assert raised.value.known == ["甲", "乙"]
+
+
+def test_rounds_without_a_date_come_first(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [
+        {"round": "b", "at": None, "a": 1.0},
+        {"round": "a", "at": None, "a": 1.0},
+        {"round": "c", "at": FEBRUARY, "a": 1.0},
+    ]
+    started = [{"round": "b", "title": None, "start": date(2026, 12, 1), "end": date(2026, 12, 31)}]
+    assert rounds_of(make_submission(catalogue, {"spot": rows})) == ["a", "b", "c"]
+    assert rounds_of(make_submission(catalogue, {"spot": rows}, rounds=started)) == ["a", "c", "b"]
+
+
+def test_the_day_is_the_last_inspection_or_the_end_of_the_round_or_given(catalogue: Catalogue) -> None:
+    undated = {"spot": [{"at": None, "round": "b", "a": 1.0}]}
+    ended = [{"round": "b", "title": "乙", "start": date(2026, 3, 1), "end": date(2026, 3, 31)}]
+    assert assessed(catalogue, make_submission(catalogue, undated, rounds=ended)).as_of == date(2026, 3, 31)
+    assert assessed(catalogue, make_submission(catalogue, undated), as_of=date(2026, 1, 1)).as_of == date(2026, 1, 1)
+    with pytest.raises(NoDate):
+        assessed(catalogue, make_submission(catalogue, undated))
+
+
+def test_no_visit_at_all_gives_no_finding_and_no_score(catalogue: Catalogue) -> None:
+    city = assessed(catalogue, make_submission(catalogue, {}), as_of=date(2026, 1, 1))
+    assert (city.total.score, city.total.tally.total, city.findings.height) == (None, 0, 0)
+
+
+UNITS = """
+site_type: spot
+title: 点
+lead_unit: office
+supporting_units: [bureau]
+fields: {a: {label: 甲, kind: count}}
+criteria:
+  - {id: of_type, title: 一, place: Ⅲ-1, pass: a > 0}
+  - {id: of_criterion, title: 二, place: Ⅲ-1, lead_unit: bureau, pass: a > 0, severity: high}
+"""
+
+
+def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, {"spot": UNITS})
+    sites: list[dict[str, object]] = [{"site": f"S{number}", "site_type": "spot"} for number in range(4)]
+    sites[1] |= {"lead_units": ["bureau"], "leader": "册上的人"}
+    visits: list[dict[str, object]] = [{"site": f"S{number}", "a": 0.0} for number in range(4)]
+    visits[2] |= {"lead_units": ["bureau", "office"], "leader": "行里的人", "deadline": date(2026, 3, 9)}
+    problems: list[dict[str, object]] = [
+        {
+            "site": "S3",
+            "criterion": "of_type",
+            "problem": "破损",
+            "photo": "1.jpg",
+            "lead_units": ["bureau"],
+            "deadline": date(2026, 4, 1),
+        }
+    ]
+    units: list[dict[str, object]] = [
+        {"unit": "bureau", "area": EAST, "leader": "局长"},
+        {"unit": "office", "area": TOP, "leader": "主任"},
+        {"unit": "office", "area": None, "leader": None},
+    ]
+    submission = make_submission(catalogue, {"spot": visits}, sites=sites, problems=problems, units=units)
+    gaps = {(gap.site, gap.criterion): gap for gap in assessed(catalogue, submission).gaps}
+    bureau = f"bureau@{EAST}"
+    told = {key: (gap.lead_units, gap.leader, gap.deadline) for key, gap in gaps.items()}
+    medium, high = date(2026, 3, 5), date(2026, 3, 3)
+    assert told == {
+        ("S0", "of_type"): (("office",), "主任", medium),
+        ("S0", "of_criterion"): ((bureau,), "局长", high),
+        ("S1", "of_type"): ((bureau,), "册上的人", medium),
+        ("S1", "of_criterion"): ((bureau,), "册上的人", high),
+        ("S2", "of_type"): ((bureau, "office"), "行里的人", date(2026, 3, 9)),
+        ("S2", "of_criterion"): ((bureau, "office"), "行里的人", date(2026, 3, 9)),
+        ("S3", "of_type"): ((bureau,), "局长", date(2026, 4, 1)),
+        ("S3", "of_criterion"): ((bureau,), "局长", high),
+    }
+    assert gaps["S3", "of_type"].problems == ("破损",)
+    assert gaps["S3", "of_type"].photos == ("1.jpg",)
+    assert gaps["S0", "of_type"].supporting_units == (bureau,)
+
+
+def test_a_finding_without_lead_unit_counts_for_the_supporting_ones(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, {"spot": UNITS.replace("lead_unit: office\n", "")})
+    city = assessed(catalogue, make_submission(catalogue, {"spot": [{"a": 1.0}]}))
+    assert [(each.id, each.tally.met) for each in city.units] == [(f"bureau@{EAST}", 2)]
+
+
+def test_a_unit_that_is_a_site_answers_for_itself(tmp_path: Path) -> None:
+    form = "site_type: unit_site\ntitle: 单位\neach: unit\nfields: {a: {label: 甲, kind: count}}\ncriteria: [{id: rule, title: 规则, place: Ⅲ-1, pass: a > 0}]\n"
+    catalogue = make_catalogue(tmp_path, {"unit_site": form})
+    sites = [{"site": "U1", "name": "东区市场监管局", "site_type": "unit_site", "unit": "bureau", "area": EAST}]
+    city = assessed(catalogue, make_submission(catalogue, {"unit_site": [{"site": "U1", "a": 0.0}]}, sites=sites))
+    assert city.gaps[0].lead_units == (f"bureau@{EAST}",)
+
+
+def test_an_area_without_leader_takes_that_of_the_area_above(catalogue: Catalogue) -> None:
+    sites = [{"site": "S1", "site_type": "spot", "area": "试验市/西区"}]
+    assert assessed(catalogue, make_submission(catalogue, {"spot": [{"a": 0.0}]}, sites=sites)).gaps[0].leader == "市长"
+
+
+def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
+    fields = "{a: {label: 甲, kind: count}, b: {label: 乙, kind: count, at_most: a, at_least: 1}}"
+    catalogue = one_rule(tmp_path, "pass: b > 2", fields)
+    rows: list[dict[str, object]] = [
+        {"site": "S1", "a": 3.0, "b": 4.0, "table": 0, "row": 7},
+        {"site": "S2", "a": 3.0},
+        {"site": "S3", "a": 9.0, "b": 1.0},
+        {"site": "S4", "a": 9.0, "b": 11.0},
+    ]
+    waivers = [{"site": "S3", "criterion": "rule", "reason": "改造", "approver": "某主任", "until": date(2026, 12, 31)}]
+    submission = make_submission(catalogue, {"spot": rows}, waivers=waivers)
+    from dataclasses import replace
+
+    table = Table("3月.xlsx", "社区", "0" * 64, "wide", 4, 4, 0, {"b": "D"})
+    city = assessed(catalogue, replace(submission, tables=(table,)))
+    assert [(each.site, each.status, each.because, each.cells, each.score_e9) for each in city.open] == [
+        ("S1", "invalid", "乙 4 is outside at least 1, at most 甲 3", ("3月.xlsx!社区!D7",), None),
+        ("S2", "unobserved", "not observed: 乙", (), None),
+        (
+            "S3",
+            "waived",
+            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: 乙 > 2: 1 > 2, does not hold",
+            (),
+            0,
+        ),
+        ("S4", "invalid", "乙 11 is outside at least 1, at most 甲 9", (), None),
+    ]
+    assert (city.submission.read, city.submission.used, city.provisional) == (4, 4, 0)
+    assert table.cell(7, "b") == "3月.xlsx!社区!D7"
+    assert replace(table, sheet=None).cell(2, "a") == "3月.xlsx!2"
+
+
+def test_figures_for_information_come_from_the_last_visit_that_has_one(tmp_path: Path) -> None:
+    form = """
+site_type: spot
+title: 点
+fields: {a: {label: 甲, kind: count}, b: {label: 乙, kind: count}}
+criteria:
+  - {id: rule, title: 规则, place: Ⅲ-1, pass: a > 0}
+  - {id: shown, title: 比, place: Ⅲ-1, show: a / b}
+"""
+    catalogue = make_catalogue(tmp_path, {"spot": form})
+    rows: list[dict[str, object]] = [
+        {"site": "S1", "at": FEBRUARY, "a": 1.0, "b": 4.0},
+        {"site": "S1", "at": MARCH, "a": 1.0},
+        {"site": "S2", "a": 1.0, "b": 0.0},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": rows}))
+    assert [(each.site, each.value, each.because) for each in city.shown] == [
+        ("S1", 0.25, "甲 / 乙 = 1 / 4 = 0.25"), ("S2", None, "甲 / 乙 = 1 / 0 = blank")]  # fmt: skip
+    assert city.findings["criterion"].unique().to_list() == ["rule"]
+
+
+def test_under_each_every_visit_has_a_card(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "rate: a, full_at: 1, zero_at: 0", points="2")
+    from duibiao.criteria.models import Catalogue as Model
+
+    each = Model.model_validate(
+        catalogue.model_dump(by_alias=True)
+        | {
+            "head": catalogue.head.model_dump()
+            | {"score": catalogue.score.model_dump() | {"several_inspections": "each"}}
+        }
+    )
+    rows = [{"at": FEBRUARY, "a": 0.5}, {"at": MARCH, "a": 1.0}, {"site": "S2", "at": MARCH, "a": 0.0}]
+    city = assessed(each, make_submission(each, {"spot": rows}))
+    cards = {
+        site.site: (site.card.score if site.card else None, [card.score for card in site.visit_cards])
+        for site in city.sites
+    }
+    assert cards == {"S1": (Fraction(75), [Fraction(50), Fraction(100)]), "S2": (Fraction(0), [Fraction(0)])}
+    assert city.total.tally.total == 3
+
+
+PAGES = [("ZK-001", "ZK-001"), ("a" * 40, "a" * 40), ("市/甲", None), ("a" * 41, None), ("../x", None), ("", None)]
+
+
+@pytest.mark.parametrize(("key", "page"), PAGES)
+def test_pages_are_named_by_plain_keys_or_a_hash(key: str, page: str | None) -> None:
+    name = page_name(key)
+    assert name == page or (page is None and len(name) == 12 and set(name) <= set("0123456789abcdef"))
