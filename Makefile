@@ -64,7 +64,7 @@ coverage: pytest
 
 messages: $(VENV)/sources.stamp
 	@mkdir -p build
-	$(BIN)/pybabel -q extract -F locale/babel.cfg -k N_ -k say --add-location file --project duibiao -o build/duibiao.pot criteria evaluator reports cli.py
+	PYTHONPATH=locale $(BIN)/pybabel -q extract -F locale/babel.cfg -k N_ -k say --add-location file --project duibiao -o build/duibiao.pot criteria evaluator reports cli.py
 	$(BIN)/pybabel -q update -i build/duibiao.pot -d locale -D duibiao -l zh --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d locale -D duibiao -l zh
 

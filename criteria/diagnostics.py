@@ -12,6 +12,7 @@ from typing import Final, Literal
 from duibiao.criteria.language import gettext
 
 Severity = Literal["error", "warning"]
+MAX_VALUE: Final = 300  # characters of a value that a message shows
 
 
 def N_(text: str) -> str:
@@ -126,7 +127,12 @@ class Diagnostic:
 def diagnose(code: str, at: Position, **values: object) -> Diagnostic:
     """Make the Diagnostic ``code`` at ``at``; ``values`` fill the places of its message."""
     MESSAGES[code]
-    return Diagnostic(at.file, at.line, at.column, code, tuple((key, str(value)) for key, value in values.items()))
+    told = tuple((key, _clipped(str(value))) for key, value in values.items())
+    return Diagnostic(at.file, at.line, at.column, code, told)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= MAX_VALUE else text[:MAX_VALUE] + "..."
 
 
 def advise(name: str, known: object) -> str:
@@ -134,7 +140,7 @@ def advise(name: str, known: object) -> str:
     import difflib
 
     names = [str(each) for each in known]  # type: ignore[attr-defined]
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(name[:MAX_VALUE], names, n=1, cutoff=0.4)
     if near:
         return gettext("did you mean '{name}'?").format(name=near[0])
     if not names:

@@ -148,7 +148,7 @@ class Files:
         raw = self._base(head, folder, above)
         if "catalogue" not in head.mapping and "extends" in head.mapping:
             self.found.append(diagnose("missing-key", head.at, key="catalogue"))
-        name = str(head.mapping["catalogue"].plain()) if "catalogue" in head.mapping else folder.name
+        name = self._name(head, folder, above)
         if name in raw.chain:
             self.found.append(diagnose("duplicate-id", head.position("catalogue"), id=name, first=raw.chain[0]))
         raw.chain = (name, *raw.chain)
@@ -158,6 +158,15 @@ class Files:
         apply_change(raw, head, self.found)
         raw.contents = sorted([*raw.contents, *((f"{name}/{file}", digest) for file, digest in contents.items())])
         return raw
+
+    def _name(self, head: Node, folder: Path, above: tuple[Path, ...]) -> str:
+        """The id of the catalogue in ``folder``, which its files are called by; the folder's name where it has none."""
+        said = head.find("catalogue")
+        if said is not None and isinstance(said.value, str) and IDENTIFIER.fullmatch(said.value):
+            return said.value
+        if said is not None and above:  # that of the overlay takes its place, so that nobody else would tell
+            self.found.append(misshapen(said, "catalogue", ADVICE["string_pattern_mismatch"]))
+        return _printable(folder.name)
 
     def _once(self, nodes: Mapping[str, Node]) -> None:
         """Say where catalogue, tree, units or sources stand twice, as .yaml and as .yml."""

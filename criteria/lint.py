@@ -36,9 +36,10 @@ from duibiao.criteria.models import (
     YesNo,
 )
 from duibiao.criteria.references import entry_path, text_form
-from duibiao.criteria.shapes import KEYS_WITH_VALUES, misshapen
+from duibiao.criteria.shapes import ADVICE, KEYS_WITH_VALUES, misshapen
 from duibiao.criteria.yaml_text import Node
 
+MAX_LEVELS: Final = 60
 WITHOUT_CASE: Final = (Judged, Information)
 
 
@@ -103,6 +104,11 @@ class _Rule:
         return diagnose("never", self.node.position(*path), what=what, reason=reason)
 
     def _rule(self, world: World) -> Iterator[Diagnostic]:
+        written = self.node.find("levels")
+        if written is not None and len(written.items) > MAX_LEVELS:
+            found, advice = str(len(written.items)), gettext(ADVICE["too_long"]).format(max_length=MAX_LEVELS)
+            yield diagnose("wrong-type", written.at, what="levels", found=found, advice=advice)
+            return
         match self.criterion:
             case YesNo(pass_=text):
                 yield from self._condition(world, ("pass",), text)
@@ -249,6 +255,8 @@ def _owed(reading: Reading, dated: DatedCriterion) -> Iterator[Diagnostic]:
         yield diagnose("no-look-for", at, id=dated.id)
     if any(not isinstance(each, WITHOUT_CASE) for each in criteria) and dated.id not in _with_cases(reading):
         file = reading.raw.criteria[dated.id].file.rsplit(".", 1)[0]
+        if dated.id in reading.raw.judged_anew:  # by an overlay, whose own cases stand beside its catalogue.yaml
+            file = f"{reading.raw.judged_anew[dated.id]}/catalogue"
         yield diagnose("no-case", at, id=dated.id, file=f"{file}.cases.yaml")
 
 

@@ -125,6 +125,7 @@ class _Criteria:
                 continue
             for key in change.mapping.keys() & SAME_ON_ALL_TYPES:
                 self.found.append(diagnose("by-type", change.keys[key], key=key))
+            change = change.without(*SAME_ON_ALL_TYPES)
             if kinds_of(node.replaced(change.mapping, {}).mapping) != kinds_of(node.mapping):
                 self.found.append(diagnose("by-type", at, key=gettext("the kind of rule")))
                 continue

@@ -18,7 +18,9 @@ from pydantic import Field as Setting
 IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]*")
 FORMULA_WORDS: Final = frozenset(
     "problems deducted site_type rate observed count_true min max abs round floor log and or not in if else true false"
-    " None True False is lambda".split()
+    " None True False is lambda"
+    # columns of a visit, so that a field cannot take their place
+    " visit site at inspector complete lead_units supporting_units leader deadline table row area".split()
 )
 
 

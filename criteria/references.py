@@ -27,6 +27,7 @@ from duibiao.criteria.formula import (
 )
 from duibiao.criteria.language import gettext
 from duibiao.criteria.models import (
+    FORMULA_WORDS,
     Asked,
     Banded,
     Catalogue,
@@ -95,9 +96,11 @@ def _known(
 
 def _repeated(node: Node, key: str, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """What stands twice in a list that is a set."""
+    seen: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if name in seen:
             yield diagnose("repeated", node.position(key, index), name=name, key=key)
+        seen.add(name)
 
 
 def _head(catalogue: Catalogue, raw: Raw) -> Iterator[Diagnostic]:
@@ -388,6 +391,9 @@ def _criterion(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion)
     start, end = criterion.effective.from_, criterion.effective.until
     if start is not None and end is not None and start > end:
         yield diagnose("dates-order", node.position("effective"), what="effective", later=end, earlier=start)
+    if isinstance(criterion, Judged) and criterion.id in FORMULA_WORDS:  # its id is the field of the verdict
+        advice = gettext("this word has a meaning of its own; choose another")
+        yield diagnose("wrong-type", node.position("id"), what="id", found=repr(criterion.id), advice=advice)
     if isinstance(criterion, TwoMethods):
         yield from _both(catalogue, raw, node, criterion)
 

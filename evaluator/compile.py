@@ -21,7 +21,6 @@ class SiteTypePlan:
     site_type: SiteType
     derived: tuple[tuple[str, pl.Expr], ...]  # derived fields, each after those it reads
     limits: tuple[tuple[str, pl.Expr], ...]  # field -> whether it breaks its limits
-    sources: Mapping[str, frozenset[str]]  # derived field -> the fields it reads, through others too
     rates: tuple[tuple[str, pl.Expr, frozenset[str]], ...]  # 'form.rate', expression, fields read
     criteria: tuple[CompiledCriterion, ...]
     shown: tuple[tuple[Information, pl.Expr], ...]  # figures for information, over a prepared frame
@@ -75,7 +74,6 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
     limits = [
         (key, breach) for key, field in fields.items() if (breach := _breaks(field, pl.col(f"#raw:{key}"))) is not None
     ]
-    sources = {key: fields_read(formula(str(fields[key].formula), types, "any"), fields, types) for key in order}
     rates = [
         (
             f"{kind.id}.{name}",
@@ -90,7 +88,6 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
         kind,
         tuple(derived),
         tuple(limits),
-        sources,
         tuple(rates),
         tuple(compiled),
         tuple(
@@ -132,8 +129,7 @@ def prepared(plan: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
     for key, expression in plan.derived:
         kind = pl.Boolean if fields[key].kind == "yes_no" else pl.Float64
         frame = frame.with_columns(expression.cast(kind).alias(f"#raw:{key}"))
-        breach = _any_bad(plan.sources[key]) | limits.get(key, pl.lit(value=False))
-        frame = frame.with_columns(breach.alias(bad(key)))
+        frame = frame.with_columns(limits.get(key, pl.lit(value=False)).alias(bad(key)))  # what it reads is told apart
         frame = frame.with_columns(pl.when(~pl.col(bad(key))).then(pl.col(f"#raw:{key}")).alias(key))
     for name, expression, reads in plan.rates:
         rate = expression.cast(pl.Float64).alias(asked_column(name))

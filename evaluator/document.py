@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pydantic_core import to_json as to_json_text
 
-from duibiao.evaluator.assessment import Assessment, Scorecard, ShownValue
+from duibiao.evaluator.assessment import Assessment, Scorecard
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
 
@@ -42,7 +42,7 @@ class _Writer:
         """Any value as JSON has it."""
         if value is None or isinstance(value, str | int):
             return value
-        if isinstance(value, Fraction | Decimal):
+        if isinstance(value, Fraction | Decimal | float):
             return figure(Fraction(value), self.digits if key in SCORES else OTHER_DIGITS)
         if isinstance(value, date):
             return value.isoformat()
@@ -52,8 +52,6 @@ class _Writer:
             return {str(name): self.value(each, str(name)) for name, each in value.items()}
         assert is_dataclass(value), value
         told = {name: self.value(getattr(value, name), name) for name in _names(value.__class__)}
-        if isinstance(value, ShownValue):
-            return told | {"value": figure(Fraction(value.value), OTHER_DIGITS) if value.value is not None else None}
         return told | {"counted": value.tally.counted} if isinstance(value, Scorecard) else told
 
 

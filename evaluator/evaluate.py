@@ -442,9 +442,8 @@ def _lower_of(found: pl.DataFrame, rule: TwoMethods, points: Mapping[str, int], 
         pl.when(here).then(pl.col("#status").fill_null("not_applicable")).otherwise("status").alias("status"),
         pl.when(here).then(pl.when(scored).then("#share")).otherwise("value").alias("value"),
     )
+    code = pl.col("status").replace_strict(codes, return_dtype=pl.UInt8)
     return joined.with_columns(
-        pl.when(here)
-        .then(pl.col("status").replace_strict(codes, return_dtype=pl.UInt8))
-        .otherwise("code")
-        .alias("code")
+        pl.when(here).then(code).otherwise("code").alias("code"),
+        (pl.col("waived") & (pl.col("status") != "not_applicable")).alias("waived"),
     ).select(COLUMNS.keys())

@@ -96,7 +96,7 @@ def _day_in_force(catalogue: Catalogue, dated: DatedCriterion) -> date:
 def _shown_by_cases(reading: Reading) -> dict[str, set[bool]]:
     """Which criteria some case expects to be met (True) or missed (False)."""
     shown: dict[str, set[bool]] = defaultdict(set)
-    for node in reading.raw.cases.values():
+    for node in reading.raw.cases_in_force():
         for case in node.items:
             for criterion, expected in case.mapping.get("expect", Node({}, case.at)).mapping.items():
                 value = expected.value

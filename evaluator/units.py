@@ -66,17 +66,20 @@ class Responsibility:
         row, seen, site_row = self._rows.get((visit, criterion), {}), self._visits.get(visit, {}), self._sites[site]
         kind = self.plan.catalogue.site_types[str(site_row["site_type"])]
         rule = self.plan.rules_of[kind.id][criterion]
+        whole = self._sites.get(str(site_row["part_of"]), {})  # a part takes the units of the site it belongs to
         area = site_row["area"]
         own = [str(site_row["unit"])] if site_row["unit"] else []
         lead = _first(
-            row.get("lead_units"), seen.get("lead_units"), site_row["lead_units"], rule.lead_unit, kind.lead_unit, own
-        )
+            row.get("lead_units"), seen.get("lead_units"), site_row["lead_units"], whole.get("lead_units"),
+            rule.lead_unit, kind.lead_unit, own,
+        )  # fmt: skip
         supporting = _first(
             row.get("supporting_units"), seen.get("supporting_units"), site_row["supporting_units"],
-            rule.supporting_units, kind.supporting_units,
+            whole.get("supporting_units"), rule.supporting_units, kind.supporting_units,
         )  # fmt: skip
         units = tuple(self._at(each, area) for each in lead)
-        leader = row.get("leader") or seen.get("leader") or site_row["leader"] or self._leader(units, area)
+        leader = row.get("leader") or seen.get("leader") or site_row["leader"] or whole.get("leader")
+        leader = leader or self._leader(units, area)
         deadline = row.get("deadline") or seen.get("deadline")
         return Responsible(
             units,

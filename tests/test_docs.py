@@ -153,6 +153,8 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_yaml_in_the_pages_can_be_read(path: Path) -> None:
+    if path.name == "lint.md":
+        pytest.skip("shows mistakes on purpose")
     for kind, text in FENCE.findall(path.read_text("utf-8")):
         if kind == "yaml":
             yaml.safe_load(text.replace(", ...}", "}"))

@@ -273,6 +273,14 @@ def test_a_circle_and_a_long_chain_of_overlays_end(tmp_path: Path) -> None:
     assert "unknown-catalogue" in {each.code for each in read_catalogue(tmp_path / "c0").diagnostics}
 
 
+def test_an_id_of_a_base_that_is_none_is_told(folder: Path) -> None:
+    head = folder.parent / "harbour" / "catalogue.yaml"
+    head.write_text(head.read_text().replace("catalogue: harbour", "catalogue: a/b"))
+    reading = overlay(folder, "  quay_lamps: {points: 5}\n")
+    assert told(reading) == [("wrong-type", "catalogue.yaml", 2, 12)]
+    assert {each.code for each in lint_catalogue(reading)} == {"wrong-type", "no-case"}
+
+
 def test_overlays_of_overlays(folder: Path) -> None:
     overlay(folder, "  quay_lamps: {points: 5}\n")
     town = folder.parent / "town"
@@ -313,6 +321,8 @@ def with_file(folder: Path, text: str, name: str = "sites/pier.yaml") -> list[To
         ("site_type: ferry\ntitle: x\n", [("duplicate-id", 1, 12)]),
         ("site_type: pier\nquestionnaire: pier\ntitle: x\n", [("unknown-key", 2, 1)]),
         ("site_type: pier\n", [("missing-key", 1, 1)]),
+        ("site_type: pier\ntitle: x\neach: sky\n", [("unknown-level", 3, 7)]),
+        ("site_type: pier\ntitle: x\n" + "y" * 900 + ": z\n", [("unknown-key", 3, 1)]),
         ("site_type: pier\ntitle: x\nrates: {a: 1}\n", [("unknown-key", 3, 1)]),
         ("questionnaire: pier\ntitle: x\n", [("missing-key", 1, 1)]),
         ("questionnaire: pier\ntitle: x\nrates:\n", [("wrong-type", 3, 7)]),
@@ -415,6 +425,10 @@ def test_the_place_of_a_mistake_in_a_folded_formula(folder: Path) -> None:
         ("    site_types: [quay]\n    by_type: {quay: }\n", [("wrong-type", 6, 21)]),
         ("    site_types: [quay]\n    by_type: {ferry: {remedy: x}}\n", [("unknown-site-type", 6, 15)]),
         ("    site_types: [quay]\n    by_type: {quay: {place: Ⅲ-2}}\n", [("by-type", 6, 22)]),
+        (
+            "    site_types: [quay]\n    by_type: {quay: {id: other, points: 2}}\n",
+            [("by-type", 6, 22), ("by-type", 6, 33)],
+        ),
         ("    site_types: [quay]\n    by_type: {quay: {pass: ring}}\n", [("by-type", 6, 15)]),
         ("    site_types: [quay]\n    by_type: {quay: {remedi: x}}\n", [("unknown-key", 6, 22)]),
         ("    site_types: [quay]\n    by_type: {quay: {lead_unit: nobody}}\n", [("unknown-unit", 6, 33)]),

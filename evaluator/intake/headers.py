@@ -109,6 +109,11 @@ class Vocabulary:
         """The field of a form, or the judged criterion, that a header names on one site type."""
         return self._fields[site_type].get(fold(header))
 
+    def field_of_any_type(self, header: str) -> tuple[str, Field] | None:
+        """The field that a header names where the type is not known, if all types that know the header agree on it."""
+        found = {key: self.forms[kind][key] for kind in self.forms if (key := self.field(header, kind)) is not None}
+        return next(iter(found.items())) if len(found) == 1 else None
+
     def seen(self, header: str) -> bool:
         """Whether a header names what is seen at an inspection of some type; texts such as 备注 stand anywhere."""
         found = ((form, self.field(header, kind)) for kind, form in self.forms.items())

@@ -135,6 +135,15 @@ def _fields(
     return columns
 
 
+def _check_untyped(reading: Reading, rows: Sequence[int], vocabulary: Vocabulary) -> None:
+    """Say what is wrong in rows whose type is not known, as a field means the same at every type."""
+    for number, header in enumerate(reading.raw.headers):
+        found = None if number in reading.standard else vocabulary.field_of_any_type(header)
+        if found is not None:
+            key, field = found
+            reading.read_field(key, (number,), reader(field, reading.raw.workbook), rows)
+
+
 def _note_large_share(
     reading: Reading, key: str, numbers: tuple[int, ...], rows: Sequence[int], values: Sequence[object]
 ) -> None:
@@ -161,6 +170,9 @@ def read_wide(reading: Reading, people: Sequence[Who], context: Context) -> dict
         known = site.site_type if site else who.types[0] if who.stated else who.hint
         if known is not None and row not in reading.raw.odd:
             rows_of[known].append(row)
+    untyped = sorted(set(range(len(reading))).difference(reading.raw.odd, *rows_of.values()))
+    if untyped:
+        _check_untyped(reading, untyped, context.vocabulary)
     forms = context.vocabulary.forms
     fields = {
         kind: _fields(reading, rows, kind, forms[kind], context.vocabulary) for kind, rows in sorted(rows_of.items())

@@ -18,7 +18,7 @@ T = TypeVar("T")
 # What stands around a text and is not seen: blanks of every kind, and the marks that copying from a page leaves.
 _AROUND: Final = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029\u200b\u200c\u200d\u2060\ufeff"
 NEAR: Final = 0.4  # below this likeness (difflib's ratio) a name is no proposal
-_COMPARED: Final = 30  # how many names with the most characters in common are compared closely
+_COMPARED: Final = 30  # how many of the names that share the most characters are compared closely
 _PROPOSED: Final = 12
 
 
@@ -72,22 +72,21 @@ class Names(Generic[T]):
     def advise(self, name: str) -> str:
         """``did you mean 'x'?`` for the nearest known name, else the first known names."""
         if name not in self._advice:
-            self._advice[name] = advise(name, self._alike(name)) if self._alike(name) else list_known(self._written)
+            near = difflib.get_close_matches(name, self._alike(name), n=1, cutoff=NEAR)
+            self._advice[name] = _("did you mean '{name}'?").format(name=near[0]) if near else list_known(self._written)
         return self._advice[name]
 
     def _alike(self, name: str) -> list[str]:
-        """The known names with the most characters in common with ``name``, the nearest in length first."""
+        """Known names that share the most characters with ``name``, or all but one of them, by length."""
         if self._having is None:
             self._having = defaultdict(list)
             for number, each in enumerate(self._written):
                 for character in set(each):
                     self._having[character].append(number)
         shared = Counter(number for character in set(name) for number in self._having.get(character, ()))
-        nearest = heapq.nsmallest(
-            _COMPARED, shared, key=lambda number: (-shared[number], abs(len(self._written[number]) - len(name)), number)
-        )
-        found = [self._written[number] for number in nearest]
-        return found if difflib.get_close_matches(name, found, n=1, cutoff=NEAR) else []
+        enough = max(shared.values(), default=0) - 1
+        alike = [self._written[number] for number in sorted(shared) if shared[number] >= enough]
+        return heapq.nsmallest(_COMPARED, alike, key=lambda each: abs(len(each) - len(name)))
 
 
 def site_type_names(catalogue: Catalogue) -> Names[str]:

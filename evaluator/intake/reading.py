@@ -34,7 +34,7 @@ class Reading:
     def __init__(self, raw: RawTable, recognised: Recognised, given: Given, number: int) -> None:
         self.raw, self.shape, self.given, self.number = raw, recognised.shape, given, number
         self.columns = dict(recognised.columns)
-        self._standard = {number for numbers in self.columns.values() for number in numbers}
+        self.standard = {number for numbers in self.columns.values() for number in numbers}
         self.rejects: list[Reject] = []
         self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
         self.wrong: set[int] = set()
@@ -58,7 +58,7 @@ class Reading:
         """The columns of each field that ``field_of`` finds in the headers without a standard meaning here."""
         found: dict[str, tuple[int, ...]] = {}
         for number, header in enumerate(self.raw.headers):
-            key = field_of(header) if header and number not in self._standard else None
+            key = field_of(header) if header and number not in self.standard else None
             if key is not None:
                 found[key] = (*found.get(key, ()), number)
         return found

@@ -129,8 +129,9 @@ def _with_parents(entries: Sequence[Entry], catalogue: Catalogue) -> list[Entry]
     """The entries with their keys, and with the key and area of the site that each belongs to; others are rejected."""
     named: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        for name in {entry.site.name, entry.site.id, key_of(None, entry.site.area, entry.site.name)} - {None}:
-            named[str(name)].append(entry)
+        site = entry.site
+        for name in dict.fromkeys((site.name, site.id or site.name, key_of(None, site.area, site.name))):
+            named[name].append(entry)
     known = Names((name, name) for name in named)
     done: dict[int, Entry] = {}
     waiting = list(entries)

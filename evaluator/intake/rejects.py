@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from typing import Final
 
 from duibiao.evaluator.submission import Reject, Submission
@@ -22,7 +23,9 @@ def rejects_csv(submission: Submission) -> bytes:
     """rejects.csv: one line a reason, UTF-8 with a byte order mark."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(each.name for each in fields(Reject))
+    names = [each.name for each in fields(Reject)]
+    values = attrgetter(*names)
+    writer.writerow(names)
     for reject in submission.rejects:
-        writer.writerow(plain(each) if isinstance(each, str) else each for each in astuple(reject))
+        writer.writerow(plain(each) if isinstance(each, str) else each for each in values(reject))
     return text.getvalue().encode("utf-8-sig")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -152,3 +155,34 @@ def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path, catalogue: 
         other = read(tmp_path / str(seed), catalogue, city(random.Random(seed)))
         assert_same(first, other)
         assert (other.read, other.used, other.rejected) == (first.read, first.used, first.rejected)
+
+
+SHOW = """
+import sys
+from pathlib import Path
+from tests.intake.city import load_test_catalogue
+from duibiao.evaluator.intake.read import read_submission
+data, catalogue = map(Path, sys.argv[1:])
+found = read_submission([data], load_test_catalogue(catalogue))
+print(ascii((found.tables, found.rejects, found.notes, found.sites.rows(), found.areas.rows(), found.checks.rows())))
+"""
+
+
+def test_the_seed_of_hashes_changes_nothing(tmp_path: Path) -> None:
+    rows = [
+        {"编号": f"X{n}", "点位": name, "点位类型": "公共厕所", "所属点位": "xyz", "属地": "川汇区"}
+        for n, name in enumerate("甲乙丙丁")
+    ]
+    data = write(tmp_path / "data", {**city(random.Random(0)), "more.csv": rows})
+    (tmp_path / "catalogue").mkdir()
+    told = set()
+    for seed in ("0", "1", "2"):
+        environment = os.environ | {
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DUIBIAO_LANG": "en",
+        }
+        command = [sys.executable, "-c", SHOW, str(data), str(tmp_path / "catalogue")]
+        told.add(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    assert len(told) == 1
+    assert b"unknown-site" in told.pop()

@@ -438,3 +438,14 @@ def test_a_waiver_names_a_site_that_other_rows_name(tmp_path: Path, catalogue: C
     submission = read(tmp_path, catalogue, {"农贸市场.csv": [{"点位": "甲市场", "摊位数": "1"}], "v.csv": rows})
     assert submission.waivers["site"].to_list() == ["甲市场"]
     assert cells(submission) == [("A3", "unknown-site")]
+
+
+def test_fields_are_read_though_the_type_is_not_known(tmp_path: Path, catalogue: Catalogue) -> None:
+    """A field means the same at every type; 秩序良好 is another criterion at each, and is left alone."""
+    rows = [
+        {"点位": "没有这个", "摊位数": "八", "骑行人数": "-1", "秩序良好": "大概", "怪列": "x"},
+        {"点位": "人民市场", "摊位数": "3", "骑行人数": "", "秩序良好": "是", "怪列": ""},
+    ]
+    assert cells(read(tmp_path, catalogue, {**BASE, "w.csv": rows})) == [
+        ("A2", "unknown-site"), ("B2", "unreadable-count"), ("C2", "unreadable-count"),
+    ]  # fmt: skip
