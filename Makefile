@@ -27,7 +27,7 @@ $(BIN)/python:
 
 # One environment, in one of two states: the project as it lies here with the tools for the tests, or the built wheel.
 $(VENV)/sources.stamp: pyproject.toml | $(BIN)/python
-	$(PIP) install --editable '.[test]'
+	$(PIP) install 'setuptools>=77' --editable '.[test]'
 	@rm -f $(VENV)/wheel.stamp
 	@touch $@
 

@@ -14,7 +14,10 @@ from typing import BinaryIO
 def messages(
     file: BinaryIO, keywords: Collection[str], comment_tags: Collection[str], options: object
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Line, function, text and no comments for every marked text, in the order of the lines (a method of Babel, called with its four arguments)."""
+    """Line, function, text and no comments for every marked text, in the order of the lines.
+
+    Babel calls it with these four arguments.
+    """
     found = []
     for node in ast.walk(ast.parse(file.read())):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
