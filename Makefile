@@ -27,7 +27,7 @@ $(BIN)/python:
 
 # One environment, in one of two states: the project as it lies here with the tools for the tests, or the built wheel.
 $(VENV)/sources.stamp: pyproject.toml | $(BIN)/python
-	$(PIP) install 'setuptools>=77' --editable '.[test]'
+	$(PIP) install --editable '.[test]'
 	@rm -f $(VENV)/wheel.stamp
 	@touch $@
 
@@ -56,7 +56,7 @@ lint: $(VENV)/sources.stamp
 	$(BIN)/duibiao lint national
 
 pytest: $(VENV)/sources.stamp
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 
 coverage: pytest
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95

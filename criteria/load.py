@@ -166,8 +166,10 @@ def _fields(node: Node | None, found: list[Diagnostic]) -> dict[str, Field]:
     for key, each in node.mapping.items():
         built = build(Field, each, found)
         if not models.IDENTIFIER.fullmatch(key) or key in models.FORMULA_WORDS:
-            advice = gettext(ADVICE["string_pattern_mismatch"])
-            found.append(diagnose("wrong-type", node.keys[key], what="a field key", found=repr(key), advice=advice))
+            taken = gettext("the word has a meaning of its own; choose another")
+            advice = taken if key in models.FORMULA_WORDS else gettext(ADVICE["string_pattern_mismatch"])
+            what = gettext("a field key")
+            found.append(diagnose("wrong-type", node.keys[key], what=what, found=repr(key), advice=advice))
         elif built is not None:
             fields[key] = built
     return fields

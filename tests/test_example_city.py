@@ -317,7 +317,7 @@ def test_the_overlap_of_the_203_compounds_is_told(city: Result) -> None:
     """112 + 53 + 43 is not 203: the figure for information says by how much."""
     told = {each["site"]: each for each in city.assessment["shown"] if each["criterion"] == "unmanaged_overlap"}
     overlap = told[DOCUMENTS + "淮阳区"]
-    assert overlap["value"] == 5
+    assert overlap["value"] == {"num": "5", "den": "1", "value": 5}
     assert "112 + 53 + 43 - 203" in overlap["because"]
 
 

@@ -37,6 +37,8 @@ from duibiao.criteria.formula import (
 )
 from duibiao.criteria.models import Field
 
+pytestmark = pytest.mark.usefixtures("english")
+
 NAMES: dict[str, Type] = {
     "riders": "number",
     "helmets": "number",

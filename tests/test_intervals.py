@@ -17,6 +17,8 @@ from duibiao.criteria.levels import shown_range
 from duibiao.criteria.models import Field
 from duibiao.evaluator.samples import samples
 
+pytestmark = pytest.mark.usefixtures("english")
+
 INF = math.inf
 
 

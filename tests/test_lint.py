@@ -15,6 +15,8 @@ from duibiao.criteria.load import Reading, read_catalogue
 from duibiao.evaluator.cases import run_cases
 from duibiao.evaluator.examples import missing_examples
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HERE = Path(__file__).parent
 GOOD, BAD = HERE / "good", HERE / "bad"
 EXPECT = re.compile(r"# expect: ([a-z-]+) (\d+) (\d+)")
@@ -114,7 +116,7 @@ fields:
   poor: {label: 欠佳, kind: grade, scale: {中: 0.5, 差: 0}}
   dark_share: {label: 不亮率, kind: percent, formula: 1 - lit / boats}
   busy: {label: 繁忙, kind: yes_no, formula: boats > 10}
-  area: {label: 面积, kind: number, formula: metres * boats}
+  surface: {label: 面积, kind: number, formula: metres * boats}
   dark_twice: {label: 两倍不亮率, kind: percent, formula: dark_share * 2}
 criteria:
   - id: pier_rule
@@ -232,7 +234,7 @@ def lint_rule(folder: Path, rule: str) -> list[tuple[str, int, int]]:
         ("of: [open, lit / boats > 0.5]", [("formula-division", 1, 18)]),
         ("deduct: {each: 9 / boats, points: 0.1}", [("formula-division", 1, 20)]),
         ("show: lit / boats", [("formula-division", 1, 13)]),
-        ("applies: metres > 0 and boats > 0\nrate: 1 / area\nlevels: [{at_least: 0.9, score: 1}]", []),
+        ("applies: metres > 0 and boats > 0\nrate: 1 / surface\nlevels: [{at_least: 0.9, score: 1}]", []),
         ("pass: \"'完整' == state or state == '完好'\"", [("unknown-option", 1, 8)]),
         ("pass: site_type == 'quai' or open", [("unknown-site-type", 1, 20)]),
         ("deduct: [{each: boat, points: 0.1}]", [("unknown-field", 1, 17)]),

@@ -14,6 +14,8 @@ import xmlschema
 from duibiao.criteria.diagnostics import MESSAGES, Diagnostic
 from duibiao.reports.lint_report import LINT_REPORTS, as_json, github, junit, one_line, sarif, text
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HERE = Path(__file__).parent
 CROSSING, PARK = "criteria/sites/路口.yaml", "criteria/sites/park.yaml"
 FOUND = [
@@ -127,7 +129,7 @@ def test_sarif_says_where_in_characters_and_which_rule() -> None:
 
 @pytest.mark.parametrize("found", [[], FOUND], ids=["clean", "three findings"])
 def test_junit_holds_against_the_schema(found: list[Diagnostic]) -> None:
-    junit_schema().validate(junit(found, FILES))
+    assert [str(error) for error in junit_schema().iter_errors(junit(found, FILES))] == []
 
 
 def test_the_junit_schema_would_see_a_mistake() -> None:

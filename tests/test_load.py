@@ -24,6 +24,8 @@ from duibiao.criteria.load import Reading, catalogue_folder, load_catalogue, rea
 from duibiao.criteria.models import Banded, Catalogue, Criterion, Linear, YesNo
 from duibiao.criteria.yaml_text import read_yaml
 
+pytestmark = pytest.mark.usefixtures("english")
+
 GOOD = Path(__file__).parent / "good"
 HEAD = 'catalogue: overlay\ntitle: 补充\nedition: "2026"\nextends: ../harbour\n'
 TODAY = date(2026, 6, 1)

@@ -16,6 +16,8 @@ from duibiao.evaluator.examples import missing_examples
 from duibiao.evaluator.samples import samples
 from duibiao.evaluator.submission import COLUMN_OF_KIND
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HERE = Path(__file__).parent
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from duibiao.criteria.diagnostics import Diagnostic
 from duibiao.criteria.yaml_text import MAX_BYTES, MAX_DEPTH, Node, parse_yaml, read_yaml
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def codes(found: list[Diagnostic]) -> list[tuple[str, int, int]]:
     return [(each.code, each.line, each.column) for each in found]
