@@ -84,16 +84,6 @@ def run_cases(reading: Reading) -> list[Diagnostic]:
     return sorted(set(found))
 
 
-def covered(reading: Reading) -> dict[str, int]:
-    """How many cases expect something of each criterion."""
-    counts: dict[str, int] = defaultdict(int)
-    for node in reading.raw.cases_in_force():
-        for case in node.items:
-            for criterion in case.mapping.get("expect", Node({}, case.at)).mapping:
-                counts[criterion] += 1
-    return dict(counts)
-
-
 # ------------------------------------------------------------------ reading
 
 

@@ -251,6 +251,8 @@ def reads(criterion: Criterion, types: Mapping[str, Type], fields: Mapping[str, 
             names.add(asked_column(ask))
         case TwoMethods() | Information():
             pass
+        case _:
+            assert_never(criterion)
     for text in texts:
         expression = formula(text, types, "any")
         names |= fields_read(expression, fields, types) | (names_in(expression) & FROM_PROBLEMS)

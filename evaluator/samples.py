@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 import polars as pl
 
@@ -95,6 +95,8 @@ def _value(
         case "count" | "number" | "percent":
             numbers = [each for each in literals if not isinstance(each, str)]
             return _number(rng, field, numbers, row, mood)
+        case _:
+            assert_never(field.kind)
 
 
 def _day(rng: random.Random, words: Sequence[str]) -> date:

@@ -340,6 +340,12 @@ def test_register_and_area_values_are_read_where_they_are_recorded(tmp_path: Pat
     assert found[TOP, "aware_city"] == "met"
 
 
+def test_a_register_without_the_value_leaves_it_unknown(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, ELSEWHERE)
+    found = judge(catalogue, make_submission(catalogue, {"spot": [{"a": 0.7}]})).findings
+    assert found.filter(pl.col("criterion") == "rule")["status"].to_list() == ["unobserved"]
+
+
 def test_a_contradiction_recorded_elsewhere_is_one_here(tmp_path: Path) -> None:
     found = _elsewhere(tmp_path, 1.5, 11.0)
     assert found["S1", "rule"] == "invalid"
