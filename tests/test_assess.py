@@ -42,7 +42,7 @@ def test_rounds_without_a_date_come_first(catalogue: Catalogue) -> None:
         {"round": "a", "at": None, "a": 1.0},
         {"round": "c", "at": FEBRUARY, "a": 1.0},
     ]
-    started = [
+    started: list[dict[str, object]] = [
         {"round": "b", "title": None, "start": date(2026, 12, 1), "end": date(2026, 12, 31)},
         {"round": "z", "title": "没有数据", "start": date(2027, 1, 1), "end": date(2027, 1, 31)},
     ]

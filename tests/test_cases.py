@@ -80,7 +80,7 @@ WRONG = [  # case, code, column, part of the message
         "{name: 一, problems: {counted: 2}, expect: {counted: met}}",
         "case-fails",
         55,
-        "counted is partial (0.666667, lost 1), expected met",
+        "counted is partial (0.666666667, lost 1), expected met",
     ),
     ("{name: 一, problems: {counted: 2}, expect: {counted: {lost: 2}}}", "case-fails", 55, "expected lost 2"),
     ("{name: 一, problems: {counted: 2}, expect: {counted: {points: 2}}}", "case-fails", 55, "write {lost: 1.5}"),
