@@ -46,6 +46,7 @@ COLUMNS: Final[dict[str, pl.DataType]] = {
     "judged_by_hand": pl.Boolean(),
     "waived": pl.Boolean(),
 }
+SLICE: Final = 131_072  # visits
 # "the lower" of two visits at the same time
 LOWER_FIRST: Final = {"invalid": 0, "missed": 1, "partial": 2, "met": 3, "not_applicable": 4, "unobserved": 5}
 
@@ -220,10 +221,12 @@ def judge(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judged(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
-    """One row a visit and criterion."""
-    codes = coded(padded(frame), kind.criteria)
-    parts = [_one_criterion(kind, codes, each) for each in kind.criteria]
-    return pl.concat(parts).filter(pl.col(VISIT).is_not_null())
+    """One row a visit and criterion; visits are coded in slices, so that the columns between fit the cache."""
+    parts: list[pl.DataFrame] = []
+    for some in frame.iter_slices(SLICE):
+        codes = coded(padded(some), kind.criteria)
+        parts += [_one_criterion(kind, codes, each) for each in kind.criteria]
+    return pl.concat(parts).filter(pl.col(VISIT).is_not_null()) if parts else pl.DataFrame(schema=COLUMNS)
 
 
 def _one_criterion(kind: SiteTypePlan, frame: pl.DataFrame, each: CompiledCriterion) -> pl.DataFrame:

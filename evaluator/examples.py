@@ -77,8 +77,7 @@ def missing_examples(reading: Reading) -> list[Diagnostic]:
 
 def _told(reading: Reading, dated: DatedCriterion, day: date, shown: set[bool]) -> Iterator[Diagnostic]:
     version = dated.at(day)
-    if version is None:
-        return
+    assert version is not None  # the day was chosen so
     node = node_of(reading, dated.id, version.start, version.criterion.site_types[0])
     at = next(node.position(key) for key in RULE_KEYS if key in node.mapping)
     for way, what in ((True, gettext("pass")), (False, gettext("fail"))):

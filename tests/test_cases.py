@@ -146,3 +146,23 @@ def test_a_type_without_criteria_and_one_on_two_types(tmp_path: Path) -> None:
         "utf-8",
     )
     assert mistakes(tmp_path, "[]\n") == []
+
+
+def test_a_type_whose_only_criterion_is_not_in_force(tmp_path: Path) -> None:
+    form = "site_type: spot\ntitle: 点\nfields: {a: {label: 甲, kind: count}}\ncriteria:\n  - {id: rule, title: 规则, place: Ⅲ-1, pass: a > 3, effective: {from: 2026-01-01, until: 2026-06-30}}\n"
+    found = mistakes(tmp_path, "- {name: 一, as_of: 2025-01-01, seen: {a: 5}, expect: {rule: met}}\n", form)
+    assert [(code, "rule is not in force" in message) for code, _, _, message in found] == [("case-fails", True)]
+
+
+def test_a_rate_may_be_seen_as_such(tmp_path: Path) -> None:
+    people = "questionnaire: people\ntitle: 问卷\neach: city\nfields: {asked: {label: 问, kind: count}, aware: {label: 知, kind: count, at_most: asked}}\nrates: {aware: aware / asked}\n"
+    (tmp_path / "people.yaml").write_text(people, "utf-8")
+    form = "site_type: spot\ntitle: 点\nfields: {a: {label: 甲, kind: count}}\ncriteria:\n  - {id: known, title: 知晓, place: Ⅲ-1, ask: people.aware, levels: [{at_least: 0.9, score: 1}]}\n"
+    cases = "- {name: 一, seen: {people.aware: 0.9}, expect: {known: met}}\n- {name: 二, seen: {asked: 10, aware: 8}, expect: {known: missed}}\n"
+    assert mistakes(tmp_path, cases, form) == []
+
+
+def test_an_example_of_what_ended_before_it_changed_is_not_asked_for(tmp_path: Path) -> None:
+    form = "site_type: spot\ntitle: 点\nfields: {a: {label: 甲, kind: count}}\ncriteria:\n  - {id: rule, title: 规则, place: Ⅲ-1, pass: a > 3, effective: {until: 2020-12-31}, changes: [{from: 2026-01-01, pass: a > 5}]}\n"
+    assert mistakes(tmp_path, "[]\n", form) == []
+    assert missing_examples(read_catalogue(tmp_path)) == []

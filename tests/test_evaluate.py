@@ -394,3 +394,11 @@ def test_a_visit_of_another_round_is_history(tmp_path: Path) -> None:
     assert judge(catalogue, submission).findings["status"].to_list() == ["missed"]
     assert DAY == SECOND
     assert outcome(catalogue, {"a": 1.0})[0] == "met"
+
+
+def test_slices_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = make_catalogue(tmp_path, {"spot": BOTH})
+    rows = [{"site": f"S{n:02}", "a": 10.0, "b": float(n % 12), "c": float(n % 5)} for n in range(22)]
+    whole = judge(catalogue, make_submission(catalogue, {"spot": rows})).findings
+    monkeypatch.setattr("duibiao.evaluator.evaluate.SLICE", 7)  # the last slice is a single row
+    assert judge(catalogue, make_submission(catalogue, {"spot": rows})).findings.equals(whole)

@@ -21,6 +21,7 @@ import pytest
 from duibiao.criteria.load import load_catalogue
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.intake.read import read_submission
+from tests.conftest import TABLE
 from tests.reference import coverage, evaluate, generate
 from tests.reference.coverage import Cell
 from tests.reference.evaluate import Key, Result
@@ -201,9 +202,10 @@ def test_a_difference_is_seen() -> None:
     assert differing({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == ["b: 2, 3", "c: None, 4"]
 
 
-def test_enough_is_compared_and_no_reachable_cell_is_empty() -> None:
-    """Every kind in every status, on a limit and on both sides of it."""
+def test_enough_is_compared_and_no_reachable_cell_is_empty(pytestconfig: pytest.Config) -> None:
+    """Every kind in every status, on a limit and on both sides of it; the table stands at the end of the run."""
     cells = sum((compared(seed).cells for seed in CITIES), Counter[Cell]())
-    print(coverage.text(cells))
+    if pytestconfig.cache is not None:
+        pytestconfig.cache.set(TABLE, coverage.text(cells))
     assert sum(compared(seed).findings for seed in CITIES) >= FEWEST
     assert coverage.gaps(cells) == []
