@@ -9,13 +9,15 @@ SOURCES := pyproject.toml README.md LICENSE cli.py \
 	$(shell find criteria evaluator reports locale examples -type f -not -name '*.pyc' 2>/dev/null)
 STRICT := evaluator/*,criteria/formula.py
 
-.PHONY: help demo test lint pytest coverage messages format bench clean
+.PHONY: help demo test lint pytest coverage soak mutate messages format bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      install the wheel and score the example city"
 	@echo "make test      every check that CI runs"
 	@echo "make lint      the checks without the tests"
+	@echo "make soak      ten million findings against the reference (hours)"
+	@echo "make mutate    whether the tests would notice changes of the engine"
 	@echo "make messages  translations: extract, update, compile"
 	@echo "make format    write the Python files as ruff would"
 	@echo "make bench     how long things take on this machine"
@@ -61,6 +63,18 @@ pytest: $(VENV)/sources.stamp
 coverage: pytest
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='$(STRICT)'
+
+# CITIES=100 for a shorter one; a drawn city has some 6,000 findings.
+soak: CITIES ?= 1700
+soak: $(VENV)/sources.stamp
+	DUIBIAO_CITIES=$(CITIES) $(BIN)/python -m pytest -n 2 --dist load -q tests/test_reference.py
+
+$(VENV)/mutate.stamp: $(VENV)/sources.stamp
+	$(PIP) install --editable '.[mutate]'
+	@touch $@
+
+mutate: $(VENV)/mutate.stamp
+	nice -n 19 $(BIN)/python -m mutation.run
 
 messages: $(VENV)/sources.stamp
 	@mkdir -p build

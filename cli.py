@@ -17,6 +17,8 @@ from duibiao.criteria.language import gettext as _
 if TYPE_CHECKING:
     from duibiao.criteria.models import Catalogue
     from duibiao.evaluator.assessment import Assessment
+    from duibiao.evaluator.comparison import Comparison
+    from duibiao.evaluator.judgement import Judgement
     from duibiao.evaluator.submission import Submission
 
 language.use()
@@ -92,6 +94,11 @@ def main() -> None:
     "--as-of", callback=_day, help=_("The day whose criteria hold, as 2026-03-31; the last inspection otherwise.")
 )
 @click.option("--fail-under", type=click.FloatRange(0, 100), help=_("End with 1 where the total is below this."))
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help=_("An earlier result; end with 1 where something was met then and is missed now."),
+)
 @click.option("--keep-going", is_flag=True, help=_("Score although rows were rejected; the score is provisional."))
 @click.option(
     "--pages",
@@ -109,6 +116,7 @@ def check(
     round_by: str | None,
     as_of: date | None,
     fail_under: float | None,
+    baseline: Path | None,
     keep_going: bool,
     pages: str,
     lang: str | None,
@@ -124,7 +132,8 @@ def check(
         if submission.rejected and not keep_going:
             _rejected(submission, out, spoken)
         step(_("scoring"))
-        assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
+        judgement, assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
+        compared = _compared(_judged(baseline), judgement) if baseline is not None else None
         if out is not None:
             step(_("writing pages"))
             _write(out, assessment, pages, spoken)
@@ -133,9 +142,24 @@ def check(
     click.echo(summary(assessment, _), nl=False)
     if out is not None:
         click.echo(_("Report: {path}").format(path=out / "index.html"))
+    failed = False
+    if compared is not None:
+        from duibiao.reports.changes_text import comparison_text
+
+        click.echo(_("Against {path}:").format(path=baseline))
+        click.echo(comparison_text(compared, _), nl=False)
+        failed = bool(compared.regressions)
     if fail_under is not None and _below(assessment, fail_under):
         click.echo(_("The total is below {mark}.").format(mark=fail_under), err=True)
+        failed = True
+    if failed:
         sys.exit(1)
+
+
+def _judged(folder: Path) -> Judgement:
+    from duibiao.evaluator.judgement import judge_round
+
+    return judge_round(*_inputs(folder))
 
 
 def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None) -> Submission:
@@ -150,14 +174,17 @@ def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | No
 
 def _assessed(
     catalogue: Catalogue, submission: Submission, round_id: str | None, as_of: date | None, spoken: str
-) -> Assessment:
+) -> tuple[Judgement, Assessment]:
     from duibiao.criteria.diagnostics import advise
-    from duibiao.evaluator.assess import UnknownRound, assess
-    from duibiao.evaluator.rollup import TooLarge
+    from duibiao.evaluator.assess import assess_judgement
+    from duibiao.evaluator.judgement import UnknownRound, judge_round
+    from duibiao.evaluator.sums import TooLarge
+    from duibiao.evaluator.totals import Inconsistent
     from duibiao.evaluator.visits import NoDate
 
     try:
-        return assess(catalogue, submission, round_id=round_id, as_of=as_of, language=spoken)  # type: ignore[arg-type]
+        judgement = judge_round(catalogue, submission, round_id, as_of)
+        return judgement, assess_judgement(judgement, spoken)  # type: ignore[arg-type]
     except UnknownRound as error:
         fail(
             _("No round '{name}' in the data; {advice}").format(
@@ -168,6 +195,8 @@ def _assessed(
         fail(_("No row of this round carries a date; say which day's criteria hold: --as-of 2026-03-31"))
     except TooLarge as error:
         fail(_("The sums are too large to be held exactly ({sizes}); score fewer rows at a time").format(sizes=error))
+    except Inconsistent as error:
+        fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
 
 
 def _rejected(submission: Submission, out: Path | None, spoken: str) -> NoReturn:
@@ -184,12 +213,8 @@ def _rejected(submission: Submission, out: Path | None, spoken: str) -> NoReturn
 
 def _write(out: Path, assessment: Assessment, pages: str, spoken: str) -> None:
     from duibiao.reports.results import write_results
-    from duibiao.reports.totals import Inconsistent
 
-    try:
-        _replace(out, lambda folder: write_results(folder, assessment, pages, spoken))  # type: ignore[arg-type]
-    except Inconsistent as error:
-        fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
+    _replace(out, lambda folder: write_results(folder, assessment, pages, spoken))  # type: ignore[arg-type]
 
 
 def _replace(out: Path, fill: object) -> None:
@@ -208,7 +233,8 @@ def _below(assessment: Assessment, mark: float) -> bool:
     from decimal import Decimal
     from fractions import Fraction
 
-    return assessment.total.score is None or assessment.total.score < Fraction(Decimal(str(mark)))
+    total = assessment.total
+    return total.score is None or total.withheld or total.score < Fraction(Decimal(str(mark)))
 
 
 @main.command(
@@ -267,20 +293,121 @@ def lint(path: tuple[str, ...], format_: str) -> None:
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
 def explain_finding(site: str, criterion: str, folder: Path, lang: str | None) -> None:
     """Show why one finding is what it is."""
-    from duibiao.evaluator.archive import NotAnOutput, read_inputs
     from duibiao.evaluator.explain import NoFinding, explain
     from duibiao.reports.terminal import explanation
 
-    try:
-        catalogue, submission, round_id, as_of = read_inputs(folder / "inputs")
-    except NotAnOutput:
-        fail(_("'{path}' is no output folder of `duibiao check -o`").format(path=folder))
+    catalogue, submission, round_id, as_of = _inputs(folder)
     language.use(lang or catalogue.head.language)  # type: ignore[arg-type]
     try:
         found = explain(catalogue, submission, round_id, as_of, site, criterion, _)
     except NoFinding as error:
         fail(_("No finding for '{name}'; {advice}").format(name=error.asked, advice=error.advice))
     click.echo("\n".join(explanation(each, catalogue, _) for each in found), nl=False)
+
+
+@main.command(
+    "what-if",
+    short_help=_("What the score would be if something were mended."),
+    help=_(
+        "Recompute the result OUT with gaps mended (--close) or values otherwise (--set): the total before and after, "
+        "each part of the difference, and every other figure that changes.\n\n"
+        "\b\nExample:\n  duibiao what-if out --close 光华农贸市场:fire_lane"
+    ),
+)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--close", multiple=True, help=_("A gap, as site:criterion or by its id; may be repeated."))
+@click.option("--set", "settings", multiple=True, help=_("site.field=value; may be repeated."))
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
+def what_if_out(out: Path, close: tuple[str, ...], settings: tuple[str, ...], format_: str, lang: str | None) -> None:
+    """What the score would be if something were mended."""
+    from duibiao.evaluator.document import to_json
+    from duibiao.evaluator.what_if import WrongQuestion, what_if
+    from duibiao.reports.changes_text import what_if_document, what_if_text
+
+    _speak(lang)
+    if not close and not settings:
+        fail(_("Say what would be otherwise: --close site:criterion, or --set site.field=value"))
+    catalogue, submission, round_id, as_of = _inputs(out)
+    spoken = lang or catalogue.head.language
+    language.use(spoken)  # type: ignore[arg-type]
+    try:
+        answer = what_if(catalogue, submission, round_id, as_of, close, settings, spoken)  # type: ignore[arg-type]
+    except WrongQuestion as error:
+        fail("\n".join(_(text).format(**values) for text, values in error.mistakes))
+    told = to_json(what_if_document(answer)).decode() if format_ == "json" else what_if_text(answer, _)
+    click.echo(told, nl=False)
+
+
+@main.command(
+    "compare",
+    short_help=_("Why the score changed between two results."),
+    help=_(
+        "Split the change of the total from the result OLD to the result NEW exactly into its causes, and name what "
+        "was met before and is missed now. Results of different methods are not compared.\n\n"
+        "\b\nExample:\n  duibiao check examples/zhoukou --round 2025-W09 -o out-w09\n  duibiao compare out-w09 out"
+    ),
+)
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
+def compare_results(old: Path, new: Path, format_: str, lang: str | None) -> None:
+    """Why the score changed between two results."""
+    from duibiao.evaluator.document import to_json
+    from duibiao.evaluator.judgement import judge_round
+    from duibiao.reports.changes_text import comparison_document, comparison_text
+
+    _speak(lang)
+    before, after = (judge_round(*_inputs(folder)) for folder in (old, new))
+    language.use(lang or after.catalogue.head.language)  # type: ignore[arg-type]
+    found = _compared(before, after)
+    told = to_json(comparison_document(found)).decode() if format_ == "json" else comparison_text(found, _)
+    click.echo(told, nl=False)
+
+
+def _compared(before: Judgement, after: Judgement) -> Comparison:
+    from duibiao.evaluator.comparison import MethodsDiffer, NoTotal, compare
+
+    try:
+        return compare(before, after)
+    except MethodsDiffer as error:
+        told = [f"  {what}: {old} -> {new}" for what, old, new in error.differences]
+        fail("\n".join([_("The two were scored by different methods and cannot be compared:"), *told]))
+    except NoTotal:
+        fail(_("One of the two has no total, so there is no change to explain."))
+
+
+@main.command(
+    "recount",
+    short_help=_("Count a result again, independently."),
+    help=_(
+        "Count the result OUT again from its findings and its printed method, by a program of one file that shares "
+        "nothing with this one; it lies in OUT too (python3 OUT/recount.py).\n\n"
+        "\b\nExample:\n  duibiao recount out"
+    ),
+)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
+def recount_result(out: Path, lang: str | None) -> None:
+    """Count a result again, independently."""
+    from duibiao.evaluator import recount
+
+    sys.exit(recount.main([str(out), *(["--lang", lang] if lang is not None else [])]))
+
+
+def _speak(lang: str | None) -> None:
+    if lang is not None:
+        language.use(lang)  # type: ignore[arg-type]
+
+
+def _inputs(folder: Path) -> tuple[Catalogue, Submission, str, date]:
+    from duibiao.evaluator.archive import NotAnOutput, read_inputs
+
+    try:
+        return read_inputs(folder / "inputs")
+    except NotAnOutput:
+        fail(_("'{path}' is no output folder of `duibiao check -o`").format(path=folder))
 
 
 @main.group("catalogue", help=_("List, show and compare catalogues; print their JSON Schema."))

@@ -1,6 +1,8 @@
 """Print how long things take on this machine: ``make bench``. Figures are printed, never asserted.
 
-python benchmarks/bench.py [--visits 20000] [--criteria 200] [--sites 5000]
+python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine]
+
+The first row of the bars is measured with --visits 1000000.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import argparse
 import json
 import math
 import os
+import platform
 import resource
 import shutil
 import subprocess
@@ -16,6 +19,10 @@ import sys
 import tempfile
 import venv
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -25,15 +32,21 @@ import made_city
 import polars as pl
 
 from duibiao.criteria.load import load_catalogue
+from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.assess import assess
+from duibiao.evaluator.codes import STATUS_OF
 from duibiao.evaluator.compile import compile_plan
-from duibiao.evaluator.evaluate import evaluate
+from duibiao.evaluator.evaluate import Evaluation, evaluate
+from duibiao.evaluator.histograms import points_of_rows, positions, tallies
+from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.visits import round_visits
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DUIBIAO: Final = Path(sys.executable).parent / "duibiao"
-WORDED: Final = 20  # the whole assessment, with words for every finding, is measured on so small a part of the visits
+WORDED: Final = 1_000  # visits whose whole assessment, with words for every finding, is measured
+COMPARED: Final = 1_000  # visits that are held against the reference
+QUARTER: Final = 4  # growth is measured from this part of the visits
 BARE: Final = "import click, pydantic, yaml, jinja2, polars"
 RUNS: Final = 7
 
@@ -59,10 +72,17 @@ def line(what: str, figure: str, bar: str = "") -> None:
     print(f"{what:<72}{figure:>18}  {bar}".rstrip(), flush=True)
 
 
+def _write_city(folder: Path, criteria: int, sites: int, visits_a_site: int) -> None:
+    """A catalogue and a data folder: ``folder`` and ``folder``-data."""
+    catalogue = made_city.write_catalogue(folder, criteria)
+    frame = made_city.visits(catalogue, sites * made_city.VISITS_A_SITE).head(sites * visits_a_site)
+    data = made_city.submission(catalogue, frame)
+    made_city.write_csv(folder.with_name(f"{folder.name}-data"), catalogue, data, data.sites["site"])
+
+
 def whole_command(folder: Path) -> None:
     """One site and 100 criteria, against importing the libraries."""
-    catalogue = made_city.write_catalogue(folder / "one", 100)
-    made_city.write_csv(folder / "one-data", catalogue, 1)
+    _write_city(folder / "one", 100, 1, 1)
     bare = seconds(lambda: run([sys.executable, "-c", BARE], folder))
     check = seconds(lambda: run([DUIBIAO, "check", "one-data", "--catalogue", "one"], folder))
     pages = seconds(lambda: run([DUIBIAO, "check", "one-data", "--catalogue", "one", "-o", "one-out"], folder), 3)
@@ -71,53 +91,133 @@ def whole_command(folder: Path) -> None:
     line("the same with -o (pages and tables)", f"{pages:.2f} s = {pages / bare:.1f} x")
 
 
-def engine(folder: Path, count: int, criteria: int) -> dict[str, float]:
-    """Times of the engine on visits that stand in a parquet file, and the peak memory of this process in GB."""
-    path, catalogue = folder / "visits.parquet", load_catalogue(folder / "wide")
-    read = seconds(lambda: pl.read_parquet(path))
-    data = made_city.submission(pl.read_parquet(path), criteria)
-
-    def findings() -> None:
-        plan = compile_plan(catalogue, made_city.AS_OF)
-        evaluate(plan, data, round_visits(catalogue, data, ""), geography_of(data.areas))
-
-    times = {"read": read, "evaluate": seconds(findings, 3)}
-    times["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    part = made_city.submission(pl.read_parquet(path, n_rows=max(count // WORDED, 100)), criteria)
-    start = perf_counter()
-    made = assess(catalogue, part, as_of=made_city.AS_OF).findings.height
-    return times | {"assess": perf_counter() - start, "findings": made}
+# ------------------------------------------------------------------ the engine
 
 
-def engine_alone(folder: Path, count: int, criteria: int) -> dict[str, float]:
-    """``engine`` in a process of its own, so that its peak memory is its own."""
-    catalogue = load_catalogue(folder / "wide")
-    made_city.visits(catalogue, count).write_parquet(folder / "visits.parquet")
-    command = [sys.executable, __file__, "--engine", str(folder), str(count), str(criteria)]
+@dataclass(frozen=True)
+class Made:
+    """Made data read from files, as often as it takes."""
+
+    catalogue: Catalogue
+    path: Path
+
+    def read(self) -> pl.DataFrame:
+        """The visits as polars reads them."""
+        return pl.read_parquet(self.path)
+
+    def submission(self) -> Submission:
+        """The visits with their register, waivers and problem rows."""
+        return made_city.submission(self.catalogue, self.read())
+
+    def evaluate(self, data: Submission) -> Evaluation:
+        """From accepted rows to findings as codes: visits joined, coded, chosen, waived."""
+        plan = compile_plan(self.catalogue, made_city.AS_OF)
+        return evaluate(plan, data, round_visits(self.catalogue, data, ""), geography_of(data.areas))
+
+
+def speed(made: Made) -> dict[str, float]:
+    """How long reading and evaluating take."""
+    data = made.submission()
+    return {
+        "read": seconds(made.read),
+        "evaluate": seconds(lambda: made.evaluate(data)),
+        "sums": seconds(partial(sums, made.evaluate(data), data)),
+    }
+
+
+def peak(made: Made) -> dict[str, float]:
+    """The peak memory of a process that does nothing but read and evaluate, in GB."""
+    data = made.submission()
+    evaluation = made.evaluate(data)
+    sums(evaluation, data)
+    return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2}
+
+
+def sums(evaluation: Evaluation, data: Submission) -> None:
+    """What roll-ups by district need, what sites earned of what they could, and where the gaps stand."""
+    table = evaluation.codes["spot"]
+    districts = made_city.districts()
+    area = table.rows.join(data.sites.select("site", "area"), on="site", how="left", maintain_order="left")["area"]
+    group = area.replace_strict(districts, range(len(districts)), return_dtype=pl.UInt32)
+    tallies(table, group.to_numpy(), len(districts)).frame()
+    points_of_rows(table, {name: Fraction(1) for name in table.meanings})
+    for _ in positions(table):
+        pass
+
+
+def against_reference(made: Made) -> dict[str, float]:
+    """Findings of a thousand visits against the plain reference, which reads them as text: how many, and how many
+    differ. The engine's are those that it made among all the others."""
+    sys.path.insert(0, str(ROOT))
+    from tests.reference.evaluate import check
+
+    data = made.submission()
+    evaluation = made.evaluate(data)
+    table = evaluation.codes["spot"]
+    step = max(1, table.height * made_city.VISITS_A_SITE // COMPARED)
+    rows = pl.int_range(0, table.height, step, dtype=pl.UInt32, eager=True)
+    sites = table.rows["site"].gather(rows)
+    made_city.write_csv(made.path.parent / "few", made.catalogue, data, sites)
+    expected = check(made.path.parent / "catalogue", made.path.parent / "few", made_city.AS_OF).findings
+    differing = 0
+    for criterion, meaning in table.meanings.items():
+        status = table.statuses(criterion).gather(rows)
+        for site, code, value in zip(sites, status, table.value(criterion).gather(rows), strict=True):
+            score = None if value is None else Fraction(meaning.good(value), meaning.most)
+            differing += (STATUS_OF[code], score) != expected["", site, criterion][:2]
+    return {"compared": rows.len() * len(table.meanings), "differing": differing}
+
+
+TASKS: Final = {"speed": speed, "peak": peak, "against_reference": against_reference}
+
+
+def alone(task: str, folder: Path) -> dict[str, float]:
+    """One of ``TASKS`` in a process of its own, so that its memory is its own."""
+    command = [sys.executable, __file__, "--task", task, str(folder)]
     told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    times: dict[str, float] = json.loads(told.stdout)
-    return times
+    figures: dict[str, float] = json.loads(told.stdout)
+    return figures
 
 
 def many_visits(folder: Path, count: int, criteria: int) -> None:
-    """Generated visits x criteria, against the time that polars needs to read the same parquet."""
-    made_city.write_catalogue(folder / "wide", criteria)
-    small = engine_alone(folder, count // 4, criteria)
-    big = engine_alone(folder, count, criteria)
+    """Made visits x criteria, against the time that polars needs to read the same parquet."""
+    told: dict[int, dict[str, float]] = {}
+    for size in (count // QUARTER, count):
+        here = folder / str(size)
+        catalogue = made_city.write_catalogue(here / "catalogue", criteria)
+        made_city.visits(catalogue, size).write_parquet(here / "visits.parquet")
+        told[size] = alone("speed", here)
+    small, big = told[count // QUARTER], told[count]
+    ratio = {key: each / big["read"] for key, each in big.items()}
     line(f"{count:,} visits x {criteria} criteria: polars reads them", f"{big['read']:.3f} s")
-    ratio = big["evaluate"] / big["read"]
-    line("findings as codes (evaluate)", f"{big['evaluate']:.2f} s = {ratio:.0f} x", "(bar: 12 x at 1,000,000)")
-    each = big["assess"] / big["findings"] * 1e6
-    line(f"whole assessment of {big['findings']:,.0f} findings (assess)", f"{big['assess']:.1f} s = {each:.0f} us each")
-    line("peak memory of evaluate", f"{big['peak']:.2f} GB", "(bar: 2 GB at 1,000,000)")
-    growth = math.log(big["evaluate"] / small["evaluate"]) / math.log(4)
-    line("growth exponent of evaluate, a quarter to the whole", f"{growth:.2f}", "(bar: 1.05)")
+    line("findings as codes (evaluate)", f"{big['evaluate']:.2f} s = {ratio['evaluate']:.1f} x")
+    line("sums for roll-ups, sites and gaps", f"{big['sums']:.2f} s = {ratio['sums']:.1f} x")
+    both = ratio["evaluate"] + ratio["sums"]
+    line("both", f"{both:.1f} x", "(bar: 12 x at 1,000,000)")
+    growth = math.log(big["evaluate"] / small["evaluate"]) / math.log(QUARTER)
+    line(f"growth exponent of evaluate, from {count // QUARTER:,} visits", f"{growth:.2f}", "(bar: 1.05)")
+    line("peak memory of a process that only does this", f"{alone('peak', here)['peak']:.2f} GB", "(bar: 2 GB)")
+    held = alone("against_reference", here)
+    line(
+        "findings held against the reference, differing",
+        f"{held['compared']:,.0f}, {held['differing']:.0f}",
+        "(bar: 0)",
+    )
+
+
+def whole_assessment(folder: Path, criteria: int) -> None:
+    """Words, figures and gaps of few visits, a row a finding."""
+    catalogue = made_city.write_catalogue(folder / "worded", criteria)
+    data = made_city.submission(catalogue, made_city.visits(catalogue, WORDED))
+    start = perf_counter()
+    made = assess(catalogue, data, as_of=made_city.AS_OF).findings.height
+    taken = perf_counter() - start
+    line(f"whole assessment of {made:,} findings (assess)", f"{taken:.1f} s = {taken / made * 1e6:.0f} us each")
 
 
 def many_sites(folder: Path, sites: int) -> None:
     """A whole check with all pages."""
-    catalogue = made_city.write_catalogue(folder / "city", 20)
-    made_city.write_csv(folder / "city-data", catalogue, sites)
+    _write_city(folder / "city", 20, sites, 1)
     start = perf_counter()
     run([DUIBIAO, "check", "city-data", "--catalogue", "city", "-o", "city-out", "--pages", "all"], folder)
     line(f"check, {sites:,} sites x 20 criteria, all pages", f"{perf_counter() - start:.1f} s", "(bar: 30 s at 5,000)")
@@ -147,21 +247,34 @@ def first_result(folder: Path) -> None:
 
 def main() -> None:
     """Measure everything and print a line each."""
-    if sys.argv[1:2] == ["--engine"]:
-        folder, count, criteria = sys.argv[2:]
-        print(json.dumps(engine(Path(folder), int(count), int(criteria))))
+    if sys.argv[1:2] == ["--task"]:
+        folder = Path(sys.argv[3])
+        made = Made(load_catalogue(folder / "catalogue"), folder / "visits.parquet")
+        print(json.dumps(TASKS[sys.argv[2]](made)))
         return
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--visits", type=int, default=20_000)
+    parser.add_argument("--visits", type=int, default=200_000)
     parser.add_argument("--criteria", type=int, default=200)
     parser.add_argument("--sites", type=int, default=5_000)
+    parser.add_argument("--only", choices=["engine"], help="measure nothing but the engine")
     asked = parser.parse_args()
-    print(f"Python {sys.version.split()[0]}, polars {pl.__version__}, {os.cpu_count()} cores\n")
+    print(_machine(), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
-        whole_command(Path(name))
         many_visits(Path(name), asked.visits, asked.criteria)
-        many_sites(Path(name), asked.sites)
-        first_result(Path(name))
+        if asked.only is None:
+            whole_assessment(Path(name), asked.criteria)
+            whole_command(Path(name))
+            many_sites(Path(name), asked.sites)
+            first_result(Path(name))
+    print(f"\nload average {os.getloadavg()[0]:.1f}")
+
+
+def _machine() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in ("polars", "numpy"))
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}; "
+        f"Python {platform.python_version()}, {versions}"
+    )
 
 
 if __name__ == "__main__":

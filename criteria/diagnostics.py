@@ -71,6 +71,10 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "by-type": ("error", N_("by_type may not change '{key}'")),
     "both-members": ("error", N_("'{name}' cannot be a member of both: {reason}")),
     "weights": ("error", N_("the weights of the parts add up to {total}, not 100")),
+    "tree-weights": ("error", N_("the weights under '{place}' {what}")),
+    "empty-place": ("error", N_("'{place}' has a weight or a way to combine, but no criterion on it or under it")),
+    "points-zero": ("error", N_("'{id}' cannot have 0 points: {reason}")),
+    "veto-never": ("error", N_("the veto of '{id}' can never act: {reason}")),
     "score-levels": (
         "error",
         N_("level '{name}' is out of order; list levels from high to low, the last without at_least"),

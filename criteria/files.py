@@ -19,8 +19,8 @@ from duibiao.criteria.yaml_text import Node, decode, parse_yaml, read_bytes
 SHIPPED: Final = Path(__file__).resolve().parent / "catalogues"
 NAMED: Final = ("catalogue", "tree", "units", "sources")
 FORM_KEYS: Final = frozenset(
-    "site_type questionnaire title aliases lead_unit supporting_units part each part_of quota several_inspections"
-    " fields rates criteria".split()
+    "site_type questionnaire title aliases lead_unit supporting_units part each part_of quota"
+    " several_inspections weight fields rates criteria".split()
 )
 SHARED_KEYS: Final = frozenset({"fields", "criteria"})
 OVERLAY_KEYS: Final = frozenset({"extends", "change"})

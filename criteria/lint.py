@@ -36,6 +36,7 @@ from duibiao.criteria.models import (
     YesNo,
 )
 from duibiao.criteria.references import entry_path, text_form
+from duibiao.criteria.score_range import score_range
 from duibiao.criteria.shapes import ADVICE, KEYS_WITH_VALUES, misshapen
 from duibiao.criteria.yaml_text import Node
 
@@ -96,6 +97,40 @@ class _Rule:
             yield self._never(("applies",), gettext("hold"), _always(False))
         else:
             yield from self._rule(world)
+            yield from self._veto()
+
+    def _veto(self) -> Iterator[Diagnostic]:
+        """A veto acts while its criterion is missed, so there must be a way to miss it, and a cap below 100."""
+        veto = self.criterion.veto
+        if veto is None:
+            return
+        reasons = []
+        if self._lowest() > 0:
+            reasons.append(gettext("the lowest score of the criterion is {score}").format(score=self._lowest()))
+        if min(cap for cap in (veto.site, veto.total) if cap is not None) >= 100:
+            reasons.append(gettext("a cap of 100 caps nothing"))
+        for reason in reasons:
+            yield diagnose("veto-never", self.node.position("veto"), id=self.criterion.id, reason=reason)
+
+    def _lowest(self) -> Fraction:
+        """The lowest score; of a deduction what is left when every entry takes all that it may."""
+        points = Fraction(self.criterion.points)
+        if isinstance(self.criterion, Deducted) and points:
+            most = [min(points, Fraction(each.at_most or points)) for each in self.criterion.deduct]
+            return 1 - min(points, sum(most, Fraction(0))) / points
+        if isinstance(self.criterion, TwoMethods):
+            by_id = {dated.id: dated for dated in self.catalogue.criteria}
+            lowest = [
+                _Rule(self.catalogue, self.node, version.on(name), self.catalogue.site_types[name])._lowest()
+                for member in self.criterion.both if member in by_id
+                for version in by_id[member].versions
+                for name in version.criterion.site_types if name in self.catalogue.site_types
+                if not isinstance(version.criterion, TwoMethods)
+            ]  # fmt: skip
+            return min(lowest, default=Fraction(0))
+        if isinstance(self.criterion, Graded) and self.criterion.grade not in self.kind.fields:
+            return Fraction(0)  # told elsewhere
+        return score_range(self.criterion, self.kind.fields)[0]
 
     def _parsed(self, text: str | None, wanted: Type) -> Expression | None:
         return None if text is None else parse_formula(text, self.names, wanted)[0]

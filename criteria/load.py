@@ -38,7 +38,9 @@ from duibiao.criteria.yaml_text import Node
 
 __all__ = ["Raw", "Reading", "catalogue_folder", "load_catalogue", "read_catalogue", "shipped_catalogues"]
 
-SAME_ON_ALL_TYPES: Final = frozenset({"id", "place", "points", "site_types", "effective"})
+SAME_ON_ALL_TYPES: Final = frozenset(
+    {"id", "place", "points", "over_sites", "veto", "adjust_total", "site_types", "effective"}
+)
 OF_VERSIONS: Final = frozenset({"changes", "by_type"})
 SAME_AT_EVERY_DATE: Final = frozenset({"id", "place", "site_types", "changes", "by_type", "effective"})
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, model_validator
 from pydantic import Field as Setting
 
 IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -48,6 +48,12 @@ def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, Mapping) else value
 
 
+def _not_zero(value: Decimal | None) -> Decimal | None:
+    if value == 0:
+        raise ValueError("an adjustment of 0 adjusts nothing")
+    return value
+
+
 def _day(value: object) -> object:
     if isinstance(value, int) or (isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
         raise ValueError("a date is needed")
@@ -66,7 +72,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 Severity = Literal["high", "medium", "low"]
 Confidence = Literal["high", "medium", "low"]
 FieldKind = Literal["count", "number", "percent", "yes_no", "choice", "choices", "grade", "text", "date"]
-Inspections = Literal["latest", "each"]
+Inspections = Literal["latest", "mean", "worst", "each"]
+Way = Literal["pooled", "mean_of_criteria", "mean_of_sites", "tree"]  # from findings to a figure
+Role = Literal["lead", "supporting"]
 
 
 class Frozen(BaseModel):
@@ -105,10 +113,15 @@ class Unit(Frozen):
 
 
 class Place(Frozen):
-    """A node of the official outline (测评项目 Ⅰ / 指标 Ⅱ / 内容 Ⅲ)."""
+    """A node of the official outline (测评项目 Ⅰ / 指标 Ⅱ / 内容 Ⅲ).
+
+    ``weight`` and ``combine`` (how its children become its figure) speak where a figure is made by ``tree``.
+    """
 
     id: Text
     title: Text
+    weight: Annotated[Exact | None, Setting(gt=0, le=100)] = None
+    combine: Literal["mean", "geometric", "lowest"] = "mean"
     under: tuple[Place, ...] = ()
 
 
@@ -189,6 +202,19 @@ class Effective(Frozen):
     until: Day | None = None
 
 
+class Veto(Frozen):
+    """Caps in per cent that hold while the criterion is missed: on the site's score, on the total, or on both."""
+
+    site: Annotated[Exact | None, Setting(ge=0, le=100)] = None
+    total: Annotated[Exact | None, Setting(ge=0, le=100)] = None
+
+    @model_validator(mode="after")
+    def _caps(self) -> Self:
+        if self.site is None and self.total is None:
+            raise ValueError("a veto caps the site, the total or both: {site: 59}")
+        return self
+
+
 class CriterionBase(Frozen):
     """What every kind of criterion has."""
 
@@ -198,7 +224,10 @@ class CriterionBase(Frozen):
     place: Text
     site_types: Names = ()
     applies: Formula | None = None
-    points: Annotated[Exact, Setting(gt=0, le=100_000, decimal_places=9)] = Decimal(1)
+    points: Annotated[Exact, Setting(ge=0, le=100_000, decimal_places=9)] = Decimal(1)
+    over_sites: Literal["mean", "lowest"] = "mean"
+    veto: Veto | None = None
+    adjust_total: Annotated[Exact | None, AfterValidator(_not_zero), Setting(ge=-100, le=100, decimal_places=9)] = None
     severity: Severity = "medium"
     look_for: Text | None = None
     remedy: Text | None = None
@@ -387,6 +416,7 @@ class SiteType(Frozen):
     part_of: Names = ()
     quota: Quota | None = None
     several_inspections: Inspections | None = None
+    weight: Annotated[Exact, Setting(gt=0, le=1000)] = Decimal(1)
     fields: dict[Identifier, Field] = {}
     rates: dict[Identifier, Formula] = {}
 
@@ -411,11 +441,24 @@ class ScoreLevel(Frozen):
 
 
 class PartShare(Frozen):
-    """The weight of one part in the total, in per cent, and how its figure is made."""
+    """The weight of one part in the total, in per cent, how its figure is made, and the mark that it must reach.
+
+    Where the part is below ``at_least`` the total has the lowest level, whatever its figure.
+    """
 
     part: Identifier
     weight: Annotated[Exact, Setting(gt=0, le=100)]
-    combine: Literal["pooled", "mean_of_criteria"]
+    combine: Way
+    at_least: Annotated[Exact | None, Setting(ge=0, le=100)] = None
+
+
+class RollUp(Frozen):
+    """The ways of figures along a dimension, where they are not those of the parts."""
+
+    area: Way | None = None
+    unit: Way | None = None
+    site_type: Way | None = None
+    place: Way | None = None
 
 
 class Score(Frozen):
@@ -424,12 +467,15 @@ class Score(Frozen):
     rounding: Rounding = Rounding()
     pass_mark: Annotated[Exact, Setting(ge=0, le=100)] = Decimal(85)
     levels: tuple[ScoreLevel, ...] = ()
-    unobserved: Literal["leave_out"] = "leave_out"
+    unobserved: Literal["leave_out", "zero"] = "leave_out"
+    minimum_coverage: Annotated[Exact | None, Setting(ge=0, le=1)] = None
     several_inspections: Inspections = "latest"
     deadlines: dict[Severity, Annotated[int, Setting(ge=0, strict=True)]] = {"high": 1, "medium": 3, "low": 7}
-    site: Literal["pooled"] = "pooled"
+    site: Literal["pooled", "tree"] = "pooled"
     total: Annotated[tuple[PartShare, ...], Setting(min_length=1)]
     empty_part: Literal["leave_out", "no_total"] = "leave_out"
+    roll_up: RollUp = RollUp()
+    unit_roles: Annotated[tuple[Role, ...], Setting(min_length=1)] = ("lead",)
     proposed: Names = ()
 
 
@@ -485,6 +531,10 @@ class Catalogue(Frozen):
         return tuple(
             version.on(site_type) for version in self.versions(as_of) if site_type in version.criterion.site_types
         )
+
+    def inspections(self, site_type: str) -> Inspections:
+        """How several inspections of one site of this type become one finding."""
+        return self.site_types[site_type].several_inspections or self.score.several_inspections
 
     def form(self, site_type: str) -> dict[str, Field]:
         """What may be written down at a site of this type: its own fields and the verdicts of judged criteria.

@@ -176,6 +176,35 @@ def _tree(catalogue: Catalogue, raw: Raw) -> Iterator[Diagnostic]:
 
     if raw.tree is not None:
         yield from walk(catalogue.tree, raw.tree, ("tree",))
+        yield from _weights(catalogue, raw.tree)
+
+
+def _weights(catalogue: Catalogue, tree: Node) -> Iterator[Diagnostic]:
+    """Siblings all lack a weight, or their weights add up to their parent's (100 at the top)."""
+    ways = catalogue.places()
+    used = {each.id for dated in catalogue.criteria for v in dated.versions for each in ways.get(v.criterion.place, ())}
+
+    def walk(places: tuple[Place, ...], path: tuple[str | int, ...], above: Place | None) -> Iterator[Diagnostic]:
+        weighed = [place for place in places if place.weight is not None]
+        name, wanted = (above.title, above.weight) if above is not None else (gettext("the outline"), 100)
+        at = tree.position(*path, 0, "weight")
+        total = sum(place.weight for place in weighed if place.weight is not None)
+        if weighed and len(weighed) < len(places):
+            without = next(index for index, place in enumerate(places) if place.weight is None)
+            what = gettext("stand at some places and not at others; give all of them one, or none")
+            yield diagnose("tree-weights", tree.position(*path, without, "id"), place=name, what=what)
+        elif weighed and wanted is None:
+            what = gettext("add up to {total}, but '{place}' itself has none").format(total=total, place=name)
+            yield diagnose("tree-weights", at, place=name, what=what)
+        elif weighed and total != wanted:
+            what = gettext("add up to {total}, not {wanted}").format(total=total, wanted=wanted)
+            yield diagnose("tree-weights", at, place=name, what=what)
+        for index, place in enumerate(places):
+            if place.id not in used and (place.weight is not None or place.combine != "mean"):
+                yield diagnose("empty-place", tree.position(*path, index, "id"), place=place.id)
+            yield from walk(place.under, (*path, index, "under"), place)
+
+    yield from walk(catalogue.tree, ("tree",), None)
 
 
 def character_of(node: Node, path: tuple[str | int, ...], column: int) -> Position:
@@ -396,6 +425,19 @@ def _criterion(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion)
         yield diagnose("wrong-type", node.position("id"), what="id", found=repr(criterion.id), advice=advice)
     if isinstance(criterion, TwoMethods):
         yield from _both(catalogue, raw, node, criterion)
+    yield from _points(node, criterion)
+
+
+def _points(node: Node, criterion: Criterion) -> Iterator[Diagnostic]:
+    """Points may be 0 only where something else makes the finding count."""
+    if criterion.points or isinstance(criterion, Information):
+        return
+    at = node.position("points")
+    if isinstance(criterion, Deducted) or (isinstance(criterion, Judged) and criterion.judged == "deduction"):
+        yield diagnose("points-zero", at, id=criterion.id, reason=gettext("a deduction takes its points"))
+    elif criterion.veto is None and criterion.adjust_total is None:
+        reason = gettext("without veto or adjust_total it would count for nothing")
+        yield diagnose("points-zero", at, id=criterion.id, reason=reason)
 
 
 def _proposable(catalogue: Catalogue, criterion: Criterion) -> list[str]:
@@ -406,7 +448,8 @@ def _proposable(catalogue: Catalogue, criterion: Criterion) -> list[str]:
 
 
 def _both(catalogue: Catalogue, raw: Raw, node: Node, criterion: TwoMethods) -> Iterator[Diagnostic]:
-    by_id = {dated.id: dated.versions[0].criterion for dated in catalogue.criteria}
+    dated_by_id = {dated.id: dated for dated in catalogue.criteria}
+    by_id = {name: dated.versions[0].criterion for name, dated in dated_by_id.items()}
     for index, name in enumerate(criterion.both):
         at = node.position("both", index)
         member = by_id.get(name)
@@ -418,8 +461,19 @@ def _both(catalogue: Catalogue, raw: Raw, node: Node, criterion: TwoMethods) -> 
             yield diagnose("both-members", at, name=name, reason=gettext("it has no finding of its own"))
         elif name in criterion.both[:index]:
             yield diagnose("both-members", at, name=name, reason=gettext("it stands here twice"))
-        elif set(member.site_types) != set(criterion.site_types):
-            yield diagnose("both-members", at, name=name, reason=gettext("it stands on other site types"))
+        elif any(version.criterion.adjust_total is not None for version in dated_by_id[name].versions):
+            yield diagnose("both-members", at, name=name, reason=gettext("it adjusts the total"))
+        else:
+            yield from _within_reach(catalogue, at, member, criterion)
+
+
+def _within_reach(catalogue: Catalogue, at: Position, member: Criterion, criterion: TwoMethods) -> Iterator[Diagnostic]:
+    """A member is judged on the site itself, or on areas above it."""
+    elsewhere = set(criterion.site_types) - set(member.site_types)
+    kinds = [catalogue.site_types[name] for name in member.site_types if name in catalogue.site_types]
+    if elsewhere and not all(kind.each in catalogue.head.area_levels for kind in kinds):
+        reason = gettext("it stands on other site types, which are not areas (each: district)")
+        yield diagnose("both-members", at, name=member.id, reason=reason)
 
 
 def _rule(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion, kind: SiteType) -> Iterator[Diagnostic]:

@@ -50,6 +50,8 @@ MODEL_ADVICE: Final = (
     N_("full_at and zero_at must differ"),
     N_("a scale goes with judged: grade, and only with it"),
     N_("ask goes with levels or with pass"),
+    N_("a veto caps the site, the total or both: {site: 59}"),
+    N_("an adjustment of 0 adjusts nothing"),
 )
 NESTED: Final[dict[str, type[Frozen]]] = {
     "source": models.SourceRef,
@@ -59,6 +61,8 @@ NESTED: Final[dict[str, type[Frozen]]] = {
     "score": models.Score,
     "rounding": models.Rounding,
     "total": models.PartShare,
+    "veto": models.Veto,
+    "roll_up": models.RollUp,
     "under": Place,
 }
 KEYS_WITH_VALUES: Final = N_("write keys with values")

@@ -8,45 +8,37 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
 import polars as pl
 
 from duibiao.criteria.language import Language, translations
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.assessment import (
     Assessment,
     Round,
-    Scorecard,
     SiteResult,
 )
-from duibiao.evaluator.compile import Plan, compile_plan
-from duibiao.evaluator.evaluate import evaluate
+from duibiao.evaluator.compile import Plan
+from duibiao.evaluator.gains import GainsOf
+from duibiao.evaluator.judgement import Judgement, judge_round, total_of
+from duibiao.evaluator.losses import Losses, losses_of
 from duibiao.evaluator.members import Members
+from duibiao.evaluator.method import Method
 from duibiao.evaluator.rollup import (
     Member,
-    PartOf,
-    Scoring,
-    add_up,
     criterion_results,
-    pooled,
     scorecards,
+    site_cards,
+    total_card,
 )
 from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.sums import Group, add_up
 from duibiao.evaluator.told import Told
-from duibiao.evaluator.visits import VISIT, last_day, round_visits, rounds_of
+from duibiao.evaluator.totals import check_totals
+from duibiao.evaluator.visits import VISIT, rounds_of
 
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
-
-
-class UnknownRound(Exception):
-    """The round that was asked for is not in the data; carries those that are."""
-
-    def __init__(self, asked: str, known: list[str]) -> None:
-        self.asked, self.known = asked, known
-        super().__init__(asked)
 
 
 def page_name(key: str) -> str:
@@ -64,50 +56,59 @@ def assess(
 ) -> Assessment:
     """Score one round of a submission (the last by date unless ``round_id`` says) as of a day.
 
-    Raises UnknownRound, NoDate (no row carries a date and ``as_of`` is not given) and TooLarge.
+    Raises UnknownRound, NoDate (no row carries a date and ``as_of`` is not given), TooLarge, and Inconsistent where the
+    figures contradict each other.
     """
+    judgement = judge_round(catalogue, submission, round_id, as_of)
+    return assess_judgement(judgement, language)
+
+
+def assess_judgement(judgement: Judgement, language: Language | None = None) -> Assessment:
+    """Put words and figures to the findings of a round. Raises TooLarge and Inconsistent."""
+    catalogue, submission, plan, method = judgement.catalogue, judgement.submission, judgement.plan, judgement.method
     rounds = rounds_of(submission) or [""]
-    if round_id is not None and round_id not in rounds:
-        raise UnknownRound(round_id, rounds)
-    scored = round_id if round_id is not None else rounds[-1]
-    day = as_of or last_day(submission, scored)
     say = translations(language or catalogue.head.language).gettext
-    geography = geography_of(submission.areas)
-    visits = round_visits(catalogue, submission, scored)
-    plan = compile_plan(catalogue, day, [name for name, frame in visits.frames.items() if frame.height])
-    evaluation = evaluate(plan, submission, visits, geography)
-    told = Told(plan, submission, visits, evaluation, geography, say)
+    told = Told(judgement, say)
     rows = told.rows()
-    scoring = Scoring(plan)
-    city = add_up(rows.with_columns(pl.lit("").alias("city")), "city").get("", {})
-    factors = scoring.loss_factors(city)
-    parts = scoring.parts(city)
-    members = Members(plan, submission, geography, say, rows)
-    total = scorecards(scoring, "total", {"": city}, {"": members.city()}, factors, lambda _: scoring.total(parts))[0]
-    sites = _sites(scoring, members, rows, factors)
-    gaps = told.gaps(rows, factors)
-    return Assessment(
+    figure = total_of(method, rows)
+    losses = losses_of(figure)
+    members = Members(plan, submission, judgement.geography, say, rows)
+    total, made = total_card(figure, members.city(), losses)
+
+    def groups(frame: pl.DataFrame, dimension: str) -> dict[str, Group]:
+        by_site = method.by_site(dimension) or method.by_site("total")
+        return add_up(method, frame, "group" if "group" in frame.columns else dimension, by_site=by_site)
+
+    areas, units = groups(members.by_area(), "area"), groups(members.by_unit(), "unit")
+    of_sites = groups(rows, "site")
+    gains = GainsOf(method, figure, areas, units, of_sites)
+    gaps = told.gaps(rows, losses, gains)
+    assessment = Assessment(
         catalogue=catalogue,
         criteria=plan.criteria,
-        round=_round(submission, scored),
-        earlier_rounds=tuple(_round(submission, each) for each in rounds[: rounds.index(scored)]),
-        as_of=day,
+        method=method,
+        round=_round(submission, judgement.round_id),
+        earlier_rounds=tuple(_round(submission, each) for each in rounds[: rounds.index(judgement.round_id)]),
+        as_of=judgement.as_of,
         total=replace(total, rank=None, ranked=0),
-        total_parts_left_out=tuple(part.part for part in parts if part.score is None),
-        areas=scorecards(scoring, "area", add_up(members.by_area(), "group"), members.areas(), factors),
-        site_types=scorecards(scoring, "site_type", add_up(rows, "site_type"), members.site_types(), factors),
-        units=scorecards(scoring, "unit", add_up(members.by_unit(), "group"), members.units(), factors),
-        places=scorecards(scoring, "place", add_up(members.by_place(), "group"), members.places(), factors),
-        results=criterion_results(scoring, city, factors, catalogue),
-        sites=sites,
+        made=made,
+        total_parts_left_out=tuple(part.part for part in total.parts if part.score is None),
+        areas=scorecards(method, "area", areas, members.areas(), losses),
+        site_types=scorecards(method, "site_type", groups(rows, "site_type"), members.site_types(), losses),
+        units=scorecards(method, "unit", units, members.units(), losses),
+        places=scorecards(method, "place", groups(members.by_place(), "place"), members.places(), losses),
+        results=criterion_results(method, figure.group, losses, catalogue, plan.criteria),
+        sites=_sites(method, members, rows, losses, of_sites, gains),
         gaps=gaps,
         open=told.open(rows),
         shown=told.shown(),
         unchecked=_unchecked(plan, rows),
-        findings=told.table(rows, scored),
+        findings=told.table(rows, judgement.round_id),
         submission=submission,
-        notes=tuple(sorted({*submission.notes, *visits.notes, *evaluation.notes})),
+        notes=tuple(sorted({*submission.notes, *judgement.visits.notes, *judgement.evaluation.notes})),
     )
+    check_totals(assessment)
+    return assessment
 
 
 def _round(submission: Submission, name: str) -> Round:
@@ -124,31 +125,32 @@ def _unchecked(plan: Plan, rows: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _sites(
-    scoring: Scoring, members: Members, rows: pl.DataFrame, factors: Mapping[PartOf, Fraction]
+    method: Method,
+    members: Members,
+    rows: pl.DataFrame,
+    losses: Losses,
+    groups: Mapping[str, Group],
+    gains: GainsOf,
 ) -> tuple[SiteResult, ...]:
     """Every site on the register, visited or not, by type and key; under ``each`` every visit has a card too."""
     visits: dict[str, list[str]] = defaultdict(list)
     for site, visit in rows.select("site", VISIT).unique().sort("site", VISIT).iter_rows():
         visits[site].append(visit)
-    catalogue = scoring.plan.catalogue
+    catalogue = members.plan.catalogue
     registered = list(members.submission.sites.sort("site").iter_rows(named=True))
-
-    def cards(group: str, wanted: dict[str, Member]) -> dict[str, Scorecard]:
-        sums = add_up(rows, group)
-        made = scorecards(scoring, "site", sums, wanted, factors, lambda own: pooled(scoring, own))
-        return {card.id: card for card in made}
-
     names = {row["site"]: Member(row["name"] or row["site"], row["site_type"], row["area"], 1, 1) for row in registered}
-    by_site = cards("site", {site: names[site] for site in names if site in visits})
-    each = [
-        name
-        for name, kind in catalogue.site_types.items()
-        if (kind.several_inspections or catalogue.score.several_inspections) == "each"
-    ]
+    of_sites = site_cards(method, groups, {site: names[site] for site in names if site in visits}, losses)
+    by_site = {card.id: card for card in of_sites}
+    each = [name for name in catalogue.site_types if catalogue.inspections(name) == "each"]
     several = {row["site"] for row in registered if row["site_type"] in each}
-    by_visit = cards(
-        VISIT, {visit: replace(names[site], title=visit) for site in several & visits.keys() for visit in visits[site]}
-    )
+    of_visits = rows.filter(pl.col("site").is_in(several))
+    wanted = {visit: replace(names[site], title=visit) for site in several & visits.keys() for visit in visits[site]}
+    by_visit = {
+        card.id: card
+        for card in site_cards(
+            method, add_up(method, of_visits, VISIT, by_site=method.by_site("total")), wanted, losses
+        )
+    }
     order = {name: index for index, name in enumerate(catalogue.site_types)}
     registered.sort(key=lambda row: (order[row["site_type"]], row["site"]))
     return tuple(
@@ -162,6 +164,7 @@ def _sites(
             card=by_site.get(row["site"]),
             visit_cards=tuple(by_visit[visit] for visit in visits.get(row["site"], ()) if visit in by_visit),
             page=page_name(row["site"]),
+            visit_value=gains.visit(row["site"]) if row["site"] in by_site else None,
         )
         for row in registered
     )

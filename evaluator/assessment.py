@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
-from duibiao.criteria.models import Catalogue, Criterion, Severity
+from duibiao.criteria.models import Catalogue, Criterion, Severity, Way
 from duibiao.evaluator.submission import Note, Submission
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.method import Method
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
 STATUSES: Final[tuple[Status, ...]] = (
@@ -28,6 +31,7 @@ STATUSES: Final[tuple[Status, ...]] = (
     "invalid",
 )
 COUNTED: Final[tuple[Status, ...]] = ("met", "partial", "missed")
+OPEN: Final[tuple[Status, ...]] = ("unobserved", "invalid")
 Dimension = Literal["total", "area", "site_type", "unit", "place", "site"]
 
 # One row a finding, sorted by site, visit, criterion; ``criterion`` counts only where ``counts`` is true.
@@ -77,15 +81,94 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a figure 0..100 would be if every unobserved and invalid finding came out as bad, and as good, as it can."""
+
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much was looked at: points ``observed`` of points that could have been."""
+
+    observed: Fraction
+    of: Fraction
+
+    @property
+    def share(self) -> Fraction:
+        """0..1."""
+        return self.observed / self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A line of its own after the total: what one criterion with ``adjust_total`` adds or takes, in points of it.
+
+    ``amount`` = ``each`` x the sum of what its ``count`` findings lost (an ``each`` below 0) or earned, 0..1 a finding.
+    """
+
+    criterion: str
+    each: Fraction
+    count: int
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How the total came: the parts combined, the lowest cap of a missed veto, the adjustments, and what comes out.
+
+    ``gates_failed`` are parts below the mark that they must reach: then the level is the lowest.
+    """
+
+    combined: Fraction | None
+    cap: Fraction | None
+    capped_by: tuple[str, ...]
+    adjustments: tuple[Adjustment, ...]
+    gates_failed: tuple[str, ...]
+    score: Fraction | None
+
+    @property
+    def adjusted(self) -> Fraction:
+        """What all lines together add or take."""
+        return sum((line.amount for line in self.adjustments), Fraction(0))
+
+    @property
+    def held(self) -> bool:
+        """Whether the cap holds the total down: without it there would be more."""
+        if self.combined is None or self.score is None or self.cap is None:
+            return False
+        return max(Fraction(0), min(Fraction(100), self.combined + self.adjusted)) > self.score
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What each figure gains if one gap is mended and all else stays, caps and denominators included, exact.
+
+    None where there is no such figure. ``held_by`` are the criteria whose caps still hold the site or the total down.
+    """
+
+    site: Fraction | None
+    area: Fraction | None
+    units: tuple[tuple[str, Fraction | None], ...]
+    part: Fraction | None
+    total: Fraction | None
+    held_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartScore:
     """One part of a figure: its score 0..100 (None: no counted finding) and its declared weight in per cent."""
 
     part: str
     title: str
     weight: Fraction
-    combine: Literal["pooled", "mean_of_criteria"]
+    combine: Way
     score: Fraction | None
     tally: Tally
+    bounds: Bounds | None = None
+    coverage: Coverage | None = None
+    at_least: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +195,12 @@ class Scorecard:
     possible: Fraction
     sites: int  # visited sites with findings here
     registered: int  # sites on the register here, visited or not
-    lost: Fraction | None  # points of the total that are lost here; None without a total or where not additive
+    lost: Fraction | None  # points of the total that are lost here; None without a total
+    bounds: Bounds | None = None
+    coverage: Coverage | None = None
+    withheld: bool = False  # too little was looked at: no level and no place
+    cap: Fraction | None = None  # where a veto holds the score down
+    capped_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +245,7 @@ class Gap:
     because: str
     problems: tuple[str, ...]
     photos: tuple[str, ...]
+    gains: Gains | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +261,7 @@ class SiteResult:
     card: Scorecard | None
     visit_cards: tuple[Scorecard, ...]  # under ``each``: one a visit
     page: str  # the name of its page, without ending
+    visit_value: Fraction | None = None  # by how much the total's bounds close if what is open here is settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +304,12 @@ class Assessment:
 
     catalogue: Catalogue
     criteria: Mapping[str, Criterion]  # in force at ``as_of``, as they stand in general
+    method: Method
     round: Round
     earlier_rounds: tuple[Round, ...]
     as_of: date
     total: Scorecard
+    made: Made
     total_parts_left_out: tuple[str, ...]
     areas: tuple[Scorecard, ...]
     site_types: tuple[Scorecard, ...]

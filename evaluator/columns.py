@@ -7,9 +7,10 @@ column / scalar is not IEEE division), hence the column of ones, and frames have
 from __future__ import annotations
 
 import math
+import struct
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, assert_never
@@ -39,6 +40,7 @@ from duibiao.criteria.models import Field
 
 E9: Final = 1_000_000_000
 TOLERANCE: Final = 1e-11
+LARGEST: Final = 1.7976931348623157e308  # of all finite numbers
 ONE: Final = "#one"
 
 
@@ -108,14 +110,66 @@ def compare(op: Literal["<", "<=", ">", ">=", "==", "!="], value: pl.Expr, limit
 
 
 def finite(value: pl.Expr) -> pl.Expr:
-    """``value`` where it is a finite number, else unknown."""
-    return pl.when(value.is_finite()).then(value)
+    """``value`` where it is a finite number, else unknown. It is read three times, so let it be a column."""
+    return pl.when((value <= LARGEST) & (value >= -LARGEST)).then(value)  # quicker than is_finite; no NaN is <=
 
 
 def billionths(value: pl.Expr, most: float = 1.0) -> pl.Expr:
     """``value`` between 0 and ``most`` in whole billionths, half up with the limit rule's t."""
-    scaled = value.clip(0.0, most) * 1e9
-    return (scaled + 0.5 + tolerance(scaled)).floor().clip(0.0, float(round(most * 1e9))).cast(pl.Int64)
+    return half_up(scaled(value, most), most)
+
+
+def scaled(value: pl.Expr, most: float) -> pl.Expr:
+    """``value`` between 0 and ``most`` in billionths, before they are made whole; ``value`` is read three times."""
+    among = (value > 0.0) & (value < most)
+    return pl.when(among).then(value).when(value >= most).then(most).when(value <= 0.0).then(0.0) * 1e9
+
+
+def half_up(billionths: pl.Expr, most: float) -> pl.Expr:
+    """Whole billionths (Int64) of what ``scaled`` gives, which is read three times."""
+    whole = pl.lit(round(most * 1e9), dtype=pl.Int64)
+    rounded = (billionths + 0.5 + tolerance(billionths)).cast(pl.Int64)  # towards 0, which is down here
+    if most < 40.0:  # t cannot lift it beyond the most
+        return rounded
+    return pl.when(rounded <= whole).then(rounded).when(rounded > whole).then(whole)
+
+
+def billionths_of(value: float, most: float = 1.0) -> int:
+    """``billionths`` of one number, by the same steps."""
+    scaled = min(max(value, 0.0), most) * 1e9
+    return min(math.floor(scaled + 0.5 + max(scaled, 1.0) * TOLERANCE), round(most * 1e9))
+
+
+def stretch(holds: Callable[[float], bool], inside: float) -> tuple[float, float] | None:
+    """The least and the largest finite number for which ``holds``, of a condition that holds in one stretch.
+
+    ``inside`` is a number of that stretch; None where the condition does not hold there.
+    """
+    if not holds(inside):
+        return None
+
+    def end(outmost: float) -> float:
+        """Halve the way between what holds and what may not, in numbers that a float can be."""
+        good, beyond = _rank(inside), _rank(outmost)
+        if holds(outmost):
+            return outmost
+        while abs(beyond - good) > 1:
+            middle = (good + beyond) // 2
+            good, beyond = (middle, beyond) if holds(_ranked(middle)) else (good, middle)
+        return _ranked(good)
+
+    return end(-LARGEST), end(LARGEST)
+
+
+def _rank(number: float) -> int:
+    """How many floats lie between 0 and a number; below 0 for negative ones."""
+    (bits,) = struct.unpack("<q", struct.pack("<d", abs(number)))
+    return int(bits) if number >= 0 else -int(bits)
+
+
+def _ranked(rank: int) -> float:
+    (number,) = struct.unpack("<d", struct.pack("<q", abs(rank)))
+    return float(number) if rank >= 0 else -float(number)
 
 
 def exact_e9(value: Decimal) -> int:
@@ -131,12 +185,70 @@ def normal(text: str) -> str:
 # ------------------------------------------------------------------ formulas
 
 
+@dataclass(slots=True)
+class Steps:
+    """Columns that expressions share: each is worked out once, after those that it reads itself."""
+
+    names: dict[Hashable, str] = field(default_factory=dict)
+    expressions: dict[str, pl.Expr] = field(default_factory=dict)
+    reads: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the columns that a step reads
+
+    def column(self, key: Hashable, make: Callable[[], pl.Expr]) -> pl.Expr:
+        """The column of what ``key`` stands for; ``make`` says how to work it out."""
+        if key not in self.names:
+            expression = make()  # which may add steps of its own
+            name = self.names[key] = f"#step:{len(self.expressions)}"
+            self.expressions[name] = expression.alias(name)
+            self.reads[name] = tuple(expression.meta.root_names())
+        return pl.col(self.names[key])
+
+    def behind(self, expressions: Iterable[pl.Expr]) -> tuple[list[list[pl.Expr]], set[str]]:
+        """The steps that ``expressions`` read, in stages that each read only those before; and the other columns."""
+        depth: dict[str, int] = {}
+
+        def visit(name: str) -> int:
+            if name not in depth:
+                depth[name] = 1 + max(map(visit, self.reads[name]), default=0) if name in self.reads else 0
+            return depth[name]
+
+        for each in expressions:
+            for name in each.meta.root_names():
+                visit(name)
+        stages: list[list[pl.Expr]] = [[] for _ in range(max(depth.values(), default=0))]
+        for name, stage in depth.items():
+            if stage:
+                stages[stage - 1].append(self.expressions[name])
+        return stages, {name for name, stage in depth.items() if not stage}
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How names become columns in one site type; ``plain`` are fields as recorded, safe as divisors."""
+    """How names become columns in one site type; ``plain`` are fields as recorded, safe as divisors, and ``counts``
+    those of them that are whole numbers.
+
+    With ``steps``, what is read more than once becomes a column of its own. ``own`` are names that mean something
+    else in every criterion, whose id is ``criterion``.
+    """
 
     names: Mapping[str, pl.Expr]
     plain: frozenset[str]
+    counts: frozenset[str] = frozenset()
+    steps: Steps | None = None
+    own: frozenset[str] = frozenset()
+    criterion: str = ""
+
+    def column(self, node: Expression) -> pl.Expr:
+        """The column of an expression that is read more than once."""
+        if isinstance(node, Name | Number):
+            return self.expression(node)
+        return self.shared("", node, lambda: self.expression(node))
+
+    def shared(self, what: str, node: Hashable, make: Callable[[], pl.Expr]) -> pl.Expr:
+        """A step, or where there are none the expression itself; ``what`` is made of ``node``."""
+        if self.steps is None:
+            return make()
+        local = isinstance(node, Expression) and bool(self.own & names_in(node))
+        return self.steps.column((what, node, self.criterion if local else ""), make)
 
     def expression(self, node: Expression) -> pl.Expr:
         """The column of any expression."""
@@ -151,8 +263,10 @@ class Columns:
                 return self.names[key]
             case Negative(of=inner):
                 return -self.expression(inner)
+            case Arithmetic(op="/", left=Name(key=left), right=Name(key=right)) if {left, right} <= self.counts:
+                return self._unchecked(node)  # nothing overflows
             case Arithmetic():
-                return self._arithmetic(node)
+                return self._checked(node, lambda: self._unchecked(node))
             case Comparison():
                 return self._comparison(node)
             case Among(item=item, options=options):
@@ -166,24 +280,35 @@ class Columns:
             case Junction(items=items):
                 return pl.any_horizontal([self.expression(each) for each in items])
             case Either(condition=condition, yes=yes, no=no):
-                test = self.expression(condition)
+                test = self.column(condition)
                 return pl.when(test).then(self.expression(yes)).when(~test).then(self.expression(no))
             case Call():
                 return self._call(node)
             case _:
                 assert_never(node)
 
-    def _arithmetic(self, node: Arithmetic) -> pl.Expr:
-        left, right = self.expression(node.left), self.expression(node.right)
-        if node.op == "+":
-            return finite(left + right)
-        if node.op == "-":
-            return finite(left - right)
-        if node.op == "*":
-            return finite(left * right)
-        if not (isinstance(node.right, Name) and node.right.key in self.plain):
-            right = right * pl.col(ONE)  # never a literal or a scalar for polars
-        return finite(pl.when(right.abs() > TOLERANCE).then(left / right))
+    def _checked(self, node: Expression, make: Callable[[], pl.Expr]) -> pl.Expr:
+        return self.shared("finite", node, lambda: finite(self.shared("unchecked", node, make)))
+
+    def _unchecked(self, node: Expression) -> pl.Expr:
+        """Arithmetic before what is not finite becomes null. Sums and products of it never become finite again."""
+        match node:
+            case Negative(of=inner):
+                return -self._unchecked(inner)
+            case Arithmetic(op="+", left=left, right=right):
+                return self._unchecked(left) + self._unchecked(right)
+            case Arithmetic(op="-", left=left, right=right):
+                return self._unchecked(left) - self._unchecked(right)
+            case Arithmetic(op="*", left=left, right=right):
+                return self._unchecked(left) * self._unchecked(right)
+            case Arithmetic(left=left, right=right):
+                divisor = self.column(right)
+                apart = (divisor > TOLERANCE) | (divisor < -TOLERANCE)
+                if not (isinstance(right, Name) and right.key in self.plain):
+                    divisor = divisor * pl.col(ONE)  # never a literal or a scalar for polars
+                return pl.when(apart).then(self._unchecked(left) / divisor)
+            case _:
+                return self.expression(node)
 
     def _comparison(self, node: Comparison) -> pl.Expr:
         left = self.expression(node.left)
@@ -209,7 +334,7 @@ class Columns:
         return pl.any_horizontal([value == self.expression(each) for each in options])
 
     def _call(self, node: Call) -> pl.Expr:
-        values = [self.expression(each) for each in node.arguments]
+        values = [self.column(each) for each in node.arguments]
         match node.function:
             case "observed":
                 return values[0].is_not_null()
@@ -225,11 +350,11 @@ class Columns:
             case "abs":
                 return values[0].abs()
             case "floor":
-                return finite((values[0] + tolerance(values[0])).floor())
+                return self._checked(node, lambda: (values[0] + tolerance(values[0])).floor())
             case "round":
-                return self._round(values[0], node.arguments[1])
+                return self._checked(node, lambda: self._round(values[0], node.arguments[1]))
             case "log":
-                return finite(pl.when(values[0] > 0.0).then(values[0].log()))
+                return self._checked(node, lambda: pl.when(values[0] > 0.0).then(values[0].log()))
             case _:
                 assert_never(node.function)
 
@@ -238,7 +363,7 @@ class Columns:
         scale = float(10 ** int(digits.value))
         size = value.abs() * scale
         rounded = (size + 0.5 + tolerance(size)).floor() / (pl.lit(scale) * pl.col(ONE))
-        return finite(pl.when(value < 0.0).then(-rounded).otherwise(rounded))
+        return pl.when(value < 0.0).then(-rounded).otherwise(rounded)
 
 
 def _constant(node: Expression) -> float | None:

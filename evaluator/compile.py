@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from duibiao.criteria.formula import names_in, types_of
-from duibiao.criteria.models import Catalogue, Criterion, Field, Information, Judged, SiteType, TwoMethods
-from duibiao.evaluator.columns import Columns, asked_column, bad, compare, fields_read, formula, padded
+from duibiao.criteria.models import Asked, Catalogue, Criterion, Field, Information, Judged, SiteType, TwoMethods
+from duibiao.evaluator.columns import Columns, Steps, asked_column, bad, compare, fields_read, formula, padded
 from duibiao.evaluator.rules import CompiledCriterion, compile_criterion
 
 
@@ -23,7 +23,9 @@ class SiteTypePlan:
     limits: tuple[tuple[str, pl.Expr], ...]  # field -> whether it breaks its limits
     rates: tuple[tuple[str, pl.Expr, frozenset[str]], ...]  # 'form.rate', expression, fields read
     criteria: tuple[CompiledCriterion, ...]
+    steps: Steps  # what their columns read beside the fields
     shown: tuple[tuple[Information, pl.Expr], ...]  # figures for information, over a prepared frame
+    elsewhere: frozenset[str]  # criteria in force that stand on other kinds of site only
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
     fields, types = kind.fields, types_of(kind.fields)
     names = {key: pl.col(key) for key in fields} | {"site_type": pl.lit(kind.id)}
     plain = frozenset(key for key, field in fields.items() if field.formula is None)
-    columns = Columns(names, plain)
+    counts = frozenset(key for key in plain if fields[key].kind == "count")
+    columns = Columns(names, plain, counts)
+    steps = Steps()
+    shared = replace(columns, steps=steps)
     order = _derived_in_order(fields)
     derived = [(key, columns.expression(formula(str(fields[key].formula), types, "any"))) for key in order]
     limits = [
@@ -83,18 +88,24 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
         for name, text in kind.rates.items()
     ]
     rules = catalogue.criteria_of(kind.id, as_of)
-    compiled = [compile_criterion(each, columns, types, fields) for each in rules if not isinstance(each, Information)]
+    may_break = {key for key, _ in limits} | {key for key, field in fields.items() if field.from_ not in {None, "site"}}
+    may_break |= {asked_column(each.ask) for each in rules if isinstance(each, Asked)}
+    compiled = [
+        compile_criterion(each, shared, types, fields, may_break) for each in rules if not isinstance(each, Information)
+    ]
     return SiteTypePlan(
         kind,
         tuple(derived),
         tuple(limits),
         tuple(rates),
         tuple(compiled),
+        steps,
         tuple(
             (each, columns.expression(formula(each.show, types, "number")))
             for each in rules
             if isinstance(each, Information)
         ),
+        frozenset(each.criterion.id for each in catalogue.versions(as_of)) - {each.id for each in rules},
     )
 
 
@@ -118,14 +129,16 @@ def prepared(plan: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
     limits = dict(plan.limits)
     frame = padded(frame)
     frame = frame.with_columns([pl.col(key).alias(f"#raw:{key}") for key in recorded])
-    broken: list[pl.Expr] = []
+    broken: dict[str, pl.Expr] = {}
     for key in recorded:
-        breach = limits.get(key, pl.lit(value=False))
+        breach = limits.get(key)
         if bad(key) in frame.columns:  # read elsewhere, where it broke a limit already
-            breach = breach | pl.col(bad(key)).fill_null(value=False)
-        broken.append(breach.alias(bad(key)))
-    frame = frame.with_columns(broken)
-    frame = frame.with_columns([pl.when(~pl.col(bad(key))).then(pl.col(key)).alias(key) for key in recorded])
+            elsewhere = pl.col(bad(key)).fill_null(value=False)
+            breach = elsewhere if breach is None else breach | elsewhere
+        broken[key] = breach if breach is not None else pl.lit(value=False)
+    frame = frame.with_columns([breach.alias(bad(key)) for key, breach in broken.items()])
+    limited = [key for key in recorded if key in limits or fields[key].from_ not in {None, "site"}]
+    frame = frame.with_columns([pl.when(~pl.col(bad(key))).then(pl.col(key)).alias(key) for key in limited])
     for key, expression in plan.derived:
         kind = pl.Boolean if fields[key].kind == "yes_no" else pl.Float64
         frame = frame.with_columns(expression.cast(kind).alias(f"#raw:{key}"))

@@ -5,7 +5,7 @@ Every figure is ``{num, den, value}``: the exact fraction as text, and the round
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,10 @@ from typing import Any, Final
 
 from pydantic_core import to_json as to_json_text
 
-from duibiao.evaluator.assessment import Assessment, Scorecard
+from duibiao.criteria.models import Place
+from duibiao.evaluator.assessment import Assessment, Gains, Scorecard
+from duibiao.evaluator.columns import E9
+from duibiao.evaluator.method import Method, Rule
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
 
@@ -51,13 +54,68 @@ class _Writer:
         if isinstance(value, Mapping):
             return {str(name): self.value(each, str(name)) for name, each in value.items()}
         assert is_dataclass(value), value
-        told = {name: self.value(getattr(value, name), name) for name in _names(value.__class__)}
+        if isinstance(value, Gains):
+            return {**self._told(value), "units": {unit: self.value(gain) for unit, gain in value.units}}
+        told = self._told(value)
         return told | {"counted": value.tally.counted} if isinstance(value, Scorecard) else told
+
+    def _told(self, value: object) -> dict[str, object]:
+        kind: Any = value.__class__
+        return {name: self.value(getattr(value, name), name) for name in _names(kind)}
 
 
 @cache
 def _names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
+
+
+def method(of: Method, write: Callable[..., object]) -> dict[str, object]:
+    """Everything that decides how findings become figures, so that anybody can recount them."""
+    return {
+        **of.score.model_dump(mode="json", exclude={"pass_mark", "levels", "total", "minimum_coverage"}),
+        "minimum_coverage": write(of.score.minimum_coverage),
+        "pass_mark": write(of.score.pass_mark, "pass_mark"),
+        "levels": write([each.model_dump() for each in of.score.levels]),
+        "total": write([each.model_dump() for each in of.score.total]),
+        "criteria": [_rule(rule, write) for rule in of.rules.values()],
+        "tree": [_place(place, write) for place in of.tree],
+        "site_types": [
+            {
+                "id": name,
+                "title": of.type_titles[name],
+                "part": part,
+                "weight": write(of.type_weights[name]),
+                "several_inspections": of.inspections[name],
+            }
+            for name, part in of.part_of.items()
+        ],
+    }
+
+
+def _rule(rule: Rule, write: Callable[..., object]) -> dict[str, object]:
+    caps = {"site": write(rule.site_cap), "total": write(rule.total_cap)}
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "kind": rule.kind,
+        "place": rule.place,
+        "points": write(rule.points),
+        "counts": rule.counts,
+        "over_sites": rule.over_sites,
+        "veto": caps if any(caps.values()) else None,
+        "adjust_total": write(rule.adjusts),
+        "ranges": {name: [int(end * E9) for end in ends] for name, ends in rule.ranges.items()},
+    }
+
+
+def _place(place: Place, write: Callable[..., object]) -> dict[str, object]:
+    return {
+        "id": place.id,
+        "title": place.title,
+        "weight": write(place.weight),
+        "combine": place.combine,
+        "under": [_place(each, write) for each in place.under],
+    }
 
 
 def document(assessment: Assessment) -> dict[str, object]:
@@ -74,7 +132,7 @@ def document(assessment: Assessment) -> dict[str, object]:
             "extends": list(assessment.catalogue.extends),
             "sha256": assessment.catalogue.sha256,
         },
-        "method": write(score.model_dump()),
+        "method": method(assessment.method, write),
         "rounds": {
             "scored": write(assessment.round),
             "earlier": write(assessment.earlier_rounds),
@@ -83,6 +141,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "data": _data(assessment.submission)
         | {"notes": write(assessment.notes), "provisional": assessment.provisional},
         "total": write(assessment.total),
+        "made": write(assessment.made),
         "total_parts_left_out": write(assessment.total_parts_left_out),
         "areas": write(assessment.areas),
         "site_types": write(assessment.site_types),

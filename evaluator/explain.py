@@ -26,13 +26,13 @@ from duibiao.criteria.models import (
     NOfM,
     YesNo,
 )
-from duibiao.evaluator.areas import geography_of
-from duibiao.evaluator.assessment import Status
+from duibiao.evaluator.assess import assess_judgement
+from duibiao.evaluator.assessment import Gains, Status
 from duibiao.evaluator.columns import E9, exact_e9, formula
-from duibiao.evaluator.compile import compile_plan
-from duibiao.evaluator.evaluate import evaluate, share_e9
+from duibiao.evaluator.evaluate import share_e9
+from duibiao.evaluator.judgement import judge_round
 from duibiao.evaluator.submission import Submission
-from duibiao.evaluator.visits import VISIT, round_visits
+from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import Speaker, holds, number, share
 
 NEXT_LEVEL: Final = N_("next better: {limits}, which gives {score}")
@@ -68,6 +68,7 @@ class Explanation:
     because: str
     values: tuple[tuple[str, str], ...]  # label, value as seen
     next_level: tuple[str, ...]
+    gains: Gains | None = None  # of a gap
 
 
 def explain(
@@ -87,15 +88,13 @@ def explain(
     if not sites:
         known = [str(name) for row in submission.sites.select("site", "name").iter_rows() for name in row]
         raise NoFinding(site, advise(site, known))
-    plan = compile_plan(catalogue, as_of)
+    judgement = judge_round(catalogue, submission, round_id, as_of)
+    plan, evaluation = judgement.plan, judgement.evaluation
     rule_id = next(
         (each.id for each in plan.criteria.values() if criterion in {each.id, each.title, *each.aliases}), None
     )
     if rule_id is None:
         raise NoFinding(criterion, advise(criterion, list(plan.criteria)))
-    evaluation = evaluate(
-        plan, submission, round_visits(catalogue, submission, round_id), geography_of(submission.areas)
-    )
     keys = [row["site"] for row in sites]
     names = {row["site"]: row["name"] for row in sites}
     found = evaluation.findings.filter(pl.col("site").is_in(keys) & (pl.col("criterion") == rule_id))
@@ -103,15 +102,23 @@ def explain(
         there = evaluation.findings.filter(pl.col("site").is_in(keys))["criterion"].unique().sort().to_list()
         raise NoFinding(rule_id, advise(rule_id, there))
     rows = {row[VISIT]: row for frame in evaluation.frames.values() for row in frame.iter_rows(named=True)}
+    gaps = {}
+    if found["status"].is_in(["partial", "missed"]).any():
+        gaps = {gap.id: gap.gains for gap in assess_judgement(judgement).gaps}
     return tuple(
         _explained(Speaker(catalogue.site_types[row["site_type"]], say), plan.rules_of[row["site_type"]][rule_id], row,
-                   rows[row[VISIT]], str(names[row["site"]] or row["site"]))
+                   rows[row[VISIT]], str(names[row["site"]] or row["site"]), gaps.get(f"{row[VISIT]}:{rule_id}"))
         for row in found.iter_rows(named=True)
     )  # fmt: skip
 
 
 def _explained(
-    speaker: Speaker, criterion: Criterion, found: Mapping[str, object], seen: Mapping[str, object], name: str
+    speaker: Speaker,
+    criterion: Criterion,
+    found: Mapping[str, object],
+    seen: Mapping[str, object],
+    name: str,
+    gains: Gains | None,
 ) -> Explanation:
     value, measure = found["value"], found["measure"]
     status = str(found["status"])
@@ -143,6 +150,7 @@ def _explained(
         because=because,
         values=tuple(values),
         next_level=better,
+        gains=gains,
     )
 
 

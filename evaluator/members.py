@@ -87,19 +87,14 @@ class Members:
             if here[name]
         }
 
-    def _units_of(self) -> list[list[str]]:
-        told = self.findings.select("lead_units", "supporting_units").iter_rows()
-        return [lead or supporting or [UNASSIGNED] for lead, supporting in told]
-
     def by_unit(self) -> pl.DataFrame:
-        """Each finding in full for each lead unit, or where there is none for each supporting unit."""
-        groups = pl.Series("group", self._units_of(), dtype=pl.List(pl.String))
-        return self.findings.with_columns(groups).explode("group")
+        """Each finding in full for each of its units."""
+        return self.findings.with_columns(pl.col("units").alias("group")).explode("group")
 
     def units(self) -> dict[str, Member]:
         """Units that any finding names, by id; those without a unit last."""
         sites: dict[str, set[str]] = defaultdict(set)
-        for site, units in zip(self.findings["site"], self._units_of(), strict=True):
+        for site, units in self.findings.select("site", "units").unique().iter_rows():
             for unit in units:
                 sites[unit].add(site)
         catalogue = self.plan.catalogue

@@ -10,32 +10,32 @@ from fractions import Fraction
 
 import polars as pl
 
-from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status
-from duibiao.evaluator.columns import E9, bad, exact_e9, padded
-from duibiao.evaluator.compile import Plan
-from duibiao.evaluator.evaluate import Evaluation, share_e9
-from duibiao.evaluator.rollup import PartOf, points_of
-from duibiao.evaluator.submission import Submission
-from duibiao.evaluator.units import Responsibility, Responsible
-from duibiao.evaluator.visits import VISIT, RoundVisits
+from duibiao.evaluator.columns import bad, exact_e9, padded
+from duibiao.evaluator.evaluate import share_e9
+from duibiao.evaluator.gains import GainsOf
+from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.losses import Losses
+from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
+from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import WAIVED, Speaker
 
 
-@dataclass(slots=True)
+@dataclass
 class Told:
     """Puts words, units and outline places to the findings of one evaluation."""
 
-    plan: Plan
-    submission: Submission
-    visits: RoundVisits
-    evaluation: Evaluation
-    geography: Geography
+    judgement: Judgement
     say: Callable[[str], str]
 
+    def __post_init__(self) -> None:
+        of = self.judgement
+        self.plan, self.method, self.submission, self.visits = of.plan, of.method, of.submission, of.visits
+        self.evaluation, self.geography = of.evaluation, of.geography
+
     def rows(self) -> pl.DataFrame:
-        """One row a finding: status with waived in it, area, part, place, units, because."""
-        catalogue, found = self.plan.catalogue, self.evaluation.findings
+        """One row a finding: those of the judgement with area, place, units and because."""
+        catalogue, found = self.plan.catalogue, self.judgement.rows
         who = Responsibility(self.plan, self.submission, self.visits, self.geography)
         columns = ["site", "criterion", "reason", "approver", "until"]
         waivers = {
@@ -54,7 +54,7 @@ class Told:
         for row in found.iter_rows(named=True):
             rule = self.plan.rules_of[row["site_type"]][row["criterion"]]
             words = speakers[row["site_type"]].because(
-                rule, row["status"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
+                rule, row["beneath"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
             )
             if row["waived"]:
                 reason, approver, until = waivers[row["site"], row["criterion"]]
@@ -63,29 +63,30 @@ class Told:
                 )
             because.append(words)
             responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
-        parts = {name: kind.part for name, kind in catalogue.site_types.items()}
         places = {each.id: each.place for each in self.plan.criteria.values()}
         areas = self.submission.sites.select("site", "area")
         return found.join(areas, on="site", how="left", maintain_order="left").with_columns(
-            pl.when("waived").then(pl.lit("waived")).otherwise("status").alias("status"),
-            pl.col("status").alias("beneath"),
-            pl.col("site_type").replace_strict(parts, return_dtype=pl.String, default=None).alias("part"),
             pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
             pl.Series("lead_units", [list(each.lead) for each in responsible], dtype=pl.List(pl.String)),
+            pl.Series("units", [self._units(each) for each in responsible], dtype=pl.List(pl.String)),
             pl.Series("supporting_units", [list(each.supporting) for each in responsible], dtype=pl.List(pl.String)),
             pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
             pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
             pl.Series("because", because, dtype=pl.String),
         )
 
+    def _units(self, who: Responsible) -> list[str]:
+        """The units whose figures a finding counts in: by ``unit_roles``, and without a lead the supporting ones."""
+        roles = self.method.score.unit_roles
+        told = [unit for role in roles for unit in (who.lead if role == "lead" else who.supporting)]
+        return list(dict.fromkeys(told)) or list(who.lead or who.supporting) or [UNASSIGNED]
+
     def _exact(self, row: Mapping[str, object]) -> tuple[int, Fraction]:
         """The score in billionths and the exact points earned of one scored finding."""
-        criterion = self.plan.criteria[str(row["criterion"])]
-        points, value = points_of(criterion), row["value"]
+        rule, value = self.method.rules[str(row["criterion"])], row["value"]
         assert isinstance(value, int)
-        if row["loses"]:
-            return share_e9(value, exact_e9(criterion.points), loses=True), points - Fraction(value, E9)
-        return value, points * Fraction(value, E9)
+        score = share_e9(value, exact_e9(self.plan.criteria[rule.id].points), loses=rule.loses)
+        return score, rule.points * rule.score(value)
 
     def table(self, rows: pl.DataFrame, round_id: str) -> pl.DataFrame:
         """The findings as they are published."""
@@ -95,7 +96,7 @@ class Told:
             score, points = self._exact(row) if row["value"] is not None else (None, None)
             scores.append(score)
             earned.append(points)
-        possible = {name: str(points_of(each)) for name, each in self.plan.criteria.items()}
+        possible = {name: str(Fraction(each.points)) for name, each in self.plan.criteria.items()}
         return rows.with_columns(
             pl.lit(round_id).alias("round"),
             pl.Series("score_e9", scores, dtype=pl.Int64),
@@ -108,8 +109,8 @@ class Told:
             pl.col("criterion").replace_strict(possible, return_dtype=pl.String, default=None).alias("possible"),
         ).select(FINDINGS.keys())
 
-    def gaps(self, rows: pl.DataFrame, factors: Mapping[PartOf, Fraction]) -> tuple[Gap, ...]:
-        """Missed and partial findings, costliest first."""
+    def gaps(self, rows: pl.DataFrame, losses: Losses, gains: GainsOf) -> tuple[Gap, ...]:
+        """Missed and partial findings with what mending each brings, those that cost most first."""
         problems: dict[tuple[str, str], list[tuple[str | None, str | None]]] = defaultdict(list)
         for frame in (self.visits.problems, self.visits.checks):
             for visit, criterion, problem, photo in frame.select(VISIT, "criterion", "problem", "photo").iter_rows():
@@ -119,7 +120,9 @@ class Told:
         for row in rows.filter(pl.col("status").is_in(["partial", "missed"])).iter_rows(named=True):
             criterion = self.plan.rules_of[row["site_type"]][row["criterion"]]
             score, earned = self._exact(row)
-            lost_points = points_of(criterion) - earned
+            rule = self.method.rules[criterion.id]
+            lost_points = rule.points - earned
+            factor = losses.factor(row["part"], rule.id, row["site"])
             told = problems[row[VISIT], row["criterion"]]
             seen = row["at"].date() if row["at"] is not None else None
             days = deadlines.get(criterion.severity)
@@ -135,7 +138,7 @@ class Told:
                     status=status,
                     score_e9=score,
                     lost_points=lost_points,
-                    lost=lost_points * factors.get((row["part"], criterion.id), Fraction(0)),
+                    lost=lost_points * factor if rule.weight else Fraction(0),
                     severity=criterion.severity,
                     lead_units=tuple(row["lead_units"]),
                     supporting_units=tuple(row["supporting_units"]),
@@ -144,9 +147,12 @@ class Told:
                     because=row["because"],
                     problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
                     photos=tuple(dict.fromkeys(photo for _, photo in told if photo)),
+                    gains=gains.gap(
+                        row["site"], row["area"], tuple(row["units"]), row["part"], rule.id, status, row["value"]
+                    ),
                 )
             )
-        return tuple(sorted(found, key=lambda gap: (-gap.lost, -gap.lost_points, gap.criterion, gap.site, gap.visit)))
+        return tuple(sorted(found, key=_costliest))
 
     def open(self, rows: pl.DataFrame) -> tuple[OpenFinding, ...]:
         """What is unobserved, contradictory or waived."""
@@ -194,3 +200,9 @@ class Told:
                     found.append(ShownValue(criterion.id, row["site"], row[VISIT], row["#shown"], words))
         last = {(each.criterion, each.site): each for each in found}
         return tuple(last[key] for key in sorted(last))
+
+
+def _costliest(gap: Gap) -> tuple[Fraction, Fraction, Fraction, str, str, str]:
+    """What brings the total most comes first; of equals what costs most."""
+    gain = gap.gains.total if gap.gains is not None else None
+    return -(gain or Fraction(0)), -gap.lost, -gap.lost_points, gap.criterion, gap.site, gap.visit

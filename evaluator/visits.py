@@ -18,7 +18,6 @@ from duibiao.evaluator.submission import VISITED, Note, Submission, empty, visit
 
 # How checks and problem rows of a visit are told: one row each, with the visit that they belong to.
 VISIT: Final = "visit"
-_INDEX: Final[dict[str, pl.DataType]] = {"site": pl.String(), "at": pl.Datetime("us"), VISIT: pl.String()}
 
 
 class NoDate(Exception):
@@ -69,26 +68,50 @@ def last_day(submission: Submission, round_id: str) -> date:
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give every row of ``frame`` its visit: site@time, with a number behind it where several are alike."""
+    """Give every row of ``frame`` its visit: site@time, with a number behind it where several are alike.
+
+    Rows alike are numbered by their content and stand last, in that order; the others stay where they are.
+    """
+    times = frame.select(pl.col("at").unique())
+    day = pl.when(pl.col("at").dt.time() == pl.time(0)).then(pl.col("at").dt.strftime("%Y-%m-%d"))
+    time = day.otherwise(pl.col("at").dt.strftime("%Y-%m-%dT%H:%M")).fill_null("")
+    times = times.with_columns((pl.lit("@") + time).alias("#time"))  # written once for each time, not for each visit
+    shown = frame.select("at").join(times, on="at", how="left", nulls_equal=True, maintain_order="left")["#time"]
+    frame = frame.with_columns((frame["site"] + shown).alias(VISIT))
+    alike = _same_site_and_time(frame)
+    if not alike.any():
+        return frame
     content = [
         pl.col(name).list.join("\x1f") if isinstance(kind, pl.List) else pl.col(name).cast(pl.String)
         for name, kind in frame.schema.items()
-        if name not in {"table", "row"}
+        if name not in {"table", "row", VISIT}
     ]
-    time = pl.when(pl.col("at").dt.time() == pl.time(0)).then(pl.col("at").dt.strftime("%Y-%m-%d"))
-    shown = time.otherwise(pl.col("at").dt.strftime("%Y-%m-%dT%H:%M")).fill_null("")
-    frame = frame.with_columns(pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content"))
-    frame = frame.sort("site", "at", "#content", nulls_last=False)
+    several = frame.filter(alike)
+    several = several.with_columns(pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content"))
+    several = several.sort("site", "at", "#content", nulls_last=False).drop("#content")
     count = pl.int_range(pl.len()).over("site", "at") + 1
     suffix = pl.when(count > 1).then(pl.lit("#") + count.cast(pl.String)).otherwise(pl.lit(""))
-    return frame.with_columns((pl.col("site") + "@" + shown + suffix).alias(VISIT)).drop("#content")
+    return pl.concat([frame.filter(~alike), several.with_columns(pl.col(VISIT) + suffix)], rechunk=True)
 
 
-def _joined(rows: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
+def _same_site_and_time(frame: pl.DataFrame) -> pl.Series:
+    """Which rows are of the same site and time as another. Most are not, which sorted hashes tell quickest."""
+    hashes = frame.select(pl.struct("site", "at").hash()).to_series()
+    ordered = hashes.sort()
+    maybe = hashes.is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
+    rows = maybe.arg_true()
+    return maybe.scatter(rows, frame.select("site", "at")[rows].is_duplicated())
+
+
+def _joined(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """``rows`` with the visit that each belongs to; null where there is none.
 
     The visit of the same time, else the last of the same day; without a date the last visit of the round.
     """
+    if rows.is_empty():
+        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(VISIT))
+    named = pl.col("site").is_in(rows["site"].unique().implode())
+    index = pl.concat([frame.select("site", "at", VISIT).filter(named) for frame in frames.values()])
     index = index.sort("site", "at", VISIT, nulls_last=False).with_columns(pl.col("at").dt.date().alias("day"))
     same_time = index.group_by("site", "at", maintain_order=True).agg(pl.col(VISIT).first().alias("#time"))
     same_day = index.group_by("site", "day", maintain_order=True).agg(pl.col(VISIT).last().alias("#day"))
@@ -100,9 +123,15 @@ def _joined(rows: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.coalesce("#time", "#day", undated).alias(VISIT)).drop("#time", "#day", "#last", "day")
 
 
-def _index(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    parts = [frame.select("site", "at", VISIT) for frame in frames.values()]
-    return pl.concat(parts) if parts else pl.DataFrame({"site": [], "at": [], VISIT: []}, _INDEX)
+def _with_visits(
+    rows: pl.DataFrame, frames: dict[str, pl.DataFrame], columns: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """``rows`` with their visits; those that only ``rows`` speak of are added to ``frames``."""
+    joined = _joined(rows, frames)
+    if not joined[VISIT].has_nulls():
+        return joined
+    _make_visits(joined, frames, columns)
+    return _joined(rows, frames)
 
 
 def _make_visits(rows: pl.DataFrame, frames: dict[str, pl.DataFrame], columns: Mapping[str, pl.DataFrame]) -> None:
@@ -120,7 +149,7 @@ def _make_visits(rows: pl.DataFrame, frames: dict[str, pl.DataFrame], columns: M
 def _told_complete(frames: dict[str, pl.DataFrame], rows: pl.DataFrame) -> None:
     """A visit is complete where any row of it says so."""
     told = rows.filter(pl.col("complete")).select(VISIT).unique().with_columns(pl.lit(value=True).alias("#told"))
-    for name, frame in frames.items():
+    for name, frame in frames.items() if told.height else ():
         joined = frame.join(told, on=VISIT, how="left", maintain_order="left")
         frames[name] = joined.with_columns(pl.col("complete") | pl.col("#told")).drop("#told")
 
@@ -131,12 +160,8 @@ def round_visits(catalogue: Catalogue, submission: Submission, round_id: str) ->
     forms = {name: catalogue.form(name) for name in catalogue.site_types}
     wide = {name: submission.visits.get(name, _no_visits(forms[name])) for name in forms}
     frames = {name: _named(frame.filter(of_round)) for name, frame in wide.items()}
-    checks = _joined(submission.checks.filter(of_round), _index(frames))
-    _make_visits(checks, frames, wide)
-    checks = _joined(checks.drop(VISIT), _index(frames))
-    problems = _joined(submission.problems.filter(of_round), _index(frames))
-    _make_visits(problems, frames, wide)
-    problems = _joined(problems.drop(VISIT), _index(frames))
+    checks = _with_visits(submission.checks.filter(of_round), frames, wide)
+    problems = _with_visits(submission.problems.filter(of_round), frames, wide)
     _told_complete(frames, checks)
     _told_complete(frames, problems)
     order = [VISIT, "criterion", "problem", "photo", "result", "grade", "deducted"]

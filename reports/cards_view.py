@@ -33,6 +33,8 @@ class CardRow:
     gaps: Figure
     lost: Figure | None
     deadline: Sentence | None = None
+    remark: str = ""
+    bounds: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ def _card_row(
         gaps=Figure(str(gaps), made_from=f"{path}.tally"),
         lost=Figure(loss_text(card.lost, digits), f"{path}.lost") if card.lost is not None else None,
         deadline=deadline,
+        remark=_("too little observed") if card.withheld else "",
+        bounds=reading.lies_within(card.bounds, f"{path}.bounds"),
     )
 
 

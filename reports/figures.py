@@ -9,6 +9,7 @@ from string import Formatter
 from typing import Final
 
 MOST_DIGITS: Final = 12
+CHANGE_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,20 @@ def score_text(value: Fraction, digits: int, bounds: Iterable[Fraction]) -> str:
         if not any(bound <= shown for bound in above):
             return text
     return half_up(value, MOST_DIGITS)
+
+
+def signed(value: Fraction) -> str:
+    """A change with its sign and at most 4 decimals.
+
+    >>> signed(Fraction(4, 7)), signed(Fraction(-6, 5)), signed(Fraction(0)), signed(Fraction(1, 10**9))
+    ('+0.5714', '-1.2', '0', '+<0.0001')
+    """
+    text = half_up(abs(value), CHANGE_DIGITS)
+    text = text.rstrip("0").rstrip(".")
+    if value and not text.strip("0."):
+        text = "0." + "0" * (CHANGE_DIGITS - 1) + "1"
+        return ("+<" if value > 0 else "->") + text
+    return ("+" if value > 0 else "-" if value < 0 else "") + (text or "0")
 
 
 def loss_digits(values: Iterable[Fraction], least: int) -> int:

@@ -18,7 +18,6 @@ from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.site_view import SiteView, findings_of, site_page
-from duibiao.reports.totals import check_totals
 from duibiao.reports.view import CityView, city
 
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -55,10 +54,8 @@ def render_site(view: SiteView) -> str:
 def write_pages(assessment: Assessment, folder: Path, pages: Pages = "gaps", language: Language | None = None) -> None:
     """Write ``index.html`` and ``site/*.html`` below ``folder``, in ``language`` or the catalogue's own.
 
-    ``pages`` says which sites get a page: all visited ones, those with gaps, or none. Raises ``Inconsistent`` before
-    anything is written where the figures do not add up, and OSError.
+    ``pages`` says which sites get a page: all visited ones, those with gaps, or none. Raises OSError.
     """
-    check_totals(assessment)
     words = translations(language or assessment.catalogue.head.language)
     reading = Reading(assessment, words, pages)
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from duibiao.evaluator.assessment import Assessment, CriterionResult
+from duibiao.evaluator.assessment import Assessment, CriterionResult, Gap
 from duibiao.reports.cards_view import others_line
-from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say, width
+from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say, signed, width
 from duibiao.reports.reading import NONE, Mark, Reading, SiteLink, share
 
 CRITERIA_SHOWN: Final = 10
@@ -52,6 +52,7 @@ class GapRow:
     overdue: bool
     lost: Figure
     bar: Bar
+    gain: Sentence | None  # where mending it alone brings another number than it cost
 
 
 def criteria_sentence(reading: Reading) -> Sentence:
@@ -166,4 +167,18 @@ def gap_rows(reading: Reading) -> Iterator[GapRow]:
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
             bar=Bar(width(gap.lost / largest) if largest else "0", "loss"),
+            gain=gain_sentence(reading, gap, index),
         )
+
+
+def gain_sentence(reading: Reading, gap: Gap, index: int) -> Sentence | None:
+    """What mending this gap alone brings the total, where that is not what it cost; and which veto holds it down."""
+    _ = reading.word
+    if gap.gains is None or gap.gains.total is None or gap.gains.total == gap.lost:
+        return None
+    brings = Figure(signed(gap.gains.total), made_from=f"gaps.{index}.gains.total")
+    if not gap.gains.held_by:
+        return say(_("mended alone: {gain}"), gain=brings)
+    rules = reading.assessment.method.rules
+    held = reading.listed(rules[each].title for each in gap.gains.held_by)
+    return say(_("mended alone: {gain}; held down by the veto of {criteria}"), gain=brings, criteria=held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from typing import Final
 from duibiao.evaluator.submission import Note
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import others_line
-from duibiao.reports.figures import Figure, Sentence, plain, say, say_text
+from duibiao.reports.figures import Figure, Sentence, plain, say, say_text, signed
 from duibiao.reports.reading import NONE, Reading
 
 LISTED: Final = 50
@@ -153,12 +154,13 @@ def method_section(reading: Reading) -> MethodView:
             _("Rounding: half up to {digits} decimals, for the eye only; marks and levels compare exact values."),
             digits=str(reading.digits),
         ),
-        (_("What was not observed, and contradictory data, do not count; they are counted and listed."),),
+        (_(vocabulary.UNOBSERVED[score.unobserved]),),
         (_(vocabulary.INSPECTIONS[score.several_inspections]),),
         (_(vocabulary.EMPTY_PART[score.empty_part]),),
         say(_("Deadlines from the day of inspection, by severity: {deadlines}"), deadlines=deadlines),
-        (_("Areas, units, site types and the outline are scored in the same way over their own findings."),),
+        *_further(reading),
         (_("Points lost of the total: what the total lacks to 100, shared out exactly among gaps."),),
+        (_("Bounds: the same figure with every finding that is open at its worst, and at its best."),),
     ]
     counted = [each for each in assessment.results if each.proposed]
     proposed = None
@@ -180,3 +182,35 @@ def method_section(reading: Reading) -> MethodView:
             (_("Program"), f"duibiao {version('duibiao')}"),
         ),
     )
+
+
+def _further(reading: Reading) -> Iterator[Sentence]:
+    """What not every catalogue has: ways along dimensions, gates, least coverage, vetoes, adjustments."""
+    _, method = reading.word, reading.assessment.method
+    score = method.score
+    other = {name: way for name in vocabulary.DIMENSION if (way := getattr(score.roll_up, name)) is not None}
+    if not other:
+        yield (_("Areas, units, site types and the outline are scored in the same way over their own findings."),)
+    for name, way in other.items():
+        yield say(_("{part}: {way}"), part=_(vocabulary.DIMENSION[name]), way=_(vocabulary.COMBINE[way]))
+    for index, part in enumerate(score.total):
+        if part.at_least is not None:
+            mark = Figure(plain(Fraction(part.at_least)), f"method.total.{index}.at_least")
+            title = method.part_titles[part.part]
+            yield say(_("{part} must reach {mark}, else the level is the lowest"), part=title, mark=mark)
+    if score.minimum_coverage is not None:
+        least = plain(100 * Fraction(score.minimum_coverage)) + "%"
+        yield say(_("Below a coverage of {least} a figure has no level and no place."), least=least)
+    for rule in method.rules.values():
+        for cap, text in (
+            (rule.site_cap, _("While {criterion} is missed, the site's score does not pass {cap}.")),
+            (rule.total_cap, _("While {criterion} is missed, the total does not pass {cap}.")),
+        ):
+            if cap is not None:
+                yield say(text, criterion=rule.title, cap=plain(cap))
+        if rule.adjusts is not None:
+            yield say(
+                _("{criterion} adjusts the total by up to {amount}."), criterion=rule.title, amount=signed(rule.adjusts)
+            )
+        if rule.over_sites == "lowest":
+            yield say(_("{criterion} counts with its lowest finding."), criterion=rule.title)

@@ -11,7 +11,17 @@ from functools import cached_property
 from typing import Final, Literal
 
 from duibiao.criteria.models import Criterion, Place, Severity
-from duibiao.evaluator.assessment import STATUSES, Assessment, Gap, Scorecard, ShownValue, SiteResult, Status, Tally
+from duibiao.evaluator.assessment import (
+    STATUSES,
+    Assessment,
+    Bounds,
+    Gap,
+    Scorecard,
+    ShownValue,
+    SiteResult,
+    Status,
+    Tally,
+)
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, say, score_text, width
@@ -181,11 +191,33 @@ class Reading:
         """A severity with its word."""
         return Mark(f"v-{severity}", self.word(vocabulary.SEVERITY[severity]))
 
+    def lies_within(self, bounds: Bounds | None, path: str) -> Sentence | None:
+        """From where to where a figure could lie, where something is open; None where nothing is."""
+        if bounds is None or bounds.low == bounds.high:
+            return None
+        low, high = (half_up(each, self.digits) for each in (bounds.low, bounds.high))
+        return (Figure(low, made_from=f"{path}.low"), "–", Figure(high, made_from=f"{path}.high"))
+
+    def trust(self, card: Scorecard, path: str) -> Sentence:
+        """How far a score can be trusted: its bounds and how much was looked at."""
+        _ = self.word
+        told: list[str | Figure] = []
+        bounds = self.lies_within(card.bounds, f"{path}.bounds")
+        if bounds is not None:
+            told += [_("Bounds"), " ", *bounds]
+        if card.coverage is not None:
+            observed, whole = card.coverage.observed, card.coverage.of
+            shown = share(observed, whole, f"{path}.coverage.observed {path}.coverage.of")
+            told += [" · " if told else "", _("Coverage"), " ", shown]
+        return tuple(each for each in told if each != "")
+
     def band(self, card: Scorecard) -> Mark | None:
         """The level of a score; without declared levels, on which side of the pass mark it is."""
         _ = self.word
         if card.score is None:
             return None
+        if card.withheld:
+            return Mark("none", _("too little observed"))
         passed = card.score >= self.pass_mark
         if card.level is None:
             return Mark("b1", _("passed")) if passed else Mark("b3", _("not passed"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from duibiao.criteria.language import Language
+from duibiao.evaluator import recount
 from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, to_json
@@ -35,12 +36,13 @@ def _cell(value: object) -> object:
 
 
 def write_results(folder: Path, assessment: Assessment, pages: Pages, language: Language) -> None:
-    """Write a whole result into an empty folder. Raises OSError and ``Inconsistent`` (totals that do not add up)."""
+    """Write a whole result into an empty folder. Raises OSError."""
     write_pages(assessment, folder, pages, language)
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))
     assessment.findings.write_parquet(folder / "findings.parquet")
     (folder / "findings.csv").write_bytes(findings_csv(assessment.findings))
     (folder / "rejects.csv").write_bytes(rejects_csv(assessment.submission))
+    (folder / "recount.py").write_bytes(Path(recount.__file__).read_bytes())
     write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_text, plain, say, say_text, width
+from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_text, plain, say, say_text, signed, width
 from duibiao.reports.losses_view import CRITERIA_SHOWN
 from duibiao.reports.reading import Mark, Reading, StatusCount, share
 
@@ -44,6 +44,7 @@ class PartRow:
     combine: str
     counts: tuple[StatusCount, ...]
     bars: tuple[Bar, ...]
+    bounds: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class ScoreView:
     facts: tuple[tuple[str, Sentence], ...]
     parts: tuple[PartRow, ...]
     whole: PartRow
+    trust: Sentence
 
 
 def score_section(reading: Reading) -> ScoreView:
@@ -103,6 +105,7 @@ def score_section(reading: Reading) -> ScoreView:
         facts=_score_facts(reading),
         parts=tuple(_parts(reading)),
         whole=whole,
+        trust=reading.trust(total, "total"),
     )
 
 
@@ -144,6 +147,7 @@ def _parts(reading: Reading) -> Iterator[PartRow]:
             combine=_(vocabulary.COMBINE[part.combine]),
             counts=reading.counts(part.tally, f"total.parts.{index}.tally"),
             bars=reading.tally_bars(part.tally),
+            bounds=reading.lies_within(part.bounds, f"total.parts.{index}.bounds"),
         )
 
 
@@ -163,6 +167,34 @@ def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence], ...]:
             (Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),),
         ),
     )
+
+
+def _made(reading: Reading) -> Iterator[Sentence]:
+    """What stands between the parts and the total: caps, adjustments, gates, too little coverage."""
+    _, assessment = reading.word, reading.assessment
+    total, made = assessment.total, assessment.made
+    titles = {name: rule.title for name, rule in assessment.method.rules.items()}
+    if total.withheld:
+        yield (_("Too little was looked at for a level and a place."),)
+    if total.cap is not None and made.combined is not None:
+        yield say(
+            _("Held at {cap} by the veto of {criteria}; the parts alone give {score}."),
+            cap=Figure(plain(total.cap), "made.cap"),
+            criteria=reading.listed(titles[each] for each in total.capped_by),
+            score=Figure(half_up(made.combined, reading.digits), made_from="made.combined"),
+        )
+    for index, line in enumerate(made.adjustments):
+        if line.amount:
+            yield say(
+                _("{title}: {amount} after the total."),
+                title=titles[line.criterion],
+                amount=Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount"),
+            )
+    for part in made.gates_failed:
+        yield say(
+            _("{part} is below the mark that it must reach: the level is the lowest."),
+            part=assessment.method.part_titles[part],
+        )
 
 
 def _verdict(reading: Reading, figure: Figure | None) -> tuple[Sentence, str, tuple[Sentence, ...]]:
@@ -192,10 +224,13 @@ def _verdict(reading: Reading, figure: Figure | None) -> tuple[Sentence, str, tu
                     n=str(len(first)),
                 )
             ]
-            if losses
+            if losses and assessment.method.additive
             else []
         )
         headline = _("The pass mark is reached.")
+    elif not assessment.method.additive:
+        verdict = say(_("{n} short of the pass mark of {mark}"), n=distance, mark=pass_text)
+        headline, points = _("The pass mark is not reached."), []
     else:
         verdict = say(_("{n} short of the pass mark of {mark}"), n=distance, mark=pass_text)
         gain, needed = Fraction(0), 0
@@ -212,7 +247,7 @@ def _verdict(reading: Reading, figure: Figure | None) -> tuple[Sentence, str, tu
                 score=Figure(after.text if after else "", made_from="total.score results"),
             )
         ]
-    return verdict, headline, (*points, *_open_points(reading))
+    return verdict, headline, (*_made(reading), *points, *_open_points(reading))
 
 
 def _open_points(reading: Reading) -> Iterator[Sentence]:
@@ -233,10 +268,22 @@ def _open_points(reading: Reading) -> Iterator[Sentence]:
         )
     tally, total = assessment.total.tally, assessment.total
     if tally.unobserved or tally.invalid:
+        zero = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; both count as 0.")
+        aside = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; neither count.")
         yield say(
-            _("{unobserved} findings were not observed and {invalid} rest on contradictory data; neither count."),
+            zero if assessment.method.zero else aside,
             unobserved=Figure(str(tally.unobserved), "total.tally.unobserved"),
             invalid=Figure(str(tally.invalid), "total.tally.invalid"),
+        )
+    valued = [(site.visit_value, site) for site in assessment.sites if site.visit_value]
+    if valued:
+        value, site = max(valued, key=lambda each: (each[0], each[1].site))
+        index = reading.places_of[site.site]
+        yield say(
+            _("One more visit would settle most at {site} ({kind}): the bounds of the total close by {n}."),
+            site=site.name,
+            kind=reading.kind(site.site_type),
+            n=Figure(loss_text(value, reading.digits), made_from=f"sites.{index}.visit_value"),
         )
     if total.registered > total.sites:
         yield say(

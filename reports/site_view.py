@@ -11,9 +11,10 @@ from typing import Final
 import polars as pl
 
 from duibiao.criteria.models import Criterion, SourceRef
-from duibiao.evaluator.assessment import Assessment, SiteResult, Status
+from duibiao.evaluator.assessment import Assessment, Gap, SiteResult, Status
 from duibiao.reports import words as vocabulary
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_digits, loss_text, plain, say, say_text
+from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_digits, loss_text, plain, say, say_text, signed
+from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import NONE, Mark, Pages, Reading, SiteLink, StatusCount, trimmed
 from duibiao.reports.score_view import RateView
 from duibiao.reports.sites_view import would_have_been
@@ -64,6 +65,7 @@ class GapCard:
     overdue: bool
     points: Sentence
     lost: Sentence
+    gain: Sentence | None
     problems: tuple[str, ...]
     photos: tuple[str, ...]
     place: str
@@ -106,6 +108,7 @@ class SiteView:
     score: Figure | None
     band: Mark | None
     verdict: Sentence
+    trust: Sentence
     rates: tuple[RateView, ...]
     counts: tuple[StatusCount, ...]
     bars: tuple[Bar, ...]
@@ -169,6 +172,7 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
         score=figure,
         band=reading.band(card) if card else None,
         verdict=_verdict(reading, site, figure),
+        trust=_trust(reading, site, index),
         rates=(
             RateView(
                 _("Conformity rate"),
@@ -270,12 +274,40 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
                 points=trimmed(points),
             ),
             lost=say(_("{lost} of the city's total"), lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost")),
+            gain=_gain(reading, gap, index),
             problems=gap.problems,
             photos=gap.photos,
             place=" › ".join(f"{node.id} {node.title}" for node in ways.get(criterion.place, ())),
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),
         )
+
+
+def _trust(reading: Reading, site: SiteResult, index: int) -> Sentence:
+    """Bounds and coverage of the site, and by how much one more visit closes the bounds of the total."""
+    _ = reading.word
+    if site.card is None:
+        return ()
+    told = reading.trust(site.card, f"sites.{index}.card")
+    if site.card.cap is not None:
+        rules = reading.assessment.method.rules
+        cap = Figure(plain(site.card.cap), made_from=f"sites.{index}.card.cap")
+        held = reading.listed(rules[each].title for each in site.card.capped_by)
+        told = (*told, " · ", *say(_("held at {cap} by the veto of {criteria}"), cap=cap, criteria=held))
+    if site.visit_value:
+        value = Figure(loss_text(site.visit_value, reading.digits), made_from=f"sites.{index}.visit_value")
+        told = (*told, " · ", *say(_("one more visit closes the bounds of the total by {n}"), n=value))
+    return told
+
+
+def _gain(reading: Reading, gap: Gap, index: int) -> Sentence | None:
+    """What mending it brings this site's own score, and the total where that is not what it cost."""
+    _ = reading.word
+    if gap.gains is None or gap.gains.site is None:
+        return None
+    own = say(_("this site {gain}"), gain=Figure(signed(gap.gains.site), made_from=f"gaps.{index}.gains.site"))
+    total = gain_sentence(reading, gap, index)
+    return (*own, "; ", *total) if total is not None else own
 
 
 def _source(reading: Reading, ref: SourceRef) -> str:

@@ -9,12 +9,12 @@ from typing import Final
 
 from duibiao.criteria.difference import Change
 from duibiao.criteria.models import Catalogue, Criterion, DatedCriterion, SiteType, Source, SourceRef
-from duibiao.evaluator.assessment import STATUSES, Assessment, Tally
+from duibiao.evaluator.assessment import STATUSES, Assessment, Gains, Tally
 from duibiao.evaluator.explain import Explanation
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS, number, share
-from duibiao.reports.figures import half_up, score_text
+from duibiao.reports.figures import half_up, score_text, signed
 
 Translate = Callable[[str], str]
 SHOWN: Final = 10
@@ -62,6 +62,7 @@ def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
     for part in total.parts:
         shown = score_text(part.score, digits, marks) if part.score is not None else say("no data")
         yield f"  {part.title} ({half_up(part.weight, 0)} %): {shown}"
+    yield from _made(assessment, say)
     yield statuses(total.tally, say)
     yield say("Sites visited {seen} of {all}; criteria nobody checked: {unchecked}").format(
         seen=total.sites, all=total.registered, unchecked=len(assessment.unchecked)
@@ -72,13 +73,40 @@ def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
     for each in costly:
         yield f"  {half_up(each.lost, 2):>6}  {each.title} ({each.id})"
     if assessment.gaps:
-        yield say("Costliest gaps:")
+        yield say("Gaps whose mending brings most:")
     names = {each.site: each.name for each in assessment.sites}
     for gap in assessment.gaps[:SHOWN]:
         units = "、".join(unit_title(assessment.catalogue, each) for each in gap.lead_units)
         yield f"  {names[gap.site]}: {assessment.criteria[gap.criterion].title} — {gap.because} {units}"
     if assessment.notes:
         yield say("Notes: {count}, listed in the report").format(count=len(assessment.notes))
+
+
+def _made(assessment: Assessment, say: Translate) -> Iterator[str]:
+    """What stands between the parts and the total, and how far both can be trusted."""
+    total, made = assessment.total, assessment.made
+    titles = {name: rule.title for name, rule in assessment.method.rules.items()}
+    if total.cap is not None:
+        names = "、".join(titles[each] for each in total.capped_by)
+        yield say("  held at {cap} by the veto of {criteria} (the parts alone give {score})").format(
+            cap=number(total.cap), criteria=names, score=half_up(made.combined or Fraction(0), 2)
+        )
+    for line in made.adjustments:
+        if line.amount:
+            yield say("  {title}: {amount} after the total").format(
+                title=titles[line.criterion], amount=signed(line.amount)
+            )
+    for part in made.gates_failed:
+        yield say("  {part} is below the mark that it must reach, so the level is the lowest").format(
+            part=assessment.method.part_titles[part]
+        )
+    if total.withheld:
+        yield say("  too little was looked at for a level and a place")
+    if total.bounds is not None and total.coverage is not None:
+        yield say("Bounds {low} to {high} with what nobody observed; coverage {share}, by points").format(
+            low=half_up(total.bounds.low, 2), high=half_up(total.bounds.high, 2),
+            share=half_up(100 * total.coverage.share, 1) + "%",
+        )  # fmt: skip
 
 
 def statuses(tally: Tally, say: Translate) -> str:
@@ -124,7 +152,22 @@ def _explanation(found: Explanation, catalogue: Catalogue, say: Translate) -> It
         yield f"    {label}: {value}"
     for line in found.next_level:
         yield say("  next: {line}").format(line=line)
+    if found.gains is not None:
+        yield from (f"  {line}" for line in _gains(found.gains, catalogue, say))
     yield from (f"  {line}" for line in _owed(catalogue, criterion, say))
+
+
+def _gains(gains: Gains, catalogue: Catalogue, say: Translate) -> Iterator[str]:
+    """What mending brings, each figure 0 to 100."""
+    told = [(say("site"), gains.site), (say("area"), gains.area)]
+    told += [(unit_title(catalogue, unit), gain) for unit, gain in gains.units if unit]
+    told += [(say("part"), gains.part), (say("Total"), gains.total)]
+    shown = "、".join(f"{name} {signed(gain)}" for name, gain in told if gain is not None)
+    yield say("mending it brings: {gains}").format(gains=shown)
+    if gains.held_by:
+        titles = {dated.id: dated.versions[-1].criterion.title for dated in catalogue.criteria}
+        held = "、".join(titles[each] for each in gains.held_by)
+        yield say("held down by the veto of: {criteria}").format(criteria=held)
 
 
 def _owed(catalogue: Catalogue, criterion: Criterion, say: Translate) -> Iterator[str]:

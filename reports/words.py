@@ -42,6 +42,18 @@ SCOPE: Final[Mapping[str, str]] = {
 COMBINE: Final[Mapping[str, str]] = {
     "pooled": N_("points earned / points possible"),
     "mean_of_criteria": N_("mean over criteria, weighted by points"),
+    "mean_of_sites": N_("mean over sites, then over site types by weight"),
+    "tree": N_("along the outline, by weights"),
+}
+DIMENSION: Final[Mapping[str, str]] = {
+    "area": N_("areas"),
+    "unit": N_("units"),
+    "site_type": N_("site types"),
+    "place": N_("the outline"),
+}
+UNOBSERVED: Final[Mapping[str, str]] = {
+    "leave_out": N_("What was not observed, and contradictory data, do not count; they are counted and listed."),
+    "zero": N_("What was not observed, and contradictory data, count as 0; they are counted and listed."),
 }
 SHAPE: Final[Mapping[Shape, str]] = {
     "areas": N_("areas"),
@@ -84,9 +96,18 @@ KEY: Final[Mapping[str, str]] = {
     "unobserved": N_("treatment of what was not observed"),
     "several_inspections": N_("treatment of several inspections"),
     "empty_part": N_("treatment of parts without data"),
+    "minimum_coverage": N_("least coverage for a level"),
+    "site": N_("way of a site's score"),
+    "roll_up": N_("ways along dimensions"),
+    "unit_roles": N_("units that findings count for"),
+    "over_sites": N_("way over sites"),
+    "veto": N_("cap"),
+    "adjust_total": N_("adjustment of the total"),
 }
 INSPECTIONS: Final[Mapping[str, str]] = {
     "latest": N_("several inspections of a site: for each criterion the last one that observed it"),
+    "mean": N_("several inspections of a site: for each criterion the mean of those that observed it"),
+    "worst": N_("several inspections of a site: for each criterion the worst of those that observed it"),
     "each": N_("several inspections of a site: every one counts by itself"),
 }
 # Notes of the evaluation by code; they name one criterion.

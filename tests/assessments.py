@@ -16,9 +16,11 @@ from duibiao.criteria.models import Catalogue, Criterion
 from duibiao.evaluator.assessment import (
     FINDINGS,
     Assessment,
+    Bounds,
     CriterionResult,
     Dimension,
     Gap,
+    Made,
     OpenFinding,
     PartScore,
     Round,
@@ -27,6 +29,8 @@ from duibiao.evaluator.assessment import (
     Status,
     Tally,
 )
+from duibiao.evaluator.compile import compile_plan
+from duibiao.evaluator.method import method_of
 from duibiao.evaluator.submission import (
     AREAS,
     CHECKS,
@@ -163,13 +167,16 @@ def assessment(
     if any(site.area is None for site in sites):
         cards[""] = adding.card("area", "", "no area given", "", lambda row: row.site.area is None, sites)
     units = sorted({unit for row in rows for unit in _units(of, row.criterion.lead_unit, row.site.area)})
+    total = adding.card("total", "", "周口市", "", lambda _row: True, sites)
     return Assessment(
         catalogue=of,
         criteria=criteria,
+        method=method_of(compile_plan(of, DAY)),
         round=Round("2026-03", "2026年3月", date(2026, 3, 1), date(2026, 3, 31)),
         earlier_rounds=(),
         as_of=DAY,
-        total=adding.card("total", "", "周口市", "", lambda _row: True, sites),
+        total=total,
+        made=Made(total.score, None, (), (), (), total.score),
         total_parts_left_out=adding.left_out(),
         areas=adding.ranked(cards.values()),
         site_types=adding.ranked(
@@ -288,6 +295,13 @@ def _table(rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame(table, schema=FINDINGS)
 
 
+def _combined(parts: Sequence[tuple[Fraction, Bounds]]) -> Bounds | None:
+    weight = sum((weight for weight, _ in parts), Fraction(0))
+    low = sum((weight * each.low for weight, each in parts), Fraction(0))
+    high = sum((weight * each.high for weight, each in parts), Fraction(0))
+    return Bounds(low / weight, high / weight) if weight else None
+
+
 class _Adding:
     """Adds findings up to scorecards under one catalogue."""
 
@@ -354,11 +368,15 @@ class _Adding:
         parts = []
         for share in self.of.score.total:
             earned, possible = self._sum(rows, share.part)
+            bounds = self._bounds(rows, share.part)
+            if bounds is None and dimension == "total":
+                bounds = Bounds(Fraction(0), Fraction(100))
             parts.append(
                 PartScore(
                     share.part, self.of.head.parts[share.part], Fraction(share.weight), share.combine,
                     100 * earned / possible if possible else None,
                     self._tally(row for row in rows if row.part == share.part),
+                    bounds,
                 )
             )  # fmt: skip
         scored = [part for part in parts if part.score is not None]
@@ -387,7 +405,15 @@ class _Adding:
             sites=len(here),
             registered=registered,
             lost=sum((self.lost(row) for row in rows), Fraction(0)),
+            bounds=_combined([(part.weight, part.bounds) for part in parts if part.bounds is not None]),
         )
+
+    def _bounds(self, rows: Iterable[Row], part: str) -> Bounds | None:
+        """Pooled, with every open finding at nothing and at all of its points."""
+        earned, possible = self._sum(rows, part)
+        opened = [row.points for row in rows if row.part == part and row.status in {"unobserved", "invalid"}]
+        whole = possible + sum(opened, Fraction(0))
+        return Bounds(100 * earned / whole, 100 * (earned + whole - possible) / whole) if whole else None
 
     def level(self, score: Fraction | None) -> str | None:
         """The level of an exact figure."""
@@ -399,7 +425,11 @@ class _Adding:
         """The card of one site: points earned of points possible, whatever the part."""
         card = self.card("site", site.key, site.name, site.kind, lambda row: row.site.key == site.key, sites)
         score = 100 * card.earned / card.possible if card.possible else None
-        return replace(card, score=score, level=self.level(score), registered=1)
+        part = self.of.site_types[site.kind].part
+        own = [row for row in self.rows if row.site.key == site.key]
+        return replace(
+            card, score=score, level=self.level(score), registered=1, bounds=self._bounds(own, part), parts=()
+        )
 
     def ranked(self, cards: Iterable[Scorecard]) -> tuple[Scorecard, ...]:
         """The cards with shared places among their kind, on the figure rounded half up."""

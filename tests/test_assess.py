@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.assess import UnknownRound, page_name
+from duibiao.evaluator.assess import page_name
+from duibiao.evaluator.judgement import UnknownRound
 from duibiao.evaluator.submission import Table
 from duibiao.evaluator.visits import NoDate, rounds_of
 from tests.city import EAST, TOP, assessed, make_catalogue, make_submission, one_rule

@@ -86,9 +86,9 @@ def test_every_example_of_the_help_runs(city: Path, tmp_path: Path, monkeypatch:
         assert match is not None
         for line in match[1].strip().splitlines():
             words = shlex.split(line.split(" > ")[0])[1:]
-            assert tuple(words[: len(command)]) == command
             told = run(*words)
             assert told.exit_code == 0, f"{line}\n{told.output}"
+        assert tuple(words[: len(command)]) == command  # the last line is the command's own
 
 
 def test_help_and_version_need_no_data() -> None:
@@ -218,13 +218,13 @@ def test_a_catalogue_with_a_mistake_scores_nothing(city: Path) -> None:
 
 
 def test_figures_that_do_not_add_up_stop_the_run(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from duibiao.reports import html
-    from duibiao.reports.totals import Inconsistent
+    from duibiao.evaluator import assess
+    from duibiao.evaluator.totals import Inconsistent
 
     def wrong(_assessment: object) -> None:
         raise Inconsistent(("123 + 666 is not 785",))
 
-    monkeypatch.setattr(html, "check_totals", wrong)
+    monkeypatch.setattr(assess, "check_totals", wrong)
     told = check("-o", "out")
     assert told.exit_code == 2
     assert "123 + 666 is not 785" in told.stderr
@@ -233,12 +233,12 @@ def test_figures_that_do_not_add_up_stop_the_run(city: Path, monkeypatch: pytest
 
 def test_sums_beyond_the_exact_numbers_stop_the_run(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from duibiao.evaluator import assess
-    from duibiao.evaluator.rollup import TooLarge
+    from duibiao.evaluator.sums import TooLarge
 
     def wrong(*_words: object, **_more: object) -> None:
         raise TooLarge("10**19")
 
-    monkeypatch.setattr(assess, "assess", wrong)
+    monkeypatch.setattr(assess, "assess_judgement", wrong)
     told = check()
     assert told.exit_code == 2
     assert "10**19" in told.stderr

@@ -84,16 +84,22 @@ def test_every_kind_of_rule_and_every_key_is_documented() -> None:
     shapes: tuple[type[models.Frozen], ...] = (
         *models.KINDS.values(), models.Source, models.SourceRef, models.Unit, models.Place, models.Field, models.Level,
         models.MissingLevel, models.DeductionEntry, models.Effective, models.SiteType, models.Quota, models.Rounding,
-        models.ScoreLevel, models.PartShare, models.Score, models.CatalogueHead,
+        models.ScoreLevel, models.PartShare, models.RollUp, models.Score, models.Veto, models.CatalogueHead,
     )  # fmt: skip
     wanted = keys_of(shapes) | {"extends", "change", "changes", "by_type", "drop", "because", "questionnaire"}
     assert sorted(key for key in wanted if not re.search(rf"\b{key}\b", text)) == []
 
 
-@pytest.mark.parametrize("words", [models.FieldKind, models.Severity, models.Confidence, models.Inspections])
+@pytest.mark.parametrize(
+    "words",
+    [models.FieldKind, models.Severity, models.Confidence, models.Inspections, models.Way, models.Role,
+     models.Place.model_fields["combine"].annotation, models.Score.model_fields["unobserved"].annotation],
+    ids=str,
+)  # fmt: skip
 def test_every_word_of_a_key_is_documented(words: object) -> None:
     text = page("criteria-files.md")
     known: tuple[str, ...] = words.__args__  # type: ignore[attr-defined]
+    assert len(known) > 1
     assert [word for word in known if f"`{word}`" not in text] == []
 
 

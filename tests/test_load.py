@@ -369,7 +369,7 @@ def with_file(folder: Path, text: str, name: str = "sites/pier.yaml") -> list[To
         (PIER + RULE.replace("}", ", by_type: {pier: {points: 2}}}"), [("unknown-key", 7, 62)]),
         (PIER + RULE.replace("}", ", applies: }"), [("wrong-type", 7, 71)]),
         (PIER + RULE.replace("}", ", source: {ref: handbook, scope: local}}"), [("missing-key", 7, 70)]),
-        (PIER + RULE.replace("}", ", points: 0}"), [("wrong-type", 7, 70)]),
+        (PIER + RULE.replace("}", ", points: -1}"), [("wrong-type", 7, 70)]),
         (PIER + RULE.replace("}", ", points: 1.0000000001}"), [("wrong-type", 7, 70)]),
         (PIER + RULE.replace("}", ", severity: hihg}"), [("wrong-type", 7, 72)]),
         (PIER + RULE.replace("}", ", proposed: [levels]}"), [("unknown-key", 7, 73)]),

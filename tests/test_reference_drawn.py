@@ -20,8 +20,8 @@ from tests.reference import coverage, draw, formula, generate
 from tests.reference.catalogue import Catalogue, read_catalogue
 from tests.reference.data import Tables, read_tables
 from tests.reference.evaluate import assess
+from tests.reference.findings import Finding, Terms
 from tests.reference.numeric import EXACT, FLOAT, NAIVE, WITHOUT_T, Arithmetic, Number
-from tests.reference.rollup import Finding
 
 ROOT = Path(__file__).parent.parent
 SEEDS = range(1, 4)
@@ -66,6 +66,19 @@ def test_the_drawn_limits_catch_plain_floats() -> None:
     assert any(differing(seed, NAIVE) for seed in SEEDS)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_figure_lies_within_its_bounds_and_all_of_them_within_nought_and_a_hundred(seed: int) -> None:
+    result = assess(*drawn(seed))
+    cards = [result.card, *(card for several in result.cards.values() for card in several.values())]
+    spans = [(card.bounds, card.score) for card in cards]
+    spans += [(part.bounds, part.score) for card in cards for part in (card.parts or {}).values()]
+    known = [(bounds, score) for bounds, score in spans if bounds is not None]
+    assert len(known) > 200
+    for bounds, score in known:
+        assert 0 <= bounds.low <= (bounds.low if score is None else score) <= bounds.high <= 100
+    assert [score for bounds, score in spans if bounds is None and score is not None] == []
+
+
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     """In processes with other hash seeds too: nothing drawn depends on the order of a set."""
     program = "import sys; from pathlib import Path; from tests.reference import generate; "
@@ -108,7 +121,7 @@ def test_guarded_cities_exclude_every_divisor(seed: int, tmp_path: Path) -> None
 
 def passing(status: str, *compared: tuple[Number, Number]) -> Finding:
     """A finding of a yes/no criterion with the numbers that it compared."""
-    return Finding("", "s", "t", "p", "", "", "c", "pass", status, None, Fraction(1), False, (), (), compared)
+    return Finding("", "s", "t", "p", "", "", "c", "pass", status, None, Terms(Fraction(1)), compared=compared)
 
 
 def test_the_table_of_coverage_finds_gaps() -> None:
@@ -119,5 +132,6 @@ def test_the_table_of_coverage_finds_gaps() -> None:
     assert "empty: pass met any" not in gaps
     assert not any("show" in gap for gap in gaps)
     impossible = coverage.table([passing("partial", (Fraction(1), Fraction(1)))])
-    assert "filled: pass partial on (a condition gives 1 or 0)" in coverage.gaps(impossible)
+    reason = "a condition gives 1 or 0, and a mean of several visits stands on no one limit"
+    assert f"filled: pass partial on ({reason})" in coverage.gaps(impossible)
     assert "pass     met                   1" in coverage.text(counts)

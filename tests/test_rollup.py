@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator import rollup
 from duibiao.evaluator.assessment import STATUSES, Assessment, Scorecard
-from duibiao.evaluator.rollup import Scoring, TooLarge, add_up, half_up, ranked
+from duibiao.evaluator.rollup import half_up, ranked
 from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.sums import TooLarge, add_up
 from tests.city import EAST, HEAD, TOP, WEST, assessed, make_catalogue, make_submission
 
 FORMS = {
@@ -164,14 +166,11 @@ PLACES = [  # exact scores -> shared places, on the rounded value
 
 @pytest.mark.parametrize(("scores", "places"), PLACES)
 def test_ties_share_a_place(city: Assessment, scores: list[str | None], places: list[int | None]) -> None:
-    from duibiao.evaluator.compile import compile_plan
-
-    scoring = Scoring(compile_plan(city.catalogue, city.as_of))
     cards = [
         replace(city.total, id=str(number), kind="x", score=Fraction(score) if score else None)
         for number, score in enumerate(scores)
     ]
-    assert [each.rank for each in ranked(scoring, cards)] == places
+    assert [each.rank for each in ranked(city.method, cards)] == places
 
 
 LEVELS = [("95", "优秀"), ("94.999999", "达标"), ("85", "达标"), ("84.9999", "不达标")]
@@ -179,9 +178,7 @@ LEVELS = [("95", "优秀"), ("94.999999", "达标"), ("85", "达标"), ("84.9999
 
 @pytest.mark.parametrize(("score", "level"), LEVELS)
 def test_levels_compare_exact_values(city: Assessment, score: str, level: str) -> None:
-    from duibiao.evaluator.compile import compile_plan
-
-    assert Scoring(compile_plan(city.catalogue, city.as_of)).level(Fraction(score)) == level
+    assert rollup.level(city.method, Fraction(score)) == level
 
 
 ROUNDED = [("84.996", 2, 8500), ("0.125", 2, 13), ("-0.125", 2, -13), ("1/3", 4, 3333), ("2.5", 0, 3), ("0", 3, 0)]
@@ -192,13 +189,10 @@ def test_half_up_in_whole_numbers(value: str, digits: int, whole: int) -> None:
     assert half_up(Fraction(value), digits) == whole
 
 
-def test_a_sum_that_would_overflow_stops() -> None:
-    rows = pl.DataFrame(
-        {"g": ["x"] * 3, "part": ["p"] * 3, "criterion": ["c"] * 3, "status": ["met"] * 3, "loses": [True] * 3,
-         "value": [4 * 10**18] * 3}
-    )  # fmt: skip
+def test_a_sum_that_would_overflow_stops(city: Assessment) -> None:
+    row = {"g": "x", "site": "S1", "site_type": "spot", "part": "on_site", "criterion": "four_points", "status": "met"}
     with pytest.raises(TooLarge):
-        add_up(rows, "g")
+        add_up(city.method, pl.DataFrame([{**row, "value": 4 * 10**18}] * 3), "g")
 
 
 SCORES = st.one_of(st.none(), st.integers(0, 10).map(lambda tenth: tenth / 10))

@@ -136,7 +136,7 @@ def test_rules_that_hold(rest: str) -> None:
         "both: [x]",
         "both: [x, y, z]",
         "deduct: {each: x}",
-        "pass: x\npoints: 0",
+        "pass: x\npoints: -1",
         "pass: x\npoints: '3'",
         "pass: x\nseverity: hihg",
         "pass: x\nremedy: ''",

@@ -12,11 +12,11 @@ import pytest
 from duibiao.criteria.language import translations
 from duibiao.evaluator.assessment import Assessment, Round, ShownValue
 from duibiao.evaluator.submission import Note, Reject
+from duibiao.evaluator.totals import check_totals
 from duibiao.reports.figures import Figure, half_up, loss_digits, loss_text, say, score_text, width
 from duibiao.reports.html import render_city, render_site
 from duibiao.reports.reading import Reading
 from duibiao.reports.site_view import SiteView, site_view
-from duibiao.reports.totals import check_totals
 from duibiao.reports.view import CityView, city_view
 from tests.assessments import SITES, Site, assessment, submission
 from tests.tiny_catalogue import CRITERIA, catalogue, criterion

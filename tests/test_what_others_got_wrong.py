@@ -16,7 +16,7 @@ from duibiao.cli import main
 from duibiao.criteria.diagnostics import CatalogueError
 from duibiao.criteria.lint import lint_catalogue
 from duibiao.criteria.load import load_catalogue, read_catalogue
-from duibiao.reports.totals import Inconsistent, check_totals
+from duibiao.evaluator.totals import Inconsistent, check_totals
 from tests.city import EAST, WEST, assessed, make_catalogue, make_submission, one_rule, outcome
 
 STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,14 @@ class Catalogue:
         """For each form, the fields as it declares them itself, the others as declared elsewhere."""
         return {form: {**self.fields, **dict(fields_of(content))} for form, content in self.forms.items()}
 
+    def inspections(self, form: str) -> str:
+        """How several inspections of one site of a form become one finding: its own way, else the catalogue's."""
+        return str(self.forms[form].get("several_inspections") or self.score.get("several_inspections", "latest"))
+
+    def is_area(self, form: str) -> bool:
+        """Whether every area of some level is a site of this form."""
+        return self.forms[form].get("each") in self.levels
+
     def in_force(self, form: str, as_of: date) -> list[Record]:
         """The scored criteria of a type on a date, dated values and `by_type` applied; `show` gives no finding."""
         resolved = (for_type(dated(each, as_of), form) for each in self.criteria_of(form) if alive(each, as_of))
@@ -120,6 +129,11 @@ def names_of(key: str, content: Record) -> list[str]:
 def fields_of(source: Record) -> list[tuple[str, Record]]:
     """The fields that a file declares."""
     return list(source.get("fields", {}).items())
+
+
+def optional(record: Record, key: str) -> Fraction | None:
+    """A number that need not be there."""
+    return Fraction(record[key]) if key in record else None
 
 
 def as_date(text: str) -> date:

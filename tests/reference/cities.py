@@ -1,4 +1,7 @@
-"""The catalogue of a drawn city: its areas, units, forms and criteria, every kind of rule among them."""
+"""The catalogue of a drawn city: its areas, units, forms and criteria, every kind of rule among them.
+
+How its total is made stands in `scores`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from . import draw
+from . import draw, scores
 from .catalogue import Record
 from .draw import RULES, Form, Plain
 
 DAY = 10  # the last inspection of the scored round is on 2026-03-10: the day that picks dated values
 CITY = "周口市"
+STREET_KINDS = 12  # the street offices have fewer criteria
 KINDS = "pass banded linear grade deduct of judged ask pass banded deduct of show pass banded linear judged ask grade ask".split()
 UNITS: dict[str, Record] = {
     "market_bureau": {"title": "市场监管局", "level": "district", "aliases": ["市场监督局"]},
@@ -20,13 +24,6 @@ UNITS: dict[str, Record] = {
     "office": {"title": "创文办"},
 }
 PLACES = ["Ⅰ-1", "Ⅱ-1", "Ⅱ-2", "Ⅲ-1", "Ⅲ-2", "Ⅰ-2"]
-TREE = [
-    {"id": "Ⅰ-1", "title": "一", "under": [
-        {"id": "Ⅱ-1", "title": "一一", "under": [{"id": "Ⅲ-1", "title": "一一一"}, {"id": "Ⅲ-2", "title": "一一二"}]},
-        {"id": "Ⅱ-2", "title": "一二"}]},
-    {"id": "Ⅰ-2", "title": "二"},
-]  # fmt: skip
-PARTS = ("on_site", "statistics", "questionnaires", "documents")
 
 
 @dataclass
@@ -37,6 +34,7 @@ class City:
     forms: list[Form]
     common: Form
     head: Record
+    tree: list[Record]
     areas: list[dict[str, str]]
     subdistricts: list[str]
     districts: list[str]
@@ -44,6 +42,7 @@ class City:
     rounds: str  # column, table or none
     area_columns: bool  # one column per level instead of a path
     files: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)  # where two visits of a site have one time, how they count
 
 
 def day(number: int) -> Plain:
@@ -51,61 +50,47 @@ def day(number: int) -> Plain:
     return Plain(f"2026-03-{number:02d}")
 
 
-def draw_city(rng: Random, forms: int, districts: int, guarded: bool) -> City:
-    """The catalogue and the areas."""
+def draw_city(rng: Random, forms: int, districts: int, guarded: bool, turn: int) -> City:
+    """The catalogue and the areas; cities in turn go through the ways of making a total."""
     common = Form("common", "公共", rng, guarded)
     draw.add_fields(common)
     questionnaire = draw_questionnaire(rng, guarded)
     ordinary = [Form(f"type{number}", f"类型{number}号", rng, guarded) for number in range(forms)]
     ordinary[-1].extra["part_of"] = [ordinary[0].key]
     stat = Form("stat", "统计", rng, guarded, "city", "statistics", extra={"lead_unit": "transport"})
+    street = Form("street", "街办", rng, guarded, "subdistrict", "documents", extra={"lead_unit": "police"})
     documents = Form("documents", "材料", rng, guarded, "unit", "documents", extra={"lead_unit": "office"})
-    for form in [*ordinary, stat, documents]:
+    own = [*ordinary, stat, street, documents]
+    for form in own:
         draw.add_fields(form)
     stat.declare("people", "count", "人口", at_most=Plain("400"))
     stat.pool(["stat_people"], [("300",), ("250",), ("401",)])
     for form in ordinary:
         borrow_people(form)
         form.extra.setdefault("lead_unit", rng.choice(["market_bureau", "police", "office"]))
-        form.extra["several_inspections"] = rng.choice(["latest", "latest", "each"])
-    for form in [*ordinary, stat, documents]:
-        form.criteria += [criterion(form, kind, number, questionnaire) for number, kind in enumerate(KINDS)]
-        add_both(form)
+    for form in own:
+        kinds = KINDS if form is not street else KINDS[:STREET_KINDS]
+        form.criteria += [criterion(form, kind, number, questionnaire) for number, kind in enumerate(kinds)]
     hosts = ordinary if len(ordinary) > 1 else [*ordinary, stat]
     common.site_types = [hosts[0].key]
+    for number, kind in enumerate(("pass", "banded", "of", "deduct")):
+        common.criteria.append(shared(common, kind, number, hosts))
     common.criteria += [
-        shared(common, kind, number, hosts) for number, kind in enumerate(("pass", "banded", "of", "deduct"))
+        shared(common, kind, 10 + number, [stat, street]) for number, kind in enumerate(("banded", "of"))
     ]
+    for form in own:
+        add_both(form)
+    for form in [*ordinary, street]:
+        add_both_across(form, [stat, questionnaire, *([] if form is street else [street])], common)
     areas, subdistricts, district_paths = draw_areas(districts)
-    every = [*ordinary, stat, documents, questionnaire]
+    every = [*own, questionnaire]
+    scores.add_weights_and_visits(every, turn)
+    scores.add_terms([*every, common], turn)
     return City(
-        rng, every, common, head(rng), areas, subdistricts, district_paths,
+        rng, every, common, scores.head(rng, turn), scores.draw_tree(rng, [*every, common]), areas, subdistricts, district_paths,
         register=rng.random() < 0.85, rounds=rng.choice(["column", "table", "none"]),
         area_columns=rng.random() < 0.3,
     )  # fmt: skip
-
-
-def head(rng: Random) -> Record:
-    """catalogue.yaml: weights that add up to 100, ways of combining, what to do with several visits."""
-    cuts = sorted(rng.sample(range(1, 20), 3))
-    weights = [5 * (high - low) for low, high in zip([0, *cuts], [*cuts, 20], strict=True)]
-    ways = [rng.choice(["pooled", "mean_of_criteria"]) for _ in PARTS]
-    return {
-        "catalogue": "drawn", "title": "试", "edition": "2026", "language": "zh",
-        "area_levels": {"city": "市", "district": "区县", "subdistrict": "街道"},
-        "parts": dict(zip(PARTS, ("实地考察", "统计指标", "问卷调查", "材料审核"), strict=True)),
-        "score": {
-            "rounding": {"digits": Plain("2"), "mode": "half_up"}, "pass_mark": Plain("85"),
-            "levels": [{"name": "优秀", "at_least": Plain("95")}, {"name": "达标", "at_least": Plain("85")}, {"name": "不达标"}],
-            "unobserved": "leave_out", "several_inspections": rng.choice(["latest", "each"]),
-            "deadlines": {"high": Plain("1"), "medium": Plain("3"), "low": Plain("7")}, "site": "pooled",
-            "total": [
-                {"part": part, "weight": Plain(weight), "combine": way}
-                for part, weight, way in zip(PARTS, weights, ways, strict=True)
-            ],
-            "empty_part": rng.choice(["leave_out", "leave_out", "no_total"]),
-        },
-    }  # fmt: skip
 
 
 def draw_areas(districts: int) -> tuple[list[dict[str, str]], list[str], list[str]]:
@@ -236,12 +221,34 @@ def limited(form: Form, _: int) -> str:
 
 def add_both(form: Form) -> None:
     """Two criteria on the lower of two others, which must be in force whenever they are."""
-    free = [each for each in form.criteria if "effective" not in each and "show" not in each]
+    free = lasting(form.criteria)
     form.rng.shuffle(free)
     for number, (a, b) in enumerate([(free[0], free[1]), (free[2], free[3])]):
-        made = finish(form, {"both": [a["id"], b["id"]]}, 90 + number)
-        made.pop("effective", None)
-        form.criteria.append(made)
+        add_pair(form, [a["id"], b["id"]], 90 + number)
+
+
+def add_both_across(form: Form, areas: Sequence[Form], common: Form) -> None:
+    """Two criteria with members on areas: one a member of its own, and one both of whose members stand elsewhere."""
+    rng = form.rng
+    elsewhere = [rng.choice(lasting(area.criteria)[:4])["id"] for area in areas]
+    if form.key != "street":
+        elsewhere += [each["id"] for each in lasting(common.criteria) if each["site_types"] == ["stat", "street"]]
+    own = rng.choice(lasting(form.criteria)[4:])["id"]
+    first, second, third = rng.sample(elsewhere, 3) if len(elsewhere) > 2 else [*elsewhere, elsewhere[0]]
+    add_pair(form, [own, first], 92)
+    add_pair(form, [second, third] if second != third else [third, own], 93)
+
+
+def lasting(criteria: Iterable[Record]) -> list[Record]:
+    """Criteria with findings of their own that are always in force: those that may be members of a `both`."""
+    return [each for each in criteria if not each.keys() & {"effective", "show", "both"}]
+
+
+def add_pair(form: Form, members: list[str], number: int) -> None:
+    """One criterion on the lower of two."""
+    made = finish(form, {"both": members}, number)
+    made.pop("effective", None)
+    form.criteria.append(made)
 
 
 def shared(common: Form, kind: str, number: int, hosts: Sequence[Form]) -> Record:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .catalogue import KINDS
+from .findings import Finding
 from .numeric import EXACT, Number
-from .rollup import Finding
 
 STATUSES = ("met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid")
 POSITIONS = ("on", "below", "above")
@@ -43,7 +43,9 @@ def unreachable() -> dict[Cell, str]:
         cells.update({(kind, status, where): reason for status in statuses for where in positions})
 
     close("show", STATUSES, ("any", *POSITIONS), "it gives no finding")
-    close("pass", ["partial"], ("any", *POSITIONS), "a condition gives 1 or 0")
+    close(
+        "pass", ["partial"], POSITIONS, "a condition gives 1 or 0, and a mean of several visits stands on no one limit"
+    )
     close("both", STATUSES, POSITIONS, "it has no limit of its own")
     close("grade", ["met", "partial", "missed", "unobserved"], POSITIONS, "a scale has no limit")
     close("linear", ["partial"], ["on"], "on an end the score is 1 or 0")

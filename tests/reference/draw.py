@@ -117,7 +117,10 @@ DECIMALS = [
 ]
 WILD = ["1e308", "-1e308", "-0.0", "0", "1e-12", "1e-300", "12345678.9", "0.123456789", "0.3", "3", "-7", "1e16"]
 PERCENTS = ["0%", "29%", "57%", "79.2%", "84.99%", "85%", "85.01%", "95%", "100%", "33.3%"]
-SCALES = [{"完好": "1", "部分损坏": "0.5", "损坏": "0"}, {"A": "1", "B": "0.66", "C": "0.33", "D": "0"}]
+SCALES = [
+    {"完好": "1", "部分损坏": "0.5", "损坏": "0"}, {"A": "1", "B": "0.66", "C": "0.33", "D": "0"},
+    {"优": "0.95", "良": "0.7", "差": "0.2"},  # neither end is in reach
+]  # fmt: skip
 OPTIONS = ["主干道", "次干道", "支路", "背街小巷"]
 SERVICES = ["读书角", "饮水机", "母婴室", "充电桩"]
 
@@ -465,6 +468,9 @@ def n_of_m_rule(form: Form) -> Record:
     made: Record = {"of": list(dict.fromkeys([*several, form.flags[0]]))}
     if rng.random() < 0.75:
         steps = [("0", "1"), ("1", rng.choice(["0.66", "0.5"])), ("2", "0.33")][: rng.randint(2, 3)]
+        steps += (
+            [(str(len(made["of"])), "0.125")] if rng.random() < 0.25 else []
+        )  # never less, however many are missing
         made["levels"] = [{"missing": Plain(missing), "score": Plain(score)} for missing, score in steps]
     return made
 

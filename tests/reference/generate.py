@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from . import draw
+from . import draw, scores
 from .catalogue import Record
-from .cities import CITY, DAY, TREE, UNITS, City, day, draw_city, texts_of
+from .cities import CITY, DAY, UNITS, City, day, draw_city, texts_of
 from .draw import Form, Plain
 
 BLANK = 0.25
@@ -46,7 +46,7 @@ def write(
 ) -> Folders:
     """Write a city of so many ordinary sites (1 to 3 visits each) of so many types; `guarded`: no divisor may be 0."""
     rng = seed if isinstance(seed, Random) else Random(seed)
-    city = draw_city(rng, forms, districts, guarded)
+    city = draw_city(rng, forms, districts, guarded, turn=seed if isinstance(seed, int) else rng.randrange(10_000))
     fill(city, sites)
     folders = Folders(folder / "catalogue", folder / "data", ways_of(city))
     write_catalogue(city, folders.catalogue)
@@ -55,15 +55,18 @@ def write(
 
 
 def ways_of(city: City) -> frozenset[str]:
-    """How this city is written."""
-    visits = {str(form.extra.get("several_inspections", "")) for form in city.forms} - {""}
+    """How this city is written, and how its total is made."""
+    owners = {each["id"]: form.key for form in city.forms for each in form.criteria}
+    pairs = [(form.key, name) for form in city.forms for each in form.criteria for name in each.get("both", [])]
+    across = {owners.get(name, "several kinds") for key, name in pairs if owners.get(name) != key}
     return frozenset(
         {
             "register" if city.register else "no register",
             f"rounds: {city.rounds}",
             "a column per level" if city.area_columns else "area paths",
-            city.head["score"]["empty_part"],
-            *visits,
+            *(f"both, a member on {form}" for form in across),
+            *(f"two visits at one time: {way}" for way in city.twice),
+            *scores.ways_of(city.head["score"], city.tree, [*city.forms, city.common]),
         }
     )
 
@@ -141,12 +144,14 @@ def host_pools(city: City, form: Form) -> list[draw.Pool]:
 
 
 def draw_dates(city: City, form: Form) -> list[str]:
-    """One to three visits; some at an hour; where the latest counts, sometimes two at the same time."""
+    """One to three visits; some at an hour; unless every visit counts by itself, sometimes two at the same time."""
     rng = city.rng
     dates = [str(day(number)) for number in rng.sample(range(1, DAY + 1), rng.choice((1, 2, 2, 3)))]
     dates = [f"{date} 08:30" if rng.random() < 0.1 else date for date in dates]
-    if form.extra.get("several_inspections", "each") == "latest" and rng.random() < 0.1:
+    way = form.extra.get("several_inspections", city.head["score"]["several_inspections"])
+    if way != "each" and rng.random() < 0.1:
         dates.append(dates[-1])
+        city.twice.add(str(way))
     return (
         [f"2026-02-{rng.randint(10, 28)}", *dates] if rng.random() < 0.15 else dates
     )  # before, or in an earlier round
@@ -159,6 +164,8 @@ def names_of_areas(city: City, form: Form) -> list[dict[str, str]]:
             return [{"属地": CITY}]
         case "district":
             return [{"属地": area} for area in city.districts]
+        case "subdistrict":
+            return [{"属地": area} for area in city.subdistricts]
         case "unit":
             levelled = [{"单位": "市场监管局", "属地": area} for area in city.districts]
             return [*levelled, {"单位": "office"}, *({"单位": "公安局", "属地": area} for area in city.subdistricts)]
@@ -166,9 +173,10 @@ def names_of_areas(city: City, form: Form) -> list[dict[str, str]]:
 
 
 def area_site(city: City, form: Form, names: dict[str, str]) -> Place:
-    """An area or unit that is a site; most are visited, once."""
-    visited = city.rng.random() < 0.93
-    return Place(form, names, {}, [str(day(city.rng.randint(1, DAY)))] if visited else [], quiet=True)
+    """An area or unit that is a site; most are visited, once, and street offices several times."""
+    visited = city.rng.random() < (0.8 if form.key == "street" else 0.93)
+    dates = draw_dates(city, form) if form.key == "street" else [str(day(city.rng.randint(1, DAY)))]
+    return Place(form, names, {}, dates if visited else [], quiet=True)
 
 
 def wide_row(city: City, place: Place, date: str) -> dict[str, str]:
@@ -284,7 +292,7 @@ def write_catalogue(city: City, folder: Path) -> None:
     (folder / "common").mkdir()
     (folder / "questionnaires").mkdir()
     contents: dict[str, Record] = {
-        "catalogue": city.head, "tree": {"tree": TREE}, "units": UNITS,
+        "catalogue": city.head, "tree": {"tree": city.tree}, "units": UNITS,
         "sources": {"drawn": {"title": "试", "publisher": "试", "date": "2026-01"}},
         "common/common": {"fields": city.common.fields, "criteria": city.common.criteria},
     }  # fmt: skip

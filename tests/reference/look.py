@@ -30,6 +30,7 @@ class Look:
     criterion: str = ""
     known: dict[str, Value] = field(default_factory=dict)
     invalid: dict[str, bool] = field(default_factory=dict)
+    suspect: dict[str, bool] = field(default_factory=dict)
 
     @property
     def fields(self) -> Mapping[str, Record]:
@@ -110,7 +111,13 @@ class Look:
 
     def contradicted(self, names: Iterable[str]) -> bool:
         """Whether any of the names is invalid, or a derived field that reads one that is."""
-        return any(self.broken(name) or self.contradicted(self.sources(name)) for name in names if name not in SPECIAL)
+        return any(self.tainted(name) for name in names if name not in SPECIAL)
+
+    def tainted(self, name: str) -> bool:
+        """Whether one field is invalid, or derived from one that is."""
+        if name not in self.suspect:
+            self.suspect[name] = self.broken(name) or self.contradicted(self.sources(name))
+        return self.suspect[name]
 
     def sources(self, name: str) -> frozenset[str]:
         """The fields that a derived field reads."""

@@ -1,129 +1,211 @@
-"""Findings added up (4.5): figures of sites, parts, areas, types, units and places, the total, and shared ranks (5)."""
+"""Marks added up (4.5): the four ways from findings to a figure, and the parts combined. Shares of 0..1 but where said."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
 
-from .catalogue import Record
-from .numeric import Number
+from .findings import Mark
+from .method import Method, Node, Part
 
-COUNTED = frozenset({"met", "partial", "missed"})
+Share = Fraction | None
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One criterion at one site (at one visit where every visit counts): score 0..1, points possible."""
-
-    visit: str
-    site: str
-    form: str
-    part: str
-    area: str
-    place: str
-    criterion: str
-    kind: str
-    status: str
-    score: Fraction | None
-    possible: Fraction
-    member: bool  # of a `both`: it keeps its finding, but its points count there
-    lead_units: tuple[str, ...]
-    supporting_units: tuple[str, ...]
-    compared: tuple[tuple[Number, Number], ...]
-
-    @property
-    def counts(self) -> bool:
-        """Whether it stands in the denominator; `unobserved: leave_out` keeps all but three statuses out."""
-        return self.status in COUNTED and not self.member
-
-    @property
-    def earned(self) -> Fraction | None:
-        """Points earned; None where nothing counts."""
-        return self.possible * self.score if self.status in COUNTED and self.score is not None else None
+# --- criteria ---------------------------------------------------------------------------------------------------------
 
 
-def pooled(findings: Iterable[Finding]) -> Fraction | None:
-    """sum(p s) / sum(p), 0..1; None without a counted finding."""
-    counted = [each for each in findings if each.counts]
-    possible = sum((each.possible for each in counted), Fraction(0))
-    return add(each.earned for each in counted) / possible if counted else None
+def by_criterion(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    """The marks that count with points, by criterion."""
+    found: dict[str, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        if mark.score is not None and mark.finding.terms.weight:
+            found[mark.finding.criterion].append(mark)
+    return found
 
 
-def mean_of_criteria(findings: Iterable[Finding]) -> Fraction | None:
-    """Each criterion by its mean over the sites, weighted by its points (4.5)."""
-    by_criterion: dict[str, list[Finding]] = defaultdict(list)
-    for each in findings:
-        if each.counts:
-            by_criterion[each.criterion].append(each)
-    points = [several[0].possible for several in by_criterion.values()]
-    means = [add(each.score for each in several) / len(several) for several in by_criterion.values()]
-    return add(p * mean for p, mean in zip(points, means, strict=True)) / sum(points) if points else None
+def weight(several: Sequence[Mark]) -> Fraction:
+    """p: the points of the criterion."""
+    return several[0].finding.terms.weight
 
 
-WAYS = {"pooled": pooled, "mean_of_criteria": mean_of_criteria}
+def level_of(several: Sequence[Mark], over_sites: bool) -> Fraction:
+    """m: the mean of the scores; the lowest of them where the criterion says so and it is asked."""
+    scores = [mark.score for mark in several if mark.score is not None]
+    if len(scores) == 1:
+        return scores[0]
+    if over_sites and several[0].finding.terms.over_sites == "lowest":
+        return min(scores)
+    return add(scores) / len(scores)
 
 
-def add(values: Iterable[Fraction | None]) -> Fraction:
-    """An exact sum, quick where many values share a denominator."""
-    numerators: dict[int, int] = defaultdict(int)
-    for value in values:
-        if value is not None:
-            numerators[value.denominator] += value.numerator
-    return sum((Fraction(above, below) for below, above in numerators.items()), Fraction(0))
+def add(values: Iterable[Fraction]) -> Fraction:
+    """An exact sum, over one common denominator."""
+    ratios = [value.as_integer_ratio() for value in values]
+    common = lcm(*(below for _, below in ratios))
+    return Fraction(sum(above * (common // below) for above, below in ratios), common)
 
 
-def part_figures(findings: Iterable[Finding], score: Record) -> dict[str, Fraction | None]:
-    """Each part of the total by its own way, 0..1."""
-    by_part: dict[str, list[Finding]] = defaultdict(list)
-    for each in findings:
-        by_part[each.part].append(each)
-    return {entry["part"]: WAYS[entry["combine"]](by_part[entry["part"]]) for entry in score["total"]}
+# --- the four ways ----------------------------------------------------------------------------------------------------
 
 
-def combined(parts: Mapping[str, Fraction | None], score: Record) -> Fraction | None:
-    """The parts by their weights, scaled over the parts that have data; 0..100."""
-    weights = {entry["part"]: Fraction(entry["weight"]) for entry in score["total"] if parts[entry["part"]] is not None}
-    whole = sum(weights.values(), Fraction(0))
-    return 100 * add(weight * (parts[part] or 0) for part, weight in weights.items()) / whole if whole else None
+def pooled(marks: Iterable[Mark], _: Method | None = None, over_sites: bool = True) -> Share:
+    """sum(p n m) / sum(p n); None without a mark that counts."""
+    criteria = list(by_criterion(marks).values())
+    possible = add(weight(several) * len(several) for several in criteria)
+    earned = add(weight(several) * len(several) * level_of(several, over_sites) for several in criteria)
+    return earned / possible if criteria else None
 
 
-def figure(findings: Iterable[Finding], score: Record) -> Fraction | None:
-    """The figure of an area, type, unit or place from its own findings, 0..100."""
-    return combined(part_figures(findings, score), score)
+def mean_of_criteria(marks: Iterable[Mark], _: Method | None = None, over_sites: bool = True) -> Share:
+    """sum(p m) / sum(p)."""
+    criteria = list(by_criterion(marks).values())
+    possible = add(weight(several) for several in criteria)
+    return add(weight(several) * level_of(several, over_sites) for several in criteria) / possible if criteria else None
 
 
-def total(findings: Iterable[Finding], score: Record) -> Fraction | None:
-    """The total, 0..100; under `empty_part: no_total` there is none while a part has no data."""
-    parts = part_figures(findings, score)
-    if score.get("empty_part") == "no_total" and None in parts.values():
-        return None
-    return combined(parts, score)
+class Branch(NamedTuple):
+    """A criterion or a place with its figure, as one child of the place above."""
+
+    key: str
+    weight: Fraction
+    figure: Fraction
 
 
-def percent(share: Fraction | None) -> Fraction | None:
+def tree(marks: Iterable[Mark], method: Method, over_sites: bool = True) -> Share:
+    """Every place from what hangs on it, up to one implied root."""
+    hanging: dict[str, list[Branch]] = defaultdict(list)
+    for criterion, several in by_criterion(marks).items():
+        branch = Branch(criterion, weight(several), level_of(several, over_sites))
+        hanging[several[0].finding.place].append(branch)
+    return figure_of(method.root, hanging)
+
+
+def figure_of(node: Node, hanging: Mapping[str, list[Branch]]) -> Share:
+    """A place from its criteria and the places under it; branches without a figure are left out."""
+    below = [(child, figure_of(child, hanging)) for child in node.under]
+    branches = [Branch(child.id, child.weight, figure) for child, figure in below if figure is not None]
+    branches += hanging.get(node.id, [])
+    return COMBINE[node.combine](branches) if branches else None
+
+
+def mean(branches: Sequence[Branch]) -> Fraction:
+    """By weight."""
+    return add(each.weight * each.figure for each in branches) / add(each.weight for each in branches)
+
+
+def lowest(branches: Sequence[Branch]) -> Fraction:
+    """The least."""
+    return min(each.figure for each in branches)
+
+
+SIXTY = Context(prec=60)
+
+
+def geometric(branches: Sequence[Branch]) -> Fraction:
+    """exp(sum(w ln x) / sum(w)) in whole billionths, half up; 0 if one is 0, and a single branch stays as it is.
+
+    The detour over 40 decimals makes the root of equal values the value itself, before it is rounded half up.
+    """
+    if len(branches) == 1:
+        return branches[0].figure
+    if any(each.figure == 0 for each in branches):
+        return Fraction(0)
+    logarithm = Decimal(0)
+    for each in sorted(branches):
+        logarithm = SIXTY.add(logarithm, SIXTY.multiply(decimal(each.weight), SIXTY.ln(decimal(each.figure))))
+    root = SIXTY.exp(SIXTY.divide(logarithm, decimal(add(each.weight for each in branches))))
+    forty = root.quantize(Decimal(1).scaleb(-40), context=SIXTY)
+    return Fraction(forty.quantize(Decimal(1).scaleb(-9), ROUND_HALF_UP, context=SIXTY))
+
+
+def decimal(value: Fraction) -> Decimal:
+    """A fraction in 60 digits."""
+    return SIXTY.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+COMBINE = {"mean": mean, "geometric": geometric, "lowest": lowest}
+
+
+def mean_of_sites(marks: Iterable[Mark], method: Method, _: bool = True) -> Share:
+    """Each site's score, the mean by type, the mean over types by the type's weight; sites without a score left out."""
+    scores: dict[str, list[Fraction]] = defaultdict(list)
+    for (form, _site), several in by_site(marks).items():
+        score = site_share(several, method)
+        if score is not None:
+            scores[form].append(score)
+    weights = add(method.weight_of(form) for form in scores)
+    means = [method.weight_of(form) * add(several) / len(several) for form, several in scores.items()]
+    return add(means) / weights if scores else None
+
+
+def by_site(marks: Iterable[Mark]) -> dict[tuple[str, str], list[Mark]]:
+    """The marks of each site, by its form and key."""
+    found: dict[tuple[str, str], list[Mark]] = defaultdict(list)
+    for mark in marks:
+        found[mark.finding.form, mark.finding.site].append(mark)
+    return found
+
+
+def site_share(marks: Sequence[Mark], method: Method) -> Share:
+    """A site's score: pooled or by the tree over its own findings, and no more than the lowest cap that acts."""
+    return capped(uncapped(marks, method), site_caps(marks))
+
+
+def uncapped(marks: Sequence[Mark], method: Method) -> Share:
+    """A site's score without its vetoes; `over_sites` says nothing of one site."""
+    return (tree if method.site == "tree" else pooled)(marks, method, False)
+
+
+def capped(share: Share, caps: Iterable[tuple[str, Fraction]]) -> Share:
+    """A share under its lowest cap."""
+    return None if share is None else min([share, *(cap / 100 for _, cap in caps)])
+
+
+def site_caps(marks: Iterable[Mark]) -> list[tuple[str, Fraction]]:
+    """The caps on sites that act, 0..100, each with its criterion."""
+    return [
+        (mark.finding.criterion, mark.finding.terms.veto_site)
+        for mark in marks
+        if mark.missed and mark.finding.terms.veto_site is not None
+    ]
+
+
+Way = Callable[[Iterable[Mark], Method], Share]
+WAYS: dict[str, Way] = {
+    "pooled": pooled,
+    "mean_of_criteria": mean_of_criteria,
+    "mean_of_sites": mean_of_sites,
+    "tree": tree,
+}
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def part_share(part: Part, marks: Iterable[Mark], method: Method, dimension: str = "") -> Share:
+    """One part of a figure along a dimension, from the marks of that part among these."""
+    return WAYS[method.way(part, dimension)]([mark for mark in marks if mark.finding.part == part.name], method)
+
+
+def part_shares(marks: Sequence[Mark], method: Method, dimension: str = "") -> dict[str, Share]:
+    """Every part of a figure."""
+    return {part.name: part_share(part, marks, method, dimension) for part in method.parts}
+
+
+def combined(shares: Mapping[str, Share], method: Method) -> Fraction | None:
+    """The parts by their weights, scaled over those that have a score; 0..100."""
+    known = [(part.weight, share) for part in method.parts if (share := shares[part.name]) is not None]
+    whole = add(weight for weight, _ in known)
+    return 100 * add(weight * share for weight, share in known) / whole if known else None
+
+
+def figure(marks: Sequence[Mark], method: Method, dimension: str = "") -> Fraction | None:
+    """The figure of an area, unit, type or place from its own findings, 0..100."""
+    return combined(part_shares(marks, method, dimension), method)
+
+
+def percent(share: Share) -> Fraction | None:
     """0..1 as 0..100."""
     return None if share is None else 100 * share
-
-
-def rounded(value: Fraction, digits: int) -> Fraction:
-    """Half up, exactly."""
-    return Fraction(math.floor(value * 10**digits + Fraction(1, 2)), 10**digits)
-
-
-def places(figures: Mapping[str, Fraction | None], digits: int) -> dict[str, int]:
-    """Ranks on the rounded value, highest first; ties share a place (1, 2, 2, 4), who has no figure has none."""
-    values = {key: rounded(value, digits) for key, value in figures.items() if value is not None}
-    place: dict[Fraction, int] = {}
-    for passed, value in enumerate(sorted(values.values(), reverse=True)):
-        place.setdefault(value, passed + 1)
-    return {key: place[value] for key, value in values.items()}
-
-
-def level_name(value: Fraction | None, levels: Iterable[Record]) -> str | None:
-    """The first level whose `at_least` the exact figure reaches; the last one asks for nothing."""
-    if value is None:
-        return None
-    return next(str(level["name"]) for level in levels if value >= Fraction(level.get("at_least", "0")))

@@ -28,6 +28,11 @@ class Rule:
         """The criterion's id."""
         return str(self.record["id"])
 
+    @property
+    def deducts(self) -> bool:
+        """Whether points are taken off, so that points lost are the whole billionths."""
+        return self.kind == "deduct" or self.record.get("judged") == "deduction"
+
 
 def rule_of(record: Record) -> Rule:
     """The rule of a criterion as `Catalogue.in_force` gives it."""

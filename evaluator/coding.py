@@ -1,0 +1,215 @@
+"""Visits -> codes: every visit of one kind of site held against its criteria, and of several visits one finding.
+
+Codes are made of some criteria and some visits at a time, so that the columns between fit the cache. Values, which
+take longer, are worked out only where they are wanted: mostly at the visit that was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from duibiao.criteria.models import Inspections, Judged
+from duibiao.evaluator.codes import Codes, meaning_of
+from duibiao.evaluator.columns import padded
+from duibiao.evaluator.compile import SiteTypePlan
+from duibiao.evaluator.inspections import WAYS, layers_of
+from duibiao.evaluator.observations import SITE
+from duibiao.evaluator.rules import FIRST_LEVEL, CompiledCriterion
+from duibiao.evaluator.submission import Note
+from duibiao.evaluator.verdicts import BY_HAND, settle
+from duibiao.evaluator.visits import VISIT
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.inspections import Numbers, Whole
+
+SLICE: Final = 131_072  # visits
+TOGETHER: Final = 200_000_000  # codes that are held at once, about: of some criteria and all visits
+
+
+@dataclass(frozen=True)
+class Coding:
+    """Codes the visits of one kind of site: ``frame`` as ``observations`` makes it, with the verdicts on its rows.
+
+    Notes and what was settled by hand are gathered on the way.
+    """
+
+    kind: SiteTypePlan
+    frame: pl.DataFrame
+    verdicts: pl.DataFrame
+    slice_: int = SLICE
+    notes: list[Note] = field(default_factory=list)
+    by_hand: list[pl.DataFrame] = field(default_factory=list)
+
+    def codes(self, mode: Inspections) -> Codes:
+        """The codes of every visit (``each``), or of every site by one of the other ways."""
+        if mode == "each":
+            return self._of_visits(mode)
+        if self.frame[SITE].max() == self.frame.height:  # one visit a site: all ways agree
+            return self._of_visits("latest")
+        return self._of_sites(mode)
+
+    def _of_visits(self, mode: Inspections) -> Codes:
+        codes: list[pl.Series] = []
+        values: list[pl.Series] = []
+        for each, code in self._coded():
+            codes.append(code)
+            if each.value is not None:
+                values.append(self._values(each, None))
+        columns = ["site", VISIT] if mode == "each" else ["site"]
+        rows = self.frame.select(columns).with_columns(self._numbers.alias("last"))
+        return self._made(mode, rows, self._numbers, codes, values, [])
+
+    @property
+    def _numbers(self) -> pl.Series:
+        return pl.int_range(self.frame.height, dtype=pl.UInt32, eager=True)
+
+    def _of_sites(self, mode: Inspections) -> Codes:
+        import numpy as np
+
+        order = self._order()
+        sites = self.frame[SITE].to_numpy()[order]
+        counts = np.bincount(sites)[1:]
+        last = np.cumsum(counts) - 1
+        block = layers_of(last, counts, order, self._moments(order))
+        tied = block.tied()
+        codes: list[pl.Series] = []
+        values: list[pl.Series] = []
+        back: list[pl.Series] = []
+        for each, code in self._coded():
+            name = each.criterion.id
+
+            def told(rows: Numbers, each: CompiledCriterion = each) -> Whole:
+                return self._values(each, pl.Series(rows, dtype=pl.UInt32)).fill_null(0).to_numpy()
+
+            found = told if each.value is not None else None
+            chosen = WAYS[mode](code.to_numpy().take(block.rows), found, meaning_of(each), block, tied)
+            codes.append(pl.Series(name, block.by_site(chosen.codes)))
+            back.append(pl.Series(name, block.by_site(chosen.back)))
+            if chosen.values is not None:
+                values.append(pl.Series(name, block.by_site(chosen.values)))
+            for visit in self.frame[VISIT].gather(block.rows[chosen.differing]):
+                self.notes.append(Note("same-time", name, str(visit)))
+        rows = pl.DataFrame({"site": self.frame["site"].gather(order[last]), "last": pl.Series(last, dtype=pl.UInt32)})
+        return self._made(mode, rows, pl.Series(order, dtype=pl.UInt32), codes, values, back)
+
+    def _order(self) -> Numbers:
+        """The numbers of the visits by site, time (none first) and visit."""
+        import numpy as np
+
+        time = self.frame["at"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
+        site = self.frame[SITE].to_numpy().astype(np.int64)
+        order = np.argsort(site * (int(time.max()) + 1) + time, kind="stable")
+        moments = self._moments(order)
+        tied = np.flatnonzero(moments[1:] == moments[:-1])
+        if len(tied):  # the names of their visits decide
+            tied = np.union1d(tied, tied + 1)
+            names = pl.DataFrame({"moment": moments[tied], "visit": self.frame[VISIT].gather(order[tied])})
+            order[tied] = order[tied][names.select(pl.arg_sort_by("moment", "visit")).to_series().to_numpy()]
+        return order
+
+    def _moments(self, order: Numbers) -> Numbers:
+        """A number for every visit in ``order``: the same for the same site and time."""
+        import numpy as np
+
+        time = self.frame["at"].rank("dense").fill_null(0).to_numpy()[order]
+        site = self.frame[SITE].to_numpy()[order]
+        new = (site[1:] != site[:-1]) | (time[1:] != time[:-1])
+        return np.concatenate([[0], np.cumsum(new)])
+
+    # -------------------------------------------------------------- columns
+
+    def _coded(self) -> Iterator[tuple[CompiledCriterion, pl.Series]]:
+        """The codes of all visits, a criterion at a time, verdicts settled."""
+        criteria = self.kind.criteria
+        number = max(1, TOGETHER // self.frame.height)
+        for start in range(0, len(criteria), number):
+            some = criteria[start : start + number]
+            codes = self._read([each.code for each in some], None)
+            for each in some:
+                yield each, self._settled(each, codes[each.criterion.id])
+
+    def _read(self, expressions: Sequence[pl.Expr], rows: pl.Series | None) -> pl.DataFrame:
+        """Columns of criteria over the visits with these numbers (None: all), some visits at a time."""
+        stages, roots = self.kind.steps.behind(expressions)
+        frame = self.frame.select(name for name in self.frame.columns if name in roots or name == "site")
+        height = frame.height if rows is None else rows.len()
+        parts = []
+        for start in range(0, height, self.slice_):
+            part = frame.slice(start, self.slice_) if rows is None else frame[rows.slice(start, self.slice_)]
+            seen = padded(part)
+            for stage in stages:
+                seen = seen.with_columns(stage)
+            parts.append(seen.select(expressions).head(part.height))
+        return pl.concat(parts, rechunk=True)
+
+    def _values(self, each: CompiledCriterion, rows: pl.Series | None) -> pl.Series:
+        """The values of a criterion whose score is not one of a few; null where it cannot be told."""
+        assert each.value is not None
+        values = self._read([each.value], rows).to_series()
+        by_hand = self._by_hand.get(each.criterion.id)
+        if by_hand is None:
+            return values
+        places = pl.DataFrame({"row": rows if rows is not None else self._numbers})
+        told = places.join(by_hand, on="row", how="left", maintain_order="left")["value"].alias(values.name)
+        return told.zip_with(told.is_not_null(), values)
+
+    # -------------------------------------------------------------- verdicts
+
+    @cached_property
+    def _told(self) -> dict[str, pl.DataFrame]:
+        return {str(name): told for (name,), told in self.verdicts.group_by("criterion", maintain_order=True)}
+
+    @cached_property
+    def _by_hand(self) -> dict[str, pl.DataFrame]:
+        """The values that verdicts gave (row, value), of criteria whose score is not one of a few."""
+        return {}
+
+    def _settled(self, each: CompiledCriterion, codes: pl.Series) -> pl.Series:
+        criterion = each.criterion.id
+        told = self._told.get(criterion)
+        if told is None:
+            return codes
+        values = self._values(each, told["row"]) if each.value is not None else None
+        judged = isinstance(each.criterion, Judged)
+        settled = settle(codes, values, meaning_of(each), told, judged=judged)
+        self.by_hand.append(settled.by_hand.select(BY_HAND.keys()))
+        if each.value is not None:
+            self._by_hand[criterion] = settled.by_hand.select("row", "value")
+        for visit in self.frame[VISIT].gather(settled.differing):
+            self.notes.append(Note("verdict-differs", criterion, str(visit)))
+        return settled.codes
+
+    def _made(
+        self,
+        mode: Inspections,
+        rows: pl.DataFrame,
+        order: pl.Series,
+        codes: Iterable[pl.Series],
+        values: Iterable[pl.Series],
+        back: Iterable[pl.Series],
+    ) -> Codes:
+        table = pl.DataFrame(codes)
+        known = [
+            pl.select(pl.when(table[each.name] >= FIRST_LEVEL).then(each).alias(each.name)).to_series()
+            for each in values
+        ]
+        return Codes(
+            kind=self.kind,
+            by_visit=mode == "each",
+            meanings={
+                each.criterion.id: meaning_of(each, of_visits=False, averaged=mode == "mean")
+                for each in self.kind.criteria
+            },
+            rows=rows,
+            order=order,
+            codes=table,
+            values=pl.DataFrame(known),
+            back=pl.DataFrame(back),
+            waived=pl.DataFrame(),
+            by_hand=pl.concat([pl.DataFrame(schema=BY_HAND), *self.by_hand]),
+        )

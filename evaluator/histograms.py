@@ -1,0 +1,199 @@
+"""Sums over tables of codes, without a row for every finding: by group and criterion, by row, and where gaps are.
+
+All sums are whole numbers, so that no order of rows changes them. A group is a whole number for every row of a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from duibiao.evaluator.codes import MET, MISSED, PARTIAL, STATUS_OF, WAIVED, Codes, Meaning
+from duibiao.evaluator.columns import E9
+from duibiao.evaluator.rules import FIRST_LEVEL, INVALID, UNOBSERVED
+from duibiao.evaluator.sums import INT64_MAX, TooLarge
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from duibiao.evaluator.inspections import Numbers, Whole
+
+COUNTED: Final = (MET, PARTIAL, MISSED)
+OPEN: Final = (UNOBSERVED, INVALID)
+GAPS: Final = (PARTIAL, MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """The findings of every group by criterion.
+
+    ``counts[c, g, s]`` is how many findings of criterion c in group g have status s (numbers as in ``STATUS_OF``);
+    ``values[c, g]`` the sum in billionths (scores, or points lost) of those that are met, partial or missed.
+    """
+
+    criteria: tuple[str, ...]
+    counts: Whole
+    values: Whole
+
+    def frame(self) -> pl.DataFrame:
+        """criterion, group (UInt32), a column (Int64) for each status, value (Int64); without empty ones."""
+        number, groups = self.values.shape
+        columns = {name: self.counts[:, :, status].ravel() for status, name in enumerate(STATUS_OF)}
+        where = pl.select(
+            pl.Series("criterion", self.criteria, dtype=pl.String).repeat_by(groups).explode(),
+            pl.int_range(number * groups, dtype=pl.UInt32).mod(groups).alias("group"),
+        )
+        found = where.with_columns(**{key: pl.Series(each) for key, each in columns.items()})
+        found = found.with_columns(value=pl.Series(self.values.ravel()))
+        return found.filter(pl.sum_horizontal(STATUS_OF) > 0)
+
+
+def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
+    """Add up a table by ``groups`` (for every row 0 to ``number`` - 1). Raises TooLarge."""
+    import numpy as np
+
+    group = np.asarray(groups).astype(np.intp)
+    size = np.bincount(group, minlength=number)
+    order = np.argsort(group, kind="stable")
+    filled = np.flatnonzero(size)
+    starts = (np.cumsum(size) - size)[filled]
+    shape = (len(codes.meanings), number)
+    counts, values = np.zeros((*shape, len(STATUS_OF)), np.int64), np.zeros(shape, np.int64)
+    for index, (criterion, meaning) in enumerate(codes.meanings.items()):
+        if meaning.most * int(size.max(initial=0)) > INT64_MAX:
+            raise TooLarge(f"{int(size.max())} x {meaning.most}")
+        code, waived = _code(codes, criterion)
+        statuses = (*meaning.statuses, WAIVED)
+        if waived is not None:
+            code = np.where(waived, np.uint8(len(meaning.statuses)), code)
+        cells = np.bincount(group * len(statuses) + code, minlength=number * len(statuses))
+        of_code = cells.reshape(number, len(statuses))
+        for each, status in enumerate(statuses):
+            counts[index, :, status] += of_code[:, each]
+        if meaning.scores:
+            values[index] = of_code[:, FIRST_LEVEL:-1] @ np.array(meaning.scores, np.int64)
+        elif len(filled):
+            counted = (code >= FIRST_LEVEL) & (code < len(meaning.statuses))
+            told = np.where(counted, codes.values[criterion].fill_null(0).to_numpy(), 0)
+            values[index, filled] = np.add.reduceat(told[order], starts)
+    return Tallies(tuple(codes.meanings), counts, values)
+
+
+def _code(codes: Codes, criterion: str) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None]:
+    waived = codes.waived[criterion].to_numpy() if criterion in codes.waived.columns else None
+    return codes.codes[criterion].to_numpy(), waived
+
+
+def values_by_group(codes: Codes, criterion: str, groups: Numbers) -> pl.DataFrame:
+    """group (UInt32), value (Int64), number (UInt32): how often each value stands among the counted findings."""
+    counted = codes.statuses(criterion).is_in(COUNTED)
+    told = pl.DataFrame({"group": pl.Series(groups, dtype=pl.UInt32), "value": codes.value(criterion)}).filter(counted)
+    return told.group_by("group", "value").agg(pl.len().alias("number")).sort("group", "value")
+
+
+# ------------------------------------------------------------------ by row
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the findings of criteria add to a sum: one of criterion c and status s ``by_status[c][s]``, and where it is
+    met, partial or missed its value (billionths of its score, or of points lost) times ``by_value[c]``."""
+
+    by_status: Mapping[str, Sequence[int]]
+    by_value: Mapping[str, int]
+
+    def table(self, criterion: str, meaning: Meaning) -> list[int]:
+        """What every code adds, and at the end what a waived finding adds; values that stand beside aside."""
+        told, times = self.by_status.get(criterion, (0,) * len(STATUS_OF)), self.by_value.get(criterion, 0)
+        table = [told[status] for status in meaning.statuses]
+        for code, score in enumerate(meaning.scores, FIRST_LEVEL):
+            table[code] += times * score
+        return [*table, told[WAIVED]]
+
+    def bound(self, criterion: str, meaning: Meaning) -> int:
+        """What one finding adds at most, in size."""
+        return max(map(abs, self.table(criterion, meaning))) + abs(self.by_value.get(criterion, 0)) * meaning.most
+
+
+def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
+    """For every row some sums (Int64) over its findings. Raises TooLarge."""
+    import numpy as np
+
+    for each in wanted:
+        bound = sum(each.bound(criterion, meaning) for criterion, meaning in codes.meanings.items())
+        if bound > INT64_MAX:
+            raise TooLarge(str(bound))
+    total = np.zeros((codes.height, len(wanted)), np.int64)
+    for criterion, meaning in codes.meanings.items():
+        table = np.array([each.table(criterion, meaning) for each in wanted], np.int64).T.copy()
+        times = [each.by_value.get(criterion, 0) for each in wanted]
+        if not table.any() and not any(times):
+            continue
+        code, waived = _code(codes, criterion)
+        if waived is not None:
+            code = np.where(waived, np.uint8(len(table) - 1), code)
+        total += table.take(code, axis=0)
+        if not meaning.scores and any(times):
+            value = codes.values[criterion].fill_null(0).to_numpy()
+            if waived is not None:
+                value = np.where(waived, 0, value)
+            for index, number in enumerate(times):
+                total[:, index] += number * value
+    return [pl.Series(total[:, index].copy(), dtype=pl.Int64) for index in range(len(wanted))]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of every row (Int64): ``possible`` and ``open`` in units of 1 / ``unit`` of a point, ``earned`` in
+    billionths of that. ``possible`` are those of met, partial and missed findings, ``open`` of unobserved and invalid
+    ones."""
+
+    earned: pl.Series
+    possible: pl.Series
+    open: pl.Series
+    unit: int
+
+
+def points_of_rows(codes: Codes, points: Mapping[str, Fraction]) -> Points:
+    """What the findings of every row earned of what they could; criteria not among ``points`` count nothing.
+
+    Raises TooLarge.
+    """
+    own = {name: points[name] for name in codes.meanings if name in points}
+    unit = lcm(*(each.denominator for each in own.values()))
+    whole = {name: int(each * unit) for name, each in own.items()}
+    loses = {name for name in own if codes.meanings[name].loses}
+    earned = Terms(
+        {name: _where(COUNTED, whole[name] * E9) for name in loses},
+        {name: -unit if name in loses else each for name, each in whole.items()},
+    )
+    possible = Terms({name: _where(COUNTED, each) for name, each in whole.items()}, {})
+    open_ = Terms({name: _where(OPEN, each) for name, each in whole.items()}, {})
+    sums = row_sums(codes, [earned, possible, open_])
+    return Points(earned=sums[0], possible=sums[1], open=sums[2], unit=unit)
+
+
+def _where(statuses: Collection[int], points: int) -> list[int]:
+    return [points if status in statuses else 0 for status in range(len(STATUS_OF))]
+
+
+# ------------------------------------------------------------------ single findings
+
+
+def positions(codes: Codes, statuses: Collection[int] = GAPS) -> Iterator[tuple[str, Numbers]]:
+    """The rows of the findings with one of ``statuses`` (not waived), a criterion at a time."""
+    import numpy as np
+
+    for criterion, meaning in codes.meanings.items():
+        code, waived = _code(codes, criterion)
+        found = np.zeros(len(code), np.bool_)
+        for each, status in enumerate(meaning.statuses):
+            if status in statuses:
+                found |= code == each
+        yield criterion, np.flatnonzero(found if waived is None else found & ~waived)

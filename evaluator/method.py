@@ -1,0 +1,173 @@
+"""The method of one assessment: how its findings become figures, as plain values; all of it is printed with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from duibiao.criteria.models import Criterion, Deducted, Inspections, Judged, Place, Score, Way
+from duibiao.criteria.score_range import Range, score_range
+from duibiao.evaluator.columns import E9
+from duibiao.evaluator.compile import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What of one criterion decides figures. Points are exact; caps and adjustments are in per cent of a figure.
+
+    ``counts`` is False for members of a two-methods criterion. ``ranges`` has the lowest and highest score 0..1 that
+    the rule can give on each site type.
+    """
+
+    id: str
+    title: str
+    kind: str
+    place: str
+    points: Fraction
+    counts: bool
+    loses: bool
+    over_sites: Literal["mean", "lowest"]
+    site_cap: Fraction | None
+    total_cap: Fraction | None
+    adjusts: Fraction | None
+    ranges: Mapping[str, Range]
+
+    @cached_property
+    def weight(self) -> Fraction:
+        """The points with which the criterion stands in figures: 0 for members and for adjustments of the total."""
+        return self.points if self.counts and self.adjusts is None else Fraction(0)
+
+    @cached_property
+    def full(self) -> int:
+        """The value of a finding with full score: a score in billionths, or no points lost."""
+        return 0 if self.loses else E9
+
+    def score(self, value: int) -> Fraction:
+        """The score 0..1 of a value: billionths, or of a deduction billionths of a point lost."""
+        return 1 - Fraction(value, E9) / self.points if self.loses else Fraction(value, E9)
+
+    def value(self, score: Fraction) -> int:
+        """The value of a score; the other way round."""
+        exact = (1 - score) * self.points * E9 if self.loses else score * E9
+        return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+@dataclass(frozen=True)
+class Method:
+    """How findings become figures: the score section, the rules in force, the outline and the weights of site types."""
+
+    score: Score
+    part_titles: Mapping[str, str]
+    rules: Mapping[str, Rule]
+    tree: tuple[Place, ...]
+    part_of: Mapping[str, str]  # site type -> part of the total
+    type_titles: Mapping[str, str]
+    type_weights: Mapping[str, Fraction]
+    inspections: Mapping[str, Inspections]
+
+    @cached_property
+    def on_place(self) -> Mapping[str, tuple[str, ...]]:
+        """The criteria that hang on each place of the outline."""
+        found: dict[str, list[str]] = {}
+        for rule in self.rules.values():
+            found.setdefault(rule.place, []).append(rule.id)
+        return {place: tuple(ids) for place, ids in found.items()}
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The outline without the places that no criterion hangs on or under."""
+
+        def used(nodes: tuple[Place, ...]) -> tuple[Place, ...]:
+            pruned = [node.model_copy(update={"under": used(node.under)}) for node in nodes]
+            return tuple(node for node in pruned if node.under or node.id in self.on_place)
+
+        return used(self.tree)
+
+    @property
+    def zero(self) -> bool:
+        """Whether unobserved and invalid findings count, with the score 0."""
+        return self.score.unobserved == "zero"
+
+    def way(self, part: str, dimension: str) -> Way:
+        """How the figure of one part is made along a dimension (total, area, unit, site_type, place)."""
+        told: Way | None = getattr(self.score.roll_up, dimension, None)
+        declared = {share.part: share.combine for share in self.score.total}
+        return told if told is not None else declared[part]
+
+    def by_site(self, dimension: str) -> bool:
+        """Whether any part's figure along a dimension is made from scores of sites."""
+        return any(self.way(share.part, dimension) == "mean_of_sites" for share in self.score.total)
+
+    @cached_property
+    def additive(self) -> bool:
+        """Whether the total is a plain weighted mean, so that mending several gaps brings back what they lost."""
+        caps = any(rule.site_cap is not None or rule.total_cap is not None for rule in self.rules.values())
+        lines = any(rule.adjusts is not None or rule.over_sites == "lowest" for rule in self.rules.values())
+        tree = any(share.combine == "tree" for share in self.score.total) or self.score.site == "tree"
+        return not (caps or lines or self.zero or (tree and _uneven(self.places)))
+
+
+def _uneven(places: tuple[Place, ...]) -> bool:
+    """Whether a place of the outline takes anything but the mean of what is under it."""
+    return any(place.combine != "mean" or _uneven(place.under) for place in places)
+
+
+def method_of(plan: Plan) -> Method:
+    """The method of a catalogue as it stands on the day of the plan."""
+    catalogue = plan.catalogue
+    ranges: dict[str, dict[str, Range]] = {}
+    for two_methods in (False, True):  # what takes the lower of two goes by what its members can give
+        for name, criteria in plan.rules_of.items():
+            for each in criteria.values():
+                if (each.kind == "both") == two_methods and each.kind != "show":
+                    members = {member: _widest(known) for member, known in ranges.items()} if two_methods else None
+                    own = score_range(each, catalogue.site_types[name].fields, members)
+                    ranges.setdefault(each.id, {})[name] = own
+    scored = [each for each in plan.criteria.values() if each.kind != "show"]
+    rules = {each.id: _rule(each, each.id not in plan.members, ranges.get(each.id, {})) for each in scored}
+    return Method(
+        score=catalogue.score,
+        part_titles=catalogue.head.parts,
+        rules=rules,
+        tree=catalogue.tree,
+        part_of={name: kind.part for name, kind in catalogue.site_types.items()},
+        type_titles={name: kind.title for name, kind in catalogue.site_types.items()},
+        inspections={name: catalogue.inspections(name) for name in catalogue.site_types},
+        type_weights={name: Fraction(kind.weight) for name, kind in catalogue.site_types.items()},
+    )
+
+
+def _rule(criterion: Criterion, counts: bool, ranges: Mapping[str, Range]) -> Rule:
+    veto = criterion.veto
+    return Rule(
+        id=criterion.id,
+        title=criterion.title,
+        kind=criterion.kind,
+        place=criterion.place,
+        points=Fraction(criterion.points),
+        counts=counts,
+        loses=loses(criterion),
+        over_sites=criterion.over_sites,
+        site_cap=Fraction(veto.site) if veto is not None and veto.site is not None else None,
+        total_cap=Fraction(veto.total) if veto is not None and veto.total is not None else None,
+        adjusts=Fraction(criterion.adjust_total) if criterion.adjust_total is not None else None,
+        ranges=ranges,
+    )
+
+
+def loses(criterion: Criterion) -> bool:
+    """Whether the findings of a criterion carry points lost instead of a score."""
+    return isinstance(criterion, Deducted) or (isinstance(criterion, Judged) and criterion.judged == "deduction")
+
+
+def _widest(ranges: Mapping[str, Range]) -> Range:
+    return min(low for low, _ in ranges.values()), max(high for _, high in ranges.values())
+
+
+def ends_of(rule: Rule, site_type: str) -> tuple[int, int]:
+    """The values of a finding of this rule at its lowest and at its highest on one site type."""
+    low, high = rule.ranges[site_type]
+    return rule.value(low), rule.value(high)

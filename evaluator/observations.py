@@ -1,0 +1,159 @@
+"""Visits with all their fields worked out: register and area values joined, limits tested, rates, problems counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+import polars as pl
+
+from duibiao.criteria.models import Asked
+from duibiao.evaluator.areas import Geography
+from duibiao.evaluator.columns import asked_column, bad, deducted_column, partly_column, problems_column
+from duibiao.evaluator.compile import Plan, SiteTypePlan, prepared
+from duibiao.evaluator.rules import FROM_PROBLEMS
+from duibiao.evaluator.submission import COLUMN_OF_KIND, Submission
+from duibiao.evaluator.visits import VISIT, RoundVisits
+
+Wanted = TypeVar("Wanted")
+SITE: Final = "#site"  # the number (UInt32) of a visit's site among those of its frame, from 1, by key
+
+
+def observations(
+    plan: Plan, submission: Submission, visits: RoundVisits, geography: Geography
+) -> dict[str, pl.DataFrame]:
+    """The visits of every site type with everything that criteria read, and ``SITE``."""
+    joined = {name: _with_register(kind, submission, visits.frames[name]) for name, kind in plan.site_types.items()}
+    recorded = _recorded(plan, joined)
+    frames: dict[str, pl.DataFrame] = {}
+    for name, kind in plan.site_types.items():
+        frame = _with_area_values(kind, joined[name], recorded, geography)
+        frames[name] = prepared(kind, frame).head(frame.height)  # without what pads a single row
+    rates = _rates(plan, frames)
+    for name, kind in plan.site_types.items():
+        frame = _with_rates(kind, frames[name], rates, geography)
+        frames[name] = _with_problems(kind, frame, visits.problems)
+    return frames
+
+
+def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFrame) -> pl.DataFrame:
+    """Join the site's number, its area and the register's own fields, looked up once for every site."""
+    number = frame["site"].rank("dense").cast(pl.UInt32).alias(SITE)
+    first = pl.select(pl.lit(number).arg_unique()).to_series()
+    sites = pl.DataFrame({SITE: number.gather(first), "site": frame["site"].gather(first)}).sort(SITE).drop(SITE)
+    known = sites.join(submission.sites.select("site", "area"), on="site", how="left", maintain_order="left")
+    values = submission.values.get(kind.site_type.id)
+    for key, field in kind.site_type.fields.items():
+        if field.from_ == "site":
+            if values is not None and key in values.columns:
+                known = known.join(values.select("site", key), on="site", how="left", maintain_order="left")
+            else:
+                known = known.with_columns(pl.lit(None, dtype=COLUMN_OF_KIND[field.kind]).alias(key))
+    return frame.hstack([number, *known.drop("site")[number - 1]])
+
+
+def _recorded(plan: Plan, joined: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], pl.DataFrame]:
+    """(level, field) -> area, value, whether it broke a limit: the last one recorded in the round."""
+    wanted = {
+        (field.from_, key)
+        for kind in plan.site_types.values()
+        for key, field in kind.site_type.fields.items()
+        if field.from_ not in {None, "site"}
+    }
+    found: dict[tuple[str, str], pl.DataFrame] = {}
+    for kind in plan.site_types.values():
+        level, fields = kind.site_type.each, kind.site_type.fields
+        keys = sorted(key for at, key in wanted if at == level and key in fields and fields[key].from_ is None)
+        if not keys:
+            continue
+        blank = [
+            pl.lit(None, dtype=COLUMN_OF_KIND[field.kind]).alias(key)
+            for key, field in fields.items()
+            if field.from_ not in {None, "site"}
+        ]
+        frame = prepared(kind, joined[kind.site_type.id].with_columns(blank)).sort("at", VISIT, nulls_last=False)
+        for key in keys:
+            known = frame.filter(pl.col(key).is_not_null() | pl.col(bad(key))).filter(pl.col("area").is_not_null())
+            last = known.group_by("area", maintain_order=True).agg(pl.col(key).last(), pl.col(bad(key)).last())
+            found[str(level), key] = last
+    return found
+
+
+def _with_area_values(
+    kind: SiteTypePlan,
+    frame: pl.DataFrame,
+    recorded: Mapping[tuple[str, str], pl.DataFrame],
+    geography: Geography,
+) -> pl.DataFrame:
+    for key, field in kind.site_type.fields.items():
+        if field.from_ in {None, "site"}:
+            continue
+        level = str(field.from_)
+        above = _above(frame["area"], geography.column, level)
+        table = recorded.get((level, key), _nowhere(key, COLUMN_OF_KIND[field.kind])).rename({"area": "#above"})
+        frame = frame.with_columns(above).join(table, on="#above", how="left", maintain_order="left").drop("#above")
+    return frame
+
+
+def _above(areas: pl.Series, find: Callable[[pl.Series, Wanted], pl.Series], wanted: Wanted) -> pl.Series:
+    """What ``find`` says of each of ``areas``, asked once for every area."""
+    ways = pl.DataFrame({"area": areas.unique()})
+    ways = ways.with_columns(find(ways["area"], wanted).alias("#above"))
+    return areas.to_frame().join(ways, on="area", how="left", nulls_equal=True, maintain_order="left")["#above"]
+
+
+def _nowhere(key: str, kind: pl.DataType) -> pl.DataFrame:
+    """Area, value and whether it broke a limit, where nobody recorded it in this round."""
+    return pl.DataFrame(schema={"area": pl.String(), key: kind, bad(key): pl.Boolean()})
+
+
+def _rates(plan: Plan, frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """'questionnaire.rate' -> area, rate, whether a field of it broke a limit: the last estimate of the round."""
+    rates: dict[str, pl.DataFrame] = {}
+    for name, kind in plan.site_types.items():
+        for ask, _, _ in kind.rates:
+            column = asked_column(ask)
+            known = frames[name].filter(pl.col(column).is_not_null() | pl.col(bad(column)))
+            known = known.filter(pl.col("area").is_not_null()).sort("at", VISIT, nulls_last=False)
+            last = known.group_by("area", maintain_order=True).agg(pl.col(column).last(), pl.col(bad(column)).last())
+            rates[ask] = last
+    return rates
+
+
+def _with_rates(
+    kind: SiteTypePlan, frame: pl.DataFrame, rates: Mapping[str, pl.DataFrame], geography: Geography
+) -> pl.DataFrame:
+    """Join the rates of other forms that criteria ask for: those of the nearest area above."""
+    own = {ask for ask, _, _ in kind.rates}
+    asked = {each.criterion.ask for each in kind.criteria if isinstance(each.criterion, Asked)}
+    for ask in sorted(asked - own):
+        column = asked_column(ask)
+        table = rates.get(ask, _nowhere(column, pl.Float64())).rename({"area": "#above"})
+        above = _above(frame["area"], geography.nearest, set(table["#above"]))
+        frame = frame.with_columns(above).join(table, on="#above", how="left", maintain_order="left").drop("#above")
+        frame = frame.with_columns(pl.col(bad(column)).fill_null(value=False))
+    return frame
+
+
+def _with_problems(kind: SiteTypePlan, frame: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:
+    """Count the problem rows of the criteria that read them; without one the count is 0 only on a complete visit."""
+    complete = pl.col("complete").fill_null(value=False)
+    for each in kind.criteria:
+        if not each.reads & FROM_PROBLEMS:
+            continue
+        criterion = each.criterion.id
+        of_criterion = problems.filter(pl.col("criterion") == criterion)
+        deducted = pl.when(pl.col("deducted").is_not_null().all()).then(pl.col("deducted").sum())
+        counted = of_criterion.group_by(VISIT).agg(
+            pl.len().cast(pl.Float64).alias(problems_column(criterion)), deducted.alias(deducted_column(criterion))
+        )
+        frame = frame.join(counted, on=VISIT, how="left", maintain_order="left")
+        none = pl.col(problems_column(criterion)).is_null()
+        frame = frame.with_columns((~none & ~complete).alias(partly_column(criterion)))
+        frame = frame.with_columns(
+            [
+                pl.when(none & complete).then(0.0).otherwise(pl.col(column)).alias(column)
+                for column in (problems_column(criterion), deducted_column(criterion))
+            ]
+        )
+    return frame

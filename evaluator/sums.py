@@ -1,0 +1,213 @@
+"""Findings added up by group, part and criterion: whole numbers, from which every figure is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final, Literal
+
+import polars as pl
+
+from duibiao.evaluator.assessment import COUNTED, OPEN, STATUSES, Status, Tally
+from duibiao.evaluator.method import Method, Rule, ends_of
+
+INT64_MAX: Final = 2**63 - 1
+E9: Final = 1_000_000_000
+GROUP: Final = "#group"
+View = Literal["now", "low", "high"]
+PartOf = tuple[str, str]  # part, criterion
+
+
+class TooLarge(Exception):
+    """A sum would leave the whole numbers that can be held exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """``count`` open findings whose values are ``low`` at the lowest score that they can get and ``high`` at the
+    highest."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What counts of one criterion in one group: how many findings, the sum of their scores 0..1, their mean (or
+    the lowest, where that decides), and how many are missed."""
+
+    n: int
+    s: Fraction
+    m: Fraction
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The findings of one criterion in one group.
+
+    ``value`` is the sum of what the met, partial and missed ones carry: scores in billionths, or of a deduction points
+    lost in billionths. ``open`` are the unobserved and invalid ones. ``values`` has each value with its number where
+    the lowest of them decides, else nothing.
+    """
+
+    tally: Tally
+    value: int
+    open: tuple[Ends, ...] = ()
+    values: tuple[tuple[int, int], ...] = ()
+
+    def __add__(self, other: Sum) -> Sum:
+        ends: dict[tuple[int, int], int] = {}
+        for each in (*self.open, *other.open):
+            ends[each.low, each.high] = ends.get((each.low, each.high), 0) + each.count
+        values: dict[int, int] = {}
+        for value, number in (*self.values, *other.values):
+            values[value] = values.get(value, 0) + number
+        return Sum(
+            self.tally + other.tally,
+            self.value + other.value,
+            tuple(Ends(*pair, count) for pair, count in sorted(ends.items())),
+            tuple(sorted(values.items())),
+        )
+
+    def count(self, rule: Rule, view: View, *, zero: bool) -> Count | None:
+        """What counts here: as things are (``zero``: open findings too, with nothing earned), or with every open
+        finding at its lowest or its highest. None where nothing counts."""
+        n, value, missed = self.tally.counted, self.value, self.tally.missed
+        told = [(number, each) for each, number in self.values]
+        counted_open = sum(each.count for each in self.open) if view != "now" or zero else 0
+        if n + counted_open == 0:
+            return None
+        for each in self.open if counted_open else ():
+            end = rule.value(Fraction(0)) if view == "now" else each.low if view == "low" else each.high
+            value += each.count * end
+            missed += each.count if rule.score(end) == 0 else 0
+            told.append((each.count, end))
+        n += counted_open
+        s = n - Fraction(value, E9) / rule.points if rule.loses else Fraction(value, E9)
+        lowest = rule.over_sites == "lowest"
+        m = min(rule.score(each) for _, each in told) if lowest else s / n
+        return Count(n, s, m, missed)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """One finding of ``status`` and ``value`` becomes met, all others as they are."""
+
+    status: Status
+    value: int
+
+    def __call__(self, old: Sum, rule: Rule) -> Sum:
+        """The sum with that finding met."""
+        tally = replace(old.tally, **{self.status: getattr(old.tally, self.status) - 1})
+        values = dict(old.values)
+        if values:
+            values[self.value] -= 1
+            values[rule.full] = values.get(rule.full, 0) + 1
+        return Sum(
+            replace(tally, met=tally.met + 1),
+            old.value - self.value + rule.full,
+            old.open,
+            tuple(sorted((value, number) for value, number in values.items() if number)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Some open findings come out at one end of what they can be, all others as they are."""
+
+    opened: tuple[Ends, ...]
+    tally: Tally  # of those findings
+    end: Literal["low", "high"]
+
+    def __call__(self, old: Sum, rule: Rule) -> Sum:
+        """The sum with those findings counted."""
+        found = Sum(Tally(), 0)
+        for each in self.opened:
+            value = getattr(each, self.end)
+            score = rule.score(value)
+            status = "met" if score == 1 else "missed" if score == 0 else "partial"
+            values = ((value, each.count),) if rule.over_sites == "lowest" else ()
+            found += Sum(Tally(**{status: each.count}), value * each.count, (), values)
+        left = {(each.low, each.high): each.count for each in old.open}
+        for each in self.opened:
+            left[each.low, each.high] -= each.count
+        rest = replace(
+            old,
+            tally=replace(
+                old.tally,
+                unobserved=old.tally.unobserved - self.tally.unobserved,
+                invalid=old.tally.invalid - self.tally.invalid,
+            ),
+            open=tuple(Ends(*pair, count) for pair, count in sorted(left.items()) if count),
+        )
+        return rest + found
+
+
+Move = Mended | Settled
+Sums = Mapping[PartOf, Sum]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one member of a dimension: added up, and where scores of sites are needed by site too."""
+
+    sums: Sums
+    sites: Mapping[str, tuple[str, Sums]]  # site -> its type, its findings in this group
+
+    @property
+    def tally(self) -> Tally:
+        """How many findings of each status."""
+        return sum((each.tally for each in self.sums.values()), Tally())
+
+
+NOTHING: Final = Group({}, {})
+
+
+def add_up(method: Method, findings: pl.DataFrame, group: str, *, by_site: bool = False) -> dict[str, Group]:
+    """Add up ``findings`` by the text column ``group``.
+
+    Needs the columns site, site_type, part, criterion, status (with waived in it) and value. Raises TooLarge.
+    """
+    largest = findings["value"].abs().max()
+    if isinstance(largest, int) and largest * findings.height > INT64_MAX:
+        raise TooLarge(f"{findings.height} x {largest}")
+    needed = ["site", "site_type", "part", "criterion", "status", "value"]
+    findings = findings.select(pl.col(group).alias(GROUP), *needed)
+    whole = _summed(method, findings, [GROUP])
+    parts: dict[str, dict[str, tuple[str, Sums]]] = {}
+    if by_site:
+        kinds = dict(findings.select("site", "site_type").unique().iter_rows())
+        for (key, site), sums in _summed(method, findings, [GROUP, "site"]).items():
+            parts.setdefault(key, {})[site] = (kinds[site], sums)
+    return {key: Group(sums, parts.get(key, {})) for (key,), sums in whole.items()}
+
+
+def _summed(method: Method, findings: pl.DataFrame, keys: list[str]) -> dict[tuple[str, ...], dict[PartOf, Sum]]:
+    counted, open_ = pl.col("status").is_in(COUNTED), pl.col("status").is_in(OPEN)
+    table = findings.group_by(*keys, "part", "criterion", "site_type").agg(
+        *[(pl.col("status") == name).sum().alias(name) for name in STATUSES],
+        pl.col("value").filter(counted).sum().alias("sum"),
+        open_.sum().alias("open"),
+    )
+    lowest = [rule.id for rule in method.rules.values() if rule.over_sites == "lowest"]
+    values: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    if lowest:
+        of_lowest = findings.filter(counted & pl.col("criterion").is_in(lowest))
+        numbers = of_lowest.group_by(*keys, "part", "criterion", "site_type", "value").agg(pl.len())
+        for *where, value, number in numbers.sort("value").iter_rows():
+            values.setdefault(tuple(each or "" for each in where), []).append((value, number))
+    sums: dict[tuple[str, ...], dict[PartOf, Sum]] = {}
+    width = len(keys)
+    for row in table.sort(*keys, "part", "criterion", "site_type").iter_rows():
+        key = tuple(each or "" for each in row[:width])
+        part, criterion, site_type, *tally = row[width : width + 3 + len(STATUSES)]
+        total, number = row[-2:]
+        ends = (Ends(*ends_of(method.rules[criterion], site_type), number),) if number else ()
+        told = tuple(values.get((*key, part, criterion, site_type), ()))
+        own = Sum(Tally(*tally), total or 0, ends, told)
+        of_group = sums.setdefault(key, {})
+        of_group[part, criterion] = of_group[part, criterion] + own if (part, criterion) in of_group else own
+    return sums

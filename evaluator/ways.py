@@ -1,0 +1,137 @@
+"""The four ways from findings to the figure of one part (design section 4.5). Figures here are shares 0..1, exact.
+
+Each way is made once from the counts of a group and answers ``after``: the figure with some criteria counted
+otherwise, without going through all of the others again where that can be avoided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Final, Protocol
+
+from duibiao.criteria.models import Place
+from duibiao.evaluator.method import Method
+from duibiao.evaluator.sums import Count
+
+Counts = Mapping[str, Count]  # criterion -> what counts of it; only those of one part
+Changes = Mapping[str, Count | None]
+ZERO: Final = Fraction(0)
+LONG: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+NEARLY: Final = Decimal(1).scaleb(-40)
+BILLIONTH: Final = Decimal(1).scaleb(-9)
+
+
+class PartWay(Protocol):
+    """One way, over the counts of one part in one group."""
+
+    def after(self, changes: Changes) -> Fraction | None:
+        """The figure 0..1 with some criteria counted otherwise; None where nothing counts."""
+
+
+class Pooled:
+    """Points earned of points possible, over all findings."""
+
+    def __init__(self, method: Method, counts: Counts) -> None:
+        self.method, self.counts = method, counts
+        self.earned = sum((self._earned(key, each) for key, each in counts.items()), ZERO)
+        self.possible = sum((method.rules[key].weight * each.n for key, each in counts.items()), ZERO)
+
+    def _earned(self, criterion: str, count: Count) -> Fraction:
+        return self.method.rules[criterion].weight * count.n * count.m
+
+    def after(self, changes: Changes) -> Fraction | None:
+        """The figure 0..1 with some criteria counted otherwise."""
+        earned, possible = self.earned, self.possible
+        for key, new in changes.items():
+            old, weight = self.counts.get(key), self.method.rules[key].weight
+            if old is not None:
+                earned, possible = earned - self._earned(key, old), possible - weight * old.n
+            if new is not None:
+                earned, possible = earned + self._earned(key, new), possible + weight * new.n
+        return earned / possible if possible else None
+
+
+class MeanOfCriteria:
+    """The mean of the criteria's own means, weighted by points."""
+
+    def __init__(self, method: Method, counts: Counts) -> None:
+        self.method, self.counts = method, counts
+        self.earned = sum((method.rules[key].weight * each.m for key, each in counts.items()), ZERO)
+        self.possible = sum((method.rules[key].weight for key in counts), ZERO)
+
+    def after(self, changes: Changes) -> Fraction | None:
+        """The figure 0..1 with some criteria counted otherwise."""
+        earned, possible = self.earned, self.possible
+        for key, new in changes.items():
+            old, weight = self.counts.get(key), self.method.rules[key].weight
+            if old is not None:
+                earned, possible = earned - weight * old.m, possible - weight
+            if new is not None:
+                earned, possible = earned + weight * new.m, possible + weight
+        return earned / possible if possible else None
+
+
+class Tree:
+    """Along the outline: at every place the mean, geometric mean or lowest of what hangs on it and lies under it."""
+
+    def __init__(self, method: Method, counts: Counts) -> None:
+        self.method, self.counts = method, counts
+        self.top = Place(id="-", title="-", under=method.places)
+
+    def after(self, changes: Changes) -> Fraction | None:
+        """The figure 0..1 with some criteria counted otherwise."""
+        return self._figure(self.top, {**self.counts, **changes})
+
+    def _figure(self, place: Place, counts: Changes) -> Fraction | None:
+        branches: list[tuple[str, Fraction, Fraction]] = []  # key, weight, figure
+        for criterion in self.method.on_place.get(place.id, ()):
+            count, weight = counts.get(criterion), self.method.rules[criterion].weight
+            if count is not None and weight:
+                branches.append((criterion, weight, count.m))
+        for under in place.under:
+            figure = self._figure(under, counts)
+            if figure is not None:
+                branches.append((under.id, Fraction(under.weight if under.weight is not None else 1), figure))
+        return combined(place.combine, branches)
+
+
+def combined(how: str, branches: Iterable[tuple[str, Fraction, Fraction]]) -> Fraction | None:
+    """The figure of a place from its branches (key, weight, figure 0..1); None without a branch."""
+    ordered = sorted(branches)
+    if not ordered:
+        return None
+    if len(ordered) == 1:
+        return ordered[0][2]
+    if how == "lowest":
+        return min(figure for _, _, figure in ordered)
+    if how == "geometric":
+        return _geometric(ordered)
+    whole = sum((weight for _, weight, _ in ordered), ZERO)
+    return sum((weight * figure for _, weight, figure in ordered), ZERO) / whole
+
+
+def _geometric(branches: Iterable[tuple[str, Fraction, Fraction]]) -> Fraction:
+    """The weighted geometric mean, rounded to 9 decimals: decimals of 60 digits give every machine the same."""
+    known = list(branches)
+    if any(figure == 0 for _, _, figure in known):
+        return ZERO
+    logs, weights = Decimal(0), Decimal(0)
+    for _, weight, figure in known:
+        share = _decimal(weight)
+        logs = LONG.add(logs, LONG.multiply(share, LONG.ln(_decimal(figure))))
+        weights = LONG.add(weights, share)
+    mean = LONG.exp(LONG.divide(logs, weights))
+    return Fraction(LONG.quantize(LONG.quantize(mean, NEARLY), BILLIONTH))
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return LONG.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+WAYS: Final[dict[str, type[Pooled] | type[MeanOfCriteria] | type[Tree]]] = {
+    "pooled": Pooled,
+    "mean_of_criteria": MeanOfCriteria,
+    "tree": Tree,
+}

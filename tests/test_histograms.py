@@ -1,0 +1,134 @@
+"""Sums over tables of codes: the same as those over a row for every finding."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from duibiao.evaluator.codes import MET, MISSED, PARTIAL, STATUS_OF, Codes
+from duibiao.evaluator.evaluate import Evaluation
+from duibiao.evaluator.histograms import (
+    Terms,
+    points_of_rows,
+    positions,
+    row_sums,
+    tallies,
+    values_by_group,
+)
+from duibiao.evaluator.sums import TooLarge
+from tests.city import judge
+from tests.drawn_visits import CRITERIA, drawn_catalogue, drawn_submission
+
+COUNTED = ("met", "partial", "missed")
+GROUPS = 5
+MODES = ("latest", "worst", "mean", "each")
+POINTS = {name: Fraction(number + 1, 4) for number, name in enumerate(CRITERIA[:-1])}  # the last counts nothing
+
+
+@pytest.fixture(scope="module", params=MODES)
+def evaluation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    catalogue = drawn_catalogue(tmp_path_factory.mktemp(request.param), request.param)
+    return judge(catalogue, drawn_submission(catalogue, 11))
+
+
+@pytest.fixture(scope="module")
+def table(evaluation: Evaluation) -> Codes:
+    return evaluation.codes["spot"]
+
+
+def rows_of(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Every finding with the row of the table that it stands in, and waived as a status."""
+    table = evaluation.codes["spot"]
+    key = "visit" if table.by_visit else "site"
+    numbers = table.rows.select(key).with_row_index("#row")
+    found = evaluation.findings.join(numbers, on=key, how="left")
+    waived = pl.when("waived").then(pl.lit("waived")).otherwise("status").alias("status")
+    return list(found.with_columns(waived).iter_rows(named=True))
+
+
+def drawn_groups(table: Codes) -> list[int]:
+    random = Random(3)
+    return [random.choice((0, 1, 1, 4)) for _ in range(table.height)]  # 2 and 3 stay empty
+
+
+def test_tallies(evaluation: Evaluation, table: Codes) -> None:
+    groups = drawn_groups(table)
+    counts: Counter[tuple[str, int, str]] = Counter()
+    sums: Counter[tuple[str, int]] = Counter()
+    for row in rows_of(evaluation):
+        cell = row["criterion"], groups[row["#row"]]
+        counts[*cell, row["status"]] += 1
+        sums[cell] += row["value"] if row["status"] in COUNTED else 0
+    found = tallies(table, np.array(groups), GROUPS).frame()
+    told = {(row["criterion"], row["group"]): row for row in found.iter_rows(named=True)}
+    assert set(told) == set(sums)
+    for cell, row in told.items():
+        assert {name: row[name] for name in STATUS_OF} == {name: counts[*cell, name] for name in STATUS_OF}
+        assert row["value"] == sums[cell]
+    assert found.select(STATUS_OF).sum_horizontal().sum() == table.height * len(CRITERIA)
+    assert all(found[name].sum() for name in STATUS_OF)
+
+
+def test_values_by_group(evaluation: Evaluation, table: Codes) -> None:
+    groups = drawn_groups(table)
+    for criterion in CRITERIA:
+        expected = Counter(
+            (groups[row["#row"]], row["value"])
+            for row in rows_of(evaluation)
+            if row["criterion"] == criterion and row["status"] in COUNTED
+        )
+        found = values_by_group(table, criterion, np.array(groups))
+        assert found.rows() == [(*cell, number) for cell, number in sorted(expected.items())]
+
+
+def test_points_of_rows(evaluation: Evaluation, table: Codes) -> None:
+    earned: dict[object, Fraction] = defaultdict(Fraction)
+    possible: dict[object, Fraction] = defaultdict(Fraction)
+    open_: dict[object, Fraction] = defaultdict(Fraction)
+    for row in rows_of(evaluation):
+        points = POINTS.get(row["criterion"], Fraction(0))
+        if row["status"] in COUNTED and points:
+            value = Fraction(row["value"], 10**9)
+            earned[row["#row"]] += points - value if row["loses"] else points * value
+            possible[row["#row"]] += points
+        elif row["status"] in ("unobserved", "invalid"):
+            open_[row["#row"]] += points
+    found = points_of_rows(table, POINTS)
+    assert found.unit == 4
+    numbers = range(table.height)
+    assert [Fraction(each, found.unit * 10**9) for each in found.earned] == [earned[row] for row in numbers]
+    assert [Fraction(each, found.unit) for each in found.possible] == [possible[row] for row in numbers]
+    assert [Fraction(each, found.unit) for each in found.open] == [open_[row] for row in numbers]
+
+
+@pytest.mark.parametrize(("statuses", "names"), [((PARTIAL, MISSED), {"partial", "missed"}), ((MET,), {"met"})])
+def test_positions(evaluation: Evaluation, table: Codes, statuses: tuple[int, ...], names: set[str]) -> None:
+    expected = sorted((row["criterion"], row["#row"]) for row in rows_of(evaluation) if row["status"] in names)
+    found = [(criterion, int(row)) for criterion, rows in positions(table, statuses) for row in rows]
+    assert sorted(found) == expected
+    assert [criterion for criterion, _ in positions(table)] == list(CRITERIA)
+
+
+def test_a_sum_that_is_too_large_is_refused(table: Codes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TooLarge):
+        row_sums(table, [Terms({}, {"passed": 2**63})])
+    assert row_sums(table, [Terms({}, {"passed": 1})])[0].max() == 10**9
+    monkeypatch.setattr("duibiao.evaluator.histograms.INT64_MAX", 10**9)
+    with pytest.raises(TooLarge):
+        tallies(table, np.zeros(table.height, np.uint8), 1)
+
+
+def test_a_table_without_rows_adds_up_to_nothing(table: Codes) -> None:
+    from dataclasses import replace
+
+    frames = ("rows", "codes", "values", "back", "waived")
+    empty = replace(table, **{name: getattr(table, name).clear() for name in frames})
+    found = tallies(empty, np.array([], np.uint8), 2)
+    assert found.counts.sum() == found.values.sum() == 0
+    assert found.frame().is_empty()
