@@ -7,8 +7,9 @@ take longer, are worked out only where they are wanted: mostly at the visit that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -17,7 +18,7 @@ from duibiao.criteria.models import Inspections, Judged
 from duibiao.evaluator.codes import Codes, meaning_of
 from duibiao.evaluator.columns import padded
 from duibiao.evaluator.compile import SiteTypePlan
-from duibiao.evaluator.inspections import WAYS, layers_of
+from duibiao.evaluator.inspections import WAYS, Chosen, layers_of
 from duibiao.evaluator.observations import SITE
 from duibiao.evaluator.rules import FIRST_LEVEL, CompiledCriterion
 from duibiao.evaluator.submission import Note
@@ -56,10 +57,9 @@ class Coding:
     def _of_visits(self, mode: Inspections) -> Codes:
         codes: list[pl.Series] = []
         values: list[pl.Series] = []
-        for each, code in self._coded():
-            codes.append(code)
-            if each.value is not None:
-                values.append(self._values(each, None))
+        for some in self._coded():
+            codes += [code for _, code in some]
+            values += [self._values(each, None) for each, _ in some if each.value is not None]
         columns = ["site", VISIT] if mode == "each" else ["site"]
         rows = self.frame.select(columns).with_columns(self._numbers.alias("last"))
         return self._made(mode, rows, self._numbers, codes, values, [])
@@ -77,23 +77,25 @@ class Coding:
         last = np.cumsum(counts) - 1
         block = layers_of(last, counts, order, self._moments(order))
         tied = block.tied()
+
+        def choose(criterion: tuple[CompiledCriterion, pl.Series]) -> Chosen:
+            each, code = criterion
+            told = partial(self._told_values, each) if each.value is not None else None
+            return WAYS[mode](code.to_numpy().take(block.rows), told, meaning_of(each), block, tied)
+
         codes: list[pl.Series] = []
         values: list[pl.Series] = []
         back: list[pl.Series] = []
-        for each, code in self._coded():
-            name = each.criterion.id
-
-            def told(rows: Numbers, each: CompiledCriterion = each) -> Whole:
-                return self._values(each, pl.Series(rows, dtype=pl.UInt32)).fill_null(0).to_numpy()
-
-            found = told if each.value is not None else None
-            chosen = WAYS[mode](code.to_numpy().take(block.rows), found, meaning_of(each), block, tied)
-            codes.append(pl.Series(name, block.by_site(chosen.codes)))
-            back.append(pl.Series(name, block.by_site(chosen.back)))
-            if chosen.values is not None:
-                values.append(pl.Series(name, block.by_site(chosen.values)))
-            for visit in self.frame[VISIT].gather(block.rows[chosen.differing]):
-                self.notes.append(Note("same-time", name, str(visit)))
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            for some in self._coded():
+                for (each, _), chosen in zip(some, pool.map(choose, some), strict=True):
+                    name = each.criterion.id
+                    codes.append(pl.Series(name, block.by_site(chosen.codes)))
+                    back.append(pl.Series(name, block.by_site(chosen.back)))
+                    if chosen.values is not None:
+                        values.append(pl.Series(name, block.by_site(chosen.values)))
+                    for visit in self.frame[VISIT].gather(block.rows[chosen.differing]):
+                        self.notes.append(Note("same-time", name, str(visit)))
         rows = pl.DataFrame({"site": self.frame["site"].gather(order[last]), "last": pl.Series(last, dtype=pl.UInt32)})
         return self._made(mode, rows, pl.Series(order, dtype=pl.UInt32), codes, values, back)
 
@@ -123,15 +125,14 @@ class Coding:
 
     # -------------------------------------------------------------- columns
 
-    def _coded(self) -> Iterator[tuple[CompiledCriterion, pl.Series]]:
-        """The codes of all visits, a criterion at a time, verdicts settled."""
+    def _coded(self) -> Iterator[list[tuple[CompiledCriterion, pl.Series]]]:
+        """The codes of all visits, verdicts settled, of some criteria at a time."""
         criteria = self.kind.criteria
         number = max(1, TOGETHER // self.frame.height)
         for start in range(0, len(criteria), number):
             some = criteria[start : start + number]
             codes = self._read([each.code for each in some], None)
-            for each in some:
-                yield each, self._settled(each, codes[each.criterion.id])
+            yield [(each, self._settled(each, codes[each.criterion.id])) for each in some]
 
     def _read(self, expressions: Sequence[pl.Expr], rows: pl.Series | None) -> pl.DataFrame:
         """Columns of criteria over the visits with these numbers (None: all), some visits at a time."""
@@ -157,6 +158,9 @@ class Coding:
         places = pl.DataFrame({"row": rows if rows is not None else self._numbers})
         told = places.join(by_hand, on="row", how="left", maintain_order="left")["value"].alias(values.name)
         return told.zip_with(told.is_not_null(), values)
+
+    def _told_values(self, each: CompiledCriterion, rows: Numbers) -> Whole:
+        return self._values(each, pl.Series(rows, dtype=pl.UInt32)).fill_null(0).to_numpy()
 
     # -------------------------------------------------------------- verdicts
 

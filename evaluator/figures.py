@@ -14,8 +14,8 @@ from typing import Final
 
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Tally
 from duibiao.evaluator.method import Method, Rule
-from duibiao.evaluator.sums import Count, Group, Move, Sum, Sums, View
-from duibiao.evaluator.ways import WAYS, Changes, PartWay, Pooled, Tree
+from duibiao.evaluator.sums import E9, Count, Group, Move, Sum, Sums, View
+from duibiao.evaluator.ways import WAYS, Changes, PartWay, Tree
 
 ZERO: Final = Fraction(0)
 HUNDRED: Final = Fraction(100)
@@ -58,11 +58,31 @@ def site_score(method: Method, sums: Sums, view: View) -> Fraction | None:
 
 def uncapped(method: Method, sums: Sums, view: View) -> tuple[Fraction | None, list[tuple[Fraction, str]]]:
     """A site's score 0..100 before its vetoes, and the caps that hold then (see ``site_caps``)."""
-    counts = counts_of(method, sums, None, view)
-    own = {key: Count(each.n, each.s, each.s / each.n, each.missed) for key, each in counts.items()}
-    way = Tree(method, own) if method.score.site == "tree" else Pooled(method, own)
-    share = way.after({})
-    return (100 * share if share is not None else None), site_caps(method, counts)
+    if method.score.site == "tree":
+        counts = counts_of(method, sums, None, view)
+        own = {key: Count(each.n, each.s, each.s / each.n, each.missed) for key, each in counts.items()}
+        share = Tree(method, own).after({})
+        return (100 * share if share is not None else None), site_caps(method, counts)
+    return _pooled_site(method, sums, view)
+
+
+def _pooled_site(method: Method, sums: Sums, view: View) -> tuple[Fraction | None, list[tuple[Fraction, str]]]:
+    """Points earned of points possible, in whole billionths: there are many sites, and each is asked often."""
+    earned = possible = 0
+    caps: list[tuple[Fraction, str]] = []
+    for (_, name), each in sums.items():
+        rule, n, value, missed = method.rules[name], each.tally.counted, each.value, each.tally.missed
+        for ends in each.open if view != "now" or method.zero else ():
+            end = rule.value(ZERO) if view == "now" else ends.low if view == "low" else ends.high
+            n, value = n + ends.count, value + ends.count * end
+            missed += ends.count if rule.score(end) == 0 else 0
+        if missed and rule.site_cap is not None:
+            caps.append((rule.site_cap, name))
+        if rule.weight:
+            weight = rule.weight.numerator * (method.unit // rule.weight.denominator)
+            earned += weight * n * E9 - method.unit * value if rule.loses else weight * value
+            possible += weight * n
+    return (Fraction(100 * earned, possible * E9) if possible else None), sorted(caps)
 
 
 def site_caps(method: Method, counts: Mapping[str, Count]) -> list[tuple[Fraction, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Literal
 
 from duibiao.criteria.models import Criterion, Deducted, Inspections, Judged, Place, Score, Way
@@ -85,6 +86,11 @@ class Method:
             return tuple(node for node in pruned if node.under or node.id in self.on_place)
 
         return used(self.tree)
+
+    @cached_property
+    def unit(self) -> int:
+        """How finely points are divided: every weight is a whole number of 1 / ``unit`` of a point."""
+        return lcm(*(rule.weight.denominator for rule in self.rules.values()))
 
     @property
     def zero(self) -> bool:

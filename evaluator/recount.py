@@ -45,6 +45,8 @@ FEW = 5  # so many cards that differ in the same way get a line each
 # -------------------------------------------------------------------------------- words
 
 TEXTS = {
+    "comma": (", ", "、"),
+    "semicolon": ("; ", "；"),
     "agree": (
         "All agree: recounted {figures} figures from {findings} findings ({criteria} criteria, {sites} sites).",
         "全部一致：由 {findings} 条测评结果（{criteria} 项测评标准，{sites} 个点位）复算了 {figures} 个数。",
@@ -219,7 +221,6 @@ TEXTS = {
     "field level": ("level", "等级"),
     "field rank": ("rank", "名次"),
     "field ranked": ("number ranked", "参加排名数"),
-    "field combine": ("way", "合成方式"),
     "field combined": ("combined", "合成分"),
     "field adjustments": ("adjustments", "加减分"),
     "field gates_failed": ("parts below their mark", "未过门槛的部分"),
@@ -250,7 +251,7 @@ class Words:
         """How many members of which dimension: the total, areas 5, units 12."""
         counts = Counter(dimension for dimension, _ in keys)
         single = ("total", "made")
-        return ", ".join(
+        return self("comma").join(
             self("all " + each) + ("" if each in single else f" {count}") for each, count in counts.items()
         )
 
@@ -261,15 +262,17 @@ class Words:
         if isinstance(value, Fraction):
             return rounded_text(value, max(self.digits, 2))
         if isinstance(value, dict):
-            return ", ".join(f"{name} {self.value(each)}" for name, each in value.items() if each) or self("none")
+            return self("comma").join(f"{name} {self.value(each)}" for name, each in value.items() if each) or self(
+                "none"
+            )
         if isinstance(value, (tuple, list)):
-            return ", ".join(self.value(each) for each in value) or self("none")
+            return self("comma").join(self.value(each) for each in value) or self("none")
         return str(value)
 
     def exactly(self, value: object) -> str:
         """The same without rounding."""
         if isinstance(value, (tuple, list)):
-            return ", ".join(self.exactly(each) for each in value)
+            return self("comma").join(self.exactly(each) for each in value)
         return exact(value) if isinstance(value, Fraction) else self.value(value)
 
     def printed(self, printed: object, found: object) -> str:
@@ -879,10 +882,13 @@ class Adder:
         """The counted scores by criterion; criteria without weight only where ``everything`` is wanted."""
         found: dict[str, Cell] = {}
         for row in rows:
-            if everything or self.criterion(row).weight:
+            name = row.criterion
+            if everything or self.method.criteria[name].weight:
                 score = self.worth(row, bound)
                 if score is not None:
-                    found.setdefault(row.criterion, Cell()).add(score)
+                    if name not in found:
+                        found[name] = Cell()
+                    found[name].add(score)
         return found
 
     def figure(self, rows: Sequence[Row], way: str, bound: str) -> Fraction | None:
@@ -1740,8 +1746,8 @@ class FindingCheck:
                 and more.get(("criterion", row.criterion), {}).get(row.status, 0) > 0
             }
             if found:
-                names = ", ".join(found)
-                where = "; ".join(f"{name} {row.status}" for name, row in found.items())
+                names = self.say("comma").join(found)
+                where = self.say("comma").join(f"{name} {row.status}" for name, row in found.items())
                 named = names if len(found) == 1 else self.say("one of", names=names)
                 why = self.say("crossing", where=where)
                 self.report.findings.append(self.say("finding", site=key[1], criterion=named, why=why))
@@ -1751,7 +1757,7 @@ class FindingCheck:
     def finish(self) -> None:
         """Write the lines, one a finding."""
         for (site, criterion), reasons in sorted(self.reasons.items()):
-            why = "; ".join(reasons)
+            why = self.say("semicolon").join(reasons)
             self.report.findings.append(self.say("finding", site=site, criterion=criterion, why=why))
             for row in self.by_site.get(site, ()):
                 if row.criterion == criterion:
@@ -1896,7 +1902,7 @@ class FigureCheck:
         alike: dict[str, list[Key]] = defaultdict(list)
         for key in sorted(self.left, key=lambda key: order.index(key[0])):
             named = dict.fromkeys(say.field(each.field, each.part) for each in self.left[key])
-            alike[", ".join(named)].append(key)
+            alike[say("comma").join(named)].append(key)
         for fields, keys in alike.items():
             if len(keys) > FEW:
                 example = self._line(keys[0], self.left[keys[0]])
@@ -1917,7 +1923,7 @@ class FigureCheck:
             ):
                 text += say("parts agree", found=say.value(each.found))
             texts.append(text)
-        return say("line", what=say.thing(key), why="; ".join(texts))
+        return say("line", what=say.thing(key), why=say("semicolon").join(texts))
 
     def _names(self) -> list[str]:
         return [share.part for share in self.recount.method.parts]
@@ -1953,7 +1959,7 @@ def check_rounding(printed: Printed, comparison: Comparison, say: Words, report:
             named.update(value for value in values if isinstance(value, Fraction))
     for path, key, figure in printed_figures(printed.raw):
         value, digits = fraction(figure), printed.method.digits if key in DIGITS else 6
-        if value in named:
+        if named and value in named:
             continue
         if (str(value.numerator), str(value.denominator)) != (figure["num"], figure["den"]):
             report.figures.append(say("not reduced", path=path, **figure))

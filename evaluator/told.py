@@ -96,7 +96,7 @@ class Told:
             score, points = self._exact(row) if row["value"] is not None else (None, None)
             scores.append(score)
             earned.append(points)
-        possible = {name: str(Fraction(each.points)) for name, each in self.plan.criteria.items()}
+        possible = {name: f"{each.points:f}" for name, each in self.plan.criteria.items()}
         return rows.with_columns(
             pl.lit(round_id).alias("round"),
             pl.Series("score_e9", scores, dtype=pl.Int64),

@@ -284,6 +284,12 @@ def copied(root: Path, folder: Path) -> Path:
     return copy
 
 
+def _stopped(_signal: int, _frame: object) -> None:
+    """End in order, so that the copy is removed."""
+    print("mutate: stopped; what is known is kept", file=sys.stderr)
+    sys.exit(143)
+
+
 def main() -> int:
     """Run, print and write the report; 0 where every bar is reached."""
     parser = argparse.ArgumentParser(prog="python -m mutation.run", description=__doc__)
@@ -293,7 +299,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1, help="processes that try mutants (default 1)")
     parser.add_argument("--fresh", action="store_true", help="forget the results kept so far")
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the copy is removed
+    signal.signal(signal.SIGTERM, _stopped)
     here = ROOT / "mutation"
     if asked.fresh:
         (here / "results.jsonl").unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import os
 import random
 import runpy
 import shutil
+import string
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -284,6 +285,14 @@ def test_it_speaks_the_language_of_the_result_or_the_one_asked_for(zhoukou: Path
     assert alone(tmp_path, FILE, str(zhoukou)).stdout.startswith("总分：82.08")
     assert "全部一致" in alone(tmp_path, FILE, str(zhoukou), "--lang", "zh").stdout
     assert alone(tmp_path, FILE, str(zhoukou), "--lang", "fr").returncode == 2
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def places(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert [name for name, (english, chinese) in recount.TEXTS.items() if places(english) != places(chinese)] == []
+    assert [name for name, (english, chinese) in recount.TEXTS.items() if english == chinese] == ["as the system says"]
 
 
 def test_it_runs_as_a_program(

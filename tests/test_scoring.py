@@ -120,13 +120,13 @@ def test_the_four_ways(tmp_path: Path, way: str, whole: str, west: str, lowest: 
 TREE = """
 tree:
   - {id: Ⅰ-1, title: 一, weight: 100, combine: COMBINE, under: [
-      {id: Ⅲ-1, title: 甲, weight: 75}, {id: Ⅲ-2, title: 乙, weight: 25, combine: lowest}, {id: Ⅲ-9, title: 丙, weight: 0.5}]}
-""".replace(", {id: Ⅲ-9, title: 丙, weight: 0.5}", "")
+      {id: Ⅲ-1, title: 甲, weight: 75}, {id: Ⅲ-2, title: 乙, weight: 25, combine: lowest}]}
+"""
 TREES = [  # combine of the upper place, scores of clean and lines (Ⅲ-1), safe and calm (Ⅲ-2, the lowest), by hand
     # Ⅲ-1: (1 x 0.4 + 2 x 0.7) / 3 = 0.6; Ⅲ-2: min(1, 0.2); 75 % and 25 % of them
     ("mean", (0.4, 0.7, 1, 0.2), "50"),
     ("lowest", (0.4, 0.7, 1, 0.2), "20"),
-    # 0.6 ** 0.75 * 0.2 ** 0.25 = 0.455900...
+    # 0.6 ** 0.75 * 0.2 ** 0.25 = 0.45590141139...
     ("geometric", (0.4, 0.7, 1, 0.2), "45.5901411"),
     # 1 ** 0.75 * 0.0016 ** 0.25 = 0.2
     ("geometric", (1, 1, 0.0016, 1), "20"),
@@ -295,6 +295,15 @@ def test_a_site_type_may_take_inspections_otherwise(tmp_path: Path) -> None:
     assert [site(found, name).score for name in ("market-1", "road-1", "mall-1")] == [75, 50, 0]
     assert found.total.score == 100 * (Fraction(3, 4) + 1 + 0 + 0) / 4  # four findings, a point each
     assert [len(each.visit_cards) for each in found.sites if each.site == "road-1"] == [2]
+
+
+def test_the_lowest_of_all_sites_decides_no_site(tmp_path: Path) -> None:
+    """Two visits of one market count by themselves: 1 and 0. For the city the lowest decides, for the market the mean."""
+    forms = {"market": form("market", {"safe": "over_sites: lowest"}, several_inspections="each")}
+    rows: list[Row] = [("market-1", EAST, {"safe": 1}), ("market-1", EAST, {"safe": 0})]
+    found = city(tmp_path / "pooled", forms, rows)
+    assert (site(found, "market-1").score, found.total.score) == exact(50, 0)
+    assert city(tmp_path / "sites", forms, rows, head(way="mean_of_sites")).total.score == 50
 
 
 # ------------------------------------------------------------------ unobserved, coverage, gates
@@ -616,23 +625,21 @@ def test_gains_at_every_scope_by_hand(tmp_path: Path) -> None:
 
 
 TWO_VETOES = form(
-    "market", {"clean": "points: 2", "fire": "points: 1, veto: {site: 59}", "food": "points: 1, veto: {site: 59}"}
+    "market", {"clean": "points: 8", "fire": "points: 1, veto: {site: 59}", "food": "points: 1, veto: {site: 59}"}
 )
 
 
 def test_of_two_vetoes_at_one_site_mending_one_gains_nothing(tmp_path: Path) -> None:
-    """A site with clean 1, fire 0 and food 0 has 50. With clean at 0.9 of 2 points and a fourth criterion it would be more:
-    here 2 of 4 points is 50, below the cap; one mended 75, capped at 59; both mended 100."""
+    """8 of 10 points, capped at 59; with one mended 9 of 10, capped all the same; with both mended 100."""
     rows: list[Row] = [("market-1", EAST, {"clean": 1, "fire": 0, "food": 0})]
-    heavy = {"market": TWO_VETOES.replace("points: 2", "points: 8")}
-    found = city(tmp_path, heavy, rows, head(way="mean_of_sites"))
-    assert (found.total.score, found.made.combined) == exact(59, 59)  # 8 of 10 points, capped
+    found = city(tmp_path, {"market": TWO_VETOES}, rows, head(way="mean_of_sites"))
+    assert (found.total.score, found.made.combined) == exact(59, 59)
     for name, other in (("fire", "food"), ("food", "fire")):
         told = gap(found, "market-1", name).gains
         assert told is not None
         assert (told.site, told.area, told.part, told.total) == exact(0, 0, 0, 0)
         assert told.held_by == (other,)
-    catalogue = make_catalogue(tmp_path / "again", heavy, head(way="mean_of_sites"))
+    catalogue = make_catalogue(tmp_path / "again", {"market": TWO_VETOES}, head(way="mean_of_sites"))
     seen = {"f_clean": 1.0, "f_fire": 0.0, "f_food": 0.0}
     judgement = judge_round(catalogue, make_submission(catalogue, {"market": [seen]}))
     gaps = [each.id for each in assess_judgement(judgement, "en").gaps]
