@@ -57,8 +57,12 @@ lint: $(VENV)/sources.stamp
 	$(BIN)/mypy
 	$(BIN)/duibiao lint national
 
+# The drawn cities beside all the other tests, and without tracing: they are half of the work.
 pytest: $(VENV)/sources.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	@mkdir -p build
+	@$(BIN)/python -m pytest --no-cov tests/test_reference.py > build/reference.log 2>&1 & cities=$$!; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= --ignore tests/test_reference.py; status=$$?; \
+	wait $$cities || status=1; cat build/reference.log; exit $$status
 
 coverage: pytest
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95

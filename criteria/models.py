@@ -48,7 +48,7 @@ def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, Mapping) else value
 
 
-def _not_zero(value: Decimal | None) -> Decimal | None:
+def _not_zero(value: Decimal) -> Decimal:
     if value == 0:
         raise ValueError("an adjustment of 0 adjusts nothing")
     return value
@@ -120,7 +120,7 @@ class Place(Frozen):
 
     id: Text
     title: Text
-    weight: Annotated[Exact | None, Setting(gt=0, le=100)] = None
+    weight: Annotated[Exact, Setting(gt=0, le=100)] | None = None
     combine: Literal["mean", "geometric", "lowest"] = "mean"
     under: tuple[Place, ...] = ()
 
@@ -205,8 +205,8 @@ class Effective(Frozen):
 class Veto(Frozen):
     """Caps in per cent that hold while the criterion is missed: on the site's score, on the total, or on both."""
 
-    site: Annotated[Exact | None, Setting(ge=0, le=100)] = None
-    total: Annotated[Exact | None, Setting(ge=0, le=100)] = None
+    site: Annotated[Exact, Setting(ge=0, le=100)] | None = None
+    total: Annotated[Exact, Setting(ge=0, le=100)] | None = None
 
     @model_validator(mode="after")
     def _caps(self) -> Self:
@@ -227,7 +227,7 @@ class CriterionBase(Frozen):
     points: Annotated[Exact, Setting(ge=0, le=100_000, decimal_places=9)] = Decimal(1)
     over_sites: Literal["mean", "lowest"] = "mean"
     veto: Veto | None = None
-    adjust_total: Annotated[Exact | None, AfterValidator(_not_zero), Setting(ge=-100, le=100, decimal_places=9)] = None
+    adjust_total: Annotated[Exact, AfterValidator(_not_zero), Setting(ge=-100, le=100, decimal_places=9)] | None = None
     severity: Severity = "medium"
     look_for: Text | None = None
     remedy: Text | None = None
@@ -449,7 +449,7 @@ class PartShare(Frozen):
     part: Identifier
     weight: Annotated[Exact, Setting(gt=0, le=100)]
     combine: Way
-    at_least: Annotated[Exact | None, Setting(ge=0, le=100)] = None
+    at_least: Annotated[Exact, Setting(ge=0, le=100)] | None = None
 
 
 class RollUp(Frozen):
@@ -468,7 +468,7 @@ class Score(Frozen):
     pass_mark: Annotated[Exact, Setting(ge=0, le=100)] = Decimal(85)
     levels: tuple[ScoreLevel, ...] = ()
     unobserved: Literal["leave_out", "zero"] = "leave_out"
-    minimum_coverage: Annotated[Exact | None, Setting(ge=0, le=1)] = None
+    minimum_coverage: Annotated[Exact, Setting(ge=0, le=1)] | None = None
     several_inspections: Inspections = "latest"
     deadlines: dict[Severity, Annotated[int, Setting(ge=0, strict=True)]] = {"high": 1, "medium": 3, "low": 7}
     site: Literal["pooled", "tree"] = "pooled"

@@ -20,6 +20,7 @@ from duibiao.evaluator.assessment import COUNTED
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.submission import Submission, visit_columns
+from duibiao.evaluator.visits import rounds_of
 
 Cause = Literal["criteria", "gone_sites", "coverage", "findings", "new_sites"]
 CAUSES: Final[tuple[Cause, ...]] = ("criteria", "gone_sites", "coverage", "findings", "new_sites")
@@ -87,8 +88,7 @@ def compare(old: Judgement, new: Judgement) -> Comparison:
     differing += _weights(old.method, new.method)
     if differing:
         raise MethodsDiffer(differing)
-    anew = _under(old, new)
-    before, after = _blocks(anew.rows), _blocks(new.rows)
+    before, after = _blocks(_under(old, new)), _blocks(new.rows)
     sites_before, sites_after = {site for site, *_ in before}, {site for site, *_ in after}
     gone, come = sites_before - sites_after, sites_after - sites_before
     staying = {key: block for key, block in before.items() if key[0] not in gone}
@@ -128,26 +128,31 @@ def compare(old: Judgement, new: Judgement) -> Comparison:
 
 def differences(old: Method, new: Method, keys: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
     """Which keys of the score section differ, with both values."""
-    one, two = (each.score.model_dump(mode="json", exclude_none=True) for each in (old, new))
-    return tuple((key, str(one.get(key)), str(two.get(key))) for key in keys if one.get(key) != two.get(key))
+    one, two = (each.score.model_dump(exclude_none=True) for each in (old, new))
+    shown = [each.score.model_dump(mode="json", exclude_none=True) for each in (old, new)]
+    return tuple((key, str(shown[0].get(key)), str(shown[1].get(key))) for key in keys if one.get(key) != two.get(key))
 
 
 def _weights(old: Method, new: Method) -> tuple[tuple[str, str, str], ...]:
     """Places and site types, in both, whose weights or ways differ."""
-    one, two = _weighed(old.tree), _weighed(new.tree)
+    one, two = _weighed(old.places, ""), _weighed(new.places, "")
     found = [(f"tree {key}", one[key], two[key]) for key in one if key in two and one[key] != two[key]]
     for name in old.type_weights.keys() & new.type_weights.keys():
+        if old.part_of[name] != new.part_of[name]:
+            found.append((f"part of site type {name}", old.part_of[name], new.part_of[name]))
         before, after = (f"{each.type_weights[name]} {each.inspections[name]}" for each in (old, new))
         if before != after:
             found.append((f"site type {name}", before, after))
     return tuple(sorted(found))
 
 
-def _weighed(places: tuple[Place, ...]) -> dict[str, str]:
+def _weighed(places: tuple[Place, ...], above: str) -> dict[str, str]:
+    """Every place with its way, its weight and what it hangs on."""
     found: dict[str, str] = {}
     for place in places:
-        found[place.id] = f"{place.combine} {place.weight if place.weight is not None else ''}".strip()
-        found |= _weighed(place.under)
+        weight = f"{Fraction(place.weight)}" if place.weight is not None else ""
+        found[place.id] = " ".join(each for each in (place.combine, weight, f"< {above}" if above else "") if each)
+        found |= _weighed(place.under, place.id)
     return found
 
 
@@ -177,12 +182,14 @@ def _scoring(of: Judgement) -> dict[str, object]:
 # ------------------------------------------------------------------ states
 
 
-def _under(old: Judgement, new: Judgement) -> Judgement:
-    """The old round held against the new criteria, with the waivers that were in force then."""
+def _under(old: Judgement, new: Judgement) -> pl.DataFrame:
+    """The findings of the old round under the new criteria, with the waivers that were in force then."""
     if old.catalogue.sha256 == new.catalogue.sha256 and not _changed_criteria(old, new):
-        return replace(old, method=new.method)
+        return old.rows
     submission = fitted(old.submission, new.catalogue, old.as_of)
-    return judge_round(new.catalogue, submission, old.round_id, new.as_of)
+    if old.round_id not in rounds_of(submission):  # nothing that was visited then is asked any more
+        return old.rows.clear()
+    return judge_round(new.catalogue, submission, old.round_id, new.as_of).rows
 
 
 def fitted(submission: Submission, catalogue: Catalogue, waived_on: date) -> Submission:

@@ -138,7 +138,11 @@ class _OverCriteria:
         if change is not None and change.part == self.part:
             method, view = self.method, self.view
             sums = moved(method, self.group.sums, change)
-            changes = {key: each.count(method.rules[key], view, zero=method.zero) for key, each in sums.items()}
+            changes = {
+                key: count
+                for key, each in sums.items()
+                if (count := each.count(method.rules[key], view, zero=method.zero)) is not None
+            }
         share = self.way.after(changes)
         return 100 * share if share is not None else None
 

@@ -6,6 +6,7 @@ All sums are whole numbers, so that no order of rows changes them. A group is a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -65,9 +66,13 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
     starts = (np.cumsum(size) - size)[filled]
     shape = (len(codes.meanings), number)
     counts, values = np.zeros((*shape, len(STATUS_OF)), np.int64), np.zeros(shape, np.int64)
-    for index, (criterion, meaning) in enumerate(codes.meanings.items()):
-        if meaning.most * int(size.max(initial=0)) > INT64_MAX:
-            raise TooLarge(f"{int(size.max())} x {meaning.most}")
+    most = max((meaning.most for meaning in codes.meanings.values()), default=0)
+    if most * int(size.max(initial=0)) > INT64_MAX:
+        raise TooLarge(f"{int(size.max())} x {most}")
+
+    def add(place: tuple[int, str]) -> None:
+        index, criterion = place
+        meaning = codes.meanings[criterion]
         code, waived = _code(codes, criterion)
         statuses = (*meaning.statuses, WAIVED)
         if waived is not None:
@@ -82,6 +87,9 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
             counted = (code >= FIRST_LEVEL) & (code < len(meaning.statuses))
             told = np.where(counted, codes.values[criterion].fill_null(0).to_numpy(), 0)
             values[index, filled] = np.add.reduceat(told[order], starts)
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        list(pool.map(add, enumerate(codes.meanings)))
     return Tallies(tuple(codes.meanings), counts, values)
 
 
@@ -129,12 +137,18 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
         bound = sum(each.bound(criterion, meaning) for criterion, meaning in codes.meanings.items())
         if bound > INT64_MAX:
             raise TooLarge(str(bound))
-    total = np.zeros((codes.height, len(wanted)), np.int64)
-    for criterion, meaning in codes.meanings.items():
+
+    def total_of(criteria: Sequence[str]) -> NDArray[np.int64]:
+        total = np.zeros((codes.height, len(wanted)), np.int64)
+        for criterion in criteria:
+            add(total, criterion, codes.meanings[criterion])
+        return total
+
+    def add(total: NDArray[np.int64], criterion: str, meaning: Meaning) -> None:
         table = np.array([each.table(criterion, meaning) for each in wanted], np.int64).T.copy()
         times = [each.by_value.get(criterion, 0) for each in wanted]
         if not table.any() and not any(times):
-            continue
+            return
         code, waived = _code(codes, criterion)
         if waived is not None:
             code = np.where(waived, np.uint8(len(table) - 1), code)
@@ -145,6 +159,11 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
                 value = np.where(waived, 0, value)
             for index, number in enumerate(times):
                 total[:, index] += number * value
+
+    workers = pl.thread_pool_size()
+    with ThreadPoolExecutor(workers) as pool:
+        parts = pool.map(total_of, [list(codes.meanings)[start::workers] for start in range(workers)])
+        total = sum(parts, np.zeros((codes.height, len(wanted)), np.int64))
     return [pl.Series(total[:, index].copy(), dtype=pl.Int64) for index in range(len(wanted))]
 
 

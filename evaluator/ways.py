@@ -16,7 +16,7 @@ from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
 Counts = Mapping[str, Count]  # criterion -> what counts of it; only those of one part
-Changes = Mapping[str, Count | None]
+Changes = Mapping[str, Count]
 ZERO: Final = Fraction(0)
 LONG: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 NEARLY: Final = Decimal(1).scaleb(-40)
@@ -48,8 +48,7 @@ class Pooled:
             old, weight = self.counts.get(key), self.method.rules[key].weight
             if old is not None:
                 earned, possible = earned - self._earned(key, old), possible - weight * old.n
-            if new is not None:
-                earned, possible = earned + self._earned(key, new), possible + weight * new.n
+            earned, possible = earned + self._earned(key, new), possible + weight * new.n
         return earned / possible if possible else None
 
 
@@ -68,8 +67,7 @@ class MeanOfCriteria:
             old, weight = self.counts.get(key), self.method.rules[key].weight
             if old is not None:
                 earned, possible = earned - weight * old.m, possible - weight
-            if new is not None:
-                earned, possible = earned + weight * new.m, possible + weight
+            earned, possible = earned + weight * new.m, possible + weight
         return earned / possible if possible else None
 
 

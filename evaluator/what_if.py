@@ -26,6 +26,7 @@ from duibiao.evaluator.visits import VISIT
 
 NO_GAP: Final = N_("no gap '{name}'; {advice}")
 NO_SITE: Final = N_("no site '{name}'; {advice}")
+SEVERAL_SITES: Final = N_("several sites are called '{name}'; name one by its key: {keys}")
 NO_FIELD: Final = N_("no field '{name}' at sites of this type; {advice}")
 NO_VISIT: Final = N_(
     "'{name}' has no visit with values of its own in this round; what is not written down cannot be set"
@@ -102,7 +103,8 @@ def _gaps(now: Judgement, close: Sequence[str], mistakes: list[tuple[str, Mappin
     names = dict(now.submission.sites.select("site", "name").iter_rows())
     known: dict[str, list[str]] = {}
     for visit, site, criterion in found.select(VISIT, "site", "criterion").iter_rows():
-        for name in {f"{visit}:{criterion}", f"{site}:{criterion}", f"{names.get(site)}:{criterion}"}:
+        told = (f"{visit}:{criterion}", f"{site}:{criterion}", f"{names.get(site)}:{criterion}")
+        for name in dict.fromkeys(told):
             known.setdefault(name, []).append(f"{visit}:{criterion}")
     for name in close:
         if name not in known:
@@ -112,12 +114,19 @@ def _gaps(now: Judgement, close: Sequence[str], mistakes: list[tuple[str, Mappin
 
 def _set(now: Judgement, settings: Sequence[str], mistakes: list[tuple[str, Mapping[str, str]]]) -> Submission:
     visits = dict(now.submission.visits)
-    sites = {name: row for row in now.submission.sites.iter_rows(named=True) for name in (row["name"], row["site"])}
+    sites: dict[str, dict[str, object]] = {}
+    twins: dict[str, list[str]] = {}
+    for row in now.submission.sites.iter_rows(named=True):
+        for called in dict.fromkeys((row["name"], row["site"])):
+            sites[called] = row
+            twins.setdefault(called, []).append(row["site"])
     for text in settings:
         where, equals, value = text.partition("=")
         site, dot, key = where.rpartition(".")
         if not equals or not dot:
             mistakes.append((NO_SETTING, {"name": text}))
+        elif len(twins.get(site, ())) > 1:
+            mistakes.append((SEVERAL_SITES, {"name": site, "keys": ", ".join(twins[site])}))
         elif site not in sites:
             mistakes.append((NO_SITE, {"name": site, "advice": advise(site, list(sites))}))
         else:

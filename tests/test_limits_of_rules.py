@@ -12,9 +12,10 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.formula import Type
-from duibiao.criteria.models import Field
+from duibiao.criteria.models import Field, NOfM
 from duibiao.evaluator.columns import ONE, billionths, exact_e9, fields_read, finite, formula, normal, padded
-from tests.city import judge, make_catalogue, make_submission
+from duibiao.evaluator.rules import missing_scores
+from tests.city import judge, make_catalogue, make_submission, one_rule
 
 LIMITS = (0.0, 0.5, 1.0, 1.5, 100.0, -3.0)
 SIDES = {-1.5: "below", -0.8: "on", 0.0: "on", 0.8: "on", 1.5: "above"}  # how many t from the limit
@@ -150,3 +151,18 @@ def test_a_division_is_that_of_python_for_one_row_and_for_many(tmp_path: Path, d
     alone = judge(catalogue, make_submission(catalogue, {"spot": rows[3:4]})).findings["measure"].to_list()
     assert together == [value / 49 for value in numbers]
     assert alone == [numbers[3] / 49]
+
+
+MISSING = [  # levels of three conditions, scores in billionths for 0, 1, 2 and 3 of them missing
+    ("", [1_000_000_000, 0, 0, 0]),
+    (", levels: [{missing: 0, score: 1}, {missing: 2, score: 0.5}]", [1_000_000_000, 500_000_000, 500_000_000, 0]),
+    (", levels: [{missing: 1, score: 1}, {missing: 3, score: 0.25}]", [1_000_000_000, 1_000_000_000, 250_000_000, 250_000_000]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("levels", "scores"), MISSING)
+def test_the_score_for_each_number_missing(tmp_path: Path, levels: str, scores: list[int]) -> None:
+    catalogue = one_rule(tmp_path, f"of: [a > 1, a > 2, a > 3]{levels}")
+    criterion = catalogue.criteria[0].versions[0].criterion
+    assert isinstance(criterion, NOfM)
+    assert missing_scores(criterion) == scores

@@ -215,8 +215,8 @@ EDGES: list[Case] = [
     Case("grade: g", {"g": "C"}, "missed", 0, GRADES),
 ]
 ALL = KNOWN + EDGES
-COLUMNS = ("site", "criterion", "status", "value", "measure")
-Found = tuple[str, int | None, float | None]
+COLUMNS = ("site", "criterion", "status", "value", "measure", "loses")
+Found = tuple[str, int | None, float | None, bool]
 
 
 @pytest.fixture(scope="module")
@@ -254,8 +254,10 @@ def _one_city(folder: Path, fields: str, points: str, cases: Mapping[int, Case])
 
 @pytest.mark.parametrize(("index", "case"), list(enumerate(ALL)), ids=str)
 def test_each_case_among_all_others(found: dict[int, Found], index: int, case: Case) -> None:
-    status, value, measure = found[index]
+    status, value, measure, loses = found[index]
     assert case.status in {"", status}
+    assert (value is None) == (status in {"unobserved", "invalid", "not_applicable"})
+    assert loses == ("deduct" in case.rule)  # else the value is a score
     assert case.value is None or value == case.value
     if case.measure is not None:
         assert str(measure) == str(case.measure)  # as text 0.0 is not -0.0

@@ -337,7 +337,7 @@ def drawn(examples: int) -> settings:
 
 
 @EVERY_COMBINATION
-@drawn(5)
+@drawn(4)
 @given(data=st.data())
 def test_figures_are_what_the_design_says(way: Way, unobserved: str, veto: str, data: st.DataObject) -> None:
     """Every figure once more from its rows, by the formulas of design 4.5 as they stand there."""
@@ -460,7 +460,7 @@ def of_part(method: Method, rows: list[Counted], way: str) -> Fraction | None:
 
 
 @EVERY_COMBINATION
-@drawn(6)
+@drawn(5)
 @given(data=st.data())
 def test_bounds_hold_whatever_comes_out(way: Way, unobserved: str, veto: str, data: st.DataObject) -> None:
     """They hold the score; they are the score with everything open at its worst and best; nothing passes them."""
@@ -504,7 +504,7 @@ def test_a_visit_closes_the_bounds_by_its_value(way: Way, unobserved: str, veto:
 
 
 @EVERY_COMBINATION
-@drawn(5)
+@drawn(4)
 @given(data=st.data())
 def test_mending_never_lowers_a_figure_and_brings_its_gain(
     way: Way, unobserved: str, veto: str, data: st.DataObject
@@ -577,7 +577,7 @@ def holding(city: City, site: str) -> tuple[str, ...]:
 
 
 @EVERY_COMBINATION
-@drawn(5)
+@drawn(4)
 @given(data=st.data())
 def test_statuses_add_up_order_is_nothing_and_invalid_never_pays(
     way: Way, unobserved: str, veto: str, data: st.DataObject
@@ -647,7 +647,7 @@ def test_nothing_under_a_veto_passes_its_cap(way: Way, unobserved: str, data: st
 # ------------------------------------------------------------------ losses
 
 
-@drawn(60)
+@drawn(30)
 @given(data=st.data(), way=st.sampled_from(WAYS), unobserved=st.sampled_from(UNOBSERVED), veto=st.sampled_from(VETOES))
 def test_losses_add_up_to_what_the_parts_lack(way: Way, unobserved: str, veto: str, data: st.DataObject) -> None:
     """But for parts where nothing but a cap costs something."""

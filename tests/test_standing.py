@@ -147,7 +147,13 @@ def test_what_needs_findings_one_by_one_says_so(tmp_path: Path) -> None:
         standing(drawn(make_catalogue(tmp_path / "rows", FORMS), 1, checks=named))
 
 
-def test_points_beyond_the_exact_numbers_stop(tmp_path: Path) -> None:
-    catalogue = make_catalogue(tmp_path, {**FORMS, "spot": SPOT.replace("points: 3", "points: 99999.123456789")})
+def test_without_a_criterion_by_its_lowest(tmp_path: Path) -> None:
+    judgement = drawn(make_catalogue(tmp_path, {**FORMS, "spot": SPOT.replace(", over_sites: lowest", "")}), 2)
+    same(standing(judgement), assess_judgement(judgement, "en"))
+
+
+@pytest.mark.parametrize("points", ["99999.123456789", "99999"])  # too large to add up; to round
+def test_points_beyond_the_exact_numbers_stop(points: str, tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, {**FORMS, "spot": SPOT.replace("points: 3", f"points: {points}")})
     with pytest.raises(TooLarge):
         standing(drawn(catalogue, 1))

@@ -81,3 +81,26 @@ def test_the_status_turns_where_the_score_does(tmp_path: Path, rule: str, told: 
     rows = [{"site": f"S{index}", "a": number} for index, (number, _) in enumerate(told)]
     findings = judge(catalogue, make_submission(catalogue, {"spot": rows})).findings
     assert findings["status"].to_list() == [status for _, status in told]
+
+
+ENDS = [  # a rule, its billionths of a number, which of them, a number of the stretch in which it gives so many
+    ("rate: a, full_at: 1, zero_at: 0", billionths_of, E9, 1.0),
+    ("rate: a, full_at: 1, zero_at: 0", billionths_of, 0, 0.0),
+    ("rate: a, full_at: 0, zero_at: 1", lambda x: billionths_of(1 - x), E9, 0.0),
+    ("rate: a, full_at: 0, zero_at: 1", lambda x: billionths_of(1 - x), 0, 1.0),
+]
+
+
+@pytest.mark.parametrize(("rule", "score", "whole", "inside"), ENDS)
+def test_the_status_turns_at_the_very_number(
+    tmp_path: Path, rule: str, score: Callable[[float], int], whole: int, inside: float
+) -> None:
+    ends = stretch(lambda x: score(x) == whole, inside)
+    assert ends is not None
+    end, outside = next((end, out) for end, out in zip(ends, (-math.inf, math.inf), strict=True) if abs(end) < LARGEST)
+    form = "site_type: spot\ntitle: 点\nfields: {a: {label: 甲, kind: number}}\ncriteria:\n"
+    catalogue = make_catalogue(tmp_path, {"spot": f"{form}  - {{id: rule, title: 规则, place: Ⅲ-1, {rule}}}\n"})
+    rows = [{"site": "S0", "a": end}, {"site": "S1", "a": math.nextafter(end, outside)}]
+    findings = judge(catalogue, make_submission(catalogue, {"spot": rows})).findings
+    assert findings["status"].to_list() == ["met" if whole else "missed", "partial"]
+    assert findings["value"].to_list() == [whole, abs(whole - 1)]

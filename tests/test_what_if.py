@@ -291,7 +291,6 @@ def test_all_mistakes_are_told_at_once(catalogue: Catalogue, submission: Submiss
     assert len(wrong.value.mistakes) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="what_if.py: of two sites of one name the last is set, in silence")
 def test_a_name_that_two_sites_have_is_asked_back(catalogue: Catalogue) -> None:
     sites = [{"site": key, "name": "同名", "site_type": "market", "area": EAST} for key in ("M1", "M2")]
     twins = make_submission(catalogue, {"market": [{"site": key, "clean": 0.5} for key in ("M1", "M2")]}, sites=sites)
@@ -300,9 +299,6 @@ def test_a_name_that_two_sites_have_is_asked_back(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.usefixtures("english")
-@pytest.mark.xfail(
-    strict=True, reason="what_if.py: the names of a gap stand in a set, so that advice changes from run to run"
-)
 def test_advice_is_the_same_in_every_run(catalogue: Catalogue, submission: Submission) -> None:
     """The names of a gap stand in one order: its id, then by the site's key, then by its name."""
     with pytest.raises(WrongQuestion) as wrong:
