@@ -72,17 +72,17 @@ def line(what: str, figure: str, bar: str = "") -> None:
     print(f"{what:<72}{figure:>18}  {bar}".rstrip(), flush=True)
 
 
-def _write_city(folder: Path, criteria: int, sites: int, visits_a_site: int) -> None:
-    """A catalogue and a data folder: ``folder`` and ``folder``-data."""
+def _write_city(folder: Path, criteria: int, sites: int) -> None:
+    """A catalogue and a data folder (``folder`` and ``folder``-data) with one visit a site; one site stands alone."""
     catalogue = made_city.write_catalogue(folder, criteria)
-    frame = made_city.visits(catalogue, sites * made_city.VISITS_A_SITE).head(sites * visits_a_site)
-    data = made_city.submission(catalogue, frame)
-    made_city.write_csv(folder.with_name(f"{folder.name}-data"), catalogue, data, data.sites["site"])
+    data = made_city.submission(catalogue, made_city.visits(catalogue, sites * made_city.VISITS_A_SITE).head(sites))
+    where = folder.with_name(f"{folder.name}-data")
+    made_city.write_csv(where, catalogue, data, data.sites["site"], people=sites > 1)
 
 
 def whole_command(folder: Path) -> None:
     """One site and 100 criteria, against importing the libraries."""
-    _write_city(folder / "one", 100, 1, 1)
+    _write_city(folder / "one", 100, 1)
     bare = seconds(lambda: run([sys.executable, "-c", BARE], folder))
     check = seconds(lambda: run([DUIBIAO, "check", "one-data", "--catalogue", "one"], folder))
     pages = seconds(lambda: run([DUIBIAO, "check", "one-data", "--catalogue", "one", "-o", "one-out"], folder), 3)
@@ -217,7 +217,7 @@ def whole_assessment(folder: Path, criteria: int) -> None:
 
 def many_sites(folder: Path, sites: int) -> None:
     """A whole check with all pages."""
-    _write_city(folder / "city", 20, sites, 1)
+    _write_city(folder / "city", 20, sites)
     start = perf_counter()
     run([DUIBIAO, "check", "city-data", "--catalogue", "city", "-o", "city-out", "--pages", "all"], folder)
     line(f"check, {sites:,} sites x 20 criteria, all pages", f"{perf_counter() - start:.1f} s", "(bar: 30 s at 5,000)")

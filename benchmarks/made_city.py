@@ -281,8 +281,8 @@ def _as_written(form: Mapping[str, Field]) -> list[pl.Expr]:
     ]
 
 
-def write_csv(folder: Path, catalogue: Catalogue, data: Submission, sites: pl.Series) -> None:
-    """A data folder as people would send it: everything that ``data`` has of ``sites`` and of the questionnaire."""
+def write_csv(folder: Path, catalogue: Catalogue, data: Submission, sites: pl.Series, *, people: bool = True) -> None:
+    """A data folder as people would send it: everything that ``data`` has of ``sites``, and of the ``people``."""
     folder.mkdir(parents=True)
     wanted = pl.col("site").is_in(sites.implode())
     day = pl.col("at").dt.date().alias("日期")
@@ -298,11 +298,12 @@ def write_csv(folder: Path, catalogue: Catalogue, data: Submission, sites: pl.Se
     complete = pl.lit("是").alias("已查全")
     seen = of_sites(data.visits["spot"])
     write("spot", seen.select(*spot, day, complete, *_as_written(catalogue.form("spot"))))
-    people = data.visits["people"].join(area, on="site", maintain_order="left")
-    write("people", people.select("属地", day, complete, *_as_written(catalogue.form("people"))))
-    names = [area.rpartition("/")[2] for area in districts()]
-    above, levels = [None, *["City"] * DISTRICTS], ["City", *["District"] * DISTRICTS]
-    write("areas", pl.DataFrame({"属地": ["City", *names], "上级": above, "级别": levels}))
+    if people:
+        told = data.visits["people"].join(area, on="site", maintain_order="left")
+        write("people", told.select("属地", day, complete, *_as_written(catalogue.form("people"))))
+        names = [each.rpartition("/")[2] for each in districts()]
+        above, levels = [None, *["City"] * DISTRICTS], ["City", *["District"] * DISTRICTS]
+        write("areas", pl.DataFrame({"属地": ["City", *names], "上级": above, "级别": levels}))
     kind = pl.lit("spot").alias("点位类型")
     rule = pl.col("criterion").alias("测评标准")
     waivers = of_sites(data.waivers).select(*spot, kind, rule, pl.col("reason").alias("豁免理由"))

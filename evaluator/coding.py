@@ -59,7 +59,7 @@ class Coding:
         values: list[pl.Series] = []
         for some in self._coded():
             codes += [code for _, code in some]
-            values += [self._values(each, None) for each, _ in some if each.value is not None]
+            values += self._values([each for each, _ in some if each.value is not None], None)
         columns = ["site", VISIT] if mode == "each" else ["site"]
         rows = self.frame.select(columns).with_columns(self._numbers.alias("last"))
         return self._made(mode, rows, self._numbers, codes, values, [])
@@ -148,11 +148,13 @@ class Coding:
             parts.append(seen.select(expressions).head(part.height))
         return pl.concat(parts, rechunk=True)
 
-    def _values(self, each: CompiledCriterion, rows: pl.Series | None) -> pl.Series:
-        """The values of a criterion whose score is not one of a few; null where it cannot be told."""
-        assert each.value is not None
-        values = self._read([each.value], rows).to_series()
-        by_hand = self._by_hand.get(each.criterion.id)
+    def _values(self, some: Sequence[CompiledCriterion], rows: pl.Series | None) -> list[pl.Series]:
+        """The values of criteria whose scores are not one of a few; null where they cannot be told."""
+        found = self._read([each.value for each in some if each.value is not None], rows)
+        return [self._with_by_hand(values, rows) for values in found]
+
+    def _with_by_hand(self, values: pl.Series, rows: pl.Series | None) -> pl.Series:
+        by_hand = self._by_hand.get(values.name)
         if by_hand is None:
             return values
         places = pl.DataFrame({"row": rows if rows is not None else self._numbers})
@@ -160,7 +162,8 @@ class Coding:
         return told.zip_with(told.is_not_null(), values)
 
     def _told_values(self, each: CompiledCriterion, rows: Numbers) -> Whole:
-        return self._values(each, pl.Series(rows, dtype=pl.UInt32)).fill_null(0).to_numpy()
+        [values] = self._values([each], pl.Series(rows, dtype=pl.UInt32))
+        return values.fill_null(0).to_numpy()
 
     # -------------------------------------------------------------- verdicts
 
@@ -178,7 +181,7 @@ class Coding:
         told = self._told.get(criterion)
         if told is None:
             return codes
-        values = self._values(each, told["row"]) if each.value is not None else None
+        values = self._values([each], told["row"])[0] if each.value is not None else None
         judged = isinstance(each.criterion, Judged)
         settled = settle(codes, values, meaning_of(each), told, judged=judged)
         self.by_hand.append(settled.by_hand.select(BY_HAND.keys()))

@@ -397,7 +397,5 @@ def fields_read(expression: Expression, fields: Mapping[str, Field], types: Mapp
 
 def padded(frame: pl.DataFrame) -> pl.DataFrame:
     """``frame`` with the column of ones, and with an empty row behind a single one (see the module's text)."""
-    frame = frame.with_columns(pl.Series(ONE, [1.0] * frame.height, dtype=pl.Float64))
-    if frame.height == 1:
-        frame = pl.concat([frame, frame.clear(1)])
-    return frame
+    frame = frame.with_columns(pl.repeat(1.0, frame.height, dtype=pl.Float64, eager=True).alias(ONE))
+    return pl.concat([frame, frame.shift(1)]) if frame.height == 1 else frame

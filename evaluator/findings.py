@@ -9,6 +9,7 @@ import polars as pl
 
 from duibiao.evaluator.codes import STATUS_OF, Codes
 from duibiao.evaluator.columns import padded
+from duibiao.evaluator.rules import FIRST_LEVEL
 from duibiao.evaluator.visits import VISIT
 
 # One row a finding; ``value`` is the score in billionths, or where ``loses`` the points lost in billionths of a
@@ -37,45 +38,64 @@ def findings_of(tables: Mapping[str, Codes], frames: Mapping[str, pl.DataFrame])
 
 
 def _of_kind(table: Codes, frame: pl.DataFrame) -> pl.DataFrame:
-    measures = _measures(table, frame)
-    names = pl.Series(STATUS_OF, dtype=pl.String)
-    parts = []
-    for criterion, meaning in table.meanings.items():
-        visits, status = table.visits(criterion), table.beneath(criterion)
-        measure = measures[criterion].gather(visits) if criterion in measures.columns else None
-        parts.append(
-            pl.DataFrame(
-                {
-                    "row": visits,
-                    "site": table.rows["site"],
-                    "code": table.codes[criterion],
-                    "value": table.value(criterion),
-                    "#status": status,
-                    "status": names.gather(status),
-                    "waived": table.is_waived(criterion),
-                }
-            ).with_columns(
-                pl.lit(table.kind.site_type.id).alias("site_type"),
-                pl.lit(criterion).alias("criterion"),
-                pl.lit(meaning.loses).alias("loses"),
-                measure.alias("measure") if measure is not None else pl.lit(None, pl.Float64()).alias("measure"),
-            )
+    found = _long(table.codes, "code").join(
+        _meanings(table), on=["criterion", "code"], how="left", maintain_order="left"
+    )
+    where = ["place", "criterion"]
+    for columns, name, otherwise in (
+        (table.values, "own", None),
+        (table.back, "back", 0),
+        (table.waived, "waived", False),
+    ):
+        told = (
+            _long(columns, name)
+            if columns.width
+            else found.select(where).clear().with_columns(pl.lit(otherwise).alias(name))
         )
-    found = pl.concat(parts)
-    seen = frame.select(VISIT, "at")[found["row"]]
+        found = found.join(told, on=where, how="left", maintain_order="left")
+    last = table.rows["last"].gather(found["place"])
+    found = found.with_columns(
+        table.rows["site"].gather(found["place"]),
+        table.order.gather(last - found["back"].fill_null(0)).alias("row"),
+    )
+    found = found.hstack(frame.select(VISIT, "at")[found["row"]])
     by_hand = table.by_hand.with_columns(pl.lit(value=True).alias("judged_by_hand"))
-    found = found.hstack(seen).join(by_hand, on=["row", "criterion"], how="left", maintain_order="left")
+    measures = _measures(table, frame)
+    for told in (by_hand, measures):
+        found = found.join(told, on=["row", "criterion"], how="left", maintain_order="left")
     return found.with_columns(
-        pl.col("judged_by_hand").fill_null(value=False),
+        pl.lit(table.kind.site_type.id).alias("site_type"),
+        pl.coalesce("own", "score").alias("value"),
+        pl.col("waived", "judged_by_hand").fill_null(value=False),
         pl.when(pl.col("judged_by_hand")).then("#status").otherwise("code").alias("code"),
     ).select(COLUMNS.keys())
 
 
+def _long(columns: pl.DataFrame, name: str) -> pl.DataFrame:
+    """place (the row of the table), criterion and what the columns have there."""
+    return columns.with_row_index("place").unpivot(index="place", variable_name="criterion", value_name=name)
+
+
+def _meanings(table: Codes) -> pl.DataFrame:
+    """For every criterion and code the status (its number and its name), the score and whether points are lost."""
+    rows = [
+        (name, code, status, STATUS_OF[status], dict(enumerate(meaning.scores, FIRST_LEVEL)).get(code), meaning.loses)
+        for name, meaning in table.meanings.items()
+        for code, status in enumerate(meaning.statuses)
+    ]
+    return pl.DataFrame(rows, orient="row", schema={
+        "criterion": pl.String(), "code": pl.UInt8(), "#status": pl.UInt8(), "status": pl.String(),
+        "score": pl.Int64(), "loses": pl.Boolean(),
+    })  # fmt: skip
+
+
 def _measures(table: Codes, frame: pl.DataFrame) -> pl.DataFrame:
-    """What the words of findings tell beside the score, a row a visit: rates, or how many of n are met."""
+    """What the words of findings tell beside the score: rates, or how many of n are met; by row and criterion."""
     told = [each.measure for each in table.kind.criteria if each.measure is not None]
+    if not told:
+        return pl.DataFrame(schema={"row": pl.UInt32(), "criterion": pl.String(), "measure": pl.Float64()})
     stages, _ = table.kind.steps.behind(told)
-    frame = padded(frame)
+    seen = padded(frame)
     for stage in stages:
-        frame = frame.with_columns(stage)
-    return frame.select(told)
+        seen = seen.with_columns(stage)
+    return _long(seen.select(told), "measure").rename({"place": "row"})

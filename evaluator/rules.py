@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import Final, assert_never
 
@@ -88,6 +89,7 @@ class _Outcome:
     loses: bool = False
 
 
+@cache
 def _code(code: int) -> pl.Expr:
     return pl.lit(code, dtype=pl.UInt8)
 
