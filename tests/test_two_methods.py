@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from duibiao.evaluator.two_methods import share_e9
-from tests.city import EAST, TOP, WEST, judge, make_catalogue, make_submission
+from tests.city import EAST, TOP, WEST, assessed, judge, make_catalogue, make_submission
 
 E9 = 1_000_000_000
 FORMS = {
@@ -128,6 +128,27 @@ criteria:
     assert found.filter(criterion="lower").select("status", "waived").rows() == [
         ("not_applicable", False),
         ("missed", True),
+    ]
+
+
+def test_the_words_of_the_lower_of_two(tmp_path: Path) -> None:
+    """Whatever came of it, the words name both criteria; of a contradiction they say that it is one."""
+    form = """
+site_type: spot
+title: 点
+fields: {a: {label: 甲, kind: count, at_most: 10}}
+criteria:
+  - {id: one, title: 一, place: Ⅲ-1, applies: a > 0, pass: a > 1}
+  - {id: two, title: 二, place: Ⅲ-1, applies: a > 0, pass: a > 2}
+  - {id: lower, title: 两法, place: Ⅲ-2, both: [one, two]}
+"""
+    catalogue = make_catalogue(tmp_path, {"spot": form})
+    rows = [{"site": f"S{number}", "a": seen} for number, seen in enumerate((0.0, 2.0, 11.0))]
+    found = assessed(catalogue, make_submission(catalogue, {"spot": rows})).findings.filter(criterion="lower")
+    assert found.sort("site").select("status", "because").rows() == [
+        ("not_applicable", "the lower of one and two"),
+        ("missed", "the lower of one and two"),
+        ("invalid", "contradictory data"),
     ]
 
 
