@@ -6,7 +6,7 @@ of these with a change: one finding mended, or the open findings of one site set
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,8 +14,9 @@ from typing import Final
 
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Tally
 from duibiao.evaluator.method import Method, Rule
-from duibiao.evaluator.sums import E9, Count, Group, Move, Sum, Sums, View
-from duibiao.evaluator.ways import WAYS, Changes, PartWay, Tree
+from duibiao.evaluator.site_figure import SiteFigure, around
+from duibiao.evaluator.sums import Count, Group, Move, PartOf, Sum, Sums, View
+from duibiao.evaluator.ways import WAYS, PartWay
 
 ZERO: Final = Fraction(0)
 HUNDRED: Final = Fraction(100)
@@ -41,110 +42,87 @@ def counts_of(method: Method, sums: Sums, part: str | None, view: View) -> dict[
     return found
 
 
-def moved(method: Method, sums: Sums, change: Change) -> dict[str, Sum]:
-    """The sums of the criteria that a change touches, after it; criterion -> sum."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The sums that a change leads to: of the criteria that it touches in the whole group, and of those at its site."""
+
+    site: str
+    whole: Sums
+    own: Sums
+
+
+UNMOVED: Final = Moved("", {}, {})
+
+
+def moved(method: Method, sums: Sums, change: Change) -> dict[PartOf, Sum]:
+    """The sums of the criteria that a change touches, after it."""
     return {
-        criterion: move(sums[change.part, criterion], method.rules[criterion])
+        (change.part, criterion): move(sums[change.part, criterion], method.rules[criterion])
         for criterion, move in change.moves.items()
         if (change.part, criterion) in sums
     }
-
-
-def site_score(method: Method, sums: Sums, view: View) -> Fraction | None:
-    """A site's own score 0..100: all of its findings (pooled, or along the outline), capped by its vetoes."""
-    score, caps = uncapped(method, sums, view)
-    return min([score, *(cap for cap, _ in caps)]) if score is not None else None
-
-
-def uncapped(method: Method, sums: Sums, view: View) -> tuple[Fraction | None, list[tuple[Fraction, str]]]:
-    """A site's score 0..100 before its vetoes, and the caps that hold then (see ``site_caps``)."""
-    if method.score.site == "tree":
-        counts = counts_of(method, sums, None, view)
-        own = {key: Count(each.n, each.s, each.s / each.n, each.missed) for key, each in counts.items()}
-        share = Tree(method, own).after({})
-        return (100 * share if share is not None else None), site_caps(method, counts)
-    return _pooled_site(method, sums, view)
-
-
-def _pooled_site(method: Method, sums: Sums, view: View) -> tuple[Fraction | None, list[tuple[Fraction, str]]]:
-    """Points earned of points possible, in whole billionths: there are many sites, and each is asked often."""
-    earned = possible = 0
-    caps: list[tuple[Fraction, str]] = []
-    for (_, name), each in sums.items():
-        rule, n, value, missed = method.rules[name], each.tally.counted, each.value, each.tally.missed
-        for ends in each.open if view != "now" or method.zero else ():
-            end = rule.value(ZERO) if view == "now" else ends.low if view == "low" else ends.high
-            n, value = n + ends.count, value + ends.count * end
-            missed += ends.count if rule.score(end) == 0 else 0
-        if missed and rule.site_cap is not None:
-            caps.append((rule.site_cap, name))
-        if rule.weight:
-            weight = rule.weight.numerator * (method.unit // rule.weight.denominator)
-            earned += weight * n * E9 - method.unit * value if rule.loses else weight * value
-            possible += weight * n
-    return (Fraction(100 * earned, possible * E9) if possible else None), sorted(caps)
-
-
-def site_caps(method: Method, counts: Mapping[str, Count]) -> list[tuple[Fraction, str]]:
-    """The caps that hold a site's score, lowest first, with the criteria that set them."""
-    held = [
-        (rule.site_cap, rule.id)
-        for key, count in counts.items()
-        if count.missed and (rule := method.rules[key]).site_cap is not None
-    ]
-    return sorted((cap, name) for cap, name in held if cap is not None)
 
 
 class _MeanOfSites:
     """Each site's score, their mean by type, and the mean of the types by weight."""
 
     def __init__(self, method: Method, part: str, group: Group, view: View) -> None:
-        self.method, self.part, self.group, self.view = method, part, group, view
-        self.scores: dict[str, Fraction | None] = {}
+        self.method, self.group = method, group
+        self.figures = {
+            site: SiteFigure(method, sums, view)
+            for site, (kind, sums) in group.sites.items()
+            if method.part_of[kind] == part
+        }
+        self.scores = {site: figure.after().score for site, figure in self.figures.items()}
         self.by_type: dict[str, tuple[Fraction, int]] = {}  # type -> sum of scores, number of sites with one
-        for site, (kind, sums) in group.sites.items():
-            if method.part_of[kind] == part:
-                score = self.scores[site] = site_score(method, sums, view)
-                if score is not None:
-                    total, number = self.by_type.get(kind, (ZERO, 0))
-                    self.by_type[kind] = (total + score, number + 1)
+        for site, score in self.scores.items():
+            if score is not None:
+                kind = group.sites[site][0]
+                total, number = self.by_type.get(kind, (ZERO, 0))
+                self.by_type[kind] = (total + score, number + 1)
 
-    def after(self, change: Change | None) -> Fraction | None:
+    def after(self, change: Moved) -> Fraction | None:
         """The figure 0..100 after a change; None without a site that has a score."""
         types = dict(self.by_type)
-        if change is not None and change.site in self.scores:
-            kind, sums = self.group.sites[change.site]
-            changed = {(change.part, key): each for key, each in moved(self.method, sums, change).items()}
-            old, new = self.scores[change.site], site_score(self.method, {**sums, **changed}, self.view)
+        if change.own:
+            kind, old = self.group.sites[change.site][0], self.scores[change.site]
+            new = self.figures[change.site].after(change.own).score
             total, number = types.get(kind, (ZERO, 0))
             total += (new or ZERO) - (old or ZERO)
             types[kind] = (total, number + (new is not None) - (old is not None))
         weights = self.method.type_weights
-        scored = [(weights[kind], total / number) for kind, (total, number) in types.items() if number]
-        whole = sum((weight for weight, _ in scored), ZERO)
-        return sum((weight * mean for weight, mean in scored), ZERO) / whole if scored else None
+        return mean_of((weights[kind], total / number) for kind, (total, number) in types.items() if number)
 
 
 class _OverCriteria:
     """A way that goes by the criteria of the whole group."""
 
     def __init__(self, method: Method, way: str, part: str, group: Group, view: View) -> None:
-        self.method, self.part, self.group, self.view = method, part, group, view
+        self.method, self.view = method, view
         self.way: PartWay = WAYS[way](method, counts_of(method, group.sums, part, view))
 
-    def after(self, change: Change | None) -> Fraction | None:
+    def after(self, change: Moved) -> Fraction | None:
         """The figure 0..100 after a change; None where nothing counts."""
-        changes: Changes = {}
-        if change is not None and change.part == self.part:
-            method, view = self.method, self.view
-            sums = moved(method, self.group.sums, change)
-            changes = {
-                key: count
-                for key, each in sums.items()
-                if (count := each.count(method.rules[key], view, zero=method.zero)) is not None
-            }
-        share = self.way.after(changes)
+        share = self.way.after(counts_of(self.method, change.whole, None, self.view))
         return 100 * share if share is not None else None
+
+
+def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """The mean of figures by weight (weight, figure); None without one."""
+    weighted, whole = ZERO, ZERO
+    for weight, figure in figures:
+        weighted, whole = weighted + weight * figure, whole + weight
+    return weighted / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The change that was asked last, and the figures of its part after it: one is asked for the part, for the total,
+    and in several views, one after the other."""
+
+    change: Change
+    moved: Moved
+    figures: dict[View, Fraction | None]
 
 
 class Figures:
@@ -153,7 +131,8 @@ class Figures:
     def __init__(self, method: Method, dimension: str, group: Group) -> None:
         self.method, self.dimension, self.group = method, dimension, group
         self._ways: dict[tuple[str, View], _MeanOfSites | _OverCriteria] = {}
-        self._unchanged: dict[tuple[str, View], Fraction | None] = {}
+        self._unchanged: dict[tuple[str | None, View], Fraction | None] = {}
+        self._last: _Last | None = None
 
     @cached_property
     def settled(self) -> bool:
@@ -173,30 +152,40 @@ class Figures:
             self._ways[part, view] = found
         return found
 
+    def _after(self, change: Change) -> _Last:
+        if self._last is None or self._last.change is not change:
+            whole = moved(self.method, self.group.sums, change)
+            _, own = self.group.sites.get(change.site, ("", {}))
+            self._last = _Last(change, Moved(change.site, whole, moved(self.method, own, change)), {})
+        return self._last
+
     def part(self, part: str, view: View = "now", change: Change | None = None) -> Fraction | None:
         """The figure of one part."""
         if change is not None and change.part == part:
-            return self._way(part, view).after(change)
+            last = self._after(change)
+            if view not in last.figures:
+                last.figures[view] = self._way(part, view).after(last.moved)
+            return last.figures[view]
         if (part, view) not in self._unchanged:
-            self._unchanged[part, view] = self._way(part, view).after(None)
+            self._unchanged[part, view] = self._way(part, view).after(UNMOVED)
         return self._unchanged[part, view]
 
     def combined(self, view: View = "now", change: Change | None = None) -> Fraction | None:
         """The parts' figures by weight, over the parts that have one; None where none has."""
-        scored = [
-            (Fraction(share.weight), score)
-            for share in self.method.score.total
-            if (score := self.part(share.part, view, change)) is not None
-        ]
-        whole = sum((weight for weight, _ in scored), ZERO)
-        return sum((weight * score for weight, score in scored), ZERO) / whole if scored else None
+        if change is None and (None, view) in self._unchanged:
+            return self._unchanged[None, view]
+        parts = ((weight, self.part(part, view, change)) for part, weight in self.method.part_weights.items())
+        found = mean_of((weight, figure) for weight, figure in parts if figure is not None)
+        if change is None:
+            self._unchanged[None, view] = found
+        return found
 
     def bounds(self, part: str | None = None) -> Bounds | None:
         """What the figure of a part, or of all parts, would be with every open finding at its worst and best."""
         now, low, high = (
             self.combined(view) if part is None else self.part(part, view) for view in ("now", "low", "high")
         )
-        return _around(now, low, high)
+        return around(now, low, high)
 
     def coverage(self, part: str | None = None) -> Coverage | None:
         """Points of criteria that any finding observed, of criteria that any finding is of."""
@@ -204,8 +193,9 @@ class Figures:
         for (of_part, criterion), each in self.group.sums.items():
             if part is None or of_part == part:
                 weight, tally = self.method.rules[criterion].weight, each.tally
-                observed += weight if tally.counted else 0
-                whole += weight if tally.counted + tally.unobserved + tally.invalid else 0
+                if weight:
+                    observed += weight if tally.counted else 0
+                    whole += weight if tally.counted + tally.unobserved + tally.invalid else 0
         return Coverage(observed, whole) if whole else None
 
     def parts(self) -> tuple[PartScore, ...]:
@@ -220,7 +210,7 @@ class Figures:
         return PartScore(
             part=share.part,
             title=self.method.part_titles[share.part],
-            weight=Fraction(share.weight),
+            weight=self.method.part_weights[share.part],
             combine=self.method.way(share.part, self.dimension),
             score=self.part(share.part),
             tally=sum((each.tally for (part, _), each in self.group.sums.items() if part == share.part), Tally()),
@@ -240,6 +230,8 @@ class TotalFigure(Figures):
             for rule in method.rules.values()
             if rule.total_cap is not None or rule.adjusts is not None
         }
+        self._before: dict[View, Made] = {}
+        self._counts: dict[tuple[Rule, View], Count | None] = {}
 
     @property
     def capped(self) -> bool:
@@ -252,6 +244,13 @@ class TotalFigure(Figures):
 
     def made(self, view: View = "now", change: Change | None = None) -> Made:
         """How the total comes about, from the parts to the last line."""
+        if change is not None:
+            return self._made(view, change)
+        if view not in self._before:
+            self._before[view] = self._made(view, None)
+        return self._before[view]
+
+    def _made(self, view: View, change: Change | None) -> Made:
         parts = {share.part: self.part(share.part, view, change) for share in self.method.score.total}
         combined = self._whole(parts, view)
         counts = [(rule, self._count(rule, view, change)) for rule in self._speaking]
@@ -282,55 +281,31 @@ class TotalFigure(Figures):
 
     def _whole(self, parts: Mapping[str, Fraction | None], view: View) -> Fraction | None:
         scored: list[tuple[Fraction, Fraction]] = []
-        for share in self.method.score.total:
-            figure = parts[share.part]
+        for part, weight in self.method.part_weights.items():
+            figure = parts[part]
             if figure is None and view != "now":
                 figure = ZERO if view == "low" else HUNDRED
             if figure is None and self.method.score.empty_part == "no_total":
                 return None
             if figure is not None:
-                scored.append((Fraction(share.weight), figure))
-        whole = sum((weight for weight, _ in scored), ZERO)
-        return sum((weight * score for weight, score in scored), ZERO) / whole if scored else None
+                scored.append((weight, figure))
+        return mean_of(scored)
 
     def _count(self, rule: Rule, view: View, change: Change | None) -> Count | None:
         """What counts of one criterion in the whole city, over the parts that it stands in."""
-        found: Sum | None = None
-        for part, criterion in self._speaking[rule]:
-            own = self.group.sums[part, criterion]
-            if change is not None and change.part == part and criterion in change.moves:
-                own = change.moves[criterion](own, rule)
-            found = own if found is None else found + own
-        return found.count(rule, view, zero=self.method.zero) if found is not None else None
+        if change is not None and rule.id in change.moves:
+            return self._counted(rule, view, self._after(change).moved.whole)
+        if (rule, view) not in self._counts:
+            self._counts[rule, view] = self._counted(rule, view, {})
+        return self._counts[rule, view]
+
+    def _counted(self, rule: Rule, view: View, changed: Sums) -> Count | None:
+        own = [changed.get(key, self.group.sums[key]) for key in self._speaking[rule]]
+        return sum(own[1:], own[0]).count(rule, view, zero=self.method.zero) if own else None
 
     def whole_bounds(self, change: Change | None = None) -> Bounds:
         """The total's bounds; a part without data is anything from 0 to 100 in them."""
         now, low, high = (self.total(view, change) for view in ("now", "low", "high"))
-        found = _around(now, low, high)
+        found = around(now, low, high)
         assert found is not None  # empty parts have bounds too
         return found
-
-
-def _around(now: Fraction | None, low: Fraction | None, high: Fraction | None) -> Bounds | None:
-    """Bounds that hold the figure itself."""
-    if low is None or high is None:
-        return None
-    return Bounds(min(low, now), max(high, now)) if now is not None else Bounds(low, high)
-
-
-def site_bounds(method: Method, sums: Sums) -> Bounds | None:
-    """The bounds of a site's own score."""
-    now = site_score(method, sums, "now")
-    if not any(each.open for each in sums.values()):
-        return Bounds(now, now) if now is not None else None
-    return _around(now, site_score(method, sums, "low"), site_score(method, sums, "high"))
-
-
-def site_coverage(method: Method, sums: Sums) -> Coverage | None:
-    """Points observed of points that could have been, over a site's findings."""
-    observed = whole = ZERO
-    for (_, criterion), each in sums.items():
-        weight, tally = method.rules[criterion].weight, each.tally
-        observed += weight * tally.counted
-        whole += weight * (tally.counted + tally.unobserved + tally.invalid)
-    return Coverage(observed, whole) if whole else None

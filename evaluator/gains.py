@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.assessment import Gains, Status, Tally
-from duibiao.evaluator.figures import Change, Figures, TotalFigure, moved, site_score, uncapped
+from duibiao.evaluator.figures import Change, Figures, TotalFigure, moved
 from duibiao.evaluator.method import Method
+from duibiao.evaluator.site_figure import SiteFigure, SiteScore
 from duibiao.evaluator.sums import Group, Mended, Settled, Sums
 
 ZERO: Final = Fraction(0)
@@ -32,6 +33,7 @@ class GainsOf:
     units: Mapping[str, Group]
     sites: Mapping[str, Group]
     _figures: dict[tuple[str, str], Figures] = field(default_factory=dict)
+    _sites: dict[str, SiteFigure] = field(default_factory=dict)
     _known: dict[Key, Fraction | None] = field(default_factory=dict)
 
     def gap(
@@ -41,14 +43,14 @@ class GainsOf:
         move = Mended(status, value)
         change = Change(site, part, {criterion: move})
         key: Key = (part, criterion, move)
-        of_total = self._gain(self.total, "total", "", change, key)
+        before, after = self._site(change)
         return Gains(
-            site=self._site(change),
+            site=difference(before.score, after.score),
             area=self._group("area", self.areas, area, change, key) if area is not None else None,
             units=tuple((unit, self._group("unit", self.units, unit, change, key)) for unit in units),
             part=self._gain(self.total, "part", "", change, key),
-            total=of_total,
-            held_by=self._held_by(change),
+            total=self._gain(self.total, "total", "", change, key),
+            held_by=self._held_by(after, change),
         )
 
     def _group(
@@ -64,7 +66,7 @@ class GainsOf:
         asked = (what, name, key, change.site if by_site else "")
         if asked not in self._known:
             before, after = (self._ask(figures, what, change.part, each) for each in (None, change))
-            self._known[asked] = after - before if before is not None and after is not None else None
+            self._known[asked] = difference(before, after)
         return self._known[asked]
 
     @staticmethod
@@ -75,19 +77,17 @@ class GainsOf:
             return figures.total("now", change)
         return figures.combined("now", change)
 
-    def _site(self, change: Change) -> Fraction | None:
+    def _site(self, change: Change) -> tuple[SiteScore, SiteScore]:
+        """The score of the change's site before and after it."""
         sums = self.sites[change.site].sums
-        before, after = site_score(self.method, sums, "now"), site_score(self.method, self._after(sums, change), "now")
-        return after - before if before is not None and after is not None else None
+        if change.site not in self._sites:
+            self._sites[change.site] = SiteFigure(self.method, sums, "now")
+        figure = self._sites[change.site]
+        return figure.after(), figure.after(moved(self.method, sums, change))
 
-    def _after(self, sums: Sums, change: Change) -> Sums:
-        return {**sums, **{(change.part, name): each for name, each in moved(self.method, sums, change).items()}}
-
-    def _held_by(self, change: Change) -> tuple[str, ...]:
+    def _held_by(self, site: SiteScore, change: Change) -> tuple[str, ...]:
         """The criteria whose caps would still hold the site's score or the total down."""
-        sums = self._after(self.sites[change.site].sums, change)
-        score, caps = uncapped(self.method, sums, "now")
-        held = [name for cap, name in caps if score is not None and score > cap == caps[0][0]]
+        held = site.held_by
         if self.total.capped:
             made = self.total.made("now", change)
             held += made.capped_by if made.held else ()
@@ -115,3 +115,8 @@ class GainsOf:
         }
         bounds = self.total.whole_bounds(Change(site, part, moves) if moves else None)
         return bounds.high - bounds.low
+
+
+def difference(before: Fraction | None, after: Fraction | None) -> Fraction | None:
+    """After minus before; None where there is no figure."""
+    return after - before if before is not None and after is not None else None

@@ -46,6 +46,16 @@ class Rule:
         """The value of a finding with full score: a score in billionths, or no points lost."""
         return 0 if self.loses else E9
 
+    @cached_property
+    def nothing(self) -> int:
+        """The value of a finding with no score: 0, or all points lost."""
+        return self.value(Fraction(0))
+
+    @cached_property
+    def ends(self) -> Mapping[str, tuple[int, int]]:
+        """The values of a finding at its lowest and at its highest, by site type."""
+        return {kind: (self.value(low), self.value(high)) for kind, (low, high) in self.ranges.items()}
+
     def score(self, value: int) -> Fraction:
         """The score 0..1 of a value: billionths, or of a deduction billionths of a point lost."""
         return 1 - Fraction(value, E9) / self.points if self.loses else Fraction(value, E9)
@@ -88,6 +98,20 @@ class Method:
         return used(self.tree)
 
     @cached_property
+    def above(self) -> Mapping[str, frozenset[str]]:
+        """The places of the outline that each criterion hangs on or under."""
+        found: dict[str, frozenset[str]] = {}
+
+        def walk(nodes: tuple[Place, ...], above: frozenset[str]) -> None:
+            for node in nodes:
+                here = above | {node.id}
+                found.update(dict.fromkeys(self.on_place.get(node.id, ()), here))
+                walk(node.under, here)
+
+        walk(self.places, frozenset())
+        return found
+
+    @cached_property
     def unit(self) -> int:
         """How finely points are divided: every weight is a whole number of 1 / ``unit`` of a point."""
         return lcm(*(rule.weight.denominator for rule in self.rules.values()))
@@ -97,11 +121,19 @@ class Method:
         """Whether unobserved and invalid findings count, with the score 0."""
         return self.score.unobserved == "zero"
 
+    @cached_property
+    def part_weights(self) -> Mapping[str, Fraction]:
+        """The weight of every part of the total, in their order."""
+        return {share.part: Fraction(share.weight) for share in self.score.total}
+
+    @cached_property
+    def _declared(self) -> Mapping[str, Way]:
+        return {share.part: share.combine for share in self.score.total}
+
     def way(self, part: str, dimension: str) -> Way:
         """How the figure of one part is made along a dimension (total, area, unit, site_type, place)."""
         told: Way | None = getattr(self.score.roll_up, dimension, None)
-        declared = {share.part: share.combine for share in self.score.total}
-        return told if told is not None else declared[part]
+        return told if told is not None else self._declared[part]
 
     def by_site(self, dimension: str) -> bool:
         """Whether any part's figure along a dimension is made from scores of sites."""
@@ -171,9 +203,3 @@ def loses(criterion: Criterion) -> bool:
 
 def _widest(ranges: Mapping[str, Range]) -> Range:
     return min(low for low, _ in ranges.values()), max(high for _, high in ranges.values())
-
-
-def ends_of(rule: Rule, site_type: str) -> tuple[int, int]:
-    """The values of a finding of this rule at its lowest and at its highest on one site type."""
-    low, high = rule.ranges[site_type]
-    return rule.value(low), rule.value(high)

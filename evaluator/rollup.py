@@ -13,15 +13,10 @@ from fractions import Fraction
 
 from duibiao.criteria.models import Catalogue, Criterion
 from duibiao.evaluator.assessment import Coverage, CriterionResult, Dimension, Made, Scorecard, Tally
-from duibiao.evaluator.figures import (
-    Figures,
-    TotalFigure,
-    site_bounds,
-    site_coverage,
-    uncapped,
-)
+from duibiao.evaluator.figures import Figures, TotalFigure
 from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.method import Method
+from duibiao.evaluator.site_figure import SiteFigure, site_bounds, site_coverage
 from duibiao.evaluator.sums import NOTHING, Group, PartOf
 
 
@@ -100,13 +95,14 @@ def site_cards(
     cards = []
     for key, member in members.items():
         group = groups.get(key, NOTHING)
-        score, caps = uncapped(method, group.sums, "now")
+        found = SiteFigure(method, group.sums, "now").after()
         card = replace(
-            _card(method, "site", key, member, group, losses), score=score, bounds=site_bounds(method, group.sums)
+            _card(method, "site", key, member, group, losses),
+            score=found.score,
+            bounds=site_bounds(method, group.sums, found.score),
         )
-        if caps and score is not None and score > caps[0][0]:
-            cap = caps[0][0]
-            card = replace(card, score=cap, cap=cap, capped_by=tuple(name for at, name in caps if at == cap))
+        if found.held_by:
+            card = replace(card, cap=found.score, capped_by=found.held_by)
         cards.append(_judged(method, card, site_coverage(method, group.sums)))
     return ranked(method, cards)
 

@@ -24,7 +24,7 @@ from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.histograms import GAPS, points_of_rows, positions, tallies, values_by_group
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.losses import Losses, losses_of
-from duibiao.evaluator.method import Method, ends_of
+from duibiao.evaluator.method import Method
 from duibiao.evaluator.rollup import Member, scorecards, total_card
 from duibiao.evaluator.sums import INT64_MAX, NOTHING, Ends, Group, PartOf, Sum, TooLarge
 from duibiao.evaluator.units import UNASSIGNED, Responsibility
@@ -222,7 +222,7 @@ class _Cells:
         for member, site_type, criterion, *tally, value in added.select(*keys, *STATUSES, "value").iter_rows():
             rule, told = self.method.rules[criterion], Tally(*tally)
             opened = told.unobserved + told.invalid
-            ends = (Ends(*ends_of(rule, site_type), opened),) if opened else ()
+            ends = (Ends(*rule.ends[site_type], opened),) if opened else ()
             own = Sum(told, value, ends, tuple(values.get((member, site_type, criterion), ())))
             sums = found.setdefault(member, {})
             key = (self.method.part_of[site_type], criterion)
@@ -346,7 +346,7 @@ def _site_group(method: Method, codes: Codes, site_type: str, row: int) -> Group
         status = STATUS_OF[codes.statuses(criterion)[row]]
         value = codes.value(criterion)[row] if status in COUNTED else 0
         opened = status in {"unobserved", "invalid"}
-        ends = (Ends(*ends_of(rule, site_type), 1),) if opened else ()
+        ends = (Ends(*rule.ends[site_type], 1),) if opened else ()
         told = ((value, 1),) if rule.over_sites == "lowest" and status in COUNTED else ()
         sums[method.part_of[site_type], criterion] = Sum(Tally(**{status: 1}), value, ends, told)
     return Group(sums, {})

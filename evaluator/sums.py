@@ -10,7 +10,7 @@ from typing import Final, Literal
 import polars as pl
 
 from duibiao.evaluator.assessment import COUNTED, OPEN, STATUSES, Status, Tally
-from duibiao.evaluator.method import Method, Rule, ends_of
+from duibiao.evaluator.method import Method, Rule
 
 INT64_MAX: Final = 2**63 - 1
 E9: Final = 1_000_000_000
@@ -76,19 +76,16 @@ class Sum:
         """What counts here: as things are (``zero``: open findings too, with nothing earned), or with every open
         finding at its lowest or its highest. None where nothing counts."""
         n, value, missed = self.tally.counted, self.value, self.tally.missed
-        told = [(number, each) for each, number in self.values]
-        counted_open = sum(each.count for each in self.open) if view != "now" or zero else 0
-        if n + counted_open == 0:
+        told = [each for each, _ in self.values]
+        for each in self.open if view != "now" or zero else ():
+            end = rule.nothing if view == "now" else each.low if view == "low" else each.high
+            n, value = n + each.count, value + each.count * end
+            missed += each.count if end == rule.nothing else 0
+            told.append(end)
+        if n == 0:
             return None
-        for each in self.open if counted_open else ():
-            end = rule.value(Fraction(0)) if view == "now" else each.low if view == "low" else each.high
-            value += each.count * end
-            missed += each.count if rule.score(end) == 0 else 0
-            told.append((each.count, end))
-        n += counted_open
         s = n - Fraction(value, E9) / rule.points if rule.loses else Fraction(value, E9)
-        lowest = rule.over_sites == "lowest"
-        m = min(rule.score(each) for _, each in told) if lowest else s / n
+        m = min(rule.score(each) for each in told) if rule.over_sites == "lowest" else s / n
         return Count(n, s, m, missed)
 
 
@@ -124,26 +121,24 @@ class Settled:
 
     def __call__(self, old: Sum, rule: Rule) -> Sum:
         """The sum with those findings counted."""
-        found = Sum(Tally(), 0)
-        for each in self.opened:
-            value = getattr(each, self.end)
-            score = rule.score(value)
-            status = "met" if score == 1 else "missed" if score == 0 else "partial"
-            values = ((value, each.count),) if rule.over_sites == "lowest" else ()
-            found += Sum(Tally(**{status: each.count}), value * each.count, (), values)
+        tally, value = old.tally, old.value
         left = {(each.low, each.high): each.count for each in old.open}
+        values = dict(old.values)
         for each in self.opened:
+            end = getattr(each, self.end)
+            status = "met" if end == rule.full else "missed" if end == rule.nothing else "partial"
+            tally = replace(tally, **{status: getattr(tally, status) + each.count})
+            value += end * each.count
             left[each.low, each.high] -= each.count
-        rest = replace(
-            old,
-            tally=replace(
-                old.tally,
-                unobserved=old.tally.unobserved - self.tally.unobserved,
-                invalid=old.tally.invalid - self.tally.invalid,
-            ),
-            open=tuple(Ends(*pair, count) for pair, count in sorted(left.items()) if count),
+            if rule.over_sites == "lowest":
+                values[end] = values.get(end, 0) + each.count
+        unobserved, invalid = tally.unobserved - self.tally.unobserved, tally.invalid - self.tally.invalid
+        return Sum(
+            replace(tally, unobserved=unobserved, invalid=invalid),
+            value,
+            tuple(Ends(*pair, count) for pair, count in sorted(left.items()) if count),
+            tuple(sorted(values.items())),
         )
-        return rest + found
 
 
 Move = Mended | Settled
@@ -205,7 +200,7 @@ def _summed(method: Method, findings: pl.DataFrame, keys: list[str]) -> dict[tup
         key = tuple(each or "" for each in row[:width])
         part, criterion, site_type, *tally = row[width : width + 3 + len(STATUSES)]
         total, number = row[-2:]
-        ends = (Ends(*ends_of(method.rules[criterion], site_type), number),) if number else ()
+        ends = (Ends(*method.rules[criterion].ends[site_type], number),) if number else ()
         told = tuple(values.get((*key, part, criterion, site_type), ()))
         own = Sum(Tally(*tally), total or 0, ends, told)
         of_group = sums.setdefault(key, {})

@@ -77,19 +77,27 @@ class Tree:
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
         self.top = Place(id="-", title="-", under=method.places)
+        self._figures: dict[str, Fraction | None] = {}  # of the places, as things are
+        self._figures["-"] = self._figure(self.top, {}, None)
 
     def after(self, changes: Changes) -> Fraction | None:
         """The figure 0..1 with some criteria counted otherwise."""
-        return self._figure(self.top, {**self.counts, **changes})
+        touched = frozenset().union(*(self.method.above[name] for name in changes))
+        return self._figure(self.top, changes, touched) if touched else self._figures["-"]
 
-    def _figure(self, place: Place, counts: Changes) -> Fraction | None:
+    def _figure(self, place: Place, changes: Changes, touched: frozenset[str] | None) -> Fraction | None:
+        """The figure of a place; only places that are ``touched`` are worked out anew, or all of them (None)."""
         branches: list[tuple[str, Fraction, Fraction]] = []  # key, weight, figure
         for criterion in self.method.on_place.get(place.id, ()):
-            count, weight = counts.get(criterion), self.method.rules[criterion].weight
+            weight = self.method.rules[criterion].weight
+            count = changes.get(criterion) or self.counts.get(criterion)
             if count is not None and weight:
                 branches.append((criterion, weight, count.m))
         for under in place.under:
-            figure = self._figure(under, counts)
+            if touched is None:
+                self._figures[under.id] = self._figure(under, changes, touched)
+            anew = touched is not None and under.id in touched
+            figure = self._figure(under, changes, touched) if anew else self._figures[under.id]
             if figure is not None:
                 branches.append((under.id, Fraction(under.weight if under.weight is not None else 1), figure))
         return combined(place.combine, branches)

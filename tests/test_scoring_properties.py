@@ -37,12 +37,13 @@ from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import OPEN, Assessment, Bounds, Coverage, Gains, Gap, Scorecard, Tally
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.comparison import compare
-from duibiao.evaluator.figures import Figures, TotalFigure, site_bounds, site_coverage, site_score
+from duibiao.evaluator.figures import Figures, TotalFigure
 from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.losses import Losses, losses_of
 from duibiao.evaluator.method import Method, Rule, method_of
 from duibiao.evaluator.rollup import Member, total_card
+from duibiao.evaluator.site_figure import site_bounds, site_coverage, site_score
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import NOTHING, Group, add_up
 from tests.city import DAY, EAST, WEST, make_catalogue, make_submission
@@ -241,7 +242,9 @@ class City:
             found |= {(dimension, member, part): figures.bounds(part) for part in ("on_site", "documents")}
         for dimension in ("site", "visit"):
             for member, group in self.groups[dimension].items():
-                found[dimension, member, ""] = site_bounds(self.method, group.sums)
+                found[dimension, member, ""] = site_bounds(
+                    self.method, group.sums, site_score(self.method, group.sums, "now")
+                )
         return found
 
     @cached_property

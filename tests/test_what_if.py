@@ -22,9 +22,10 @@ from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment, Gap
 from duibiao.evaluator.explain import explain
-from duibiao.evaluator.figures import Figures, site_score
+from duibiao.evaluator.figures import Figures
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
+from duibiao.evaluator.site_figure import site_score
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import add_up
 from duibiao.evaluator.what_if import Answer, WrongQuestion, what_if
