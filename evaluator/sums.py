@@ -94,11 +94,13 @@ class Sum:
         """What counts here: as things are (``zero``: open findings too, with nothing earned), or with every open
         finding at its lowest or its highest. None where nothing counts."""
         n, value, missed = self.tally.counted, self.value, self.tally.missed
-        opened = self.open if view != "now" or zero else ()
-        ends = [rule.nothing if view == "now" else each.low if view == "low" else each.high for each in opened]
-        for each, end in zip(opened, ends, strict=True):
+        ends: list[int] = []
+        for each in self.open if view != "now" or zero else ():
+            end = rule.nothing if view == "now" else each.low if view == "low" else each.high
             n, value = n + each.count, value + each.count * end
-            missed += each.count if end == rule.nothing else 0
+            if end == rule.nothing:
+                missed += each.count
+            ends.append(end)
         if n == 0:
             return None
         lowest = None
