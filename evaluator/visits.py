@@ -73,8 +73,10 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
     Rows alike are numbered by their content and stand last, in that order; the others stay where they are.
     """
     times = frame.select(pl.col("at").unique())
-    day = pl.when(pl.col("at").dt.time() == pl.time(0)).then(pl.col("at").dt.strftime("%Y-%m-%d"))
-    time = day.otherwise(pl.col("at").dt.strftime("%Y-%m-%dT%H:%M")).fill_null("")
+    at = pl.col("at").dt
+    day = pl.when(at.time() == pl.time(0)).then(at.strftime("%Y-%m-%d"))
+    minute = day.when(at.truncate("1m") == pl.col("at")).then(at.strftime("%Y-%m-%dT%H:%M"))
+    time = minute.otherwise(at.strftime("%Y-%m-%dT%H:%M:%S%.f")).fill_null("")
     times = times.with_columns((pl.lit("@") + time).alias("#time"))  # written once for each time, not for each visit
     shown = frame.select("at").join(times, on="at", how="left", nulls_equal=True, maintain_order="left")["#time"]
     frame = frame.with_columns((frame["site"] + shown).alias(VISIT))
