@@ -8,6 +8,7 @@ The first row of the bars is measured with --visits 1000000.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -30,6 +31,7 @@ from typing import Final
 import made_city
 import polars as pl
 
+from duibiao.cli import COLLECT
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import assess
@@ -234,6 +236,7 @@ def first_result(folder: Path) -> None:
 def main() -> None:
     """Measure everything and print a line each."""
     if sys.argv[1:2] == ["--task"]:
+        gc.set_threshold(*COLLECT)
         folder = Path(sys.argv[3])
         made = Made(load_catalogue(folder / "catalogue"), folder / "visits.parquet")
         print(json.dumps(TASKS[sys.argv[2]](made)))
