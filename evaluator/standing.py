@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -71,6 +72,13 @@ class Standing:
 def standing(judgement: Judgement, shown: int = 100) -> Standing:
     """Every figure of a round, and the ``shown`` costliest gaps. Raises OneByOne and TooLarge."""
     _possible(judgement)
+    with ThreadPoolExecutor(1) as pool:  # sites are columns, which need no interpreter; cards are made by it
+        sites = pool.submit(_sites, judgement)
+        return replace(_figures(judgement, shown), sites=sites.result())
+
+
+def _figures(judgement: Judgement, shown: int) -> Standing:
+    """Everything but the sites."""
     method = judgement.method
     cells = _Cells(judgement)
     city = cells.groups(lambda frame: frame.with_columns(pl.lit("").alias("name"))).get("", NOTHING)
@@ -92,7 +100,7 @@ def standing(judgement: Judgement, shown: int = 100) -> Standing:
         site_types=cards("site_type", cells.groups(cells.by_type)),
         units=cards("unit", units),
         places=cards("place", cells.groups(cells.by_place)),
-        sites=_sites(judgement),
+        sites=pl.DataFrame(),
         gaps=gaps,
         costliest=tuple(_with_gains(judgement, cells, gains, each) for each in costliest),
     )
@@ -235,13 +243,19 @@ class _Cells:
         added = frame.group_by(keys).agg(pl.col(*STATUSES, "value").sum()).sort(keys)
         values = self._values(named)
         found: dict[str, dict[PartOf, Sum]] = {}
-        for member, site_type, criterion, *tally, value in added.select(*keys, *STATUSES, "value").iter_rows():
-            rule, told = self.method.rules[criterion], Tally(*tally)
-            opened = told.unobserved + told.invalid
-            ends = (Ends(*rule.ends[site_type], opened),) if opened else ()
-            own = Sum(told, value, ends, tuple(values.get((member, site_type, criterion), ())))
-            sums = found.setdefault(member, {})
-            key = (self.method.part_of[site_type], criterion)
+        part_of, rules = self.method.part_of, self.method.rules
+        told: tuple[tuple[int, int], ...] = ()
+        for member, site_type, criterion, *statuses, value in added.select(*keys, *STATUSES, "value").iter_rows():
+            tally = Tally(*statuses)
+            opened = tally.unobserved + tally.invalid
+            ends = (Ends(*rules[criterion].ends[site_type], opened),) if opened else ()
+            if values:
+                told = tuple(values.get((member, site_type, criterion), ()))
+            own, key, sums = (
+                Sum(tally, value, ends, told),
+                (part_of[site_type], criterion),
+                found.setdefault(member, {}),
+            )
             sums[key] = sums[key] + own if key in sums else own
         return {member: Group(sums, {}) for member, sums in found.items()}
 
