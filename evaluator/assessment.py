@@ -6,10 +6,11 @@ rounded: ``evaluator/document.py`` writes assessment.json, ``reports/view.py`` w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
@@ -77,7 +78,16 @@ class Tally:
         return self.counted + self.unobserved + self.not_applicable + self.waived + self.invalid
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, name) + getattr(other, name) for name in STATUSES))
+        return Tally.of((self, other))
+
+    @staticmethod
+    def of(tallies: Iterable[Tally]) -> Tally:
+        """All of them together."""
+        numbers = [_NUMBERS(each) for each in tallies]
+        return Tally(*map(sum, zip(*numbers, strict=True)))
+
+
+_NUMBERS: Final = attrgetter(*(each.name for each in fields(Tally)))
 
 
 @dataclass(frozen=True, slots=True)

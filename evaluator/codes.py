@@ -8,7 +8,7 @@ billionths stand beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -90,6 +90,12 @@ class Codes:
     def height(self) -> int:
         """The number of rows."""
         return self.rows.height
+
+    def at(self, rows: pl.Series) -> Codes:
+        """Some rows of the table, by their numbers."""
+        every = ("rows", "codes", "values", "back", "waived")
+        some = {name: frame[rows] if (frame := getattr(self, name)).width else frame for name in every}
+        return replace(self, **some)
 
     def visits(self, criterion: str) -> pl.Series:
         """The numbers (UInt32) of the chosen visits of a criterion in the frame of visits."""

@@ -6,13 +6,14 @@ of these with a change: one finding mended, or the open findings of one site set
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Tally
+from duibiao.evaluator.exact import mean_of
 from duibiao.evaluator.method import Method, Rule
 from duibiao.evaluator.site_figure import SiteFigure, around
 from duibiao.evaluator.sums import Count, Group, Move, PartOf, Sum, Sums, View
@@ -31,15 +32,15 @@ class Change:
     moves: Mapping[str, Move]
 
 
-def counts_of(method: Method, sums: Sums, part: str | None, view: View) -> dict[str, Count]:
-    """What counts of each criterion (of one part, or of all) in a view."""
-    found = {}
-    for (of_part, criterion), each in sums.items():
-        if part is None or of_part == part:
-            count = each.count(method.rules[criterion], view, zero=method.zero)
-            if count is not None:
-                found[criterion] = count
-    return found
+def counted(method: Method, sums: Sums, view: View) -> dict[PartOf, Count]:
+    """What counts of each criterion in a view; those of which nothing counts are left out."""
+    counts = ((key, each.count(method.rules[key[1]], view, zero=method.zero)) for key, each in sums.items())
+    return {key: count for key, count in counts if count is not None}
+
+
+def of_part(counts: Mapping[PartOf, Count], part: str) -> dict[str, Count]:
+    """The counts of the criteria of one part."""
+    return {criterion: count for (each, criterion), count in counts.items() if each == part}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +98,14 @@ class _MeanOfSites:
 class _OverCriteria:
     """A way that goes by the criteria of the whole group."""
 
-    def __init__(self, method: Method, way: str, part: str, group: Group, view: View) -> None:
-        self.method, self.view = method, view
-        self.way: PartWay = WAYS[way](method, counts_of(method, group.sums, part, view))
+    def __init__(self, method: Method, way: str, part: str, counts: Mapping[PartOf, Count], view: View) -> None:
+        self.method, self.part, self.view = method, part, view
+        self.way: PartWay = WAYS[way](method, of_part(counts, part))
 
     def after(self, change: Moved) -> Fraction | None:
         """The figure 0..100 after a change; None where nothing counts."""
-        share = self.way.after(counts_of(self.method, change.whole, None, self.view))
+        share = self.way.after(of_part(counted(self.method, change.whole, self.view), self.part))
         return 100 * share if share is not None else None
-
-
-def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
-    """The mean of figures by weight (weight, figure); None without one."""
-    weighted, whole = ZERO, ZERO
-    for weight, figure in figures:
-        weighted, whole = weighted + weight * figure, whole + weight
-    return weighted / whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +124,7 @@ class Figures:
     def __init__(self, method: Method, dimension: str, group: Group) -> None:
         self.method, self.dimension, self.group = method, dimension, group
         self._ways: dict[tuple[str, View], _MeanOfSites | _OverCriteria] = {}
+        self._counted: dict[View, dict[PartOf, Count]] = {}
         self._unchanged: dict[tuple[str | None, View], Fraction | None] = {}
         self._last: _Last | None = None
 
@@ -138,6 +132,12 @@ class Figures:
     def settled(self) -> bool:
         """Whether no finding is open, so that the bounds are the figure itself."""
         return not any(each.open for each in self.group.sums.values())
+
+    def counted(self, view: View = "now") -> Mapping[PartOf, Count]:
+        """What counts of each criterion."""
+        if view not in self._counted:
+            self._counted[view] = counted(self.method, self.group.sums, view)
+        return self._counted[view]
 
     def _way(self, part: str, view: View) -> _MeanOfSites | _OverCriteria:
         if self.settled:
@@ -148,7 +148,7 @@ class Figures:
             if way == "mean_of_sites":
                 found = _MeanOfSites(self.method, part, self.group, view)
             else:
-                found = _OverCriteria(self.method, way, part, self.group, view)
+                found = _OverCriteria(self.method, way, part, self.counted(view), view)
             self._ways[part, view] = found
         return found
 
@@ -187,16 +187,23 @@ class Figures:
         )
         return around(now, low, high)
 
+    @cached_property
+    def _tallies(self) -> Mapping[str, Mapping[str, Tally]]:
+        """The tallies by part and criterion."""
+        found: dict[str, dict[str, Tally]] = {}
+        for (part, criterion), each in self.group.sums.items():
+            found.setdefault(part, {})[criterion] = each.tally
+        return found
+
     def coverage(self, part: str | None = None) -> Coverage | None:
         """Points of criteria that any finding observed, of criteria that any finding is of."""
-        observed = whole = ZERO
-        for (of_part, criterion), each in self.group.sums.items():
-            if part is None or of_part == part:
-                weight, tally = self.method.rules[criterion].weight, each.tally
-                if weight:
-                    observed += weight if tally.counted else 0
-                    whole += weight if tally.counted + tally.unobserved + tally.invalid else 0
-        return Coverage(observed, whole) if whole else None
+        observed = whole = 0
+        for tallies in self._tallies.values() if part is None else [self._tallies.get(part, {})]:
+            for criterion, tally in tallies.items():
+                if tally.counted + tally.unobserved + tally.invalid:
+                    whole += self.method.units[criterion]
+                    observed += self.method.units[criterion] if tally.counted else 0
+        return Coverage(Fraction(observed, self.method.unit), Fraction(whole, self.method.unit)) if whole else None
 
     def parts(self) -> tuple[PartScore, ...]:
         """Every part with its figure."""
@@ -213,7 +220,7 @@ class Figures:
             weight=self.method.part_weights[share.part],
             combine=self.method.way(share.part, self.dimension),
             score=self.part(share.part),
-            tally=sum((each.tally for (part, _), each in self.group.sums.items() if part == share.part), Tally()),
+            tally=Tally.of(self._tallies.get(share.part, {}).values()),
             bounds=bounds,
             coverage=self.coverage(share.part),
             at_least=Fraction(share.at_least) if share.at_least is not None else None,
@@ -294,12 +301,12 @@ class TotalFigure(Figures):
     def _count(self, rule: Rule, view: View, change: Change | None) -> Count | None:
         """What counts of one criterion in the whole city, over the parts that it stands in."""
         if change is not None and rule.id in change.moves:
-            return self._counted(rule, view, self._after(change).moved.whole)
+            return self._total_count(rule, view, self._after(change).moved.whole)
         if (rule, view) not in self._counts:
-            self._counts[rule, view] = self._counted(rule, view, {})
+            self._counts[rule, view] = self._total_count(rule, view, {})
         return self._counts[rule, view]
 
-    def _counted(self, rule: Rule, view: View, changed: Sums) -> Count | None:
+    def _total_count(self, rule: Rule, view: View, changed: Sums) -> Count | None:
         own = [changed.get(key, self.group.sums[key]) for key in self._speaking[rule]]
         return sum(own[1:], own[0]).count(rule, view, zero=self.method.zero) if own else None
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.figures import Figures, counts_of
+from duibiao.evaluator.exact import Ratio, exact_sum, times
+from duibiao.evaluator.figures import Figures, counted, of_part
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count, Group, PartOf, Sum, Sums
 
@@ -34,9 +35,10 @@ class Losses:
         found = self.by_criterion.get((part, criterion))
         return found if found is not None else self.by_site.get((site, criterion), ZERO)
 
-    def of(self, group: Group) -> Fraction:
-        """Points of the total that the findings of a group lost."""
-        whole = sum((self._lost(key, each, "") for key, each in group.sums.items()), ZERO)
+    def of(self, group: Group, counts: Mapping[PartOf, Count]) -> Fraction:
+        """Points of the total that the findings of a group, which count so, lost."""
+        shared = (key for key in counts if key in self.by_criterion)
+        whole = exact_sum(times(self.by_criterion[key], _lost(self.method, key[1], counts[key])) for key in shared)
         for site, (_, sums) in group.sites.items():
             whole += sum(
                 (self._lost(key, each, site) for key, each in sums.items() if key not in self.by_criterion), ZERO
@@ -56,9 +58,12 @@ class Losses:
 
 def lost_points(method: Method, criterion: str, each: Sum) -> Fraction:
     """The points that the counted findings of one criterion lost."""
-    rule = method.rules[criterion]
-    count = each.count(rule, "now", zero=method.zero)
-    return rule.weight * (count.n - count.s) if count is not None else ZERO
+    count = each.count(method.rules[criterion], "now", zero=method.zero)
+    return Fraction(*_lost(method, criterion, count)) if count is not None else ZERO
+
+
+def _lost(method: Method, criterion: str, count: Count) -> Ratio:
+    return times(method.rules[criterion].weight, (count.n * count.below - count.above, count.below))
 
 
 def losses_of(figures: Figures) -> Losses:
@@ -79,7 +84,7 @@ def losses_of(figures: Figures) -> Losses:
             scale = _scale(worth * (100 - score), worth * sum((raw[key] * part[key] for key in raw), ZERO))
             by_site |= {key: worth * scale * each for key, each in raw.items()}
         else:
-            counts = counts_of(method, group.sums, share.part, "now")
+            counts = of_part(figures.counted(), share.part)
             plain = {name: 100 * each for name, each in _of_criteria(method, share.combine, counts).items()}
             lost = {name: lost_points(method, name, group.sums[share.part, name]) for name in plain}
             scale = _scale(worth * (100 - score), worth * sum((plain[name] * lost[name] for name in plain), ZERO))
@@ -139,4 +144,4 @@ def _of_sites(method: Method, part: str, group: Group) -> list[tuple[str, str, F
 
 
 def _plain(method: Method, sums: Sums) -> dict[str, Count]:
-    return counts_of(method, sums, None, "now")
+    return {criterion: count for (_, criterion), count in counted(method, sums, "now").items()}

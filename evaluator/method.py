@@ -52,6 +52,13 @@ class Rule:
         return self.value(Fraction(0))
 
     @cached_property
+    def grain(self) -> tuple[int, int, int]:
+        """How the scores of n findings follow from their values: (n * first + second * sum of values) / third."""
+        if not self.loses:
+            return 0, 1, E9
+        return E9 * self.points.numerator, -self.points.denominator, E9 * self.points.numerator
+
+    @cached_property
     def ends(self) -> Mapping[str, tuple[int, int]]:
         """The values of a finding at its lowest and at its highest, by site type."""
         return {kind: (self.value(low), self.value(high)) for kind, (low, high) in self.ranges.items()}
@@ -115,6 +122,11 @@ class Method:
     def unit(self) -> int:
         """How finely points are divided: every weight is a whole number of 1 / ``unit`` of a point."""
         return lcm(*(rule.weight.denominator for rule in self.rules.values()))
+
+    @cached_property
+    def units(self) -> Mapping[str, int]:
+        """The weight of every criterion in 1 / ``unit`` of a point."""
+        return {name: int(rule.weight * self.unit) for name, rule in self.rules.items()}
 
     @property
     def zero(self) -> bool:

@@ -13,11 +13,12 @@ from fractions import Fraction
 
 from duibiao.criteria.models import Catalogue, Criterion
 from duibiao.evaluator.assessment import Coverage, CriterionResult, Dimension, Made, Scorecard, Tally
-from duibiao.evaluator.figures import Figures, TotalFigure
+from duibiao.evaluator.exact import exact_sum, times
+from duibiao.evaluator.figures import Figures, TotalFigure, counted
 from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.site_figure import SiteFigure, site_bounds, site_coverage
-from duibiao.evaluator.sums import NOTHING, Group, PartOf
+from duibiao.evaluator.sums import NOTHING, Count, Group, PartOf
 
 
 def half_up(value: Fraction, digits: int) -> int:
@@ -62,7 +63,7 @@ def scorecards(
         figures = Figures(method, dimension, group)
         coverage, score = figures.coverage(), figures.combined()
         card = replace(
-            _card(method, dimension, key, member, group, losses),
+            _card(method, dimension, key, member, group, figures.counted(), losses),
             score=score,
             parts=figures.parts(),
             bounds=figures.bounds(),
@@ -75,7 +76,7 @@ def total_card(figure: TotalFigure, member: Member, losses: Losses) -> tuple[Sco
     """The city's own scorecard, and how its total came."""
     method, made = figure.method, figure.made()
     card = replace(
-        _card(method, "total", "", member, figure.group, losses),
+        _card(method, "total", "", member, figure.group, figure.counted(), losses),
         score=made.score,
         parts=figure.parts(),
         bounds=figure.whole_bounds(),
@@ -97,7 +98,7 @@ def site_cards(
         group = groups.get(key, NOTHING)
         found = SiteFigure(method, group.sums, "now").after()
         card = replace(
-            _card(method, "site", key, member, group, losses),
+            _card(method, "site", key, member, group, counted(method, group.sums, "now"), losses),
             score=found.score,
             bounds=site_bounds(method, group.sums, found.score),
         )
@@ -107,10 +108,12 @@ def site_cards(
     return ranked(method, cards)
 
 
-def _card(method: Method, dimension: Dimension, key: str, member: Member, group: Group, losses: Losses) -> Scorecard:
+def _card(
+    method: Method, dimension: Dimension, key: str, member: Member, group: Group, counts: Mapping[PartOf, Count],
+    losses: Losses,
+) -> Scorecard:  # fmt: skip
     """The card of a member without what depends on the way of its figure."""
-    counts = [(method.rules[name].weight, each.count(method.rules[name], "now", zero=method.zero))
-              for (_, name), each in group.sums.items()]  # fmt: skip
+    weighed = [(method.rules[name].weight, count) for (_, name), count in counts.items()]
     return Scorecard(
         dimension=dimension,
         id=key,
@@ -123,11 +126,11 @@ def _card(method: Method, dimension: Dimension, key: str, member: Member, group:
         ranked=0,
         parts=(),
         tally=group.tally,
-        earned=sum((weight * count.s for weight, count in counts if count is not None), Fraction(0)),
-        possible=sum((weight * count.n for weight, count in counts if count is not None), Fraction(0)),
+        earned=exact_sum(times(weight, (count.above, count.below)) for weight, count in weighed),
+        possible=Fraction(sum(method.units[name] * count.n for (_, name), count in counts.items()), method.unit),
         sites=member.sites,
         registered=member.registered,
-        lost=losses.of(group),
+        lost=losses.of(group, counts),
     )
 
 

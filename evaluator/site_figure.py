@@ -92,7 +92,7 @@ class _Pooled:
         for ends in each.open if self.view != "now" or method.zero else ():
             end = rule.nothing if self.view == "now" else ends.low if self.view == "low" else ends.high
             n, value = n + ends.count, value + ends.count * end
-        weight = rule.weight.numerator * (method.unit // rule.weight.denominator)
+        weight = method.units[criterion]
         return weight * n * E9 - method.unit * value if rule.loses else weight * value, weight * n * E9
 
 
@@ -112,7 +112,7 @@ class _Outline:
         for (_, name), each in sums.items():
             count = each.count(self.method.rules[name], self.view, zero=self.method.zero)
             if count is not None:
-                found[name] = Count(count.n, count.s, count.s / count.n, count.missed)
+                found[name] = count._replace(lowest=None)  # the mean of a site's own findings
         return found
 
 
@@ -137,10 +137,9 @@ def around(now: Fraction | None, low: Fraction | None, high: Fraction | None) ->
 
 def site_coverage(method: Method, sums: Sums) -> Coverage | None:
     """Points observed of points that could have been, over a site's findings."""
-    observed = whole = ZERO
+    observed = whole = 0
     for (_, criterion), each in sums.items():
-        weight, tally = method.rules[criterion].weight, each.tally
-        if weight:
-            observed += weight * tally.counted
-            whole += weight * (tally.counted + tally.unobserved + tally.invalid)
-    return Coverage(observed, whole) if whole else None
+        weight, tally = method.units[criterion], each.tally
+        observed += weight * tally.counted
+        whole += weight * (tally.counted + tally.unobserved + tally.invalid)
+    return Coverage(Fraction(observed, method.unit), Fraction(whole, method.unit)) if whole else None

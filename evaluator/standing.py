@@ -8,8 +8,9 @@ is not done here and raises ``OneByOne``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -24,7 +25,7 @@ from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.histograms import GAPS, points_of_rows, positions, tallies, values_by_group
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.losses import Losses, losses_of
-from duibiao.evaluator.method import Method
+from duibiao.evaluator.method import Method, Rule
 from duibiao.evaluator.rollup import Member, scorecards, total_card
 from duibiao.evaluator.sums import INT64_MAX, NOTHING, Ends, Group, PartOf, Sum, TooLarge
 from duibiao.evaluator.units import UNASSIGNED, Responsibility
@@ -83,8 +84,7 @@ def standing(judgement: Judgement, shown: int = 100) -> Standing:
         return scorecards(method, dimension, groups, members, losses)  # type: ignore[arg-type]
 
     gaps, costliest = _costliest(judgement, losses, shown)
-    sites: dict[str, Group] = {}
-    gains = GainsOf(method, figure, areas, units, sites)
+    gains = GainsOf(method, figure, areas, units, _sites_of(judgement, costliest))
     return Standing(
         total=total,
         made=made,
@@ -94,7 +94,7 @@ def standing(judgement: Judgement, shown: int = 100) -> Standing:
         places=cards("place", cells.groups(cells.by_place)),
         sites=_sites(judgement),
         gaps=gaps,
-        costliest=tuple(_with_gains(judgement, cells, gains, sites, each) for each in costliest),
+        costliest=tuple(_with_gains(judgement, cells, gains, each) for each in costliest),
     )
 
 
@@ -125,13 +125,15 @@ class _Cells:
         parts: list[pl.DataFrame] = []
         lowest: list[pl.DataFrame] = []
         self.members: dict[str, pl.DataFrame] = {}  # type -> the cells: group, a site of it, area
+        self.groups_of: dict[str, pl.Series] = {}  # type -> the group of every row of its table
         self.height = 0
+        self.wholes = set(sites["part_of"].drop_nulls().unique())
         for name, codes in judgement.evaluation.codes.items():
             rows = codes.rows.select("site").join(sites, on="site", how="left", maintain_order="left")
             keys = [pl.col("area"), *(pl.col(each).list.join(";") for each in RESPONSIBLE)]
             alone = pl.when(pl.any_horizontal(pl.col("unit", "part_of").is_not_null())).then("site")
             marked = rows.select("site", "area", pl.struct(*keys, alone.alias("own")).rank("dense").alias("group") - 1)
-            groups = marked["group"].cast(pl.UInt32)
+            groups = self.groups_of[name] = marked["group"].cast(pl.UInt32)
             self.members[name] = (
                 marked.group_by("group").agg(pl.col("site").min(), pl.col("area").first()).sort("group")
             )
@@ -181,20 +183,34 @@ class _Cells:
         return self._listed(frame, listed, ["criterion"])
 
     def by_unit(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Each criterion of each cell under its units."""
-        rules = self.judgement.plan.rules_of
+        """Each criterion of each cell under its units. Criteria that name the same ones are asked once."""
+        first: dict[tuple[object, ...], str] = {}
+        same: list[tuple[str, str, str]] = []  # type, criterion, the first one that names the same units
+        for name in self.members:
+            for rule in self.judgement.plan.rules_of[name].values():
+                named = first.setdefault((name, rule.lead_unit, rule.supporting_units), rule.id)
+                same.append((name, rule.id, named))
+        asked = {name: sorted({one for of, _, one in same if of == name}) for name in self.members}
         listed = [
-            (name, group, criterion, self.units_of(site, criterion))
-            for name, group, site, _ in self.cells
-            for criterion in rules[name]
-            if criterion in self.method.rules
+            (name, group, one, self.units_of(site, one)) for name, group, site, _ in self.cells for one in asked[name]
         ]
-        return self._listed(frame, listed, ["site_type", "group", "criterion"])
+        schema = {key: pl.String() for key in ("site_type", "criterion", "asked")}
+        frame = frame.join(pl.DataFrame(same, schema=schema, orient="row"), on=["site_type", "criterion"], how="inner")
+        return self._listed(frame, listed, ["site_type", "group", "asked"])
 
     @cached_property
     def _who(self) -> Responsibility:
+        """No row names units of its own (see ``_possible``), so that a site of each cell speaks for all of them."""
         of = self.judgement
-        return Responsibility(of.plan, of.submission, of.visits, of.geography)
+        named = {site for _, _, site, _ in self.cells} | self.wholes
+        sites = of.submission.sites.filter(pl.col("site").is_in(sorted(named)))
+        nobody = replace(of.visits, frames={}, checks=of.visits.checks.clear(), problems=of.visits.problems.clear())
+        return Responsibility(of.plan, replace(of.submission, sites=sites), nobody, of.geography)
+
+    def spokesman(self, name: str, row: int) -> tuple[str, str | None]:
+        """The site that speaks for the one of this row of a type's table, and their area."""
+        _, site, area = self.members[name].row(self.groups_of[name][row])
+        return site, area
 
     def units_of(self, site: str, criterion: str) -> list[str]:
         """The units whose figures a finding counts in."""
@@ -205,7 +221,7 @@ class _Cells:
 
     @staticmethod
     def _listed(frame: pl.DataFrame, listed: Iterable[tuple[object, ...]], keys: list[str]) -> pl.DataFrame:
-        kinds = {"site_type": pl.String(), "group": pl.UInt32(), "criterion": pl.String()}
+        kinds = {"site_type": pl.String(), "group": pl.UInt32(), "criterion": pl.String(), "asked": pl.String()}
         schema = {**{key: kinds[key] for key in keys}, "name": pl.List(pl.String())}
         names = pl.DataFrame(list(listed), schema=schema, orient="row")
         return frame.with_columns(pl.col("group").cast(pl.UInt32)).join(names, on=keys, how="inner").explode("name")
@@ -312,7 +328,7 @@ def _costliest(judgement: Judgement, losses: Losses, shown: int) -> tuple[int, l
             if not len(rows):
                 continue
             values = codes.value(criterion).gather(rows)
-            worst = values.sort(descending=rule.loses).head(shown)[-1]
+            worst = values.top_k(shown).min() if rule.loses else values.bottom_k(shown).max()
             kept = (values >= worst) if rule.loses else (values <= worst)
             told = pl.DataFrame({"row": rows, "value": values}).filter(kept)
             told = told.with_columns(codes.rows["site"].gather(told["row"]).alias("site"))
@@ -325,28 +341,38 @@ def _costliest(judgement: Judgement, losses: Losses, shown: int) -> tuple[int, l
     return number, found[:shown]
 
 
-def _with_gains(judgement: Judgement, cells: _Cells, gains: GainsOf, sites: dict[str, Group], gap: _Gap) -> ShownGap:
+def _with_gains(judgement: Judgement, cells: _Cells, gains: GainsOf, gap: _Gap) -> ShownGap:
     method = judgement.method
     rule = method.rules[gap.criterion]
-    codes = judgement.evaluation.codes[gap.type]
-    sites[gap.site] = _site_group(method, codes, gap.type, gap.row)
-    area = judgement.submission.sites.filter(pl.col("site") == gap.site)["area"][0]
+    site, area = cells.spokesman(gap.type, gap.row)
     status: Status = "missed" if rule.score(gap.value) == 0 else "partial"
-    units = tuple(cells.units_of(gap.site, gap.criterion))
+    units = tuple(cells.units_of(site, gap.criterion))
     part = method.part_of[gap.type]
     brought = gains.gap(gap.site, area, units, part, gap.criterion, status, gap.value)
     return ShownGap(gap.site, gap.criterion, status, gap.value, gap.lost, brought)
 
 
-def _site_group(method: Method, codes: Codes, site_type: str, row: int) -> Group:
-    """The findings of one row of a table."""
-    sums: dict[PartOf, Sum] = {}
-    for criterion in codes.meanings:
-        rule = method.rules[criterion]
-        status = STATUS_OF[codes.statuses(criterion)[row]]
-        value = codes.value(criterion)[row] if status in COUNTED else 0
-        opened = status in {"unobserved", "invalid"}
-        ends = (Ends(*rule.ends[site_type], 1),) if opened else ()
-        told = ((value, 1),) if rule.over_sites == "lowest" and status in COUNTED else ()
-        sums[method.part_of[site_type], criterion] = Sum(Tally(**{status: 1}), value, ends, told)
-    return Group(sums, {})
+def _sites_of(judgement: Judgement, gaps: Iterable[_Gap]) -> dict[str, Group]:
+    """The findings of the sites of some gaps."""
+    rows: dict[str, set[int]] = defaultdict(set)
+    for gap in gaps:
+        rows[gap.type].add(gap.row)
+    found: dict[str, Group] = {}
+    for name, numbers in rows.items():
+        codes = judgement.evaluation.codes[name].at(pl.Series(sorted(numbers), dtype=pl.UInt32))
+        sums: list[dict[PartOf, Sum]] = [{} for _ in numbers]
+        for criterion in codes.meanings:
+            rule, key = judgement.method.rules[criterion], (judgement.method.part_of[name], criterion)
+            told = zip(sums, codes.statuses(criterion), codes.value(criterion), strict=True)
+            for own, status, value in told:
+                own[key] = _of_one(rule, name, STATUS_OF[status], value)
+        found |= {site: Group(own, {}) for site, own in zip(codes.rows["site"], sums, strict=True)}
+    return found
+
+
+def _of_one(rule: Rule, site_type: str, status: str, value: int | None) -> Sum:
+    """A single finding added up."""
+    counted = value if status in COUNTED and value is not None else 0
+    ends = (Ends(*rule.ends[site_type], 1),) if status in {"unobserved", "invalid"} else ()
+    told = ((counted, 1),) if rule.over_sites == "lowest" and status in COUNTED else ()
+    return Sum(Tally(**{status: 1}), counted, ends, told)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import polars as pl
 
 from duibiao.evaluator.assessment import COUNTED, OPEN, STATUSES, Status, Tally
+from duibiao.evaluator.exact import Ratio
 from duibiao.evaluator.method import Method, Rule
 
 INT64_MAX: Final = 2**63 - 1
@@ -33,15 +34,32 @@ class Ends:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What counts of one criterion in one group: how many findings, the sum of their scores 0..1, their mean (or
-    the lowest, where that decides), and how many are missed."""
+class Count(NamedTuple):
+    """What counts of one criterion in one group: ``n`` findings, whose scores 0..1 are ``above / below`` together;
+    ``missed`` of them have none. ``lowest`` is the lowest score where that decides, else None."""
 
     n: int
-    s: Fraction
-    m: Fraction
+    above: int
+    below: int
     missed: int
+    lowest: Fraction | None = None
+
+    @property
+    def s(self) -> Fraction:
+        """The sum of the scores."""
+        return Fraction(self.above, self.below)
+
+    @property
+    def m(self) -> Fraction:
+        """The score of the criterion: the mean, or the lowest where that decides."""
+        return Fraction(*self.ratio)
+
+    @property
+    def ratio(self) -> Ratio:
+        """The score of the criterion, not reduced."""
+        if self.lowest is not None:
+            return self.lowest.numerator, self.lowest.denominator
+        return self.above, self.below * self.n
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +94,18 @@ class Sum:
         """What counts here: as things are (``zero``: open findings too, with nothing earned), or with every open
         finding at its lowest or its highest. None where nothing counts."""
         n, value, missed = self.tally.counted, self.value, self.tally.missed
-        told = [each for each, _ in self.values]
-        for each in self.open if view != "now" or zero else ():
-            end = rule.nothing if view == "now" else each.low if view == "low" else each.high
+        opened = self.open if view != "now" or zero else ()
+        ends = [rule.nothing if view == "now" else each.low if view == "low" else each.high for each in opened]
+        for each, end in zip(opened, ends, strict=True):
             n, value = n + each.count, value + each.count * end
             missed += each.count if end == rule.nothing else 0
-            told.append(end)
         if n == 0:
             return None
-        s = n - Fraction(value, E9) / rule.points if rule.loses else Fraction(value, E9)
-        m = min(rule.score(each) for each in told) if rule.over_sites == "lowest" else s / n
-        return Count(n, s, m, missed)
+        lowest = None
+        if rule.over_sites == "lowest":
+            lowest = min(rule.score(each) for each in [*ends, *(each for each, _ in self.values)])
+        each_of, of_value, below = rule.grain
+        return Count(n, n * each_of + of_value * value, below, missed, lowest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +174,7 @@ class Group:
     @property
     def tally(self) -> Tally:
         """How many findings of each status."""
-        return sum((each.tally for each in self.sums.values()), Tally())
+        return Tally.of(each.tally for each in self.sums.values())
 
 
 NOTHING: Final = Group({}, {})

@@ -55,6 +55,7 @@ class Responsibility:
         self._sites: dict[str, dict[str, object]] = {
             row["site"]: row for row in submission.sites.drop("table", "row").iter_rows(named=True)
         }
+        self._known: dict[tuple[str, object], str] = {}  # the unit of an area
         self._leaders: dict[str, str] = {}
         for unit, area, leader in submission.units.select("unit", "area", "leader").iter_rows():
             if leader:
@@ -89,6 +90,11 @@ class Responsibility:
         )
 
     def _at(self, unit: str, area: object) -> str:
+        if (unit, area) not in self._known:
+            self._known[unit, area] = self._looked_up(unit, area)
+        return self._known[unit, area]
+
+    def _looked_up(self, unit: str, area: object) -> str:
         level = self.plan.catalogue.units[unit].level if unit in self.plan.catalogue.units else None
         found = self.geography.at(str(area), level) if area is not None and level is not None else None
         return f"{unit}@{found}" if found is not None else unit

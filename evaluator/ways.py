@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from duibiao.criteria.models import Place
+from duibiao.evaluator.exact import exact_sum, times
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
@@ -35,8 +36,8 @@ class Pooled:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        self.earned = sum((self._earned(key, each) for key, each in counts.items()), ZERO)
-        self.possible = sum((method.rules[key].weight * each.n for key, each in counts.items()), ZERO)
+        self.earned = exact_sum(times(method.rules[key].weight, each.ratio, each.n) for key, each in counts.items())
+        self.possible = Fraction(sum(method.units[key] * each.n for key, each in counts.items()), method.unit)
 
     def _earned(self, criterion: str, count: Count) -> Fraction:
         return self.method.rules[criterion].weight * count.n * count.m
@@ -57,8 +58,8 @@ class MeanOfCriteria:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        self.earned = sum((method.rules[key].weight * each.m for key, each in counts.items()), ZERO)
-        self.possible = sum((method.rules[key].weight for key in counts), ZERO)
+        self.earned = exact_sum(times(method.rules[key].weight, each.ratio) for key, each in counts.items())
+        self.possible = Fraction(sum(method.units[key] for key in counts), method.unit)
 
     def after(self, changes: Changes) -> Fraction | None:
         """The figure 0..1 with some criteria counted otherwise."""

@@ -37,7 +37,7 @@ from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import OPEN, Assessment, Bounds, Coverage, Gains, Gap, Scorecard, Tally
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.comparison import compare
-from duibiao.evaluator.figures import Figures, TotalFigure
+from duibiao.evaluator.figures import Figures, TotalFigure, counted
 from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.losses import Losses, losses_of
@@ -664,8 +664,9 @@ def test_losses_add_up_to_what_the_parts_lack(way: Way, unobserved: str, veto: s
         assert all(each >= 0 for each in own)
         if any(own):
             assert sum(own) == part.weight * (100 - part.score) / whole
-    sites = sum((losses.of(group) for group in city.groups["site"].values()), Fraction(0))
-    assert sites == losses.of(city.total.group)
+    of_sites = ((group, counted(city.method, group.sums, "now")) for group in city.groups["site"].values())
+    sites = sum((losses.of(group, counts) for group, counts in of_sites), Fraction(0))
+    assert sites == losses.of(city.total.group, city.total.counted())
 
 
 # ------------------------------------------------------------------ whole assessments
