@@ -14,7 +14,6 @@ from duibiao.evaluator.exact import Ratio
 from duibiao.evaluator.method import Method, Rule
 
 INT64_MAX: Final = 2**63 - 1
-E9: Final = 1_000_000_000
 GROUP: Final = "#group"
 View = Literal["now", "low", "high"]
 PartOf = tuple[str, str]  # part, criterion
@@ -94,16 +93,18 @@ class Sum:
         """What counts here: as things are (``zero``: open findings too, with nothing earned), or with every open
         finding at its lowest or its highest. None where nothing counts."""
         n, value, missed = self.tally.counted, self.value, self.tally.missed
-        opened = self.open if view != "now" or zero else ()
-        ends = [rule.nothing if view == "now" else each.low if view == "low" else each.high for each in opened]
-        for each, end in zip(opened, ends, strict=True):
-            n, value = n + each.count, value + each.count * end
-            missed += each.count if end == rule.nothing else 0
+        opened = [
+            (rule.nothing if view == "now" else each.low if view == "low" else each.high, each.count)
+            for each in (self.open if view != "now" or zero else ())
+        ]
+        for end, number in opened:
+            n, value = n + number, value + number * end
+            missed += number if end == rule.nothing else 0
         if n == 0:
             return None
         lowest = None
         if rule.over_sites == "lowest":
-            lowest = min(rule.score(each) for each in [*ends, *(each for each, _ in self.values)])
+            lowest = min(rule.score(each) for each, _ in (*opened, *self.values))
         each_of, of_value, below = rule.grain
         return Count(n, n * each_of + of_value * value, below, missed, lowest)
 
@@ -155,7 +156,7 @@ class Settled:
         return Sum(
             replace(tally, unobserved=unobserved, invalid=invalid),
             value,
-            tuple(Ends(*pair, count) for pair, count in sorted(left.items()) if count),
+            tuple(Ends(*pair, count) for pair, count in left.items() if count),
             tuple(sorted(values.items())),
         )
 
@@ -203,8 +204,8 @@ def _summed(method: Method, findings: pl.DataFrame, keys: list[str]) -> dict[tup
     counted, open_ = pl.col("status").is_in(COUNTED), pl.col("status").is_in(OPEN)
     table = findings.group_by(*keys, "part", "criterion", "site_type").agg(
         *[(pl.col("status") == name).sum().alias(name) for name in STATUSES],
-        pl.col("value").filter(counted).sum().alias("sum"),
-        open_.sum().alias("open"),
+        pl.col("value").filter(counted).sum(),
+        open_.sum(),
     )
     lowest = [rule.id for rule in method.rules.values() if rule.over_sites == "lowest"]
     values: dict[tuple[str, ...], list[tuple[int, int]]] = {}

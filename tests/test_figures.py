@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, get_args
 
 import pytest
 
-from duibiao.criteria.models import PartShare, RollUp, Score, Way
+from duibiao.criteria.models import RollUp, Way
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Status, Tally
-from duibiao.evaluator.figures import Change, Figures, TotalFigure, counts_of, mean_of, moved
+from duibiao.evaluator.figures import Change, Figures, TotalFigure, counted, moved, of_part
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.sums import NOTHING, Count, Mended, Settled, View
+from duibiao.evaluator.sums import NOTHING, Mended, Settled, View
 from tests.methods import City, exact, found, group, instead, method, number, rule, value
 
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
@@ -102,30 +100,19 @@ def test_sites_without_a_score_and_their_types_are_left_out() -> None:
     assert figures(city | {"road-2": {"lines": "0.75"}}, "mean_of_sites").part("on_site") == Fraction("62.5")
 
 
-MEANS: list[tuple[list[tuple[str, str]], str | None]] = [
-    ([], None),
-    ([("2", "10")], "10"),
-    ([("2", "10"), ("3", "20")], "16"),
-    ([("1/2", "0"), ("1/2", "0")], "0"),
-]
-
-
-@pytest.mark.parametrize(("weighted", "mean"), MEANS)
-def test_means_by_weight(weighted: list[tuple[str, str]], mean: str | None) -> None:
-    assert mean_of((Fraction(weight), Fraction(figure)) for weight, figure in weighted) == number(mean)
-
-
-def test_what_counts_of_each_criterion_of_one_part_or_of_all() -> None:
+def test_what_counts_of_each_criterion_of_all_parts_or_of_one() -> None:
     city: City = {"market-1": {"clean": "0.5 -"}, "papers-1": {"archive": "1 0.8", "safe": "w"}}
     of = method(*RULES, weights=WEIGHTS)
     sums = group(of, city).sums
-    clean, archive = Count(1, Fraction(1, 2), Fraction(1, 2), 0), Count(2, Fraction(9, 5), Fraction(9, 10), 0)
-    assert counts_of(of, sums, "on_site", "now") == {"clean": clean}
-    assert counts_of(of, sums, "documents", "now") == {"archive": archive}
-    assert counts_of(of, sums, None, "now") == {"clean": clean, "archive": archive}
-    assert counts_of(of, sums, "on_site", "low") == {"clean": Count(2, Fraction(1, 2), Fraction(1, 4), 1)}
+    now = counted(of, sums, "now")
+    told = {key: (each.n, each.s, each.missed) for key, each in now.items()}
+    assert told == {("on_site", "clean"): (1, Fraction(1, 2), 0), ("documents", "archive"): (2, Fraction(9, 5), 0)}
+    assert of_part(now, "on_site") == {"clean": now["on_site", "clean"]}
+    assert of_part(now, "documents") == {"archive": now["documents", "archive"]}
     zero = method(*RULES, weights=WEIGHTS, unobserved="zero")
-    assert counts_of(zero, sums, "on_site", "now") == {"clean": Count(2, Fraction(1, 2), Fraction(1, 4), 1)}
+    for each in (counted(of, sums, "low"), counted(zero, sums, "now")):
+        clean = each["on_site", "clean"]
+        assert (clean.n, clean.s, clean.missed) == (2, Fraction(1, 2), 1)
 
 
 # ------------------------------------------------------------------ bounds and coverage

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 import pytest
 
 from duibiao.criteria.models import Place, Way
-from duibiao.evaluator.figures import Figures
+from duibiao.evaluator.figures import Figures, counted
 from duibiao.evaluator.losses import Losses, losses_of, lost_points
 from duibiao.evaluator.sums import Group
 from tests.methods import City, found, group, method, rule
@@ -51,6 +51,11 @@ def factors(losses: Losses, seen: City) -> dict[tuple[str, str], Fraction]:
     }
 
 
+def lost_in(losses: Losses, of_group: Group) -> Fraction:
+    """Points of the total that the findings of a group lost."""
+    return losses.of(of_group, counted(losses.method, of_group.sums, "now"))
+
+
 OF_PAPERS: Final[Factors] = {("papers-1", "archive"): "8", ("papers-1", "member"): "0"}  # 40 / 5 points
 BY_WAY: list[tuple[Way, Factors]] = [
     # 60 over 10 points
@@ -75,7 +80,7 @@ def test_what_one_lost_point_costs(way: Way, expected: Factors) -> None:
     assert factors(losses, SEEN) == {key: Fraction(each) for key, each in (expected | OF_PAPERS).items()}
     whole = of.combined()
     assert whole is not None
-    assert losses.of(of.group) == 100 - whole  # where figures are plain means nothing has to be scaled
+    assert lost_in(losses, of.group) == 100 - whole  # where figures are plain means nothing has to be scaled
     # what lost: half of clean, all three points of safe, 1.5 points of lines, one point of archive
     shares = {("market-1", "clean"): "1/2", ("market-2", "safe"): "3", ("road-1", "lines"): "3/2"}
     of_criteria = {
@@ -93,10 +98,10 @@ def test_a_part_of_the_city_has_its_share_of_the_loss() -> None:
         of = city(SEEN, way)
         losses = losses_of(of)
         of_market = Fraction(told["market-1", "clean"]) / 2
-        assert losses.of(group(of.method, {"market-1": SEEN["market-1"]})) == of_market
+        assert lost_in(losses, group(of.method, {"market-1": SEEN["market-1"]})) == of_market
         both = group(of.method, {name: SEEN[name] for name in ("market-1", "papers-1")})
-        assert losses.of(both) == of_market + 8
-        assert losses.of(Group({}, {})) == 0
+        assert lost_in(losses, both) == of_market + 8
+        assert lost_in(losses, Group({}, {})) == 0
 
 
 def test_what_is_unknown_costs_nothing() -> None:
@@ -109,7 +114,9 @@ def test_an_empty_part_lacks_nothing_and_the_other_has_all_the_weight() -> None:
     of = city({"market-1": {"clean": "0.5", "safe": "-"}, "papers-1": {"archive": "-"}})
     losses = losses_of(of)
     assert losses.by_criterion == {("on_site", "clean"): 100}
-    assert losses.of(of.group) == 50
+    assert lost_in(losses, of.group) == 50
+    other = city({"market-1": {"clean": "-"}, "papers-1": {"archive": "0.8"}})
+    assert losses_of(other).by_criterion == {("documents", "archive"): 20}
     nothing = city({})
     assert losses_of(nothing) == Losses(nothing.method, {}, {})
 
@@ -159,7 +166,7 @@ def test_shares_are_scaled_to_what_is_lacking(seen: City, way: Way, lacking: str
     of = city(seen, way, weights=None)
     losses = losses_of(of)
     assert factors(losses, seen) == {key: Fraction(each) for key, each in expected.items()}
-    assert losses.of(of.group) == Fraction(lacking)
+    assert lost_in(losses, of.group) == Fraction(lacking)
 
 
 def test_a_lowest_in_the_outline_shares_by_plain_means() -> None:
@@ -168,7 +175,7 @@ def test_a_lowest_in_the_outline_shares_by_plain_means() -> None:
     of = method(*RULES, way="tree", tree=lowest)
     figures = Figures(of, "total", group(of, {"market-1": {"clean": "0.5", "safe": "1"}}))
     losses = losses_of(figures)
-    assert losses.of(figures.group) == 50
+    assert lost_in(losses, figures.group) == 50
     assert losses.by_criterion == {("on_site", "clean"): 100, ("on_site", "safe"): Fraction(100, 9)}
 
 
@@ -179,7 +186,7 @@ def test_sites_along_the_outline_share_along_it() -> None:
     losses = losses_of(of)
     expected = {"clean": "25", "strict": "25", "safe": "25/3"}
     assert losses.by_site == {("market-1", name): Fraction(each) for name, each in expected.items()}
-    assert losses.of(of.group) == Fraction("37.5")
+    assert lost_in(losses, of.group) == Fraction("37.5")
 
 
 def test_sites_and_types_without_anything_that_counts_take_no_share() -> None:
@@ -188,7 +195,7 @@ def test_sites_and_types_without_anything_that_counts_take_no_share() -> None:
     of = city(seen, "mean_of_sites", weights=None)
     losses = losses_of(of)
     assert losses.by_site == {("market-1", "clean"): 100}
-    assert losses.of(of.group) == 50
+    assert lost_in(losses, of.group) == 50
 
 
 MIXED: Final[City] = {
@@ -206,8 +213,8 @@ def test_losses_add_up_to_what_the_parts_lack_however_they_are_grouped(way: Way,
     of = city(MIXED, way, unobserved=unobserved)
     losses, whole = losses_of(of), of.combined()
     assert whole is not None
-    assert losses.of(of.group) == 100 - whole
-    assert sum(losses.of(group(of.method, {site: MIXED[site]})) for site in MIXED) == 100 - whole
+    assert lost_in(losses, of.group) == 100 - whole
+    assert sum(lost_in(losses, group(of.method, {site: MIXED[site]})) for site in MIXED) == 100 - whole
     assert sum(losses.of_criterion(of.group, key) for key in of.group.sums) == 100 - whole
     assert sum(losses.factor(key[0], key[1], site) * lost_points(of.method, key[1], each)
                for site, (_, sums) in of.group.sites.items() for key, each in sums.items()) == 100 - whole  # fmt: skip

@@ -68,6 +68,20 @@ def test_scores_of_values(points: str, losing: bool, value: int, score: str) -> 
     assert rule("r", points, loses=losing).score(value) == Fraction(score)
 
 
+GRAINS = [("4", False, ("1", "0.25", "0")), ("4", True, ("1", "0.25", "0")), ("2/3", True, ("0", "1"))]
+
+
+@pytest.mark.parametrize(("points", "losing", "scores"), GRAINS)
+def test_scores_of_many_findings_follow_from_the_sum_of_their_values(
+    points: str, losing: bool, scores: tuple[str, ...]
+) -> None:
+    of = rule("r", points, loses=losing)
+    each_of, of_value, below = of.grain
+    values = sum(of.value(Fraction(score)) for score in scores)
+    together = Fraction(len(scores) * each_of + of_value * values, below)
+    assert abs(together - sum(map(Fraction, scores))) < Fraction(1, E9)  # values are whole billionths of a point
+
+
 def test_a_rule_knows_the_values_of_all_and_of_nothing_and_its_ends_by_site_type() -> None:
     scored, lost = rule("scored", "4", ends=("0.25", "0.75")), rule("lost", "4", loses=True)
     assert (scored.full, scored.nothing) == (E9, 0)
@@ -130,6 +144,8 @@ def test_every_weight_is_a_whole_number_of_the_smallest_share_of_a_point() -> No
     assert method(rule("a", "1/2"), rule("b", "4/3"), rule("c", "1/4")).unit == 12
     assert method(rule("a", "1/2"), rule("member", "1/7", counts=False)).unit == 2  # of no weight
     assert method().unit == 1
+    weighed = method(rule("a", "1/2"), rule("b", "4/3"), rule("member", "1/7", counts=False), rule("line", adjusts="1"))
+    assert weighed.units == {"a": 3, "b": 8, "member": 0, "line": 0}
 
 
 def test_parts_with_their_weights_and_ways() -> None:

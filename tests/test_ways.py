@@ -28,6 +28,7 @@ METHOD: Final = method(
     rule("safe", "3", place="Ⅲ-2"),
     rule("calm", "9", place="Ⅲ-2"),
     rule("last", "5", place="Ⅰ-2"),
+    rule("far", "2", place="Ⅰ-3"),
     rule("member", "4", counts=False),
     rule("bonus", "7", adjusts="5"),
     tree=OUTLINE,
@@ -39,7 +40,8 @@ def counts(**told: str) -> Counts:
     known = {}
     for name, each in told.items():
         n, _, mean = each.partition(" x ")
-        known[name] = Count(int(n), int(n) * Fraction(mean), Fraction(mean), 0)
+        score = Fraction(mean)
+        known[name] = Count(int(n), int(n) * score.numerator, score.denominator, 0)
     return known
 
 
@@ -54,6 +56,8 @@ FIGURES: list[tuple[Counts, str | None, str | None, str | None]] = [
     (counts(clean="1 x 1", safe="1 x 0.25", calm="1 x 1"), "43/52", "43/52", "13/16"),
     # 0.6 x 1/2 + 0.4 x 1: (1/2 + 5) / 6
     (counts(clean="1 x 0.5", last="1 x 1"), "11/12", "11/12", "7/10"),
+    # a place without a weight weighs 1: (60 x 1/2 + 1) / 61
+    (counts(clean="1 x 0.5", far="1 x 1"), "5/6", "5/6", "31/61"),
     # what has no weight counts for nothing
     (counts(clean="1 x 0.5", member="1 x 1", bonus="3 x 1"), "1/2", "1/2", "1/2"),
     (counts(member="1 x 1", bonus="3 x 0"), None, None, None),
@@ -93,40 +97,40 @@ def test_a_figure_with_criteria_counted_otherwise_is_that_of_the_new_counts(
     assert made.after({}) == now  # asking changes nothing
 
 
-Branch = tuple[str, str, str]  # key, weight, figure
+Branch = tuple[str, str]  # weight, figure
 COMBINED: list[tuple[Literal["mean", "geometric", "lowest"], list[Branch], str | None]] = [
     ("mean", [], None),
-    ("mean", [("a", "2", "1/3")], "1/3"),
-    ("mean", [("a", "2", "1/3"), ("b", "1", "1")], "5/9"),
-    ("mean", [("a", "2", "0"), ("b", "1", "0")], "0"),
+    ("mean", [("2", "1/3")], "1/3"),
+    ("mean", [("2", "1/3"), ("1", "1")], "5/9"),
+    ("mean", [("2", "0"), ("1", "0")], "0"),
     ("lowest", [], None),
-    ("lowest", [("a", "2", "1"), ("b", "1", "1/3"), ("c", "1", "1/2")], "1/3"),
+    ("lowest", [("2", "1"), ("1", "1/3"), ("1", "1/2")], "1/3"),
     ("geometric", [], None),
-    ("geometric", [("a", "2", "1/3")], "1/3"),  # one branch: its own value, not rounded
-    ("geometric", [("a", "2", "0")], "0"),
-    ("geometric", [("a", "1", "1"), ("b", "1", "0"), ("c", "1", "1")], "0"),
-    ("geometric", [("a", "1", "1"), ("b", "1", "1/4")], "1/2"),
-    ("geometric", [("a", "1", "1"), ("b", "3", "1/16")], "1/8"),
-    ("geometric", [("a", "1/3", "1/8"), ("b", "2/3", "1")], "1/2"),  # weights need not be whole numbers
-    ("geometric", [("a", "1", "1"), ("b", "1", "1")], "1"),
-    ("geometric", [("a", "1", "1/2"), ("b", "1", "1")], "0.707106781"),  # ...186: down
-    ("geometric", [("a", "1", "1/3"), ("b", "1", "1")], "0.577350269"),  # ...189
-    ("geometric", [("a", "1", "3/4"), ("b", "1", "1/5")], "0.387298335"),  # ...3346: up
+    ("geometric", [("2", "1/3")], "1/3"),  # one branch: its own value, not rounded
+    ("geometric", [("2", "0")], "0"),
+    ("geometric", [("1", "1"), ("1", "0"), ("1", "1")], "0"),
+    ("geometric", [("1", "1"), ("1", "1/4")], "1/2"),
+    ("geometric", [("1", "1"), ("3", "1/16")], "1/8"),
+    ("geometric", [("1/3", "1/8"), ("2/3", "1")], "1/2"),  # weights need not be whole numbers
+    ("geometric", [("1", "1"), ("1", "1")], "1"),
+    ("geometric", [("1", "1/2"), ("1", "1")], "0.707106781"),  # ...186: down
+    ("geometric", [("1", "1/3"), ("1", "1")], "0.577350269"),  # ...189
+    ("geometric", [("1", "3/4"), ("1", "1/5")], "0.387298335"),  # ...3346: up
     # exactly half a billionth more than 0.125: logarithms alone would land beside it
-    ("geometric", [("a", "1", "0.1250000005"), ("b", "1", "0.1250000005")], "0.125000001"),
-    ("geometric", [("a", "1", "0.1250000005"), ("b", "2", "0.1250000005")], "0.125000001"),
+    ("geometric", [("1", "0.1250000005"), ("1", "0.1250000005")], "0.125000001"),
+    ("geometric", [("1", "0.1250000005"), ("2", "0.1250000005")], "0.125000001"),
     # less than half by one in the 22nd decimal: down
-    ("geometric", [("a", "1", "0.1250000004999999999999"), ("b", "1", "0.1250000004999999999999")], "0.125"),
+    ("geometric", [("1", "0.1250000004999999999999"), ("1", "0.1250000004999999999999")], "0.125"),
 ]
 
 
 @pytest.mark.parametrize(("how", "branches", "figure"), COMBINED)
 def test_branches_make_the_figure_of_a_place(how: str, branches: list[Branch], figure: str | None) -> None:
-    told = [(key, Fraction(weight), Fraction(each)) for key, weight, each in branches]
+    told = [(Fraction(weight), Fraction(each)) for weight, each in branches]
     assert combined(how, told) == combined(how, told[::-1]) == number(figure)
 
 
 def test_a_geometric_mean_is_the_same_in_whatever_order_its_branches_come() -> None:
-    """Logarithms are added in the order of the branches' names, so that no machine and no order differs."""
-    told = [(f"k{index}", Fraction(index, 7), Fraction(index, 97)) for index in range(1, 30)]
+    """Logarithms have sixty digits, of which forty are kept before the mean is rounded."""
+    told = [(Fraction(index, 7), Fraction(index, 97)) for index in range(1, 30)]
     assert len({combined("geometric", order) for order in (told, told[::-1], told[10:] + told[:10])}) == 1
