@@ -16,7 +16,6 @@ from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count, PartOf, Sum, Sums, View
 from duibiao.evaluator.ways import Tree
 
-ZERO: Final = Fraction(0)
 UNCHANGED: Final[Sums] = {}
 
 

@@ -93,6 +93,28 @@ def test_what_one_lost_point_costs(way: Way, expected: Factors) -> None:
     assert losses.of_criterion(of.group, ("documents", "member")) == 0
 
 
+@pytest.mark.parametrize(("way", "expected"), BY_WAY)
+def test_where_nothing_is_lost_a_point_would_cost_as_much(way: Way, expected: Factors) -> None:
+    met = {site: dict.fromkeys(seen, "1") for site, seen in SEEN.items()}
+    losses = losses_of(city(met, way))
+    assert factors(losses, met) == {key: Fraction(each) for key, each in (expected | OF_PAPERS).items()}
+
+
+def test_visits_of_one_site_share_its_weight() -> None:
+    """Each market makes half: two visits of the first one 25 a point, the only one of the second 50."""
+    losses = losses_of(
+        city({"market-1": {"clean": "0.5 1"}, "market-2": {"clean": "0.5"}}, "mean_of_sites", weights=None)
+    )
+    assert losses.by_site == {("market-1", "clean"): 25, ("market-2", "clean"): 50}
+
+
+def test_criteria_beside_places_share_with_them() -> None:
+    """Two points beside a place of weight 3 on which one point hangs: 40 and 60 of the figure."""
+    of = method(rule("beside", "2", place="Ⅰ-1"), rule("clean", "1"), way="tree", tree=OUTLINE)
+    losses = losses_of(Figures(of, "total", group(of, {"market-1": {"beside": "0.5", "clean": "0.5"}})))
+    assert losses.by_criterion == {("on_site", "beside"): 20, ("on_site", "clean"): 60}
+
+
 def test_a_part_of_the_city_has_its_share_of_the_loss() -> None:
     for way, told in BY_WAY:
         of = city(SEEN, way)
