@@ -247,6 +247,15 @@ def test_open_findings_settled_give_the_figures_of_the_city_then(way: Way) -> No
             same(now, settling(now.method, MIXED, site, end), figures(settled(now.method, MIXED, site, index), way))
 
 
+def test_a_type_whose_first_score_comes_with_a_change_joins_the_others() -> None:
+    """The market has 50; the road, of weight 3, has a score only when what is open there is settled."""
+    city: City = {"market-1": {"clean": "0.5"}, "road-1": {"lines": "-"}}
+    now = figures(city, "mean_of_sites")
+    for end, part in (("low", "12.5"), ("high", "87.5")):
+        assert now.part("on_site", "now", settling(now.method, city, "road-1", end)) == Fraction(part)
+    assert now.part("on_site") == 50
+
+
 def test_a_change_is_of_its_own_part() -> None:
     """Clean stands in both parts; mended at the market it is still missed among the papers."""
     now = figures(MIXED)
@@ -278,6 +287,8 @@ SPECIAL: Final = (
     rule("smoke", "0", total_cap="40"),
     rule("bonus", "0", adjusts="5"),
     rule("malus", "7", adjusts="-6"),
+    rule("praise", "0", adjusts="1"),
+    rule("slip", "0", adjusts="-0.5"),
     rule("archive", "1"),
 )
 TOTALS: list[tuple[dict[str, str], str, str | None, tuple[str, ...], dict[str, str], str]] = [
@@ -291,6 +302,7 @@ TOTALS: list[tuple[dict[str, str], str, str | None, tuple[str, ...], dict[str, s
     ({"line": "0.8", "bonus": "0.5 1"}, "80", None, (), {"bonus": "7.5"}, "87.5"),
     ({"line": "0.8", "malus": "0.25 1"}, "80", None, (), {"malus": "-4.5"}, "75.5"),
     ({"line": "0.8", "bonus": "1", "malus": "0"}, "80", None, (), {"bonus": "5", "malus": "-6"}, "79"),
+    ({"line": "0.8", "praise": "0.25", "slip": "0.25"}, "80", None, (), {"praise": "0.25", "slip": "-0.375"}, "79.875"),
     ({"line": "0.8", "fire": "0", "malus": "0"}, "80", "59", ("fire",), {"malus": "-6"}, "53"),  # first the cap
     ({"line": "0.57", "fire": "0", "bonus": "1"}, "57", "59", ("fire",), {"bonus": "5"}, "59"),  # and once more
     ({"line": "0.98", "bonus": "1"}, "98", None, (), {"bonus": "5"}, "100"),
@@ -310,7 +322,7 @@ def test_a_total_is_combined_capped_adjusted_and_capped_again(
     seen: dict[str, str], combined: str, cap: str | None, by: tuple[str, ...], lines: dict[str, str], score: str
 ) -> None:
     told = city_total({"market-1": seen}).made()
-    each = {"bonus": Fraction(5), "malus": Fraction(-6)}
+    each = {of.id: of.adjusts for of in SPECIAL if of.adjusts is not None}
     adjusted = tuple(
         Adjustment(name, each[name], len(seen[name].split()), Fraction(lines[name])) for name in each if name in lines
     )
