@@ -8,6 +8,7 @@ The first row of the bars is measured with --visits 1000000.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -21,7 +22,6 @@ import venv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -31,21 +31,20 @@ from typing import Final
 import made_city
 import polars as pl
 
+from duibiao.cli import COLLECT
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.codes import STATUS_OF
-from duibiao.evaluator.compile import compile_plan
-from duibiao.evaluator.evaluate import Evaluation, evaluate
-from duibiao.evaluator.histograms import points_of_rows, positions, tallies
+from duibiao.evaluator.judgement import Judgement, judge_round
+from duibiao.evaluator.standing import standing
 from duibiao.evaluator.submission import Submission
-from duibiao.evaluator.visits import round_visits
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DUIBIAO: Final = Path(sys.executable).parent / "duibiao"
 WORDED: Final = 1_000  # visits whose whole assessment, with words for every finding, is measured
 COMPARED: Final = 1_000  # visits that are held against the reference
+SHOWN: Final = 100  # the costliest gaps, whose gains are worked out
 QUARTER: Final = 4  # growth is measured from this part of the visits
 BARE: Final = "import click, pydantic, yaml, jinja2, polars"
 RUNS: Final = 7
@@ -109,40 +108,30 @@ class Made:
         """The visits with their register, waivers and problem rows."""
         return made_city.submission(self.catalogue, self.read())
 
-    def evaluate(self, data: Submission) -> Evaluation:
+    def judge(self, data: Submission) -> Judgement:
         """From accepted rows to findings as codes: visits joined, coded, chosen, waived."""
-        plan = compile_plan(self.catalogue, made_city.AS_OF)
-        return evaluate(plan, data, round_visits(self.catalogue, data, ""), geography_of(data.areas))
+        return judge_round(self.catalogue, data, as_of=made_city.AS_OF)
 
 
 def speed(made: Made) -> dict[str, float]:
-    """How long reading and evaluating take."""
+    """How long it takes to read, to judge (findings as codes) and to add up (scores, roll-ups, gaps with gains)."""
     data = made.submission()
+    found = {"read": seconds(made.read), "judge": seconds(lambda: made.judge(data))}
+    judgement = made.judge(data)
+    shown = standing(judgement, SHOWN)
     return {
-        "read": seconds(made.read),
-        "evaluate": seconds(lambda: made.evaluate(data)),
-        "sums": seconds(partial(sums, made.evaluate(data), data)),
+        **found,
+        "stand": seconds(lambda: standing(judgement, SHOWN)),
+        "gaps": shown.gaps,
+        "shown": len(shown.costliest),
+        "cards": sum(map(len, (shown.areas, shown.site_types, shown.units, shown.places))),
     }
 
 
 def peak(made: Made) -> dict[str, float]:
-    """The peak memory of a process that does nothing but read and evaluate, in GB."""
-    data = made.submission()
-    evaluation = made.evaluate(data)
-    sums(evaluation, data)
+    """The peak memory of a process that does nothing but read, judge and add up, in GB."""
+    standing(made.judge(made.submission()), SHOWN)
     return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2}
-
-
-def sums(evaluation: Evaluation, data: Submission) -> None:
-    """What roll-ups by district need, what sites earned of what they could, and where the gaps stand."""
-    table = evaluation.codes["spot"]
-    districts = made_city.districts()
-    area = table.rows.join(data.sites.select("site", "area"), on="site", how="left", maintain_order="left")["area"]
-    group = area.replace_strict(districts, range(len(districts)), return_dtype=pl.UInt32)
-    tallies(table, group.to_numpy(), len(districts)).frame()
-    points_of_rows(table, {name: Fraction(1) for name in table.meanings})
-    for _ in positions(table):
-        pass
 
 
 def against_reference(made: Made) -> dict[str, float]:
@@ -152,8 +141,7 @@ def against_reference(made: Made) -> dict[str, float]:
     from tests.reference.evaluate import check
 
     data = made.submission()
-    evaluation = made.evaluate(data)
-    table = evaluation.codes["spot"]
+    table = made.judge(data).evaluation.codes["spot"]
     step = max(1, table.height * made_city.VISITS_A_SITE // COMPARED)
     rows = pl.int_range(0, table.height, step, dtype=pl.UInt32, eager=True)
     sites = table.rows["site"].gather(rows)
@@ -187,15 +175,15 @@ def many_visits(folder: Path, count: int, criteria: int) -> None:
         catalogue = made_city.write_catalogue(here / "catalogue", criteria)
         made_city.visits(catalogue, size).write_parquet(here / "visits.parquet")
         told[size] = alone("speed", here)
-    small, big = told[count // QUARTER], told[count]
-    ratio = {key: each / big["read"] for key, each in big.items()}
+    big = told[count]
+    whole = {size: each["judge"] + each["stand"] for size, each in told.items()}
     line(f"{count:,} visits x {criteria} criteria: polars reads them", f"{big['read']:.3f} s")
-    line("findings as codes (evaluate)", f"{big['evaluate']:.2f} s = {ratio['evaluate']:.1f} x")
-    line("sums for roll-ups, sites and gaps", f"{big['sums']:.2f} s = {ratio['sums']:.1f} x")
-    both = ratio["evaluate"] + ratio["sums"]
-    line("both", f"{both:.1f} x", "(bar: 12 x at 1,000,000)")
-    growth = math.log(big["evaluate"] / small["evaluate"]) / math.log(QUARTER)
-    line(f"growth exponent of evaluate, from {count // QUARTER:,} visits", f"{growth:.2f}", "(bar: 1.05)")
+    line("judged: findings as codes", f"{big['judge']:.2f} s = {big['judge'] / big['read']:.1f} x")
+    what = f"{big['cards']:,.0f} scorecards, {count // made_city.VISITS_A_SITE:,} sites, {big['gaps']:,.0f} gaps"
+    line(f"added up: {what}, gains of {big['shown']:.0f}", f"{big['stand']:.2f} s = {big['stand'] / big['read']:.1f} x")
+    line("both", f"{whole[count] / big['read']:.1f} x", "(bar: 12 x at 1,000,000)")
+    growth = math.log(whole[count] / whole[count // QUARTER]) / math.log(QUARTER)
+    line(f"growth exponent of both, from {count // QUARTER:,} visits", f"{growth:.2f}", "(bar: 1.05)")
     line("peak memory of a process that only does this", f"{alone('peak', here)['peak']:.2f} GB", "(bar: 2 GB)")
     held = alone("against_reference", here)
     line(
@@ -248,6 +236,7 @@ def first_result(folder: Path) -> None:
 def main() -> None:
     """Measure everything and print a line each."""
     if sys.argv[1:2] == ["--task"]:
+        gc.set_threshold(*COLLECT)
         folder = Path(sys.argv[3])
         made = Made(load_catalogue(folder / "catalogue"), folder / "visits.parquet")
         print(json.dumps(TASKS[sys.argv[2]](made)))

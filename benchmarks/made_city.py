@@ -2,7 +2,7 @@
 
 About as the first row of the bars (design section 10) says: five visits a site on five days, some of them twice on
 one day; a quarter of the cells blank, a tenth of the findings missed, one in a hundred contradictory or waived;
-``applies`` on three criteria of ten; 180 districts, eight responsible units in each.
+``applies`` on three criteria of ten; 180 districts, eight responsible units.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def write_catalogue(folder: Path, criteria: int) -> Catalogue:
         keys = [f"id: k{number}", f"title: criterion {number}", "place: one", f"lead_unit: u{number % LEAD_UNITS}"]
         keys += [f"points: {1 + number % 4}", *_rule(number)]
         rules += [f"  - {keys[0]}", *(f"    {key}" for key in keys[1:])]
-    units = [f"u{n}: {{title: unit {n}, level: district}}" for n in range(LEAD_UNITS)]
+    units = [f"u{n}: {{title: unit {n}}}" for n in range(LEAD_UNITS)]
     files = {
         "catalogue": _HEAD,
         "tree": "tree: [{id: one, title: One}]\n",

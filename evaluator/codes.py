@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import polars as pl
 
-from duibiao.criteria.models import TwoMethods
+from duibiao.criteria.models import Inspections, TwoMethods
 from duibiao.evaluator.columns import E9, exact_e9
 from duibiao.evaluator.compile import SiteTypePlan
 from duibiao.evaluator.rules import INVALID, NOT_APPLICABLE, UNOBSERVED, CompiledCriterion
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Billionths = TypeVar("Billionths", int, NDArray[np.int64])
 
 # The statuses as numbers. The first six are also the codes of criteria whose score is not one of a few.
 MET, PARTIAL, MISSED, WAIVED = 3, 4, 5, 6
@@ -43,29 +49,36 @@ class Meaning:
         levels = [by_score.get(score, PARTIAL) for score in self.scores] or [MET, PARTIAL, MISSED]
         return (NOT_APPLICABLE, UNOBSERVED, INVALID, *levels)
 
-    def good(self, value: int) -> int:
-        """How good a value is: billionths, more is better."""
+    def good(self, value: Billionths) -> Billionths:
+        """How good a value is, or each of several: billionths, more is better."""
         return self.most - value if self.loses else value
 
 
-def meaning_of(each: CompiledCriterion, *, of_visits: bool = True, averaged: bool = False) -> Meaning:
-    """What the codes of a criterion mean: of its visits, or in the table of findings (``averaged``: by the mean).
+def meaning_at_visits(each: CompiledCriterion) -> Meaning:
+    """What the codes of a criterion mean at its visits; of a criterion of two methods only whether it applies.
 
-    A criterion of two methods only says of visits whether it applies. The levels are followed by full and none where
-    no level gives them: a verdict of a long check may.
+    The levels are followed by full and none where no level gives them: a verdict of a long check may.
     """
-    most = exact_e9(each.criterion.points) if each.loses else E9
-    if averaged or not each.scores or (isinstance(each.criterion, TwoMethods) and not of_visits):
-        return Meaning((), each.loses, most)
-    return Meaning((*each.scores, *(score for score in (E9, 0) if score not in each.scores)), each.loses, most)
+    if not each.scores:
+        return _of_values(each)
+    return Meaning((*each.scores, *(score for score in (E9, 0) if score not in each.scores)), each.loses, E9)
+
+
+def meaning_of_findings(each: CompiledCriterion, mode: Inspections) -> Meaning:
+    """What the codes of a criterion mean in the table of findings: a mean and the lower of two may be any number."""
+    return _of_values(each) if mode == "mean" or isinstance(each.criterion, TwoMethods) else meaning_at_visits(each)
+
+
+def _of_values(each: CompiledCriterion) -> Meaning:
+    return Meaning((), each.loses, exact_e9(each.criterion.points) if each.loses else E9)
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
     """The findings of one kind of site as codes.
 
-    ``rows``: site (text), last (UInt32), and under ``by_visit`` visit (text); a row a site, or a visit, in no order
-    that means anything.
+    ``rows``: site (text) and last (UInt32, a number of ``order``); a row a site, or under ``by_visit`` a visit, in no
+    order that means anything.
     ``order``: the numbers (UInt32) of the visits in their frame; those of one site stand together, by time.
     ``codes``: a UInt8 column for every scored criterion, in the order of the plan, named by its id.
     ``values``: Int64 billionths (scores, or points lost) of the criteria without ``meaning.scores``; null below 3.
@@ -118,7 +131,7 @@ class Codes:
         """Whether a criterion is waived."""
         if criterion in self.waived.columns:
             return self.waived[criterion]
-        return pl.Series(criterion, [False], dtype=pl.Boolean).new_from_index(0, self.height)
+        return pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True).alias(criterion)
 
     def statuses(self, criterion: str) -> pl.Series:
         """The statuses (UInt8) of a criterion, waived where it is."""

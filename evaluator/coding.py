@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from duibiao.criteria.models import Inspections, Judged
-from duibiao.evaluator.codes import Codes, meaning_of
+from duibiao.evaluator.codes import Codes, meaning_at_visits, meaning_of_findings
 from duibiao.evaluator.columns import padded
 from duibiao.evaluator.compile import SiteTypePlan
 from duibiao.evaluator.inspections import WAYS, Chosen, layers_of
@@ -28,7 +28,6 @@ from duibiao.evaluator.visits import VISIT
 if TYPE_CHECKING:
     from duibiao.evaluator.inspections import Numbers, Whole
 
-SLICE: Final = 131_072  # visits
 TOGETHER: Final = 200_000_000  # codes that are held at once, about: of some criteria and all visits
 
 
@@ -42,7 +41,7 @@ class Coding:
     kind: SiteTypePlan
     frame: pl.DataFrame
     verdicts: pl.DataFrame
-    slice_: int = SLICE
+    slice_: int  # visits whose columns are worked out at a time
     notes: list[Note] = field(default_factory=list)
     by_hand: list[pl.DataFrame] = field(default_factory=list)
 
@@ -59,10 +58,8 @@ class Coding:
         values: list[pl.Series] = []
         for some in self._coded():
             codes += [code for _, code in some]
-            values += self._values([each for each, _ in some if each.value is not None], None)
-        columns = ["site", VISIT] if mode == "each" else ["site"]
-        rows = self.frame.select(columns).with_columns(self._numbers.alias("last"))
-        return self._made(mode, rows, self._numbers, codes, values, [])
+            values += self._values([each for each, _ in some], None)
+        return self._made(mode, self.frame["site"], self._numbers, self._numbers, codes, values, [])
 
     @property
     def _numbers(self) -> pl.Series:
@@ -71,57 +68,49 @@ class Coding:
     def _of_sites(self, mode: Inspections) -> Codes:
         import numpy as np
 
-        order = self._order()
-        sites = self.frame[SITE].to_numpy()[order]
-        counts = np.bincount(sites)[1:]
+        order, moments = self._in_time()
+        counts = np.bincount(self.frame[SITE])[1:]
         last = np.cumsum(counts) - 1
-        block = layers_of(last, counts, order, self._moments(order))
+        block = layers_of(last, counts, order, moments)
         tied = block.tied()
 
-        def choose(criterion: tuple[CompiledCriterion, pl.Series]) -> Chosen:
+        def choose(criterion: tuple[CompiledCriterion, pl.Series]) -> tuple[str, Chosen]:
             each, code = criterion
             told = partial(self._told_values, each) if each.value is not None else None
-            return WAYS[mode](code.to_numpy().take(block.rows), told, meaning_of(each), block, tied)
+            meaning = meaning_at_visits(each)
+            return each.criterion.id, WAYS[mode](code.to_numpy().take(block.rows), told, meaning, block, tied)
 
         codes: list[pl.Series] = []
         values: list[pl.Series] = []
         back: list[pl.Series] = []
         with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
             for some in self._coded():
-                for (each, _), chosen in zip(some, pool.map(choose, some), strict=True):
-                    name = each.criterion.id
+                for name, chosen in pool.map(choose, some):
                     codes.append(pl.Series(name, block.by_site(chosen.codes)))
                     back.append(pl.Series(name, block.by_site(chosen.back)))
                     if chosen.values is not None:
                         values.append(pl.Series(name, block.by_site(chosen.values)))
                     for visit in self.frame[VISIT].gather(block.rows[chosen.differing]):
                         self.notes.append(Note("same-time", name, str(visit)))
-        rows = pl.DataFrame({"site": self.frame["site"].gather(order[last]), "last": pl.Series(last, dtype=pl.UInt32)})
-        return self._made(mode, rows, pl.Series(order, dtype=pl.UInt32), codes, values, back)
+        sites = self.frame["site"].gather(order[last])
+        return self._made(mode, sites, pl.Series(last), pl.Series(order), codes, values, back)
 
-    def _order(self) -> Numbers:
-        """The numbers of the visits by site, time (none first) and visit."""
+    def _in_time(self) -> tuple[Numbers, Numbers]:
+        """The numbers of the visits by site, time (none first) and name, and for each a number that is the same for the
+        same site and time."""
         import numpy as np
 
-        time = self.frame["at"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
-        site = self.frame[SITE].to_numpy().astype(np.int64)
-        order = np.argsort(site * (int(time.max()) + 1) + time, kind="stable")
-        moments = self._moments(order)
+        time = self.frame["at"].rank("dense").fill_null(0).to_numpy()
+        moment = np.multiply(self.frame[SITE].to_numpy(), int(time.max()) + 1, dtype=np.int64) + time
+        order = np.argsort(moment, kind="stable")
+        moments = moment[order]
         tied = np.flatnonzero(moments[1:] == moments[:-1])
-        if len(tied):  # the names of their visits decide
+        if len(tied):  # the names of their visits decide: of #9 and #10 the longer is the later
             tied = np.union1d(tied, tied + 1)
             names = pl.DataFrame({"moment": moments[tied], "visit": self.frame[VISIT].gather(order[tied])})
-            order[tied] = order[tied][names.select(pl.arg_sort_by("moment", "visit")).to_series().to_numpy()]
-        return order
-
-    def _moments(self, order: Numbers) -> Numbers:
-        """A number for every visit in ``order``: the same for the same site and time."""
-        import numpy as np
-
-        time = self.frame["at"].rank("dense").fill_null(0).to_numpy()[order]
-        site = self.frame[SITE].to_numpy()[order]
-        new = (site[1:] != site[:-1]) | (time[1:] != time[:-1])
-        return np.concatenate([[0], np.cumsum(new)])
+            by = ["moment", pl.col("visit").str.len_bytes(), "visit"]
+            order[tied] = order[tied][names.select(pl.arg_sort_by(by)).to_series().to_numpy()]
+        return order, moments
 
     # -------------------------------------------------------------- columns
 
@@ -183,7 +172,7 @@ class Coding:
             return codes
         values = self._values([each], told["row"])[0] if each.value is not None else None
         judged = isinstance(each.criterion, Judged)
-        settled = settle(codes, values, meaning_of(each), told, judged=judged)
+        settled = settle(codes, values, meaning_at_visits(each), told, judged=judged)
         self.by_hand.append(settled.by_hand.select(BY_HAND.keys()))
         if each.value is not None:
             self._by_hand[criterion] = settled.by_hand.select("row", "value")
@@ -194,7 +183,8 @@ class Coding:
     def _made(
         self,
         mode: Inspections,
-        rows: pl.DataFrame,
+        sites: pl.Series,
+        last: pl.Series,
         order: pl.Series,
         codes: Iterable[pl.Series],
         values: Iterable[pl.Series],
@@ -208,12 +198,9 @@ class Coding:
         return Codes(
             kind=self.kind,
             by_visit=mode == "each",
-            meanings={
-                each.criterion.id: meaning_of(each, of_visits=False, averaged=mode == "mean")
-                for each in self.kind.criteria
-            },
-            rows=rows,
-            order=order,
+            meanings={each.criterion.id: meaning_of_findings(each, mode) for each in self.kind.criteria},
+            rows=pl.DataFrame({"site": sites, "last": last.cast(pl.UInt32)}),
+            order=order.cast(pl.UInt32),
             codes=table,
             values=pl.DataFrame(known),
             back=pl.DataFrame(back),

@@ -74,9 +74,8 @@ def judge(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
 def _with_waivers(codes: Codes, waivers: pl.DataFrame) -> Codes:
     """Mark what is waived on the day of the assessment; not applicable wins over waived."""
     pairs = waivers.select("site", "criterion").filter(pl.col("criterion").is_in(codes.codes.columns))
-    rows = codes.rows.select("site").with_row_index("row")
-    pairs = pairs.join(rows, on="site", how="inner").select("criterion", "row")
-    none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, codes.height)
+    pairs = pairs.join(codes.rows.with_row_index("row"), on="site")
+    none = pl.repeat(value=False, n=codes.height, dtype=pl.Boolean, eager=True)
     waived = [
         (none.clone().scatter(of_criterion["row"], True) & (codes.codes[str(name)] != NOT_APPLICABLE)).alias(str(name))
         for (name,), of_criterion in pairs.group_by("criterion")

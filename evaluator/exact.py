@@ -16,9 +16,9 @@ def exact_sum(terms: Iterable[Ratio]) -> Fraction:
     return Fraction(sum(above * (common // below) for above, below in known), common)
 
 
-def times(factor: Fraction, ratio: Ratio, number: int = 1) -> Ratio:
-    """A fraction times a ratio, times a whole number."""
-    return factor.numerator * ratio[0] * number, factor.denominator * ratio[1]
+def times(factor: Fraction, ratio: Ratio) -> Ratio:
+    """A fraction times a ratio."""
+    return factor.numerator * ratio[0], factor.denominator * ratio[1]
 
 
 def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:

@@ -34,8 +34,13 @@ class Change:
 
 def counted(method: Method, sums: Sums, view: View) -> dict[PartOf, Count]:
     """What counts of each criterion in a view; those of which nothing counts are left out."""
-    counts = ((key, each.count(method.rules[key[1]], view, zero=method.zero)) for key, each in sums.items())
-    return {key: count for key, count in counts if count is not None}
+    rules, zero = method.rules, method.zero
+    found: dict[PartOf, Count] = {}
+    for key, each in sums.items():
+        count = each.count(rules[key[1]], view, zero=zero)
+        if count is not None:
+            found[key] = count
+    return found
 
 
 def of_part(counts: Mapping[PartOf, Count], part: str) -> dict[str, Count]:

@@ -41,18 +41,14 @@ def _of_kind(table: Codes, frame: pl.DataFrame) -> pl.DataFrame:
     found = _long(table.codes, "code").join(
         _meanings(table), on=["criterion", "code"], how="left", maintain_order="left"
     )
-    where = ["place", "criterion"]
-    for columns, name, otherwise in (
-        (table.values, "own", None),
-        (table.back, "back", 0),
-        (table.waived, "waived", False),
+    for columns, name, kind in (
+        (table.values, "own", pl.Int64()),
+        (table.back, "back", pl.UInt32()),
+        (table.waived, "waived", pl.Boolean()),
     ):
-        told = (
-            _long(columns, name)
-            if columns.width
-            else found.select(where).clear().with_columns(pl.lit(otherwise).alias(name))
-        )
-        found = found.join(told, on=where, how="left", maintain_order="left")
+        nowhere = pl.DataFrame(schema={"place": pl.UInt32(), "criterion": pl.String(), name: kind})
+        told = _long(columns, name) if columns.width else nowhere
+        found = found.join(told, on=["place", "criterion"], how="left", maintain_order="left")
     last = table.rows["last"].gather(found["place"])
     found = found.with_columns(
         table.rows["site"].gather(found["place"]),

@@ -7,12 +7,13 @@ than polars and is imported only where a site has more than one visit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from duibiao.evaluator.codes import MET, MISSED, PARTIAL, Meaning
 from duibiao.evaluator.rules import FIRST_LEVEL, INVALID, NOT_APPLICABLE, UNOBSERVED
+from duibiao.evaluator.sums import INT64_MAX
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
     Whole = NDArray[np.int64]
-    Numbers = NDArray[np.unsignedinteger | np.signedinteger]
+    Numbers = NDArray[np.integer[Any]]
     Told = Callable[[Numbers], Whole]  # the values of a criterion at visits, by their numbers; 0 where unknown
     Array = TypeVar("Array", bound=NDArray[np.generic])
-
-INT64_MAX: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +71,17 @@ class Layers:
         """The sites that have two visits at the same time."""
         import numpy as np
 
-        same = np.zeros(self.sizes[0], np.bool_)
-        before = slice(0, self.sizes[0])
+        found: list[Numbers] = []
+        later = 0
         for _, here, size in self.earlier():
-            same[:size] |= self.moments[here] == self.moments[before][:size]
-            before = here
-        sites = np.flatnonzero(same)
+            found.append(np.flatnonzero(self.moments[here] == self.moments[later : later + size]))
+            later = here.start
+        sites = np.unique(np.concatenate(found))
         if not len(sites):
             return None
         sizes = np.searchsorted(sites, self.sizes)
-        sizes = sizes[sizes > 0]
-        inside = np.concatenate([start + sites[:size] for start, size in zip(self.starts, sizes, strict=False)])
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        few = Layers(tuple(sizes.tolist()), starts, self.rows[inside], self.moments[inside], sites)
+        inside = np.concatenate([self.starts[k] + sites[:size] for k, size in enumerate(sizes)])
+        few = Layers(tuple(map(int, sizes)), _starts(sizes), self.rows[inside], self.moments[inside], sites)
         return Tied(sites, inside, few)
 
 
@@ -124,9 +121,15 @@ def layers_of(last: Numbers, counts: Numbers, visits: Numbers, moments: Numbers)
     order = np.argsort(-counts, kind="stable")
     last, counts = last[order], counts[order]
     sizes = len(counts) - np.searchsorted(counts[::-1], np.arange(counts[0]), side="right")
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     at = np.concatenate([last[:size] - k for k, size in enumerate(sizes)])
-    return Layers(tuple(sizes.tolist()), starts, visits[at], moments[at], order)
+    return Layers(tuple(map(int, sizes)), _starts(sizes), visits[at], moments[at], order)
+
+
+def _starts(sizes: Numbers) -> Numbers:
+    """Where layers of these sizes start that stand one behind the other."""
+    import numpy as np
+
+    return np.cumsum(sizes) - sizes
 
 
 # ------------------------------------------------------------------ the ways
@@ -158,18 +161,20 @@ def _chosen(
 
 
 def _lower_of_tied(codes: Bytes, values: Whole | None, meaning: Meaning, block: Layers) -> Chosen:
+    """What ``latest`` takes at tied sites; ``codes`` are written over."""
     import numpy as np
 
-    first = block.sizes[0]
-    rank = _ranks(codes, values, meaning, {INVALID: -1})
-    chosen, best, at = codes[:first].copy(), rank[:first].copy(), block.moments[:first].copy()
+    first = len(block.order)
+    rank = _ranks(codes, values, meaning, (INVALID,))
+    chosen, best, at = codes[:first], rank[:first], block.moments[:first].copy()
     back, differ = block.none_back(), np.zeros(first, np.bool_)
     for k, here, size in block.earlier():
         code, ranked, moment = codes[here], rank[here], block.moments[here]
         observed, open_ = code != UNOBSERVED, chosen[:size] == UNOBSERVED
-        rival = observed & ~open_ & (moment == at[:size])
-        differ[:size] |= rival & (ranked != best[:size])
-        take = (rival & (ranked <= best[:size])) | (open_ & (observed | (moment == at[:size])))
+        same = moment == at[:size]
+        rival = observed & same
+        differ[:size] |= rival & ~open_ & (ranked != best[:size])
+        take = np.where(open_, observed | same, rival & (ranked <= best[:size]))
         for old, new in ((chosen, code), (best, ranked), (at, moment)):
             np.copyto(old[:size], new, where=take)
         back[:size][take] = k
@@ -183,8 +188,8 @@ def worst(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, ti
 
     first = block.sizes[0]
     told = values(block.rows) if values is not None else None
-    rank = _ranks(codes, told, meaning, {MISSED: -2, INVALID: -1})
-    chosen, best, back = codes[:first].copy(), rank[:first].copy(), block.none_back()
+    rank = _ranks(codes, told, meaning, (MISSED, INVALID))
+    chosen, best, back = codes[:first].copy(), rank[:first], block.none_back()
     for k, here, size in block.earlier():
         take = rank[here] < best[:size]
         np.minimum(best[:size], rank[here], out=best[:size])
@@ -200,14 +205,14 @@ def mean(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, tie
     nothing here. Codes are statuses, with a value for every counted finding."""
     import numpy as np
 
-    first = block.sizes[0]
+    first, none = block.sizes[0], len(block.sizes)
     status = np.array(meaning.statuses, np.uint8)[codes]
-    table = np.array([0] * FIRST_LEVEL + list(meaning.scores), np.int64)
-    told = values(block.rows) if values is not None else table[codes]
-    wide = object if 2 * meaning.most * len(block.sizes) > INT64_MAX else np.int64
+    scores = np.array((*meaning.statuses[:FIRST_LEVEL], *meaning.scores), np.int64)  # the first are not read
+    told = values(block.rows) if values is not None else scores[codes]
+    wide = object if 2 * meaning.most * none > INT64_MAX else np.int64
     total, count = np.zeros(first, wide), np.zeros(first, np.int64)
     met, missed = np.zeros(first, np.int64), np.zeros(first, np.int64)
-    backs = {each: np.full(first, -1, np.int64) for each in (INVALID, MET, NOT_APPLICABLE)}
+    backs = {each: np.full(first, none, np.int64) for each in (INVALID, MET, NOT_APPLICABLE)}
     for k, here, size in [(0, slice(0, first), first), *block.earlier()]:
         each = status[here]
         counted = each >= FIRST_LEVEL
@@ -217,8 +222,8 @@ def mean(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, tie
         missed[:size] += each == MISSED
         for wanted, held in ((INVALID, each == INVALID), (MET, counted), (NOT_APPLICABLE, each == NOT_APPLICABLE)):
             own = backs[wanted][:size]
-            own[held & (own < 0)] = k
-    deciding = [backs[INVALID] >= 0, backs[MET] >= 0, backs[NOT_APPLICABLE] >= 0]
+            own[held & (own == none)] = k
+    deciding = [backs[INVALID] < none, backs[MET] < none, backs[NOT_APPLICABLE] < none]
     of_counted = np.where(met == count, MET, np.where(missed == count, MISSED, PARTIAL))
     code = np.select(deciding, [INVALID, of_counted, NOT_APPLICABLE], UNOBSERVED).astype(np.uint8)
     back = np.select(deciding, [backs[INVALID], backs[MET], backs[NOT_APPLICABLE]], 0)
@@ -230,18 +235,17 @@ def mean(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, tie
 WAYS: Final[Mapping[str, Choice]] = {"latest": latest, "worst": worst, "mean": mean}
 
 
-def _ranks(codes: Bytes, values: Whole | None, meaning: Meaning, special: Mapping[int, int]) -> Whole:
-    """The lower, the worse: by ``special`` statuses, else by score, then not applicable, then unobserved."""
+def _ranks(codes: Bytes, values: Whole | None, meaning: Meaning, lowest: Sequence[int]) -> Whole:
+    """The lower, the worse: the statuses ``lowest`` in their order, else by score, then not applicable, then
+    unobserved."""
     import numpy as np
 
-    after = {NOT_APPLICABLE: meaning.most + 1, UNOBSERVED: meaning.most + 2}
-    scores = [0] * FIRST_LEVEL + [meaning.good(score) for score in meaning.scores]
-    table = np.array([special.get(status, after.get(status, scores[code] if code < len(scores) else 0))
-                      for code, status in enumerate(meaning.statuses)], np.int64)  # fmt: skip
+    ranks = {status: place - len(lowest) for place, status in enumerate(lowest)}
+    ranks |= {status: meaning.most + place for place, status in enumerate((MET, NOT_APPLICABLE, UNOBSERVED))}
+    scores = dict(enumerate(meaning.scores, FIRST_LEVEL))
+    table = [ranks.get(status, scores.get(code, status)) for code, status in enumerate(meaning.statuses)]
+    found = np.array(table, np.int64)[codes]
     if values is None:
-        return table[codes]
-    good = meaning.most - values if meaning.loses else values
-    own = codes >= FIRST_LEVEL
-    if MISSED in special:
-        own &= codes != MISSED
-    return np.where(own, good, table[codes])
+        return found
+    by_value = np.array([status not in ranks for status in meaning.statuses])[codes]
+    return np.where(by_value, meaning.good(values), found)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from duibiao.criteria.models import Catalogue, Criterion
 from duibiao.evaluator.assessment import Coverage, CriterionResult, Dimension, Made, Scorecard, Tally
-from duibiao.evaluator.exact import exact_sum, times
+from duibiao.evaluator.exact import exact_sum
 from duibiao.evaluator.figures import Figures, TotalFigure, counted
 from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.method import Method
@@ -113,7 +113,7 @@ def _card(
     losses: Losses,
 ) -> Scorecard:  # fmt: skip
     """The card of a member without what depends on the way of its figure."""
-    weighed = [(method.rules[name].weight, count) for (_, name), count in counts.items()]
+    units = [(method.units[name], count) for (_, name), count in counts.items()]
     return Scorecard(
         dimension=dimension,
         id=key,
@@ -126,8 +126,8 @@ def _card(
         ranked=0,
         parts=(),
         tally=group.tally,
-        earned=exact_sum(times(weight, (count.above, count.below)) for weight, count in weighed),
-        possible=Fraction(sum(method.units[name] * count.n for (_, name), count in counts.items()), method.unit),
+        earned=exact_sum((each * count.above, count.below) for each, count in units) / method.unit,
+        possible=Fraction(sum(each * count.n for each, count in units), method.unit),
         sites=member.sites,
         registered=member.registered,
         lost=losses.of(group, counts),

@@ -319,13 +319,14 @@ def _costliest(judgement: Judgement, losses: Losses, shown: int) -> tuple[int, l
     """How many gaps there are, and those that cost the total most; of equals the first by criterion and site."""
     method, number = judgement.method, 0
     found: list[_Gap] = []
+    least = Fraction(0)  # what the last of the costliest so far lost
     for name, codes in judgement.evaluation.codes.items():
         part = method.part_of[name]
         for criterion, rows in positions(codes, GAPS):
             number += len(rows)
             rule = method.rules[criterion]
             factor = losses.factor(part, criterion, "") * rule.weight
-            if not len(rows):
+            if not len(rows) or (len(found) == shown and factor < least):
                 continue
             values = codes.value(criterion).gather(rows)
             worst = values.top_k(shown).min() if rule.loses else values.bottom_k(shown).max()
@@ -333,12 +334,11 @@ def _costliest(judgement: Judgement, losses: Losses, shown: int) -> tuple[int, l
             told = pl.DataFrame({"row": rows, "value": values}).filter(kept)
             told = told.with_columns(codes.rows["site"].gather(told["row"]).alias("site"))
             told = told.sort("value", "site", descending=[rule.loses, False]).head(shown)
-            found += [
-                _Gap(name, row, site, criterion, value, factor * (1 - rule.score(value)) if factor else Fraction(0))
-                for row, value, site in told.iter_rows()
-            ]
-    found.sort(key=lambda each: (-each.lost, each.criterion, each.site))
-    return number, found[:shown]
+            lost = {value: factor * (1 - rule.score(value)) for value in told["value"].unique()}
+            found += [_Gap(name, row, site, criterion, value, lost[value]) for row, value, site in told.iter_rows()]
+            found = sorted(found, key=lambda each: (-each.lost, each.criterion, each.site))[:shown]
+            least = found[-1].lost
+    return number, found
 
 
 def _with_gains(judgement: Judgement, cells: _Cells, gains: GainsOf, gap: _Gap) -> ShownGap:

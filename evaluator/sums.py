@@ -93,18 +93,18 @@ class Sum:
         """What counts here: as things are (``zero``: open findings too, with nothing earned), or with every open
         finding at its lowest or its highest. None where nothing counts."""
         n, value, missed = self.tally.counted, self.value, self.tally.missed
-        opened = [
-            (rule.nothing if view == "now" else each.low if view == "low" else each.high, each.count)
-            for each in (self.open if view != "now" or zero else ())
-        ]
-        for end, number in opened:
-            n, value = n + number, value + number * end
-            missed += number if end == rule.nothing else 0
+        ends: list[int] = []
+        for each in self.open if view != "now" or zero else ():
+            end = rule.nothing if view == "now" else each.low if view == "low" else each.high
+            n, value = n + each.count, value + each.count * end
+            if end == rule.nothing:
+                missed += each.count
+            ends.append(end)
         if n == 0:
             return None
         lowest = None
         if rule.over_sites == "lowest":
-            lowest = min(rule.score(each) for each, _ in (*opened, *self.values))
+            lowest = min(rule.score(each) for each in [*ends, *(each for each, _ in self.values)])
         each_of, of_value, below = rule.grain
         return Count(n, n * each_of + of_value * value, below, missed, lowest)
 

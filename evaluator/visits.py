@@ -70,11 +70,13 @@ def last_day(submission: Submission, round_id: str) -> date:
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
     """Give every row of ``frame`` its visit: site@time, with a number behind it where several are alike.
 
-    Rows alike are numbered by their content and stand last, in that order; the others stay where they are.
+    Rows alike are numbered by their content; all rows stay where they are.
     """
     times = frame.select(pl.col("at").unique())
-    day = pl.when(pl.col("at").dt.time() == pl.time(0)).then(pl.col("at").dt.strftime("%Y-%m-%d"))
-    time = day.otherwise(pl.col("at").dt.strftime("%Y-%m-%dT%H:%M")).fill_null("")
+    at = pl.col("at").dt
+    day = pl.when(at.time() == pl.time(0)).then(at.strftime("%Y-%m-%d"))
+    minute = day.when(at.truncate("1m") == pl.col("at")).then(at.strftime("%Y-%m-%dT%H:%M"))
+    time = minute.otherwise(at.strftime("%Y-%m-%dT%H:%M:%S%.f")).fill_null("")
     times = times.with_columns((pl.lit("@") + time).alias("#time"))  # written once for each time, not for each visit
     shown = frame.select("at").join(times, on="at", how="left", nulls_equal=True, maintain_order="left")["#time"]
     frame = frame.with_columns((frame["site"] + shown).alias(VISIT))
@@ -86,12 +88,15 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
         for name, kind in frame.schema.items()
         if name not in {"table", "row", VISIT}
     ]
-    several = frame.filter(alike)
-    several = several.with_columns(pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content"))
-    several = several.sort("site", "at", "#content", nulls_last=False).drop("#content")
+    rows = alike.arg_true()
+    several = frame[rows].with_columns(
+        rows.alias("#row"), pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content")
+    )
+    several = several.sort("site", "at", "#content", nulls_last=False)
     count = pl.int_range(pl.len()).over("site", "at") + 1
     suffix = pl.when(count > 1).then(pl.lit("#") + count.cast(pl.String)).otherwise(pl.lit(""))
-    return pl.concat([frame.filter(~alike), several.with_columns(pl.col(VISIT) + suffix)], rechunk=True)
+    names = several.select("#row", pl.col(VISIT) + suffix)
+    return frame.with_columns(frame[VISIT].scatter(names["#row"], names[VISIT]))
 
 
 def _same_site_and_time(frame: pl.DataFrame) -> pl.Series:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.exact import exact_sum, mean_of, times
+from duibiao.evaluator.exact import exact_sum, mean_of
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
@@ -36,7 +36,8 @@ class Pooled:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        self.earned = exact_sum(times(method.rules[key].weight, each.ratio, each.n) for key, each in counts.items())
+        points = ((method.units[key] * each.n, each.ratio) for key, each in counts.items())
+        self.earned = exact_sum((each * above, below) for each, (above, below) in points) / method.unit
         self.possible = Fraction(sum(method.units[key] * each.n for key, each in counts.items()), method.unit)
 
     def _earned(self, criterion: str, count: Count) -> Fraction:
@@ -58,7 +59,8 @@ class MeanOfCriteria:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        self.earned = exact_sum(times(method.rules[key].weight, each.ratio) for key, each in counts.items())
+        points = ((method.units[key], each.ratio) for key, each in counts.items())
+        self.earned = exact_sum((each * above, below) for each, (above, below) in points) / method.unit
         self.possible = Fraction(sum(method.units[key] for key in counts), method.unit)
 
     def after(self, changes: Changes) -> Fraction | None:

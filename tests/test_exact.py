@@ -25,10 +25,9 @@ def test_sums(terms: list[Ratio], whole: str) -> None:
     assert exact_sum(iter(terms)) == Fraction(whole)
 
 
-def test_a_fraction_times_a_ratio_times_a_number() -> None:
+def test_a_fraction_times_a_ratio() -> None:
     assert Fraction(*times(Fraction(2, 3), (5, 7))) == Fraction(10, 21)
-    assert Fraction(*times(Fraction(2, 3), (5, 7), 9)) == Fraction(30, 7)
-    assert Fraction(*times(Fraction(2, 3), (5, 7), 0)) == 0
+    assert Fraction(*times(Fraction(2, 3), (0, 7))) == 0
 
 
 MEANS: list[tuple[list[tuple[str, str]], str | None]] = [

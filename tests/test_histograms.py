@@ -46,7 +46,8 @@ def rows_of(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Every finding with the row of the table that it stands in, and waived as a status."""
     table = evaluation.codes["spot"]
     key = "visit" if table.by_visit else "site"
-    numbers = table.rows.select(key).with_row_index("#row")
+    visits = evaluation.frames["spot"]["visit"].gather(table.order.gather(table.rows["last"]))
+    numbers = table.rows.select("site", visits).with_row_index("#row").select("#row", key)
     found = evaluation.findings.join(numbers, on=key, how="left")
     waived = pl.when("waived").then(pl.lit("waived")).otherwise("status").alias("status")
     return list(found.with_columns(waived).iter_rows(named=True))

@@ -1,0 +1,368 @@
+"""Visits: their names, which rows of long checks and problems belong to which, and what verdicts say of fields."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.submission import Note
+from duibiao.evaluator.visits import NoDate, RoundVisits, last_day, round_visits, rounds_of
+from tests.city import DAY, make_catalogue, make_submission, one_rule
+
+FORM = """
+site_type: spot
+title: 点
+fields:
+  a: {label: 甲, kind: count}
+  x: {label: 乙, kind: yes_no}
+  signs: {label: 牌, kind: choices, options: [宣传, 警示, 指路]}
+criteria:
+  - {id: seen, title: 看, place: Ⅲ-1, judged: yes_no}
+  - {id: graded, title: 等, place: Ⅲ-1, judged: grade, scale: {优: 1, 良: 0.6, 差: 0}}
+  - {id: partial, title: 半, place: Ⅲ-1, judged: grade, scale: {良: 0.6, 差: 0.1}}
+  - {id: taken, title: 扣, place: Ⅲ-2, points: 2, judged: deduction}
+  - {id: clean, title: 净, place: Ⅲ-2, pass: problems == 0}
+"""
+OTHER = """
+site_type: other
+title: 它
+fields: {b: {label: 丙, kind: count}}
+criteria: [{id: also, title: 也, place: Ⅲ-2, judged: yes_no}]
+"""
+MORNING, NOON, NEXT = datetime(2026, 3, 1, 8), datetime(2026, 3, 1, 12), datetime(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return make_catalogue(tmp_path_factory.mktemp("catalogue"), {"spot": FORM, "other": OTHER})
+
+
+def visits(catalogue: Catalogue, rows: list[dict[str, object]], round_id: str = "", **more: object) -> RoundVisits:
+    """The visits of a round of ``spot``."""
+    return round_visits(catalogue, make_submission(catalogue, {"spot": rows}, **more), round_id)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------ names
+
+
+NAMES = [  # time, the name of the visit
+    (None, "S1@"),
+    (datetime(2026, 3, 2), "S1@2026-03-02"),
+    (datetime(2026, 3, 2, 8, 5), "S1@2026-03-02T08:05"),
+    (datetime(2026, 3, 2, 0, 0, 7), "S1@2026-03-02T00:00:07"),  # of one minute, and still two visits
+    (datetime(2026, 3, 2, 8, 5, 7, 250_000), "S1@2026-03-02T08:05:07.250"),
+]
+
+
+def test_a_visit_is_named_by_its_site_and_time(catalogue: Catalogue) -> None:
+    frame = visits(catalogue, [{"at": at} for at, _ in NAMES]).frames["spot"]
+    assert frame["visit"].to_list() == [name for _, name in NAMES]
+
+
+def test_a_row_belongs_to_the_visit_of_its_second(catalogue: Catalogue) -> None:
+    times = [datetime(2026, 3, 2, 8, 5, second) for second in (10, 40)]
+    checks = [{"site_type": "spot", "criterion": "seen", "result": "met", "at": times[1]}]
+    found = visits(catalogue, [{"at": at} for at in times], checks=checks)
+    assert found.frames["spot"]["seen"].to_list() == [None, True]
+    assert found.checks["visit"].to_list() == ["S1@2026-03-02T08:05:40"]
+
+
+ALIKE: list[dict[str, object]] = [  # rows of one site and time
+    {"a": None, "x": False},
+    {"a": None, "signs": ["宣传"]},
+    {"a": None, "signs": ["宣传", "警示"]},
+    {"a": 1.0, "inspector": "李"},
+    {"a": 1.0, "x": False},
+    {"a": 2.0, "x": True},
+]
+OTHERS: list[dict[str, object]] = [
+    {"site": "S0", "a": 9.0},
+    {"site": "S1", "at": NEXT, "a": 8.0},
+    {"site": "S2", "a": 7.0},
+]
+
+
+@pytest.mark.parametrize("turn", range(len(ALIKE)))
+def test_rows_alike_are_numbered_by_their_content(catalogue: Catalogue, turn: int) -> None:
+    at: dict[str, object] = {"at": MORNING}
+    expected = visits(catalogue, [*({**at, **row} for row in ALIKE), *OTHERS]).frames["spot"]
+    names = ["S1@2026-03-01T08:00", *(f"S1@2026-03-01T08:00#{number}" for number in range(2, len(ALIKE) + 1))]
+    assert sorted(expected["visit"][: len(ALIKE)]) == names
+    assert expected["visit"][len(ALIKE) :].to_list() == ["S0@2026-03-02", "S1@2026-03-02", "S2@2026-03-02"]
+    rows: list[dict[str, object]] = [{**at, **row, "row": number} for number, row in enumerate(ALIKE)]
+    rows = [OTHERS[0], *rows[turn:], OTHERS[1], *rows[:turn], OTHERS[2]]
+    found = visits(catalogue, rows).frames["spot"]
+    assert found["row"].to_list() == [row.get("row") for row in rows]  # rows stay where they are
+    assert found.drop("row").sort("visit").equals(expected.drop("row").sort("visit"))
+
+
+# ------------------------------------------------------------------ rows of long checks and problems
+
+SPOT = {"site_type": "spot"}
+
+
+def test_the_last_visit_of_the_day_is_joined_wherever_it_stands(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [{"at": NOON}, {"at": MORNING}, {"at": None}]
+    problems = [{**SPOT, "criterion": "clean", "problem": "破损", "at": at} for at in (datetime(2026, 3, 1, 18), None)]
+    found = visits(catalogue, rows, problems=problems)
+    assert found.problems["visit"].to_list() == ["S1@2026-03-01T12:00", "S1@2026-03-01T12:00"]
+    assert found.frames["spot"].height == 3
+
+
+def test_of_visits_alike_a_row_joins_the_first_of_its_time_and_else_the_last(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [{"at": MORNING, "a": 1.0}, {"at": MORNING, "a": 2.0}, {"site": "S2", "at": NEXT}]
+    for at, name in ((MORNING, "T08:00"), (NOON, "T08:00#2"), (None, "T08:00#2")):
+        problems = [{**SPOT, "criterion": "clean", "problem": "破损", "at": at}]
+        assert visits(catalogue, rows, problems=problems).problems["visit"].to_list() == [f"S1@2026-03-01{name}"]
+
+
+def test_rows_without_a_visit_make_one_of_their_site_and_time(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [{"site": "S1", "at": MORNING, "inspector": "王", "a": 1.0}]
+    made = {**SPOT, "criterion": "seen", "result": "met", "lead_units": ["bureau"], "deadline": date(2026, 4, 1)}
+    checks = [
+        {**made, "site": "S2", "at": NEXT, "inspector": "李"},
+        {**made, "site": "S2", "at": NEXT, "inspector": "陈", "criterion": "taken", "result": None, "deducted": 1.0},
+        {**made, "site": "S1", "at": NEXT, "complete": False},
+        {**made, "site": "S1", "at": MORNING},
+        {**made, "site": "M1", "at": NEXT, "site_type": "other", "criterion": "also"},
+    ]
+    problems = [
+        {**SPOT, "site": "S3", "at": None, "criterion": "clean", "problem": "破损", "complete": True},
+        {**SPOT, "site": "S2", "at": NEXT, "criterion": "clean", "problem": "破损"},
+    ]
+    found = visits(catalogue, rows, checks=checks, problems=problems)
+    columns = ["visit", "site", "site_type", "at", "round", "inspector", "complete", "a", "seen", "taken", "lead_units"]
+    frame = found.frames["spot"].with_columns(pl.col("complete").fill_null(value=False))
+    assert frame.select(columns).rows() == [
+        ("S1@2026-03-01T08:00", "S1", "spot", MORNING, "", "王", False, 1.0, True, None, None),
+        ("S1@2026-03-02", "S1", "spot", NEXT, "", None, False, None, True, None, None),
+        (
+            "S2@2026-03-02",
+            "S2",
+            "spot",
+            NEXT,
+            "",
+            "李",
+            False,
+            None,
+            True,
+            1.0,
+            None,
+        ),  # of several inspectors the first
+        ("S3@", "S3", "spot", None, "", None, True, None, None, None, None),
+    ]
+    assert found.frames["other"].select("visit", "b", "also").rows() == [("M1@2026-03-02", None, True)]
+    assert found.checks["visit"].to_list() == [
+        "M1@2026-03-02",
+        "S1@2026-03-01T08:00",
+        "S1@2026-03-02",
+        "S2@2026-03-02",
+        "S2@2026-03-02",
+    ]
+    assert found.problems.select("visit", "site").rows() == [("S2@2026-03-02", "S2"), ("S3@", "S3")]
+
+
+COMPLETE = [  # the wide row, its long check, its problem row; the visit
+    (None, None, None, None),
+    (None, True, None, True),
+    (None, None, True, True),
+    (False, True, None, True),
+    (True, False, False, True),
+    (False, False, None, False),
+]
+
+
+@pytest.mark.parametrize(("wide", "check", "problem", "visit"), COMPLETE)
+def test_a_visit_is_complete_where_any_row_says_so(
+    catalogue: Catalogue, wide: bool | None, check: bool | None, problem: bool | None, visit: bool | None
+) -> None:
+    rows: list[dict[str, object]] = [{"complete": wide}, {"site": "S2"}]
+    checks = [{**SPOT, "criterion": "seen", "result": result, "complete": check} for result in ("met", "missed")]
+    problems = [{**SPOT, "criterion": "clean", "problem": "破损", "complete": problem}]
+    found = visits(catalogue, rows, checks=checks, problems=problems).frames
+    assert found["spot"]["complete"].to_list() == [visit, None]
+    assert found["spot"].columns == [*visits(catalogue, rows).frames["spot"].columns]
+
+
+def test_rows_are_ordered_by_content(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [{"site": "S1"}, {"site": "S2"}]
+    checks: list[dict[str, object]] = [
+        {"site": "S1", "criterion": "graded", "problem": "乙", "grade": "优"},
+        {"site": "S1", "criterion": "graded", "problem": "乙", "grade": None},
+        {"site": "S1", "criterion": "seen", "problem": "甲", "photo": "1.jpg", "result": "met"},
+        {"site": "S1", "criterion": "seen", "problem": "甲", "photo": "2.jpg", "result": "met"},
+        {"site": "S1", "criterion": "seen", "problem": "甲", "result": "met"},
+        {"site": "S1", "criterion": "seen", "problem": "甲", "result": "missed"},
+        {"site": "S1", "criterion": "seen", "problem": None, "result": "met"},
+        {"site": "S1", "criterion": "taken", "deducted": 0.5},
+        {"site": "S1", "criterion": "taken", "deducted": 1.0},
+        {"site": "S2", "criterion": "seen", "result": "met"},
+    ]
+    problems: list[dict[str, object]] = [
+        {"site": "S1", "criterion": "clean", "problem": "乙"},
+        {"site": "S1", "criterion": "clean", "problem": "甲", "photo": "1.jpg", "deducted": 1.0},
+        {"site": "S1", "criterion": "clean", "problem": "甲", "photo": "1.jpg", "deducted": 2.0},
+        {"site": "S1", "criterion": "clean", "problem": "甲"},
+        {"site": "S2", "criterion": "clean", "problem": "丙"},
+    ]
+    columns = ["site", "criterion", "problem", "photo", "deducted"]
+    for turn in range(3):
+        found = visits(
+            catalogue,
+            rows,
+            checks=[{**SPOT, **row} for row in (*checks[turn:], *checks[:turn])],
+            problems=[{**SPOT, **row} for row in (*problems[turn:], *problems[:turn])],
+        )
+        told = found.checks.select(*columns, "result", "grade").rows(named=True)
+        assert [{key: value for key, value in row.items() if value is not None} for row in told] == [
+            {key: value for key, value in row.items() if value is not None} for row in checks
+        ]
+        told = found.problems.select(columns).rows(named=True)
+        assert [{key: value for key, value in row.items() if value is not None} for row in told] == [
+            {key: value for key, value in row.items() if value is not None} for row in problems
+        ]
+
+
+def test_only_rows_of_the_round_are_taken(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [{"round": "甲", "a": 1.0}, {"round": None, "a": 2.0, "at": NEXT}]
+    checks = [{**SPOT, "criterion": "seen", "result": "met", "round": each} for each in ("甲", None)]
+    problems = [{**SPOT, "criterion": "clean", "problem": "破损", "round": each} for each in ("甲", None)]
+    for round_id, a in (("甲", 1.0), ("", 2.0)):
+        found = visits(catalogue, rows, round_id, checks=checks, problems=problems)
+        assert found.frames["spot"].select("a", "seen").rows() == [(a, True)]
+        assert (found.checks.height, found.problems.height) == (1, 1)
+
+
+# ------------------------------------------------------------------ rounds and days
+
+
+def test_rounds_are_told_by_the_first_day_of_any_row(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [
+        {"round": "丙", "at": datetime(2026, 3, 9)},
+        {"round": "甲", "at": datetime(2026, 3, 8)},
+        {"round": None, "at": datetime(2026, 3, 7)},
+    ]
+    checks = [{**SPOT, "criterion": "seen", "round": "丙", "at": datetime(2026, 3, 1)}]
+    problems = [{**SPOT, "criterion": "clean", "round": "丁", "at": datetime(2026, 3, 2)}]
+    submission = make_submission(catalogue, {"spot": rows}, checks=checks, problems=problems)
+    assert rounds_of(submission) == ["丙", "丁", "", "甲"]
+    later = [{**problems[0], "round": "丙", "at": datetime(2026, 4, 1)}]
+    assert rounds_of(make_submission(catalogue, {"spot": rows}, problems=later)) == ["", "甲", "丙"]
+
+
+def test_the_last_day_is_that_of_any_row_of_the_round(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [
+        {"round": "甲", "at": datetime(2026, 3, 1, 8)},
+        {"round": None, "at": datetime(2026, 3, 2)},
+    ]
+    checks = [{**SPOT, "criterion": "seen", "round": "甲", "at": datetime(2026, 3, 3, 9)}]
+    problems = [{**SPOT, "criterion": "clean", "round": "甲", "at": datetime(2026, 3, 4, 10)}]
+    rounds: list[dict[str, object]] = [
+        {"round": "甲", "start": date(2026, 3, 1), "end": date(2026, 3, 31)},
+        {"round": "乙", "start": date(2026, 4, 1), "end": date(2026, 4, 30)},
+        {"round": "丙", "start": date(2026, 5, 1), "end": None},
+    ]
+    days = {
+        "甲": (rows, checks, problems, date(2026, 3, 4)),
+        "甲 without problems": (rows, checks, [], date(2026, 3, 3)),
+        "甲 without checks": (rows, [], [], date(2026, 3, 1)),
+        "": (rows, checks, problems, date(2026, 3, 2)),
+        "乙": (rows, checks, problems, date(2026, 4, 30)),  # nothing is dated: the end of the round
+    }
+    for name, (wide, long, found, day) in days.items():
+        submission = make_submission(catalogue, {"spot": wide}, checks=long, problems=found, rounds=rounds)
+        assert last_day(submission, name.partition(" ")[0]) == day
+    with pytest.raises(NoDate):
+        last_day(make_submission(catalogue, {"spot": rows}, rounds=rounds), "丙")
+
+
+# ------------------------------------------------------------------ verdicts on judged criteria
+
+
+VERDICTS = [  # criterion, rows of the long check, the value of its column, notes
+    ("seen", [{"result": "met"}], True, []),
+    ("seen", [{"result": "met"}, {"result": "missed"}], False, ["verdicts-differ"]),
+    ("seen", [{"result": "met"}, {"result": "met"}], True, []),
+    ("seen", [{"problem": "只有文字"}], None, []),
+    ("seen", [{"result": "not_applicable"}], None, []),
+    ("seen", [{"result": "not_applicable"}, {"result": "met"}], True, []),
+    ("graded", [{"grade": "良"}], "良", []),
+    ("graded", [{"grade": "优"}, {"grade": "差"}, {"grade": "良"}], "差", ["verdicts-differ"]),
+    ("graded", [{"grade": "优"}, {"grade": "良"}], "良", ["verdicts-differ"]),
+    ("graded", [{"grade": "良"}, {"grade": "良"}], "良", []),
+    ("graded", [{"result": "met"}], "优", []),
+    ("graded", [{"result": "missed"}], "差", []),
+    ("graded", [{"grade": "良", "result": "met"}], "良", []),
+    ("partial", [{"result": "met"}], None, []),  # no word of the scale is full score, and none is 0
+    ("partial", [{"result": "missed"}], None, []),
+    ("partial", [{"grade": "差"}], "差", []),
+    ("taken", [{"deducted": 0.5}, {"deducted": 0.25}], 0.75, []),  # deductions add up
+    ("taken", [{"result": "met"}], 0.0, []),
+    ("taken", [{"result": "missed"}], 2.0, []),
+    ("taken", [{"deducted": 0.5, "result": "missed"}], 0.5, []),
+]
+
+
+@pytest.mark.parametrize(("criterion", "rows", "value", "notes"), VERDICTS)
+def test_verdicts_fill_the_columns_of_their_visits(
+    catalogue: Catalogue, criterion: str, rows: list[dict[str, object]], value: object, notes: list[str]
+) -> None:
+    several = [*rows[1:], rows[0]]
+    for told in (rows, several):
+        checks = [{**SPOT, "criterion": criterion, **row} for row in told]
+        found = visits(catalogue, [{"at": DAY}, {"site": "S2"}], checks=checks)
+        assert found.frames["spot"][criterion].to_list() == [value, None]
+        assert list(found.notes) == [Note(code, criterion, "S1@2026-03-02") for code in notes]
+        assert found.frames["spot"].columns == visits(catalogue, [{}]).frames["spot"].columns
+
+
+def test_what_the_fields_say_stands_and_a_verdict_that_differs_is_noted(catalogue: Catalogue) -> None:
+    rows: list[dict[str, object]] = [
+        {"site": "S1", "seen": True, "graded": "良", "taken": 0.5},
+        {"site": "S2", "seen": False, "graded": "差", "taken": 2.0},
+        {"site": "S3"},
+    ]
+    checks = [
+        {**SPOT, "site": site, "criterion": criterion, "result": "missed"}
+        for site in ("S2", "S1")
+        for criterion in ("seen", "graded", "taken")
+    ]
+    found = visits(catalogue, rows, checks=checks)
+    assert found.frames["spot"].select("seen", "graded", "taken").rows() == [
+        (True, "良", 0.5),
+        (False, "差", 2.0),
+        (None, None, None),
+    ]
+    assert found.notes == tuple(
+        Note("verdict-differs", criterion, "S1@2026-03-02") for criterion in ("graded", "seen", "taken")
+    )
+
+
+def test_verdicts_are_told_apart_by_site_type_and_visit(tmp_path: Path) -> None:
+    forms = {
+        "spot": "site_type: spot\ntitle: 点\n",
+        "other": "site_type: other\ntitle: 它\n",
+        "shared": "criteria: [{id: seen, title: 看, place: Ⅲ-1, judged: yes_no, site_types: [spot, other]}]\n",
+    }
+    catalogue = make_catalogue(tmp_path, forms)
+    checks = [
+        {"site": "S1", "site_type": "spot", "criterion": "seen", "result": "met"},
+        {"site": "S2", "site_type": "spot", "criterion": "seen", "result": "missed"},
+        {"site": "M1", "site_type": "other", "criterion": "seen", "result": "missed"},
+    ]
+    found = round_visits(catalogue, make_submission(catalogue, {}, checks=checks), "")
+    assert found.frames["spot"].select("site", "seen").rows() == [("S1", True), ("S2", False)]
+    assert found.frames["other"].select("site", "seen").rows() == [("M1", False)]
+    assert found.notes == ()
+
+
+def test_a_round_without_rows_has_no_visits(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "judged: yes_no")
+    found = round_visits(catalogue, make_submission(catalogue, {}), "")
+    assert [*found.frames] == ["spot"]
+    assert (found.frames["spot"].height, found.checks.height, found.problems.height, found.notes) == (0, 0, 0, ())
+    assert {"visit", "a", "rule"} <= {*found.frames["spot"].columns}
