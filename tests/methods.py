@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from duibiao.criteria.models import PartShare, Place, Score, ScoreLevel, Way
 from duibiao.evaluator.assessment import Status, Tally
@@ -75,7 +75,11 @@ def method(
 ) -> Method:
     """A method over these rules: one part, or by ``weights`` two, of which the second is pooled. Roads weigh 3."""
     on_site, documents = weights or (100, 0)
-    shares = [PartShare(part="on_site", weight=Decimal(on_site), combine=way, at_least=gate and Decimal(gate))]
+    shares = [
+        PartShare(
+            part="on_site", weight=Decimal(on_site), combine=way, at_least=Decimal(gate) if gate is not None else None
+        )
+    ]
     if weights:
         shares.append(PartShare(part="documents", weight=Decimal(documents), combine="pooled"))
     levels = (ScoreLevel(name="优", at_least=Decimal(90)), ScoreLevel(name="良", at_least=Decimal(60)),
@@ -100,7 +104,7 @@ def found(of: Rule, scores: str, kind: str = "market") -> Sum:
 def _added(of: Rule, found_at: Iterable[tuple[str, str]]) -> Sum:
     seen = list(found_at)
     scores = [Fraction(each) for _, each in seen if each not in OTHERWISE]
-    statuses = Counter(OTHERWISE[each] for _, each in seen if each in OTHERWISE)
+    statuses: Counter[str] = Counter(OTHERWISE[each] for _, each in seen if each in OTHERWISE)
     statuses.update("met" if each == 1 else "missed" if each == 0 else "partial" for each in scores)
     values = [of.value(each) for each in scores]
     open_ = Counter(of.ends[kind] for kind, each in seen if OTHERWISE.get(each) in {"unobserved", "invalid"})
@@ -135,6 +139,3 @@ def instead(city: City, site: str, criterion: str, before: str, after: str) -> C
 def value(of: Rule, score: str) -> int:
     """The value of a finding with this score."""
     return of.value(Fraction(score))
-
-
-End = Literal["low", "high"]

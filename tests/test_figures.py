@@ -264,7 +264,9 @@ def test_a_change_is_of_its_own_part() -> None:
     sums = now.group.sums
     clean = now.method.rules["clean"]
     assert moved(now.method, sums, change) == {("on_site", "clean"): found(clean, "1 - 1")}
-    assert moved(now.method, sums, Change("market-1", "documents", {"archive": change.moves["clean"], "safe": change.moves["clean"]})).keys() == {("documents", "archive")}  # fmt: skip
+    (move,) = change.moves.values()
+    elsewhere = Change("papers-1", "documents", {"archive": move, "safe": move})  # safe stands in the other part only
+    assert moved(now.method, sums, elsewhere).keys() == {("documents", "archive")}
 
 
 def test_two_changes_alike_are_asked_one_after_the_other() -> None:

@@ -41,7 +41,7 @@ def below(of: Method, city: City, member: Mapping[str, tuple[str, ...]]) -> dict
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeCity:
     """A city with all that its figures are made of."""
 
     method: Method
@@ -73,8 +73,8 @@ class Made:
         return GainsOf(self.method, self.total, self.areas, self.units, self.sites)
 
 
-def made(city: City, **more: Any) -> Made:
-    return Made(method(*RULES, **more), city)
+def made(city: City, **more: Any) -> MadeCity:
+    return MadeCity(method(*RULES, **more), city)
 
 
 def gap(answers: GainsOf, site: str, criterion: str, score: str) -> Gains:
@@ -133,10 +133,10 @@ GAPS: Final = [
 ]
 
 
-def gained(now: Made, then: Made, site: str) -> tuple[Fraction | None, ...]:
+def gained(now: MadeCity, then: MadeCity, site: str) -> tuple[Fraction | None, ...]:
     """The gains at the site, its area, the office, its part and the total as two cities tell them."""
 
-    def figures(of: Made) -> tuple[Fraction | None, ...]:
+    def figures(of: MadeCity) -> tuple[Fraction | None, ...]:
         part = of.method.part_of[site.partition("-")[0]]
         return (
             site_score(of.method, of.sites[site].sums, "now"),

@@ -123,9 +123,9 @@ def _alone(made: Assessment) -> Iterator[tuple[Assessment, set[str]]]:
     yield _at_site(made, 0, earned=Fraction(-1)), {"points earned at sites", "earned within possible, site M-01"}
     for dimension in ("areas", "site_types", "units", "places"):
         first, *others = getattr(made, dimension)
-        beyond = _other(first, earned=first.possible + HALF)
+        beyond: dict[str, Any] = {dimension: (_other(first, earned=first.possible + HALF), *others)}
         where = f"earned within possible, {first.dimension} {first.id}"
-        yield replace(made, **{dimension: (beyond, *others)}), {where}
+        yield replace(made, **beyond), {where}
     yield _areas(made, earned=Fraction(-1, 9)), {f"earned within possible, area {top}"}
     both = {f"score within 0..100, area {top}", f"score within its bounds, area {top}"}
     yield _areas(made, score=Fraction(-1, 9)), both
@@ -159,7 +159,8 @@ def _alone(made: Assessment) -> Iterator[tuple[Assessment, set[str]]]:
     nothing = Gains(None, None, (), None, None, ())
     for beside in (Fraction(-1, 9), Fraction(901, 9)):
         for scope in ("site", "area", "part", "total"):
-            yield _gaining(made, replace(nothing, **{scope: beside})), {"gains of M-01:food_safe"}
+            told: dict[str, Any] = {scope: beside}
+            yield _gaining(made, replace(nothing, **told)), {"gains of M-01:food_safe"}
         yield _gaining(made, replace(nothing, units=(("a", None), ("b", beside)))), {"gains of M-01:food_safe"}
     yield replace(made, total=_other(total, registered=8)), {"registered sites"}
     types = (_other(made.site_types[0], sites=1), *made.site_types[1:])
