@@ -28,7 +28,7 @@ METHOD: Final = method(
     rule("safe", "3", place="Ⅲ-2"),
     rule("calm", "9", place="Ⅲ-2"),
     rule("last", "5", place="Ⅰ-2"),
-    rule("far", "2", place="Ⅰ-3"),
+    rule("far", "5/2", place="Ⅰ-3"),
     rule("member", "4", counts=False),
     rule("bonus", "7", adjusts="5"),
     tree=OUTLINE,
@@ -56,8 +56,8 @@ FIGURES: list[tuple[Counts, str | None, str | None, str | None]] = [
     (counts(clean="1 x 1", safe="1 x 0.25", calm="1 x 1"), "43/52", "43/52", "13/16"),
     # 0.6 x 1/2 + 0.4 x 1: (1/2 + 5) / 6
     (counts(clean="1 x 0.5", last="1 x 1"), "11/12", "11/12", "7/10"),
-    # a place without a weight weighs 1: (60 x 1/2 + 1) / 61
-    (counts(clean="1 x 0.5", far="1 x 1"), "5/6", "5/6", "31/61"),
+    # (1/2 + 5/2) / (7/2); a place without a weight weighs 1: (60 x 1/2 + 1) / 61
+    (counts(clean="1 x 0.5", far="1 x 1"), "6/7", "6/7", "31/61"),
     # what has no weight counts for nothing
     (counts(clean="1 x 0.5", member="1 x 1", bonus="3 x 1"), "1/2", "1/2", "1/2"),
     (counts(member="1 x 1", bonus="3 x 0"), None, None, None),
