@@ -79,24 +79,29 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
     time = minute.otherwise(at.strftime("%Y-%m-%dT%H:%M:%S%.f")).fill_null("")
     times = times.with_columns((pl.lit("@") + time).alias("#time"))  # written once for each time, not for each visit
     shown = frame.select("at").join(times, on="at", how="left", nulls_equal=True, maintain_order="left")["#time"]
-    frame = frame.with_columns((frame["site"] + shown).alias(VISIT))
+    names = frame["site"] + shown
     alike = _same_site_and_time(frame)
-    if not alike.any():
-        return frame
+    if alike.any():
+        names = names + _numbers(frame, alike.arg_true())
+    return frame.with_columns(names.alias(VISIT))
+
+
+def _numbers(frame: pl.DataFrame, alike: pl.Series) -> pl.Series:
+    """#2, #3, ... for the rows ``alike``, by their content, where another of the same site and time comes before."""
     content = [
         pl.col(name).list.join("\x1f") if isinstance(kind, pl.List) else pl.col(name).cast(pl.String)
         for name, kind in frame.schema.items()
-        if name not in {"table", "row", VISIT}
+        if name not in {"table", "row"}
     ]
-    rows = alike.arg_true()
-    several = frame[rows].with_columns(
-        rows.alias("#row"), pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content")
+    several = frame[alike].with_columns(
+        alike.alias("#row"), pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content")
     )
     several = several.sort("site", "at", "#content", nulls_last=False)
     count = pl.int_range(pl.len()).over("site", "at") + 1
     suffix = pl.when(count > 1).then(pl.lit("#") + count.cast(pl.String)).otherwise(pl.lit(""))
-    names = several.select("#row", pl.col(VISIT) + suffix)
-    return frame.with_columns(frame[VISIT].scatter(names["#row"], names[VISIT]))
+    numbers = several.select("#row", suffix.alias("#number"))
+    none = pl.Series([""], dtype=pl.String).new_from_index(0, frame.height)
+    return none.scatter(numbers["#row"], numbers["#number"])
 
 
 def _same_site_and_time(frame: pl.DataFrame) -> pl.Series:

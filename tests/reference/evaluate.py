@@ -95,12 +95,25 @@ def assess(
     arithmetic: Arithmetic = EXACT,
 ) -> Result:
     """The same from rows in memory, in any of the arithmetics of `numeric`."""
+    findings, world, chosen, day = judge(catalogue, tables, as_of, round_id, arithmetic)
+    return summary(findings, catalogue, world, chosen, day)
+
+
+def judge(
+    catalogue: Catalogue, tables: Tables, as_of: date | None, round_id: str | None, arithmetic: Arithmetic = EXACT
+) -> tuple[list[Finding], World, str, date]:
+    """The findings of a round, without any figure; and what they were judged by."""
     chosen = last_round(tables) if round_id is None else round_id
     world = world_of(tables, catalogue)
     visits = visits_of(tables, world, chosen)
     day = as_of or last_day(visits)
-    findings = findings_of(visits, world, tables, day, arithmetic)
-    return summary(findings, catalogue, world, chosen, day)
+    return findings_of(visits, world, tables, day, arithmetic), world, chosen, day
+
+
+def findings(catalogue_dir: Path, data_dir: Path) -> list[Finding]:
+    """The findings of the last round of a data folder."""
+    catalogue = read_catalogue(catalogue_dir)
+    return judge(catalogue, read_tables(data_dir, catalogue), None, None)[0]
 
 
 def summary(findings: list[Finding], catalogue: Catalogue, world: World, round_id: str, day: date) -> Result:
