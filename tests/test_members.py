@@ -121,6 +121,8 @@ def test_units_by_name_with_their_areas_and_findings_without_one_last(catalogue:
         ("", Member("<no unit given>", "", None, 1, 0)),
     ]
     assert "" not in members(catalogue, found=FOUND[:3]).units()
+    one: list[Found] = [("S1", EAST, ["office", "", "bureau@" + WEST, "bureau@" + EAST], "Ⅲ-2")]
+    assert list(members(catalogue, found=one).units()) == [f"bureau@{EAST}", f"bureau@{WEST}", "office", ""]
 
 
 def test_places_that_a_scored_criterion_hangs_on_or_under_in_the_order_of_the_outline(catalogue: Catalogue) -> None:
