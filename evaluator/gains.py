@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
 
 from duibiao.evaluator.assessment import Gains, Status, Tally
 from duibiao.evaluator.figures import Change, Figures, TotalFigure, moved
@@ -15,11 +14,10 @@ from duibiao.evaluator.method import Method
 from duibiao.evaluator.site_figure import SiteFigure, SiteScore
 from duibiao.evaluator.sums import Group, Mended, Settled, Sums
 
-ZERO: Final = Fraction(0)
 Key = tuple[object, ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class GainsOf:
     """Answers for gaps of one city; equal questions are worked out once.
 

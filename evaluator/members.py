@@ -22,7 +22,7 @@ NO_UNIT: Final = N_("no unit given")
 WHOLE_CITY: Final = N_("the whole city")
 
 
-@dataclass(slots=True)
+@dataclass
 class Members:
     """Who the members of each dimension are, and the findings grouped by them."""
 
@@ -35,7 +35,7 @@ class Members:
     def city(self) -> Member:
         """The whole city."""
         tops = [area for area in self.geography.levels if "/" not in area]
-        title = tops[0] if len(tops) == 1 else self.say(WHOLE_CITY)
+        title = tops.pop() if len(tops) == 1 else self.say(WHOLE_CITY)
         return Member(title, sites=self.findings["site"].n_unique(), registered=self.submission.sites.height)
 
     def _visited(self) -> set[str]:
@@ -60,7 +60,9 @@ class Members:
             for each in self.geography.way(area) if area is not None else [""]:
                 here[each] += 1
                 seen[each] += site in visited
-        listed = sorted(self.geography.levels, key=lambda area: (order.get(self.geography.levels[area], 99), area))
+        listed = sorted(
+            self.geography.levels, key=lambda area: (order.get(self.geography.levels[area], len(order)), area)
+        )
         members = {
             area: Member(
                 area.rpartition("/")[2],

@@ -111,7 +111,7 @@ class Method:
 
         def walk(nodes: tuple[Place, ...], above: frozenset[str]) -> None:
             for node in nodes:
-                here = above | {node.id}
+                here = above.union([node.id])
                 found.update(dict.fromkeys(self.on_place.get(node.id, ()), here))
                 walk(node.under, here)
 
@@ -172,7 +172,7 @@ def method_of(plan: Plan) -> Method:
     for two_methods in (False, True):  # what takes the lower of two goes by what its members can give
         for name, criteria in plan.rules_of.items():
             for each in criteria.values():
-                if (each.kind == "both") == two_methods and each.kind != "show":
+                if (each.kind == "both") == two_methods:
                     members = {member: _widest(known) for member, known in ranges.items()} if two_methods else None
                     own = score_range(each, catalogue.site_types[name].fields, members)
                     ranges.setdefault(each.id, {})[name] = own

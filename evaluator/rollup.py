@@ -144,20 +144,19 @@ def ranked(method: Method, cards: Iterable[Scorecard]) -> tuple[Scorecard, ...]:
 
     Cards keep their order; a withheld figure has no place.
     """
-    cards = list(cards)
     digits = method.score.rounding.digits
     figures = [
-        half_up(card.score, digits) if card.score is not None and card.id and not card.withheld else None
+        (card, half_up(card.score, digits) if card.score is not None and card.id and not card.withheld else None)
         for card in cards
     ]
     rivals: dict[str, list[int]] = {}
-    for card, figure in zip(cards, figures, strict=True):
+    for card, figure in figures:
         if figure is not None:
             rivals.setdefault(card.kind, []).append(-figure)
     for each in rivals.values():
         each.sort()
     placed = []
-    for card, figure in zip(cards, figures, strict=True):
+    for card, figure in figures:
         others = rivals.get(card.kind, [])
         place = 1 + bisect_left(others, -figure) if figure is not None else None
         placed.append(replace(card, rank=place, ranked=len(others)))
@@ -172,7 +171,7 @@ def criterion_results(
     for rule in method.rules.values():
         criterion = criteria[rule.id]
         parts = [part for part, name in group.sums if name == rule.id]
-        for part in parts or sorted({method.part_of[each] for each in criterion.site_types}):
+        for part in parts or {method.part_of[each] for each in criterion.site_types}:
             key: PartOf = (part, rule.id)
             own = group.sums.get(key)
             count = own.count(rule, "now", zero=method.zero) if own is not None else None

@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.assessment import Bounds, Coverage
+from duibiao.evaluator.columns import E9
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.sums import E9, Count, PartOf, Sum, Sums, View
+from duibiao.evaluator.sums import Count, PartOf, Sum, Sums, View
 from duibiao.evaluator.ways import Tree
 
-ZERO: Final = Fraction(0)
 UNCHANGED: Final[Sums] = {}
 
 

@@ -14,7 +14,6 @@ from duibiao.evaluator.exact import Ratio
 from duibiao.evaluator.method import Method, Rule
 
 INT64_MAX: Final = 2**63 - 1
-E9: Final = 1_000_000_000
 GROUP: Final = "#group"
 View = Literal["now", "low", "high"]
 PartOf = tuple[str, str]  # part, criterion
@@ -157,7 +156,7 @@ class Settled:
         return Sum(
             replace(tally, unobserved=unobserved, invalid=invalid),
             value,
-            tuple(Ends(*pair, count) for pair, count in sorted(left.items()) if count),
+            tuple(Ends(*pair, count) for pair, count in left.items() if count),
             tuple(sorted(values.items())),
         )
 
@@ -205,8 +204,8 @@ def _summed(method: Method, findings: pl.DataFrame, keys: list[str]) -> dict[tup
     counted, open_ = pl.col("status").is_in(COUNTED), pl.col("status").is_in(OPEN)
     table = findings.group_by(*keys, "part", "criterion", "site_type").agg(
         *[(pl.col("status") == name).sum().alias(name) for name in STATUSES],
-        pl.col("value").filter(counted).sum().alias("sum"),
-        open_.sum().alias("open"),
+        pl.col("value").filter(counted).sum(),
+        open_.sum(),
     )
     lowest = [rule.id for rule in method.rules.values() if rule.over_sites == "lowest"]
     values: dict[tuple[str, ...], list[tuple[int, int]]] = {}

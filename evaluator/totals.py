@@ -39,7 +39,7 @@ def check_totals(assessment: Assessment) -> None:
 
 def _statuses(assessment: Assessment) -> Iterator[Comparison]:
     total = assessment.total.tally
-    found = Counter(assessment.findings["status"].to_list())
+    found = Counter(assessment.findings["status"])
     yield "findings by status", Tally(**{status: found[status] for status in STATUSES}), total
     yield "statuses of the parts", _tally(part.tally for part in assessment.total.parts), total
     yield "statuses of the sites", _tally(card.tally for card in _site_cards(assessment)), total

@@ -6,22 +6,22 @@ otherwise, without going through all of the others again where that can be avoid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Final, Protocol
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.exact import exact_sum
+from duibiao.evaluator.exact import exact_sum, mean_of
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
 Counts = Mapping[str, Count]  # criterion -> what counts of it; only those of one part
 Changes = Mapping[str, Count]
-ZERO: Final = Fraction(0)
+Branch = tuple[Fraction, Fraction]  # of a place: its weight and its figure 0..1
 LONG: Final = Context(prec=60, rounding=ROUND_HALF_UP)
-NEARLY: Final = Decimal(1).scaleb(-40)
-BILLIONTH: Final = Decimal(1).scaleb(-9)
+NEARLY: Final = Decimal("1e-40")
+BILLIONTH: Final = Decimal("1e-9")
 
 
 class PartWay(Protocol):
@@ -90,44 +90,40 @@ class Tree:
 
     def _figure(self, place: Place, changes: Changes, touched: frozenset[str] | None) -> Fraction | None:
         """The figure of a place; only places that are ``touched`` are worked out anew, or all of them (None)."""
-        branches: list[tuple[str, Fraction, Fraction]] = []  # key, weight, figure
+        branches: list[Branch] = []
         for criterion in self.method.on_place.get(place.id, ()):
             weight = self.method.rules[criterion].weight
             count = changes.get(criterion) or self.counts.get(criterion)
             if count is not None and weight:
-                branches.append((criterion, weight, count.m))
+                branches.append((weight, count.m))
         for under in place.under:
             if touched is None:
                 self._figures[under.id] = self._figure(under, changes, touched)
             anew = touched is not None and under.id in touched
             figure = self._figure(under, changes, touched) if anew else self._figures[under.id]
             if figure is not None:
-                branches.append((under.id, Fraction(under.weight if under.weight is not None else 1), figure))
+                branches.append((Fraction(under.weight if under.weight is not None else 1), figure))
         return combined(place.combine, branches)
 
 
-def combined(how: str, branches: Iterable[tuple[str, Fraction, Fraction]]) -> Fraction | None:
-    """The figure of a place from its branches (key, weight, figure 0..1); None without a branch."""
-    ordered = sorted(branches)
-    if not ordered:
+def combined(how: str, branches: Sequence[Branch]) -> Fraction | None:
+    """The figure of a place from its branches; None without one. A single branch keeps its own value."""
+    if not branches:
         return None
-    if len(ordered) == 1:
-        return ordered[0][2]
-    if how == "lowest":
-        return min(figure for _, _, figure in ordered)
+    if how == "lowest" or len(branches) == 1:
+        return min(figure for _, figure in branches)
     if how == "geometric":
-        return _geometric(ordered)
-    whole = sum((weight for _, weight, _ in ordered), ZERO)
-    return sum((weight * figure for _, weight, figure in ordered), ZERO) / whole
+        return _geometric(branches)
+    return mean_of(branches)
 
 
-def _geometric(branches: Iterable[tuple[str, Fraction, Fraction]]) -> Fraction:
-    """The weighted geometric mean, rounded to 9 decimals: decimals of 60 digits give every machine the same."""
-    known = list(branches)
-    if any(figure == 0 for _, _, figure in known):
-        return ZERO
+def _geometric(branches: Sequence[Branch]) -> Fraction:
+    """The weighted geometric mean, rounded to 9 decimals: decimals of 60 digits give every machine the same.
+
+    The logarithm of 0 is minus infinity, so that one branch of 0 makes it 0.
+    """
     logs, weights = Decimal(0), Decimal(0)
-    for _, weight, figure in known:
+    for weight, figure in branches:
         share = _decimal(weight)
         logs = LONG.add(logs, LONG.multiply(share, LONG.ln(_decimal(figure))))
         weights = LONG.add(weights, share)

@@ -1,4 +1,4 @@
-"""Scores by hand: every way to a figure, ranks, levels, losses; and what must hold for any findings."""
+"""A city by hand: parts, areas, units, losses and gaps; and what must hold for any findings."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator import rollup
 from duibiao.evaluator.assessment import STATUSES, Assessment, Scorecard
-from duibiao.evaluator.rollup import half_up, ranked
 from duibiao.evaluator.submission import Submission
-from duibiao.evaluator.sums import TooLarge, add_up
 from tests.city import EAST, HEAD, TOP, WEST, assessed, make_catalogue, make_submission
 
 FORMS = {
@@ -155,44 +151,6 @@ def test_gaps_name_unit_leader_and_deadline(city: Assessment) -> None:
     assert (gap.lost_points, gap.lead_units, gap.leader) == (Fraction(1), (f"bureau@{EAST}",), "东区长")
     assert gap.deadline is not None
     assert gap.deadline.isoformat() == "2026-03-05"  # medium: three days
-
-
-PLACES = [  # exact scores -> shared places, on the rounded value
-    (["90", "80", "80", "70"], [1, 2, 2, 4]),
-    (["80.004", "80.001", "79.99"], [1, 1, 3]),  # 80.00, 80.00, 79.99
-    (["80", None, "90"], [2, None, 1]),
-]
-
-
-@pytest.mark.parametrize(("scores", "places"), PLACES)
-def test_ties_share_a_place(city: Assessment, scores: list[str | None], places: list[int | None]) -> None:
-    cards = [
-        replace(city.total, id=str(number), kind="x", score=Fraction(score) if score else None)
-        for number, score in enumerate(scores)
-    ]
-    assert [each.rank for each in ranked(city.method, cards)] == places
-
-
-LEVELS = [("95", "优秀"), ("94.999999", "达标"), ("85", "达标"), ("84.9999", "不达标")]
-
-
-@pytest.mark.parametrize(("score", "level"), LEVELS)
-def test_levels_compare_exact_values(city: Assessment, score: str, level: str) -> None:
-    assert rollup.level(city.method, Fraction(score)) == level
-
-
-ROUNDED = [("84.996", 2, 8500), ("0.125", 2, 13), ("-0.125", 2, -13), ("1/3", 4, 3333), ("2.5", 0, 3), ("0", 3, 0)]
-
-
-@pytest.mark.parametrize(("value", "digits", "whole"), ROUNDED)
-def test_half_up_in_whole_numbers(value: str, digits: int, whole: int) -> None:
-    assert half_up(Fraction(value), digits) == whole
-
-
-def test_a_sum_that_would_overflow_stops(city: Assessment) -> None:
-    row = {"g": "x", "site": "S1", "site_type": "spot", "part": "on_site", "criterion": "four_points", "status": "met"}
-    with pytest.raises(TooLarge):
-        add_up(city.method, pl.DataFrame([{**row, "value": 4 * 10**18}] * 3), "g")
 
 
 SCORES = st.one_of(st.none(), st.integers(0, 10).map(lambda tenth: tenth / 10))
