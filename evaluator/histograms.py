@@ -122,10 +122,6 @@ class Terms:
     by_status: Mapping[str, Sequence[int]]
     by_value: Mapping[str, int]
 
-    def tell_of(self, criterion: str) -> bool:
-        """Whether the findings of a criterion add anything."""
-        return criterion in self.by_status or criterion in self.by_value
-
     def table(self, criterion: str, meaning: Meaning) -> list[int]:
         """What every code adds, and at the end what a waived finding adds; values that stand beside aside."""
         told, times = self.by_status.get(criterion, (0,) * len(STATUS_OF)), self.by_value.get(criterion, 0)
@@ -154,7 +150,8 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
             add(total, criterion, codes.meanings[criterion])
         return total
 
-    counting = [criterion for criterion in codes.meanings if any(each.tell_of(criterion) for each in wanted)]
+    told = {criterion for each in wanted for criterion in (*each.by_status, *each.by_value)}
+    counting = [criterion for criterion in codes.meanings if criterion in told]
 
     def add(total: NDArray[np.int64], criterion: str, meaning: Meaning) -> None:
         table = np.column_stack([np.array(each.table(criterion, meaning), np.int64) for each in wanted])

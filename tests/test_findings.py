@@ -130,6 +130,24 @@ def test_codes_and_measures(tmp_path: Path, seen: tuple[float, ...], expected: d
         assert told(found, "S1") == expected
 
 
+BY_HAND = [  # the verdict of a long check on a criterion of two levels, the code and status of its row
+    ("met", 3, "met"),
+    ("missed", 5, "missed"),  # the status, and not the second level, which says 4
+    ("not_applicable", 0, "not_applicable"),
+]
+
+
+@pytest.mark.parametrize(("result", "code", "status"), BY_HAND)
+def test_what_is_decided_by_hand_has_its_status_as_code(tmp_path: Path, result: str, code: int, status: str) -> None:
+    catalogue = make_catalogue(tmp_path, FORMS)
+    rows: list[dict[str, object]] = [{"site": "S1"}, {"site": "S2", "c": 1.0}, {"site": "S3"}]
+    checks = [{"site": site, "site_type": "spot", "criterion": "passed", "result": result} for site in ("S1", "S3")]
+    found = judge(catalogue, make_submission(catalogue, {"spot": rows}, checks=checks)).findings
+    of_passed = found.filter(criterion="passed").select("site", "code", "status", "judged_by_hand").rows()
+    assert of_passed == [("S1", code, status, True), ("S2", 4, "missed", False), ("S3", code, status, True)]
+    assert found.filter(pl.col("criterion") != "passed")["judged_by_hand"].any() is False
+
+
 def test_the_measure_is_that_of_the_chosen_visit(tmp_path: Path) -> None:
     catalogue = make_catalogue(tmp_path, FORMS)
     rows: list[dict[str, object]] = [
