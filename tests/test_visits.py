@@ -189,6 +189,14 @@ def test_a_visit_is_complete_where_any_row_says_so(
     assert found["spot"].columns == [*visits(catalogue, rows).frames["spot"].columns]
 
 
+def test_visits_that_rows_make_stand_by_site_and_time(catalogue: Catalogue) -> None:
+    """However many there are: what groups rows keeps no order of its own."""
+    made = [(f"S{number:02}", at) for number in range(20) for at in (None, MORNING, NEXT)]
+    checks = [{**SPOT, "site": site, "at": at, "criterion": "seen", "result": "met"} for site, at in made]
+    for told in (checks, checks[::-1]):
+        assert visits(catalogue, [], checks=told).frames["spot"].select("site", "at").rows() == made
+
+
 def test_rows_are_ordered_by_content(catalogue: Catalogue) -> None:
     rows: list[dict[str, object]] = [{"site": "S1"}, {"site": "S2"}]
     checks: list[dict[str, object]] = [
@@ -351,6 +359,21 @@ def test_what_the_fields_say_stands_and_a_verdict_that_differs_is_noted(catalogu
     assert found.notes == tuple(
         Note("verdict-differs", criterion, "S1@2026-03-02") for criterion in ("graded", "seen", "taken")
     )
+
+
+def test_verdicts_on_criteria_that_fields_decide_fill_nothing(catalogue: Catalogue) -> None:
+    checks = [{**SPOT, "criterion": "clean", "result": result} for result in ("met", "not_applicable", None)]
+    found = visits(catalogue, [{}], checks=checks)
+    assert found.frames["spot"].equals(visits(catalogue, [{}]).frames["spot"])
+    assert found.notes == ()
+
+
+def test_what_does_not_apply_fills_nothing_whatever_the_row_says_beside_it(catalogue: Catalogue) -> None:
+    checks = [
+        {**SPOT, "criterion": "graded", "result": "not_applicable", "grade": "良"},
+        {**SPOT, "criterion": "taken", "result": "not_applicable", "deducted": 1.0},
+    ]
+    assert visits(catalogue, [{}], checks=checks).frames["spot"].select("graded", "taken").rows() == [(None, None)]
 
 
 def test_verdicts_are_told_apart_by_site_type_and_visit(tmp_path: Path) -> None:
