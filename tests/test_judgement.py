@@ -165,7 +165,7 @@ def test_a_round_is_judged_on_its_last_day(
 def test_a_round_that_is_not_in_the_data_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(UnknownRound, match="丁") as refused:
         judge_round(catalogue, make_submission(catalogue, ROUNDS), "丁")
-    assert (refused.value.asked, refused.value.known) == ("丁", ["丙", "甲", "乙"])
+    assert (str(refused.value), refused.value.asked, refused.value.known) == ("丁", "丁", ["丙", "甲", "乙"])
     with pytest.raises(UnknownRound) as refused:
         judge_round(catalogue, make_submission(catalogue, {}), "丁")
     assert refused.value.known == [""]
@@ -180,4 +180,5 @@ def test_without_rows_the_day_must_be_told(catalogue: Catalogue) -> None:
 
 def test_only_kinds_of_sites_that_were_visited_are_compiled(judgement: Judgement) -> None:
     assert set(judgement.plan.site_types) == {"spot", "figures"}
+    assert judgement.geography.levels[EAST] == "district"
     assert judgement.evaluation.findings["criterion"].n_unique() == 3
