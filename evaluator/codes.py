@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final
 
 import polars as pl
 
@@ -17,12 +17,6 @@ from duibiao.criteria.models import Inspections, TwoMethods
 from duibiao.evaluator.columns import E9, exact_e9
 from duibiao.evaluator.compile import SiteTypePlan
 from duibiao.evaluator.rules import INVALID, NOT_APPLICABLE, UNOBSERVED, CompiledCriterion
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Billionths = TypeVar("Billionths", int, NDArray[np.int64])
 
 # The statuses as numbers. The first six are also the codes of criteria whose score is not one of a few.
 MET, PARTIAL, MISSED, WAIVED = 3, 4, 5, 6
@@ -49,8 +43,8 @@ class Meaning:
         levels = [by_score.get(score, PARTIAL) for score in self.scores] or [MET, PARTIAL, MISSED]
         return (NOT_APPLICABLE, UNOBSERVED, INVALID, *levels)
 
-    def good(self, value: Billionths) -> Billionths:
-        """How good a value is, or each of several: billionths, more is better."""
+    def good(self, value: int) -> int:
+        """How good a value is: billionths, more is better."""
         return self.most - value if self.loses else value
 
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from duibiao.criteria.models import Inspections, Judged
 from duibiao.evaluator.codes import Codes, meaning_at_visits, meaning_of_findings
-from duibiao.evaluator.columns import padded
+from duibiao.evaluator.columns import ONE, padded
 from duibiao.evaluator.compile import SiteTypePlan
 from duibiao.evaluator.inspections import WAYS, Chosen, layers_of
 from duibiao.evaluator.observations import SITE
@@ -126,7 +126,7 @@ class Coding:
     def _read(self, expressions: Sequence[pl.Expr], rows: pl.Series | None) -> pl.DataFrame:
         """Columns of criteria over the visits with these numbers (None: all), some visits at a time."""
         stages, roots = self.kind.steps.behind(expressions)
-        frame = self.frame.select(name for name in self.frame.columns if name in roots or name == "site")
+        frame = self.frame.select("site", *(roots - {ONE}))
         height = frame.height if rows is None else rows.len()
         parts = []
         for start in range(0, height, self.slice_):
@@ -152,17 +152,17 @@ class Coding:
 
     def _told_values(self, each: CompiledCriterion, rows: Numbers) -> Whole:
         [values] = self._values([each], pl.Series(rows, dtype=pl.UInt32))
-        return values.fill_null(0).to_numpy()
+        return values.fill_null(strategy="zero").to_numpy()
 
     # -------------------------------------------------------------- verdicts
 
     @cached_property
     def _told(self) -> dict[str, pl.DataFrame]:
-        return {str(name): told for (name,), told in self.verdicts.group_by("criterion", maintain_order=True)}
+        return {str(name): told for (name,), told in self.verdicts.group_by("criterion")}
 
     @cached_property
     def _by_hand(self) -> dict[str, pl.DataFrame]:
-        """The values that verdicts gave (row, value), of criteria whose score is not one of a few."""
+        """What verdicts decided (row, value ...) of criteria whose score is not one of a few."""
         return {}
 
     def _settled(self, each: CompiledCriterion, codes: pl.Series) -> pl.Series:
@@ -170,12 +170,14 @@ class Coding:
         told = self._told.get(criterion)
         if told is None:
             return codes
-        values = self._values([each], told["row"])[0] if each.value is not None else None
+        values = None
+        if each.value is not None:
+            [values] = self._values([each], told["row"])
         judged = isinstance(each.criterion, Judged)
         settled = settle(codes, values, meaning_at_visits(each), told, judged=judged)
         self.by_hand.append(settled.by_hand.select(BY_HAND.keys()))
         if each.value is not None:
-            self._by_hand[criterion] = settled.by_hand.select("row", "value")
+            self._by_hand[criterion] = settled.by_hand
         for visit in self.frame[VISIT].gather(settled.differing):
             self.notes.append(Note("verdict-differs", criterion, str(visit)))
         return settled.codes
@@ -191,10 +193,7 @@ class Coding:
         back: Iterable[pl.Series],
     ) -> Codes:
         table = pl.DataFrame(codes)
-        known = [
-            pl.select(pl.when(table[each.name] >= FIRST_LEVEL).then(each).alias(each.name)).to_series()
-            for each in values
-        ]
+        known = [pl.select(pl.when(table[each.name] >= FIRST_LEVEL).then(each)).to_series() for each in values]
         return Codes(
             kind=self.kind,
             by_visit=mode == "each",

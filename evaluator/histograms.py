@@ -66,9 +66,9 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
     starts = (np.cumsum(size) - size)[filled]
     shape = (len(codes.meanings), number)
     counts, values = np.zeros((*shape, len(STATUS_OF)), np.int64), np.zeros(shape, np.int64)
-    most = max((meaning.most for meaning in codes.meanings.values()), default=0)
-    if most * int(size.max(initial=0)) > INT64_MAX:
-        raise TooLarge(f"{int(size.max())} x {most}")
+    most, largest = max(meaning.most for meaning in codes.meanings.values()), int(size.max())
+    if most * largest > INT64_MAX:
+        raise TooLarge(f"{largest} x {most}")
 
     def add(place: tuple[int, str]) -> None:
         index, criterion = place
@@ -84,9 +84,7 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
         if meaning.scores:
             values[index] = of_code[:, FIRST_LEVEL:-1] @ np.array(meaning.scores, np.int64)
         elif len(filled):
-            counted = (code >= FIRST_LEVEL) & (code < len(meaning.statuses))
-            told = np.where(counted, codes.values[criterion].fill_null(0).to_numpy(), 0)
-            values[index, filled] = np.add.reduceat(told[order], starts)
+            values[index, filled] = np.add.reduceat(_values(codes, criterion, waived)[order], starts)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         list(pool.map(add, enumerate(codes.meanings)))
@@ -96,6 +94,14 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
 def _code(codes: Codes, criterion: str) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None]:
     waived = codes.waived[criterion].to_numpy() if criterion in codes.waived.columns else None
     return codes.codes[criterion].to_numpy(), waived
+
+
+def _values(codes: Codes, criterion: str, waived: NDArray[np.bool_] | None) -> Whole:
+    """The billionths beside the codes of a criterion; 0 where nothing counts."""
+    import numpy as np
+
+    told = codes.values[criterion].fill_null(0).to_numpy()
+    return told if waived is None else np.where(waived, 0, told)
 
 
 def values_by_group(codes: Codes, criterion: str, groups: Numbers) -> pl.DataFrame:
@@ -144,27 +150,26 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
             add(total, criterion, codes.meanings[criterion])
         return total
 
+    told = {criterion for each in wanted for criterion in (*each.by_status, *each.by_value)}
+    counting = [criterion for criterion in codes.meanings if criterion in told]
+
     def add(total: NDArray[np.int64], criterion: str, meaning: Meaning) -> None:
-        table = np.array([each.table(criterion, meaning) for each in wanted], np.int64).T.copy()
-        times = [each.by_value.get(criterion, 0) for each in wanted]
-        if not table.any() and not any(times):
-            return
+        table = np.column_stack([np.array(each.table(criterion, meaning), np.int64) for each in wanted])
         code, waived = _code(codes, criterion)
         if waived is not None:
             code = np.where(waived, np.uint8(len(table) - 1), code)
         total += table.take(code, axis=0)
-        if not meaning.scores and any(times):
-            value = codes.values[criterion].fill_null(0).to_numpy()
-            if waived is not None:
-                value = np.where(waived, 0, value)
-            for index, number in enumerate(times):
-                total[:, index] += number * value
+        if not meaning.scores:
+            value = _values(codes, criterion, waived)
+            for index, each in enumerate(wanted):
+                if criterion in each.by_value:
+                    total[:, index] += each.by_value[criterion] * value
 
     workers = pl.thread_pool_size()
     with ThreadPoolExecutor(workers) as pool:
-        parts = pool.map(total_of, [list(codes.meanings)[start::workers] for start in range(workers)])
+        parts = pool.map(total_of, [counting[start::workers] for start in range(workers)])
         total = sum(parts, np.zeros((codes.height, len(wanted)), np.int64))
-    return [pl.Series(total[:, index].copy(), dtype=pl.Int64) for index in range(len(wanted))]
+    return [pl.Series(np.ascontiguousarray(total[:, index]), dtype=pl.Int64) for index in range(len(wanted))]
 
 
 @dataclass(frozen=True, slots=True)

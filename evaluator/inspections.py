@@ -248,4 +248,4 @@ def _ranks(codes: Bytes, values: Whole | None, meaning: Meaning, lowest: Sequenc
     if values is None:
         return found
     by_value = np.array([status not in ranks for status in meaning.statuses])[codes]
-    return np.where(by_value, meaning.good(values), found)
+    return np.where(by_value, meaning.most - values if meaning.loses else values, found)

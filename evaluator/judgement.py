@@ -56,7 +56,7 @@ class Judgement:
         if not self.closed:
             return found
         full = {name: rule.full for name, rule in self.method.rules.items()}
-        mended = pl.format("{}:{}", VISIT, "criterion").is_in(sorted(self.closed)) & pl.col("status").is_in(
+        mended = pl.format("{}:{}", VISIT, "criterion").is_in(list(self.closed)) & pl.col("status").is_in(
             ["partial", "missed"]
         )
         value = pl.col("criterion").replace_strict(full, return_dtype=pl.Int64, default=None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import polars as pl
 
 from duibiao.criteria.models import Catalogue, Field, Judged
-from duibiao.evaluator.submission import VISITED, Note, Submission, empty, visit_columns
+from duibiao.evaluator.submission import Note, Submission, empty, visit_columns
 
 # How checks and problem rows of a visit are told: one row each, with the visit that they belong to.
 VISIT: Final = "visit"
@@ -57,9 +57,10 @@ def rounds_of(submission: Submission) -> list[str]:
 
 def last_day(submission: Submission, round_id: str) -> date:
     """The day of the last inspection of a round. Raises NoDate where no row of it carries a date."""
-    days: list[date] = []
-    for frame in (*submission.visits.values(), submission.checks, submission.problems):
-        days += frame.filter(pl.col("round").fill_null("") == round_id)["at"].dt.date().drop_nulls().unique().to_list()
+    of_round = pl.col("round").fill_null("") == round_id
+    frames = (*submission.visits.values(), submission.checks, submission.problems)
+    last = [frame.filter(of_round)["at"].max() for frame in frames]
+    days = [each.date() for each in last if isinstance(each, datetime)]
     if not days:
         days = [end for name, _, _, end in submission.rounds.iter_rows() if name == round_id and end is not None]
     if not days:
@@ -78,25 +79,26 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
     minute = day.when(at.truncate("1m") == pl.col("at")).then(at.strftime("%Y-%m-%dT%H:%M"))
     time = minute.otherwise(at.strftime("%Y-%m-%dT%H:%M:%S%.f")).fill_null("")
     times = times.with_columns((pl.lit("@") + time).alias("#time"))  # written once for each time, not for each visit
-    shown = frame.select("at").join(times, on="at", how="left", nulls_equal=True, maintain_order="left")["#time"]
+    shown = frame["at"].to_frame().join(times, on="at", how="left", nulls_equal=True, maintain_order="left")["#time"]
     names = frame["site"] + shown
-    alike = _same_site_and_time(frame)
+    alike = _perhaps_alike(frame)
     if alike.any():
         names = names + _numbers(frame, alike.arg_true())
     return frame.with_columns(names.alias(VISIT))
 
 
 def _numbers(frame: pl.DataFrame, alike: pl.Series) -> pl.Series:
-    """#2, #3, ... for the rows ``alike``, by their content, where another of the same site and time comes before."""
+    """#2, #3, ... for those of the rows ``alike`` before which, by their content, another of the same site and time
+    comes."""
     content = [
-        pl.col(name).list.join("\x1f") if isinstance(kind, pl.List) else pl.col(name).cast(pl.String)
+        pl.col(name).list.join("\x1f") if isinstance(kind, pl.List) else pl.col(name)
         for name, kind in frame.schema.items()
         if name not in {"table", "row"}
     ]
     several = frame[alike].with_columns(
         alike.alias("#row"), pl.concat_str(content, separator="\x1e", ignore_nulls=True).alias("#content")
     )
-    several = several.sort("site", "at", "#content", nulls_last=False)
+    several = several.sort("site", "at", "#content")
     count = pl.int_range(pl.len()).over("site", "at") + 1
     suffix = pl.when(count > 1).then(pl.lit("#") + count.cast(pl.String)).otherwise(pl.lit(""))
     numbers = several.select("#row", suffix.alias("#number"))
@@ -104,13 +106,12 @@ def _numbers(frame: pl.DataFrame, alike: pl.Series) -> pl.Series:
     return none.scatter(numbers["#row"], numbers["#number"])
 
 
-def _same_site_and_time(frame: pl.DataFrame) -> pl.Series:
-    """Which rows are of the same site and time as another. Most are not, which sorted hashes tell quickest."""
+def _perhaps_alike(frame: pl.DataFrame) -> pl.Series:
+    """Which rows are of the same site and time as another, and by a rare chance some more: those that share a hash.
+    Most are not, which sorted hashes tell quickest."""
     hashes = frame.select(pl.struct("site", "at").hash()).to_series()
     ordered = hashes.sort()
-    maybe = hashes.is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
-    rows = maybe.arg_true()
-    return maybe.scatter(rows, frame.select("site", "at")[rows].is_duplicated())
+    return hashes.is_in(ordered.filter(ordered == ordered.shift()).implode())
 
 
 def _joined(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -120,12 +121,12 @@ def _joined(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFr
     """
     if rows.is_empty():
         return rows.with_columns(pl.lit(None, dtype=pl.String).alias(VISIT))
-    named = pl.col("site").is_in(rows["site"].unique().implode())
+    named = pl.col("site").is_in(rows["site"].implode())
     index = pl.concat([frame.select("site", "at", VISIT).filter(named) for frame in frames.values()])
     index = index.sort("site", "at", VISIT, nulls_last=False).with_columns(pl.col("at").dt.date().alias("day"))
-    same_time = index.group_by("site", "at", maintain_order=True).agg(pl.col(VISIT).first().alias("#time"))
-    same_day = index.group_by("site", "day", maintain_order=True).agg(pl.col(VISIT).last().alias("#day"))
-    last = index.group_by("site", maintain_order=True).agg(pl.col(VISIT).last().alias("#last"))
+    same_time = index.group_by("site", "at").agg(pl.col(VISIT).first().alias("#time"))
+    same_day = index.group_by("site", "day").agg(pl.col(VISIT).last().alias("#day"))
+    last = index.group_by("site").agg(pl.col(VISIT).last().alias("#last"))
     rows = rows.with_columns(pl.col("at").dt.date().alias("day"))
     rows = rows.join(same_time, on=["site", "at"], how="left").join(same_day, on=["site", "day"], how="left")
     rows = rows.join(last, on="site", how="left")
@@ -148,12 +149,12 @@ def _make_visits(rows: pl.DataFrame, frames: dict[str, pl.DataFrame], columns: M
     """Add a visit for every site and time that only ``rows`` speak of; complete where a row says so."""
     homeless = rows.filter(pl.col(VISIT).is_null())
     made = homeless.group_by("site", "site_type", "at", "round").agg(
-        pl.col("inspector").min(), pl.col("complete").any(ignore_nulls=True)
+        pl.col("inspector").min(), pl.col("complete").any()
     )
-    for (site_type,), group in made.sort("site", "at").group_by("site_type", maintain_order=True):
+    for (site_type,), group in made.sort("site", "at").group_by("site_type"):
         name = str(site_type)
-        new = _named(pl.concat([columns[name].clear(), group.select(VISITED.keys())], how="diagonal"))
-        frames[name] = pl.concat([frames[name], new.select(frames[name].columns)])
+        new = _named(pl.concat([columns[name].clear(), group], how="diagonal"))
+        frames[name] = pl.concat([frames[name], new])
 
 
 def _told_complete(frames: dict[str, pl.DataFrame], rows: pl.DataFrame) -> None:
@@ -201,31 +202,25 @@ def _judged_values(
     notes: list[Note] = []
     filled = dict(frames)
     rows = checks.filter(pl.col("criterion").is_in(list(judged)) & (pl.col("result").ne_missing("not_applicable")))
-    for (criterion, site_type), group in rows.sort("criterion", "site_type").group_by(
-        ["criterion", "site_type"], maintain_order=True
-    ):
+    for (criterion, site_type), group in rows.group_by("criterion", "site_type"):
         rule = judged[str(criterion)]
         value = _verdict_value(rule)
+        differ: pl.Expr = value.drop_nulls().n_unique() > 1
         if rule.judged == "deduction":
-            told = group.group_by(VISIT).agg(value.sum().alias("#told"), pl.lit(1).alias("#different"))
+            told, differ = value.sum(), pl.lit(value=False)
         elif rule.judged == "grade":
-            best_first = sorted(rule.scale, key=lambda word: rule.scale[word])
-            rank = value.replace_strict(best_first, list(range(len(best_first))), return_dtype=pl.Int32, default=None)
-            told = group.group_by(VISIT).agg(
-                value.sort_by(rank).first().alias("#told"), value.n_unique().alias("#different")
-            )
+            ranks = {word: rank for rank, word in enumerate(sorted(rule.scale, key=lambda word: rule.scale[word]))}
+            told = value.sort_by(
+                value.replace_strict(ranks, return_dtype=pl.Int32, default=None), nulls_last=True
+            ).first()
         else:
-            told = group.group_by(VISIT).agg(value.min().alias("#told"), value.n_unique().alias("#different"))
-        notes += [
-            Note("verdicts-differ", str(criterion), str(visit))
-            for visit in told.filter(pl.col("#different") > 1)[VISIT].sort()
-        ]
-        frame = filled[str(site_type)].join(told, on=VISIT, how="left", maintain_order="left")
+            told = value.min()
+        verdicts = group.group_by(VISIT).agg(told.alias("#told"), differ.alias("#differ"))
+        notes += [Note("verdicts-differ", rule.id, str(visit)) for visit in verdicts.filter("#differ")[VISIT]]
+        frame = filled[str(site_type)].join(verdicts, on=VISIT, how="left", maintain_order="left")
         both = pl.col(rule.id).is_not_null() & pl.col("#told").is_not_null() & (pl.col(rule.id) != pl.col("#told"))
         notes += [Note("verdict-differs", rule.id, str(visit)) for visit in frame.filter(both)[VISIT]]
-        filled[str(site_type)] = frame.with_columns(pl.coalesce(rule.id, "#told").alias(rule.id)).drop(
-            "#told", "#different"
-        )
+        filled[str(site_type)] = frame.with_columns(pl.coalesce(rule.id, "#told")).drop("#told", "#differ")
     return filled, tuple(sorted(notes))
 
 

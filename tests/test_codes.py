@@ -112,6 +112,42 @@ def test_of_many_visits_alike_the_last_is_the_one_with_the_highest_number(tmp_pa
     assert found["visit"].to_list() == ["S1@2026-03-02#12"]
 
 
+def test_slices_change_nothing(evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = evaluation.codes["spot"].kind.site_type
+    catalogue = drawn_catalogue(tmp_path, str(kind.several_inspections))
+    monkeypatch.setattr("duibiao.evaluator.evaluate.SLICE", 7)  # visits
+    for together in (1, 300):  # codes: one criterion at a time, and two
+        monkeypatch.setattr("duibiao.evaluator.coding.TOGETHER", together)
+        some = judge(catalogue, drawn_submission(catalogue, 7))
+        assert some.findings.equals(evaluation.findings)
+        assert some.notes == evaluation.notes
+
+
+def test_visits_of_the_same_time_that_differ_are_noted(tmp_path: Path) -> None:
+    catalogue = drawn_catalogue(tmp_path, "latest")
+    seen = {"a": 10.0, "b": 9.0, "g": "好"}
+    rows: list[dict[str, object]] = [
+        {"site": "S1", "at": None, **seen, "c": 0.0},
+        {"site": "S1", "at": SECOND, **seen, "c": 1.0},
+        {"site": "S1", "at": SECOND, **seen, "c": 2.0},
+        {"site": "S2", "at": None, **seen, "c": 0.0},
+        {"site": "S2", "at": None, **seen, "c": 3.0},
+        {"site": "S2", "at": FIRST, **seen},
+        {"site": "S3", "at": SECOND, **seen, "c": 1.0},
+        {"site": "S4", "at": FIRST, **seen, "c": 1.0},
+        {"site": "S4", "at": SECOND, **seen, "c": 2.0},
+    ]
+    evaluation = judge(catalogue, make_submission(catalogue, {"spot": rows}))
+    assert evaluation.notes == (
+        Note("same-time", "linear", "S1@2026-03-02#2"),
+        Note("same-time", "linear", "S2@#2"),
+        Note("same-time", "passed", "S2@#2"),
+    )
+    found = evaluation.findings.filter(criterion="linear").select("visit", "value").rows()
+    thirds = (333_333_333, 0, 666_666_667, 333_333_333)
+    assert found == [*zip(("S1@2026-03-02#2", "S2@#2", "S3@2026-03-02", "S4@2026-03-02"), thirds, strict=True)]
+
+
 # ------------------------------------------------------------------ meanings
 
 

@@ -401,4 +401,5 @@ def test_slices_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     rows = [{"site": f"S{n:02}", "a": 10.0, "b": float(n % 12), "c": float(n % 5)} for n in range(22)]
     whole = judge(catalogue, make_submission(catalogue, {"spot": rows})).findings
     monkeypatch.setattr("duibiao.evaluator.evaluate.SLICE", 7)  # the last slice is a single row
+    monkeypatch.setattr("duibiao.evaluator.coding.TOGETHER", 1)  # a criterion at a time
     assert judge(catalogue, make_submission(catalogue, {"spot": rows})).findings.equals(whole)

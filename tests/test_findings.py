@@ -130,6 +130,24 @@ def test_codes_and_measures(tmp_path: Path, seen: tuple[float, ...], expected: d
         assert told(found, "S1") == expected
 
 
+BY_HAND = [  # the verdict of a long check on a criterion of two levels, the code and status of its row
+    ("met", 3, "met"),
+    ("missed", 5, "missed"),  # the status, and not the second level, which says 4
+    ("not_applicable", 0, "not_applicable"),
+]
+
+
+@pytest.mark.parametrize(("result", "code", "status"), BY_HAND)
+def test_what_is_decided_by_hand_has_its_status_as_code(tmp_path: Path, result: str, code: int, status: str) -> None:
+    catalogue = make_catalogue(tmp_path, FORMS)
+    rows: list[dict[str, object]] = [{"site": "S1"}, {"site": "S2", "c": 1.0}, {"site": "S3"}]
+    checks = [{"site": site, "site_type": "spot", "criterion": "passed", "result": result} for site in ("S1", "S3")]
+    found = judge(catalogue, make_submission(catalogue, {"spot": rows}, checks=checks)).findings
+    of_passed = found.filter(criterion="passed").select("site", "code", "status", "judged_by_hand").rows()
+    assert of_passed == [("S1", code, status, True), ("S2", 4, "missed", False), ("S3", code, status, True)]
+    assert found.filter(pl.col("criterion") != "passed")["judged_by_hand"].any() is False
+
+
 def test_the_measure_is_that_of_the_chosen_visit(tmp_path: Path) -> None:
     catalogue = make_catalogue(tmp_path, FORMS)
     rows: list[dict[str, object]] = [
@@ -160,6 +178,65 @@ def test_a_waiver_holds_at_its_site_and_for_its_criterion(tmp_path: Path) -> Non
     waived = evaluation.findings.filter("waived").select("site", "criterion").rows()
     assert waived == [("S2", "passed"), ("S3", "lost")]
     assert sorted(evaluation.codes["spot"].waived.columns) == ["lost", "passed"]
+
+
+OVERLAID = [  # what was seen of c, until when it is waived, status, waived
+    (1.0, date(2026, 3, 2), "missed", True),  # the last day counts
+    (1.0, date(2026, 3, 1), "missed", False),
+    (1.0, None, "missed", True),
+    (0.0, None, "met", True),
+    (None, None, "unobserved", True),
+    (9.0, None, "invalid", True),
+    (5.0, None, "not_applicable", False),  # what does not apply is not waived
+]
+
+
+@pytest.mark.parametrize(("seen", "until", "status", "waived"), OVERLAID)
+def test_a_waiver_is_laid_over_what_comes_out(
+    tmp_path: Path, seen: float | None, until: date | None, status: str, waived: bool
+) -> None:
+    fields = "{c: {label: 丙, kind: count, at_most: 8}}"
+    catalogue = one_rule(tmp_path, "pass: c < 1, applies: c != 5", fields)
+    waivers = [{"site": "S1", "criterion": "rule", "reason": "改造", "until": until}]
+    found = judge(catalogue, make_submission(catalogue, {"spot": [{"c": seen}]}, waivers=waivers)).findings
+    assert found.select("status", "waived").rows() == [(status, waived)]
+
+
+# ------------------------------------------------------------------ notes and two methods
+
+
+def test_notes_stand_in_order_and_once(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, FORMS)
+    sites = [f"S{number}" for number in range(6)]
+    rows = [{"site": site, "a": 10.0, "b": 9.0, "c": c} for c in (0.0, 2.0, 2.0) for site in sites]
+    checks = [
+        {"site": site, "site_type": "spot", "criterion": "rate", "result": result}
+        for site in sites
+        for result in ("met", "missed")
+    ]
+    notes = judge(catalogue, make_submission(catalogue, {"spot": rows}, checks=checks)).notes
+    assert {note.code for note in notes} == {"same-time", "verdict-differs", "verdicts-differ"}
+    assert list(notes) == sorted(set(notes))
+
+
+def test_the_lower_of_two_is_worked_out_from_both(tmp_path: Path) -> None:
+    form = """
+site_type: spot
+title: 点
+fields: {a: {label: 甲, kind: count}, c: {label: 丙, kind: count}}
+criteria:
+  - {id: one, title: 一, place: Ⅲ-1, pass: a > 0}
+  - {id: two, title: 二, place: Ⅲ-1, points: 4, deduct: {each: c, points: 1}}
+  - {id: lower, title: 两法, place: Ⅲ-2, both: [one, two]}
+"""
+    catalogue = make_catalogue(tmp_path, {"spot": form})
+    rows = [{"site": "S1", "a": 1.0, "c": 1.0}, {"site": "S2", "a": 0.0, "c": 1.0}, {"site": "S3", "a": 1.0}]
+    evaluation = judge(catalogue, make_submission(catalogue, {"spot": rows}))
+    assert evaluation.findings.filter(criterion="lower").select("status", "value").rows() == [
+        ("partial", 750_000_000),
+        ("missed", 0),
+        ("unobserved", None),
+    ]
 
 
 # ------------------------------------------------------------------ prepared visits by themselves

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duibiao.evaluator.codes import MET, MISSED, PARTIAL, STATUS_OF, Codes
+from duibiao.evaluator.codes import MET, MISSED, PARTIAL, STATUS_OF, Codes, Meaning
 from duibiao.evaluator.evaluate import Evaluation
 from duibiao.evaluator.histograms import (
     Terms,
@@ -67,6 +67,12 @@ def test_tallies(evaluation: Evaluation, table: Codes) -> None:
         counts[*cell, row["status"]] += 1
         sums[cell] += row["value"] if row["status"] in COUNTED else 0
     found = tallies(table, np.array(groups), GROUPS).frame()
+    assert dict(found.schema) == {
+        "criterion": pl.String(),
+        "group": pl.UInt32(),
+        **dict.fromkeys(STATUS_OF, pl.Int64()),
+        "value": pl.Int64(),
+    }
     told = {(row["criterion"], row["group"]): row for row in found.iter_rows(named=True)}
     assert set(told) == set(sums)
     for cell, row in told.items():
@@ -74,6 +80,17 @@ def test_tallies(evaluation: Evaluation, table: Codes) -> None:
         assert row["value"] == sums[cell]
     assert found.select(STATUS_OF).sum_horizontal().sum() == table.height * len(CRITERIA)
     assert all(found[name].sum() for name in STATUS_OF)
+
+
+def test_every_row_may_be_a_group_of_its_own(evaluation: Evaluation, table: Codes) -> None:
+    found = tallies(table, np.arange(table.height, dtype=np.uint8), table.height).frame()
+    told = {(row["criterion"], row["group"]): row for row in found.iter_rows(named=True)}
+    rows = rows_of(evaluation)
+    assert len(told) == len(rows) == table.height * len(CRITERIA)
+    for row in rows:
+        counted = told[row["criterion"], row["#row"]]
+        assert [name for name in STATUS_OF if counted[name]] == [row["status"]]
+        assert counted["value"] == (row["value"] if row["status"] in COUNTED else 0)
 
 
 def test_values_by_group(evaluation: Evaluation, table: Codes) -> None:
@@ -86,6 +103,7 @@ def test_values_by_group(evaluation: Evaluation, table: Codes) -> None:
         )
         found = values_by_group(table, criterion, np.array(groups))
         assert found.rows() == [(*cell, number) for cell, number in sorted(expected.items())]
+        assert dict(found.schema) == {"group": pl.UInt32(), "value": pl.Int64(), "number": pl.UInt32()}
 
 
 def test_points_of_rows(evaluation: Evaluation, table: Codes) -> None:
@@ -120,9 +138,47 @@ def test_a_sum_that_is_too_large_is_refused(table: Codes, monkeypatch: pytest.Mo
     with pytest.raises(TooLarge):
         row_sums(table, [Terms({}, {"passed": 2**63})])
     assert row_sums(table, [Terms({}, {"passed": 1})])[0].max() == 10**9
-    monkeypatch.setattr("duibiao.evaluator.histograms.INT64_MAX", 10**9)
+    most = 2 * 10**9 * (table.height - 3)  # what a finding of `lost` takes at most, and three rows in a group apart
+    groups = [0, *[1] * (table.height - 3), 0, 0]
+    monkeypatch.setattr("duibiao.evaluator.histograms.INT64_MAX", most)
+    assert tallies(table, np.array(groups), 2).values.shape == (len(CRITERIA), 2)
+    monkeypatch.setattr("duibiao.evaluator.histograms.INT64_MAX", most - 1)
     with pytest.raises(TooLarge):
-        tallies(table, np.zeros(table.height, np.uint8), 1)
+        tallies(table, np.array(groups), 2)
+
+
+FULL = 10**9
+BOUNDS = [  # by status, by value, what a finding adds at most
+    ({}, {}, 0),
+    ({"c": [0, 0, 0, 4, 5, -6, 0]}, {}, 6),
+    ({"c": [0, 0, 0, 4, 5, 6, 7]}, {"other": 9}, 7),
+    ({}, {"c": 3}, 6 * FULL),
+    ({}, {"c": -3}, 6 * FULL),
+    ({"c": [8, 0, 0, 0, 0, 0, 0]}, {"c": -3}, 6 * FULL + 8),
+]
+
+
+@pytest.mark.parametrize(("by_status", "by_value", "bound"), BOUNDS)
+def test_what_a_finding_adds_at_most(by_status: dict[str, list[int]], by_value: dict[str, int], bound: int) -> None:
+    meaning = Meaning((), loses=True, most=2 * FULL)
+    assert Terms(by_status, by_value).bound("c", meaning) == bound
+
+
+def test_sums_of_rows_are_refused_above_the_largest_number(table: Codes, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = Terms({"passed": [5] * 7}, {"lost": -1})
+    monkeypatch.setattr("duibiao.evaluator.histograms.INT64_MAX", 5 + 2 * FULL)
+    [found] = row_sums(table, [terms])
+    lost = pl.select(pl.when(table.statuses("lost").is_in([MET, PARTIAL, MISSED])).then(table.value("lost")))
+    assert found.to_list() == (5 - lost.to_series().fill_null(0)).to_list()
+    monkeypatch.setattr("duibiao.evaluator.histograms.INT64_MAX", 4 + 2 * FULL)
+    with pytest.raises(TooLarge):
+        row_sums(table, [terms])
+    with pytest.raises(TooLarge):
+        row_sums(table, [Terms({}, {}), terms])
+    assert [each.to_list() for each in row_sums(table, [Terms({}, {}), Terms({"seen": [1] * 7}, {})])] == [
+        [0] * table.height,
+        [1] * table.height,
+    ]
 
 
 def test_a_table_without_rows_adds_up_to_nothing(table: Codes) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.submission import Note
+from duibiao.evaluator.submission import CHECKS, PROBLEMS, Note
 from duibiao.evaluator.visits import NoDate, RoundVisits, last_day, round_visits, rounds_of
 from tests.city import DAY, make_catalogue, make_submission, one_rule
 
@@ -71,32 +71,31 @@ def test_a_row_belongs_to_the_visit_of_its_second(catalogue: Catalogue) -> None:
     assert found.checks["visit"].to_list() == ["S1@2026-03-02T08:05:40"]
 
 
-ALIKE: list[dict[str, object]] = [  # rows of one site and time
-    {"a": None, "x": False},
-    {"a": None, "signs": ["宣传"]},
-    {"a": None, "signs": ["宣传", "警示"]},
-    {"a": 1.0, "inspector": "李"},
+ALIKE: list[dict[str, object]] = [  # rows of one site and time in the order of their content, as text without blanks
     {"a": 1.0, "x": False},
     {"a": 2.0, "x": True},
+    {"x": False},
+    {"signs": ["宣传"]},
+    {"signs": ["宣传"], "deadline": date(2026, 4, 1)},
+    {"signs": ["宣传", "警示"]},
+    {"a": 1.0, "inspector": "李"},
 ]
-OTHERS: list[dict[str, object]] = [
-    {"site": "S0", "a": 9.0},
-    {"site": "S1", "at": NEXT, "a": 8.0},
-    {"site": "S2", "a": 7.0},
-]
+OTHERS: list[dict[str, object]] = [{"site": "S2", "a": 7.0}, {"site": "S1", "at": NEXT, "a": 8.0}, {"site": "S0"}]
+AGAIN: list[dict[str, object]] = [{"site": "S3", "at": NOON, "a": 2.0}, {"site": "S3", "at": NOON, "a": 1.0}]
 
 
 @pytest.mark.parametrize("turn", range(len(ALIKE)))
 def test_rows_alike_are_numbered_by_their_content(catalogue: Catalogue, turn: int) -> None:
     at: dict[str, object] = {"at": MORNING}
-    expected = visits(catalogue, [*({**at, **row} for row in ALIKE), *OTHERS]).frames["spot"]
+    expected = visits(catalogue, [AGAIN[0], *({**at, **row} for row in ALIKE), *OTHERS, AGAIN[1]]).frames["spot"]
     names = ["S1@2026-03-01T08:00", *(f"S1@2026-03-01T08:00#{number}" for number in range(2, len(ALIKE) + 1))]
-    assert sorted(expected["visit"][: len(ALIKE)]) == names
-    assert expected["visit"][len(ALIKE) :].to_list() == ["S0@2026-03-02", "S1@2026-03-02", "S2@2026-03-02"]
-    rows: list[dict[str, object]] = [{**at, **row, "row": number} for number, row in enumerate(ALIKE)]
-    rows = [OTHERS[0], *rows[turn:], OTHERS[1], *rows[:turn], OTHERS[2]]
+    others = ["S2@2026-03-02", "S1@2026-03-02", "S0@2026-03-02"]
+    assert expected["visit"].to_list() == ["S3@2026-03-01T12:00#2", *names, *others, "S3@2026-03-01T12:00"]
+    rows: list[dict[str, object]] = [{**at, **row} for row in ALIKE]
+    rows = [OTHERS[0], *rows[turn:], *AGAIN, OTHERS[1], *rows[:turn], OTHERS[2]]
+    rows = [{**row, "row": number} for number, row in enumerate(rows)]  # where a row came from is not content
     found = visits(catalogue, rows).frames["spot"]
-    assert found["row"].to_list() == [row.get("row") for row in rows]  # rows stay where they are
+    assert found["row"].to_list() == list(range(len(rows)))  # rows stay where they are
     assert found.drop("row").sort("visit").equals(expected.drop("row").sort("visit"))
 
 
@@ -163,6 +162,8 @@ def test_rows_without_a_visit_make_one_of_their_site_and_time(catalogue: Catalog
         "S2@2026-03-02",
         "S2@2026-03-02",
     ]
+    assert {*found.checks.columns} == {*CHECKS, "visit"}
+    assert {*found.problems.columns} == {*PROBLEMS, "visit"}
     assert found.problems.select("visit", "site").rows() == [("S2@2026-03-02", "S2"), ("S3@", "S3")]
 
 
@@ -186,6 +187,14 @@ def test_a_visit_is_complete_where_any_row_says_so(
     found = visits(catalogue, rows, checks=checks, problems=problems).frames
     assert found["spot"]["complete"].to_list() == [visit, None]
     assert found["spot"].columns == [*visits(catalogue, rows).frames["spot"].columns]
+
+
+def test_visits_that_rows_make_stand_by_site_and_time(catalogue: Catalogue) -> None:
+    """However many there are: what groups rows keeps no order of its own."""
+    made = [(f"S{number:02}", at) for number in range(20) for at in (None, MORNING, NEXT)]
+    checks = [{**SPOT, "site": site, "at": at, "criterion": "seen", "result": "met"} for site, at in made]
+    for told in (checks, checks[::-1]):
+        assert visits(catalogue, [], checks=told).frames["spot"].select("site", "at").rows() == made
 
 
 def test_rows_are_ordered_by_content(catalogue: Catalogue) -> None:
@@ -250,6 +259,13 @@ def test_rounds_are_told_by_the_first_day_of_any_row(catalogue: Catalogue) -> No
     problems = [{**SPOT, "criterion": "clean", "round": "丁", "at": datetime(2026, 3, 2)}]
     submission = make_submission(catalogue, {"spot": rows}, checks=checks, problems=problems)
     assert rounds_of(submission) == ["丙", "丁", "", "甲"]
+    started: list[dict[str, object]] = [
+        {"round": "丁", "start": date(2026, 3, 31), "end": date(2026, 4, 30)},
+        {"round": "甲", "start": None, "end": date(2026, 4, 30)},
+        {"round": "戊", "start": date(2026, 1, 1), "end": None},  # nobody visited anything
+    ]
+    submission = make_submission(catalogue, {"spot": rows}, checks=checks, problems=problems, rounds=started)
+    assert rounds_of(submission) == ["丙", "", "甲", "丁"]
     later = [{**problems[0], "round": "丙", "at": datetime(2026, 4, 1)}]
     assert rounds_of(make_submission(catalogue, {"spot": rows}, problems=later)) == ["", "甲", "丙"]
 
@@ -257,6 +273,7 @@ def test_rounds_are_told_by_the_first_day_of_any_row(catalogue: Catalogue) -> No
 def test_the_last_day_is_that_of_any_row_of_the_round(catalogue: Catalogue) -> None:
     rows: list[dict[str, object]] = [
         {"round": "甲", "at": datetime(2026, 3, 1, 8)},
+        {"round": "甲", "at": None},
         {"round": None, "at": datetime(2026, 3, 2)},
     ]
     checks = [{**SPOT, "criterion": "seen", "round": "甲", "at": datetime(2026, 3, 3, 9)}]
@@ -288,6 +305,8 @@ VERDICTS = [  # criterion, rows of the long check, the value of its column, note
     ("seen", [{"result": "met"}, {"result": "missed"}], False, ["verdicts-differ"]),
     ("seen", [{"result": "met"}, {"result": "met"}], True, []),
     ("seen", [{"problem": "只有文字"}], None, []),
+    ("seen", [{"problem": "只有文字"}, {"result": "missed"}], False, []),  # words alone are no verdict
+    ("graded", [{"problem": "只有文字"}, {"grade": "良"}], "良", []),
     ("seen", [{"result": "not_applicable"}], None, []),
     ("seen", [{"result": "not_applicable"}, {"result": "met"}], True, []),
     ("graded", [{"grade": "良"}], "良", []),
@@ -342,6 +361,21 @@ def test_what_the_fields_say_stands_and_a_verdict_that_differs_is_noted(catalogu
     )
 
 
+def test_verdicts_on_criteria_that_fields_decide_fill_nothing(catalogue: Catalogue) -> None:
+    checks = [{**SPOT, "criterion": "clean", "result": result} for result in ("met", "not_applicable", None)]
+    found = visits(catalogue, [{}], checks=checks)
+    assert found.frames["spot"].equals(visits(catalogue, [{}]).frames["spot"])
+    assert found.notes == ()
+
+
+def test_what_does_not_apply_fills_nothing_whatever_the_row_says_beside_it(catalogue: Catalogue) -> None:
+    checks = [
+        {**SPOT, "criterion": "graded", "result": "not_applicable", "grade": "良"},
+        {**SPOT, "criterion": "taken", "result": "not_applicable", "deducted": 1.0},
+    ]
+    assert visits(catalogue, [{}], checks=checks).frames["spot"].select("graded", "taken").rows() == [(None, None)]
+
+
 def test_verdicts_are_told_apart_by_site_type_and_visit(tmp_path: Path) -> None:
     forms = {
         "spot": "site_type: spot\ntitle: 点\n",
@@ -366,3 +400,10 @@ def test_a_round_without_rows_has_no_visits(tmp_path: Path) -> None:
     assert [*found.frames] == ["spot"]
     assert (found.frames["spot"].height, found.checks.height, found.problems.height, found.notes) == (0, 0, 0, ())
     assert {"visit", "a", "rule"} <= {*found.frames["spot"].columns}
+
+
+def test_verdicts_that_differ_from_each_other_and_from_the_fields_are_noted_twice(catalogue: Catalogue) -> None:
+    checks = [{**SPOT, "criterion": "seen", "result": result} for result in ("met", "missed")]
+    found = visits(catalogue, [{"seen": True}], checks=checks)
+    assert found.frames["spot"]["seen"].to_list() == [True]
+    assert [note.code for note in found.notes] == ["verdict-differs", "verdicts-differ"]
