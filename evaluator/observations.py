@@ -38,7 +38,7 @@ def observations(
 
 def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFrame) -> pl.DataFrame:
     """Join the site's number, its area and the register's own fields, looked up once for every site."""
-    number = frame["site"].rank("dense").cast(pl.UInt32).alias(SITE)
+    number = frame["site"].rank("dense").alias(SITE)
     first = pl.select(pl.lit(number).arg_unique()).to_series()
     sites = pl.DataFrame({SITE: number.gather(first), "site": frame["site"].gather(first)}).sort(SITE).drop(SITE)
     known = sites.join(submission.sites.select("site", "area"), on="site", how="left", maintain_order="left")
@@ -143,7 +143,7 @@ def _with_problems(kind: SiteTypePlan, frame: pl.DataFrame, problems: pl.DataFra
         of_criterion = problems.filter(pl.col("criterion") == criterion)
         deducted = pl.when(pl.col("deducted").is_not_null().all()).then(pl.col("deducted").sum())
         counted = of_criterion.group_by(VISIT).agg(
-            pl.len().cast(pl.Float64).alias(problems_column(criterion)), deducted.alias(deducted_column(criterion))
+            pl.len().alias(problems_column(criterion)), deducted.alias(deducted_column(criterion))
         )
         frame = frame.join(counted, on=VISIT, how="left", maintain_order="left")
         none = pl.col(problems_column(criterion)).is_null()

@@ -18,6 +18,15 @@ from duibiao.evaluator.visits import VISIT, round_visits
 from tests.city import EAST, TOP, WEST, make_catalogue, make_submission
 
 FORMS = {
+    "ages": """
+site_type: ages
+title: 人口表
+part: statistics
+each: district
+fields: {over_60: {label: 老人, kind: count}}
+criteria:
+  - {id: many, title: 多, place: Ⅲ-2, pass: over_60 > 5}
+""",
     "spot": """
 site_type: spot
 title: 点
@@ -127,7 +136,8 @@ def test_every_visit_has_its_site_s_number_area_and_own_values(plan: Plan) -> No
 
 def test_nothing_else_stands_beside_a_visit(plan: Plan) -> None:
     own = [{"site": "S1", "floor_m2": 1.0, "keeper": "某", "age": 7}]
-    frame = seen(plan, {"spot": [{"site": "S1", "a": 1.0}]}, values={"spot": own})["spot"]
+    frames = seen(plan, {"spot": [{"site": "S1", "a": 1.0}]}, values={"spot": own})
+    frame = frames["spot"]
     read = ["floor_m2", "keeper", "target", "goal"]
     counted = [
         name(criterion) for criterion in ("tidy", "lost") for name in (problems_column, deducted_column, partly_column)
@@ -137,6 +147,7 @@ def test_nothing_else_stands_beside_a_visit(plan: Plan) -> None:
     visit = visit_columns(plan.catalogue.form("spot"))
     beside = [VISIT, SITE, "area", *read, *prepared, *asked, *map(bad, asked), *counted, ONE]
     assert sorted(frame.columns) == sorted([*visit, *beside])
+    assert {name for each in frames.values() for name in each.columns if "above" in name} == set()
 
 
 REGISTERS: list[Mapping[str, Sequence[Row]]] = [{}, {"spot": [{"site": "S1", "keeper": "某"}]}]
@@ -162,6 +173,7 @@ RECORDED: list[tuple[str, dict[str, list[Told]], tuple[float | None, bool], tupl
     ("the last", {EAST: [(0.6, THIRD), (0.5, FIRST), (0.4, SECOND)]}, (0.6, False), UNKNOWN),
     ("no date is before any", {EAST: [(0.6, FIRST), (0.5, None)]}, (0.6, False), UNKNOWN),
     ("a blank erases nothing", {EAST: [(None, SECOND), (0.5, FIRST)]}, (0.5, False), UNKNOWN),
+    ("nothing is a value", {EAST: [(0.0, SECOND), (0.5, FIRST)]}, (0.0, False), UNKNOWN),
     ("a contradiction stands", {EAST: [(1.5, SECOND), (0.5, FIRST)], WEST: [(0.7, FIRST)]}, BROKEN, (0.7, False)),
     ("a contradiction mended", {EAST: [(0.5, SECOND), (1.5, FIRST)]}, (0.5, False), UNKNOWN),
     ("only blank", {EAST: [(None, FIRST)], WEST: [(0.7, FIRST)]}, UNKNOWN, (0.7, False)),
@@ -223,6 +235,14 @@ def test_the_rate_of_the_nearest_area(
     assert found == {"S1": east, "S2": east, "S3": west, "S4": UNKNOWN}
     heard = asked_column("others.heard")
     assert set(frames["spot"].select(heard, bad(heard)).rows()) == {UNKNOWN}
+
+
+def test_what_forms_that_are_not_asked_would_say_is_unknown(plan: Plan) -> None:
+    alone = compile_plan(plan.catalogue, plan.as_of, only={"spot"})
+    frame = seen(alone, {"spot": [{"site": "S1", "a": 1.0}]})["spot"]
+    for name in ("target", "goal", asked_column("people.aware")):
+        assert frame.select(name, bad(name)).rows() == [UNKNOWN]
+        assert frame.select(name, bad(name)).dtypes == [pl.Float64, pl.Boolean]
 
 
 # ------------------------------------------------------------------ rows of problems

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.formula import Type
-from duibiao.evaluator.columns import Columns, Steps, formula
+from duibiao.evaluator.columns import Columns, Steps, formula, padded
 
 TYPES: dict[str, Type] = {**dict.fromkeys(("a", "b", "c", "problems"), "number"), "d": "yes_no"}
 NAMES = {name: pl.col(name) for name in TYPES}
@@ -72,3 +72,12 @@ def test_criteria_share_what_means_the_same_in_each(text: str, shared: bool) -> 
 def test_without_a_place_for_steps_an_expression_stands_for_itself() -> None:
     found = columns(None).column(formula("a > 1", TYPES, "any"))
     assert found.meta.root_names() == ["a"]
+
+
+NUMBERS = ["a", "3", "a + b", "a / b", "count_true(d)", "count_true(d, a > 1)", "min(a, 3)", "floor(a)", "round(a, 1)"]
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_every_number_is_a_float(text: str) -> None:
+    frame = padded(pl.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0], "d": [True, False]}))
+    assert frame.select(columns(None).expression(formula(text, TYPES, "number"))).dtypes == [pl.Float64]
