@@ -99,7 +99,7 @@ def _lower_of(table: Codes, rule: TwoMethods, frame: pl.DataFrame, elsewhere: El
     least = pl.min_horizontal([pl.when(holds).then(pl.col(f"share{k}")) for k, holds in enumerate(counted)])
     both = first.hstack(second).with_columns(table.codes[rule.id].alias("own"))
     both = both.select(
-        pl.when(pl.col("own") == FIRST_LEVEL).then(status).otherwise("own").cast(pl.UInt8).alias(rule.id),
+        pl.when(pl.col("own") == FIRST_LEVEL).then(status).otherwise("own").alias(rule.id),
         least.alias("least"),
     )
     value = both.select(pl.when(pl.col(rule.id) >= FIRST_LEVEL).then("least").alias(rule.id))

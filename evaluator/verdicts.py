@@ -110,4 +110,5 @@ def settle(
     if values is None:
         levels = {score: FIRST_LEVEL + index for index, score in enumerate(meaning.scores)}
         code = pl.col("value").replace_strict(levels, default=NOT_APPLICABLE, return_dtype=pl.UInt8)
-    return Settled(codes.clone().scatter(told["row"], told.select(code).to_series()), told, differing)
+    settled = codes.clone().scatter(told["row"], told.select(code.alias("code"))["code"])
+    return Settled(settled, told, differing)

@@ -12,7 +12,7 @@ import pytest
 from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.compile import compile_plan
 from duibiao.evaluator.evaluate import judge as judge_alone
-from duibiao.evaluator.two_methods import Elsewhere, share_e9
+from duibiao.evaluator.two_methods import Elsewhere, share_e9, shares
 from tests.city import EAST, TOP, WEST, areas, assessed, judge, make_catalogue, make_submission
 
 E9 = 1_000_000_000
@@ -181,9 +181,11 @@ def test_the_lower_of_means(
 ) -> None:
     catalogue = make_catalogue(tmp_path, {"spot": OWN})
     rows = [{"a": a[day], "b": b[day], "at": DAYS[day]} for day in range(2)]
-    found = judge(catalogue, make_submission(catalogue, {"spot": rows})).findings
+    made = judge(catalogue, make_submission(catalogue, {"spot": rows}))
+    found = made.findings
     told = {name: tuple(rest) for name, *rest in found.select("criterion", "status", "value").rows()}
     assert told == {"one": one, "two": two, "lower": both, "upper": both}
+    assert shares(made.codes["spot"], "two").to_list() == [share_e9(two[1], 10 * E9, loses=True)]
 
 
 def test_the_lower_of_two_applies_only_where_it_says_so(tmp_path: Path) -> None:
