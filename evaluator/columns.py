@@ -120,18 +120,14 @@ def billionths(value: pl.Expr, most: float = 1.0) -> pl.Expr:
 
 
 def scaled(value: pl.Expr, most: float) -> pl.Expr:
-    """``value`` between 0 and ``most`` in billionths, before they are made whole; ``value`` is read three times."""
-    among = (value > 0.0) & (value < most)
-    return pl.when(among).then(value).when(value >= most).then(most).when(value <= 0.0).then(0.0) * 1e9
+    """``value`` between 0 and ``most`` in billionths, before they are made whole."""
+    return value.clip(0.0, most) * 1e9
 
 
 def half_up(billionths: pl.Expr, most: float) -> pl.Expr:
-    """Whole billionths (Int64) of what ``scaled`` gives, which is read three times."""
-    whole = pl.lit(round(most * 1e9), dtype=pl.Int64)
-    rounded = (billionths + 0.5 + tolerance(billionths)).cast(pl.Int64)  # towards 0, which is down here
-    if most < 40.0:  # t cannot lift it beyond the most
-        return rounded
-    return pl.when(rounded <= whole).then(rounded).when(rounded > whole).then(whole)
+    """Whole billionths (Int64) of what ``scaled`` gives, which is read three times; t lifts none beyond the most."""
+    whole = (billionths + 0.5 + tolerance(billionths)).cast(pl.Int64)  # towards 0, which is down here
+    return whole.clip(upper_bound=round(most * 1e9))
 
 
 def billionths_of(value: float, most: float = 1.0) -> int:

@@ -38,7 +38,7 @@ def observations(
 
 def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFrame) -> pl.DataFrame:
     """Join the site's number, its area and the register's own fields, looked up once for every site."""
-    number = frame["site"].rank("dense").cast(pl.UInt32).alias(SITE)
+    number = frame["site"].rank("dense").alias(SITE)
     first = pl.select(pl.lit(number).arg_unique()).to_series()
     sites = pl.DataFrame({SITE: number.gather(first), "site": frame["site"].gather(first)}).sort(SITE).drop(SITE)
     known = sites.join(submission.sites.select("site", "area"), on="site", how="left", maintain_order="left")
@@ -73,9 +73,8 @@ def _recorded(plan: Plan, joined: Mapping[str, pl.DataFrame]) -> dict[tuple[str,
         ]
         frame = prepared(kind, joined[kind.site_type.id].with_columns(blank)).sort("at", VISIT, nulls_last=False)
         for key in keys:
-            known = frame.filter(pl.col(key).is_not_null() | pl.col(bad(key))).filter(pl.col("area").is_not_null())
-            last = known.group_by("area", maintain_order=True).agg(pl.col(key).last(), pl.col(bad(key)).last())
-            found[str(level), key] = last
+            known = frame.filter(pl.any_horizontal(pl.col(key).is_not_null(), bad(key)))
+            found[str(level), key] = known.group_by("area").agg(pl.col(key, bad(key)).last())
     return found
 
 
@@ -99,7 +98,7 @@ def _above(areas: pl.Series, find: Callable[[pl.Series, Wanted], pl.Series], wan
     """What ``find`` says of each of ``areas``, asked once for every area."""
     ways = pl.DataFrame({"area": areas.unique()})
     ways = ways.with_columns(find(ways["area"], wanted).alias("#above"))
-    return areas.to_frame().join(ways, on="area", how="left", nulls_equal=True, maintain_order="left")["#above"]
+    return areas.to_frame().join(ways, on="area", how="left", maintain_order="left")["#above"]
 
 
 def _nowhere(key: str, kind: pl.DataType) -> pl.DataFrame:
@@ -114,9 +113,8 @@ def _rates(plan: Plan, frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataF
         for ask, _, _ in kind.rates:
             column = asked_column(ask)
             known = frames[name].filter(pl.col(column).is_not_null() | pl.col(bad(column)))
-            known = known.filter(pl.col("area").is_not_null()).sort("at", VISIT, nulls_last=False)
-            last = known.group_by("area", maintain_order=True).agg(pl.col(column).last(), pl.col(bad(column)).last())
-            rates[ask] = last
+            known = known.sort("at", VISIT, nulls_last=False)
+            rates[ask] = known.group_by("area").agg(pl.col(column, bad(column)).last())
     return rates
 
 
@@ -125,8 +123,8 @@ def _with_rates(
 ) -> pl.DataFrame:
     """Join the rates of other forms that criteria ask for: those of the nearest area above."""
     own = {ask for ask, _, _ in kind.rates}
-    asked = {each.criterion.ask for each in kind.criteria if isinstance(each.criterion, Asked)}
-    for ask in sorted(asked - own):
+    asked = dict.fromkeys(each.criterion.ask for each in kind.criteria if isinstance(each.criterion, Asked))
+    for ask in (each for each in asked if each not in own):
         column = asked_column(ask)
         table = rates.get(ask, _nowhere(column, pl.Float64())).rename({"area": "#above"})
         above = _above(frame["area"], geography.nearest, set(table["#above"]))
@@ -145,7 +143,7 @@ def _with_problems(kind: SiteTypePlan, frame: pl.DataFrame, problems: pl.DataFra
         of_criterion = problems.filter(pl.col("criterion") == criterion)
         deducted = pl.when(pl.col("deducted").is_not_null().all()).then(pl.col("deducted").sum())
         counted = of_criterion.group_by(VISIT).agg(
-            pl.len().cast(pl.Float64).alias(problems_column(criterion)), deducted.alias(deducted_column(criterion))
+            pl.len().alias(problems_column(criterion)), deducted.alias(deducted_column(criterion))
         )
         frame = frame.join(counted, on=VISIT, how="left", maintain_order="left")
         none = pl.col(problems_column(criterion)).is_null()

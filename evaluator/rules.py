@@ -159,9 +159,8 @@ def _linear(columns: Columns, criterion: str, rate: pl.Expr, full_at: float, zer
 
 
 def _whole(columns: Columns, key: str, value: Callable[[], pl.Expr], most: float) -> pl.Expr:
-    """Whole billionths, with what is read several times as steps."""
-    own = columns.shared("value", key, value)
-    return half_up(columns.shared("scaled", key, lambda: scaled(own, most)), most)
+    """Whole billionths, with what is read several times as a step."""
+    return half_up(columns.shared("scaled", key, lambda: scaled(value(), most)), most)
 
 
 def _scaled(columns: Columns, grade: str, scale: Mapping[str, Decimal]) -> _Outcome:
@@ -185,8 +184,7 @@ class _Entry:
 
     def lost(self, columns: Columns, key: str) -> pl.Expr:
         """Points lost in billionths."""
-        lost = columns.shared("lost", key, lambda: self.number * self.per_one)
-        return _whole(columns, key, lambda: pl.when(lost > self.limit).then(self.limit).otherwise(lost), self.points)
+        return _whole(columns, key, lambda: (self.number * self.per_one).clip(upper_bound=self.limit), self.points)
 
     def lost_of(self, number: float) -> int:
         """The same of one number."""

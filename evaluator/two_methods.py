@@ -30,7 +30,7 @@ def shares(table: Codes, criterion: str) -> pl.Series:
         return value
     most = pl.lit(meaning.most, dtype=pl.Int128)
     share = (2 * E9 * (most - pl.lit(value)) + most) // (2 * most)
-    return pl.select(share.cast(pl.Int64).alias(criterion)).to_series()
+    return pl.select(share.cast(pl.Int64)).to_series()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,11 @@ class Elsewhere:
         ]
         if not parts:
             return None
-        known = pl.concat(parts).filter(pl.col("area").is_not_null()).sort("at", VISIT, nulls_last=False)
-        last = known.group_by("area", maintain_order=True).last().drop("at", VISIT)
+        last = pl.concat(parts).sort("at", VISIT, nulls_last=False).group_by("area").last()
         own = pl.DataFrame({"own": areas})
         ways = own.unique()
         ways = ways.with_columns(self.geography.nearest(ways["own"], set(last["area"])))
-        read = own.join(ways, on="own", how="left", maintain_order="left", nulls_equal=True)
+        read = own.join(ways, on="own", how="left", maintain_order="left")
         read = read.join(last, on="area", how="left", maintain_order="left")
         return read.select(pl.col("status").fill_null(UNOBSERVED), pl.col("waived").fill_null(value=False), "share")
 
@@ -100,7 +99,7 @@ def _lower_of(table: Codes, rule: TwoMethods, frame: pl.DataFrame, elsewhere: El
     least = pl.min_horizontal([pl.when(holds).then(pl.col(f"share{k}")) for k, holds in enumerate(counted)])
     both = first.hstack(second).with_columns(table.codes[rule.id].alias("own"))
     both = both.select(
-        pl.when(pl.col("own") == FIRST_LEVEL).then(status).otherwise("own").cast(pl.UInt8).alias(rule.id),
+        pl.when(pl.col("own") == FIRST_LEVEL).then(status).otherwise("own").alias(rule.id),
         least.alias("least"),
     )
     value = both.select(pl.when(pl.col(rule.id) >= FIRST_LEVEL).then("least").alias(rule.id))

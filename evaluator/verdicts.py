@@ -41,7 +41,7 @@ def verdicts(kind: SiteTypePlan, checks: pl.DataFrame, frame: pl.DataFrame) -> t
     if not told:
         return pl.DataFrame(schema=VERDICTS), notes
     visits = frame.select(VISIT).with_row_index("row")
-    return pl.concat(told).join(visits, on=VISIT, how="inner").select(VERDICTS.keys()), notes
+    return pl.concat(told).join(visits, on=VISIT, how="inner").select(*VERDICTS), notes
 
 
 def _of_criterion(kind: SiteTypePlan, each: CompiledCriterion, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Note]]:
@@ -54,19 +54,20 @@ def _of_criterion(kind: SiteTypePlan, each: CompiledCriterion, rows: pl.DataFram
         graded = pl.col("grade").replace_strict(scale, default=None, return_dtype=pl.Int64)
         value = pl.coalesce(graded, value)  # type: ignore[assignment]
     rows = rows.with_columns(value.cast(pl.Int64).alias("value"))
-    told = pl.col("value").max() if each.loses else pl.col("value").min()
+    told = pl.col("value").min()
     if isinstance(criterion, Deducted):
         lost = billionths(pl.col("deducted"), float(criterion.points))
         rows = rows.with_columns(pl.coalesce(lost, "value").alias("value"))
-        told = pl.when(pl.col("value").is_not_null().any()).then(pl.col("value").sum().clip(0, points))
+        told = pl.when(pl.col("value").is_not_null().any()).then(pl.col("value").sum().clip(upper_bound=points))
+    speaks = pl.col("value").is_not_null() | pl.col("result").eq_missing("not_applicable")
     grouped = rows.group_by(VISIT).agg(
-        told.alias("value"),
+        told,
         pl.col("result").eq_missing("not_applicable").all().alias("none"),
-        pl.col("value").n_unique().alias("different"),
+        pl.col("value").filter(speaks).n_unique().alias("different"),
     )
     notes = [
         Note("verdicts-differ", criterion.id, str(visit))
-        for visit in grouped.filter(pl.col("different") > 1)[VISIT].sort()
+        for visit in grouped.filter(pl.col("different") > 1)[VISIT]
         if not isinstance(criterion, Deducted)
     ]
     status = (
@@ -77,7 +78,7 @@ def _of_criterion(kind: SiteTypePlan, each: CompiledCriterion, rows: pl.DataFram
         .otherwise(PARTIAL)
     )  # fmt: skip
     grouped = grouped.with_columns(pl.lit(criterion.id).alias("criterion"), status.cast(pl.UInt8).alias("status"))
-    return grouped.filter(pl.col("status") != UNOBSERVED).select(VISIT, "criterion", "status", "value"), notes
+    return grouped.filter(pl.col("status") != UNOBSERVED), notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +96,20 @@ def settle(
     """Let the verdicts ``told`` decide what the fields leave open.
 
     ``codes`` are those of all visits, ``values`` those of the visits that are told of, of a criterion without
-    ``meaning.scores``. A judged criterion that a long check calls not applicable is so, whatever was seen.
+    ``meaning.scores``. Of a judged criterion only those are told of that call it not applicable, which it then is,
+    whatever was seen.
     """
     now = codes.gather(told["row"])
     value = values if values is not None else looked_up(now, (None, None, None, *meaning.scores), pl.Int64())
-    told = told.with_columns(
-        now.alias("now"), looked_up(now, meaning.statuses, pl.UInt8()).alias("was"), value.alias("seen")
-    )
-    decides = pl.col("now") == UNOBSERVED
-    if judged:
-        decides = decides | (pl.col("status") == NOT_APPLICABLE)
-    settled = ~pl.col("was").is_in([UNOBSERVED, INVALID])
+    told = told.with_columns(now.alias("now"), value.alias("seen"))
+    decides = (pl.col("now") == UNOBSERVED) | judged
     seen = pl.when(pl.col("now") >= FIRST_LEVEL).then("seen")
-    other = (pl.col("was") != pl.col("status")) | seen.ne_missing(pl.col("value"))
-    differing = told.filter(~decides & settled & other)["row"]
+    other = (pl.col("now") != INVALID) & seen.ne_missing(pl.col("value"))
+    differing = told.filter(~decides & other)["row"]
     told = told.filter(decides)
     code = pl.col("status")
     if values is None:
-        levels = {score: FIRST_LEVEL + index for index, score in reversed(list(enumerate(meaning.scores)))}
+        levels = {score: FIRST_LEVEL + index for index, score in enumerate(meaning.scores)}
         code = pl.col("value").replace_strict(levels, default=NOT_APPLICABLE, return_dtype=pl.UInt8)
-    return Settled(codes.clone().scatter(told["row"], told.select(code).to_series()), told, differing)
+    settled = codes.clone().scatter(told["row"], told.select(code.alias("code"))["code"])
+    return Settled(settled, told, differing)

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from duibiao.evaluator.two_methods import share_e9
-from tests.city import EAST, TOP, WEST, assessed, judge, make_catalogue, make_submission
+from duibiao.evaluator.areas import geography_of
+from duibiao.evaluator.compile import compile_plan
+from duibiao.evaluator.evaluate import judge as judge_alone
+from duibiao.evaluator.two_methods import Elsewhere, share_e9, shares
+from tests.city import EAST, TOP, WEST, areas, assessed, judge, make_catalogue, make_submission
 
 E9 = 1_000_000_000
 FORMS = {
@@ -34,6 +38,7 @@ site_type: city_form
 title: 市表
 part: statistics
 each: city
+fields: {m: {label: 又, kind: count}}
 """,
     "shared": """
 fields: {n: {label: 数, kind: count}}
@@ -105,6 +110,95 @@ def test_a_member_that_is_waived_there_is_left_out(tmp_path: Path) -> None:
     assert lower(tmp_path, 1.0, {EAST: (9.0,)}, EAST, waived=EAST) == ("met", E9)
 
 
+def test_each_site_reads_its_own_area(tmp_path: Path) -> None:
+    """Whatever the order of rows and visits."""
+    catalogue = make_catalogue(tmp_path, FORMS)
+    homes = {"S3": WEST, "S1": EAST, "S2": EAST, EAST: EAST, WEST: WEST}
+    sites = [
+        {"site": of, "site_type": "district_form" if of == area else "spot", "area": area} for of, area in homes.items()
+    ]
+    seen: list[dict[str, object]] = [
+        {"site": site, "a": 1.0, "at": at} for at in DAYS[1::-1] for site in ("S3", "S1", "S2")
+    ]
+    visits: dict[str, list[dict[str, object]]] = {
+        "spot": [*seen[:4], {"site": "S2", "a": None, "at": DAYS[2]}, *seen[4:]],
+        "district_form": [{"site": EAST, "n": 0.0, "at": DAYS[0]}, {"site": WEST, "n": 2.0, "at": DAYS[0]}],
+    }
+    made = judge(catalogue, make_submission(catalogue, visits, sites=sites))
+    found = made.findings.filter(criterion="lower").select("site", "status", "value").rows()
+    assert found == [("S1", "met", E9), ("S2", "met", E9), ("S3", "partial", 333_333_333)]
+    assert set(made.codes["spot"].codes.dtypes) == {pl.UInt8}
+    assert set(made.codes["spot"].values.dtypes) == {pl.Int64}
+    elsewhere = Elsewhere(made.codes, made.frames, geography_of(areas()))
+    assert elsewhere.member("seen", pl.Series([EAST])) is None  # a site in an area speaks for itself only
+
+
+def test_a_finding_without_a_date_is_before_any(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, FORMS)
+    rows = [{"site": EAST, "n": 0.0, "at": DAYS[0]}, {"site": EAST, "n": 9.0, "at": None}]
+    sites = [{"site": EAST, "site_type": "district_form"}, {"site": "S1", "site_type": "spot"}]
+    visits = {"spot": [{"site": "S1", "a": 1.0}], "district_form": rows}
+    found = judge(catalogue, make_submission(catalogue, visits, sites=sites)).findings
+    assert found.filter(criterion="lower")["status"].to_list() == ["met"]
+
+
+def test_without_other_kinds_of_site_a_member_there_is_unobserved(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, FORMS)
+    plan = compile_plan(catalogue, DAYS[0].date())
+    frame = judge(catalogue, make_submission(catalogue, {"spot": [{"a": 1.0}]})).frames["spot"]
+    found = judge_alone(plan.site_types["spot"], frame)
+    assert found.filter(criterion="lower")["status"].to_list() == ["unobserved"]
+
+
+OWN = """
+site_type: spot
+title: 点
+several_inspections: mean
+fields: {a: {label: 甲, kind: count}, b: {label: 乙, kind: number}}
+criteria:
+  - {id: one, title: 一, place: Ⅲ-1, rate: a / 10, levels: [{at_least: 0.9, score: 1}, {at_least: 0.5, score: 0.5}]}
+  - {id: two, title: 二, place: Ⅲ-1, points: 10, deduct: {each: b, points: 1}}
+  - {id: lower, title: 两法, place: Ⅲ-2, points: 3, both: [one, two]}
+  - {id: upper, title: 又两法, place: Ⅲ-2, applies: a < 100, both: [two, one]}
+"""
+MEANS = [  # a and b of two visits, the findings of `one`, `two` (points lost) and `lower`
+    ((9.0, 9.0), (0.0, 0.0), ("met", E9), ("met", 0), ("met", E9)),
+    ((9.0, 5.0), (0.0, 0.0), ("partial", 750_000_000), ("met", 0), ("partial", 750_000_000)),
+    ((9.0, 5.0), (6.0, 1.0), ("partial", 750_000_000), ("partial", 3_500_000_000), ("partial", 650_000_000)),
+    ((9.0, 9.0), (3.5e-8, 3.5e-8), ("met", E9), ("partial", 35), ("partial", 999_999_997)),  # exactly, and half up
+    ((0.0, 0.0), (6.0, 1.0), ("missed", 0), ("partial", 3_500_000_000), ("missed", 0)),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "one", "two", "both"), MEANS)
+def test_the_lower_of_means(
+    tmp_path: Path,
+    a: tuple[float, float],
+    b: tuple[float, float],
+    one: tuple[str, int],
+    two: tuple[str, int],
+    both: tuple[str, int],
+) -> None:
+    catalogue = make_catalogue(tmp_path, {"spot": OWN})
+    rows = [{"a": a[day], "b": b[day], "at": DAYS[day]} for day in range(2)]
+    made = judge(catalogue, make_submission(catalogue, {"spot": rows}))
+    found = made.findings
+    told = {name: tuple(rest) for name, *rest in found.select("criterion", "status", "value").rows()}
+    assert told == {"one": one, "two": two, "lower": both, "upper": both}
+    assert shares(made.codes["spot"], "two").to_list() == [share_e9(two[1], 10 * E9, loses=True)]
+
+
+def test_the_lower_of_two_applies_only_where_it_says_so(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, {"spot": OWN})
+    rows = [{"site": site, "a": a, "b": 1.0} for site, a in (("S1", 100.0), ("S2", None), ("S3", 9.0))]
+    found = judge(catalogue, make_submission(catalogue, {"spot": rows})).findings.filter(criterion="upper")
+    assert found.select("status", "value").rows() == [
+        ("not_applicable", None),
+        ("unobserved", None),
+        ("partial", 900_000_000),
+    ]
+
+
 def test_a_member_that_is_not_in_force_is_left_out(tmp_path: Path) -> None:
     catalogue = make_catalogue(tmp_path, FORMS)
     found = judge(catalogue, make_submission(catalogue, {"spot": [{"a": 1.0}]})).findings
@@ -158,9 +252,10 @@ SHARES = [  # value, points in billionths, loses, share
     (E9, 3 * E9, True, 666_666_667),
     (3 * E9, 3 * E9, True, 0),
     (50_000 * E9, 100_000 * E9, True, 500_000_000),
+    (35, 10 * E9, True, 999_999_997),  # half up, and exactly
 ]
 
 
 @pytest.mark.parametrize(("value", "points", "loses", "share"), SHARES)
 def test_the_share_of_a_finding(value: int, points: int, loses: bool, share: int) -> None:
-    assert share_e9(value, points, loses=loses) == share
+    assert share_e9(value=value, points=points, loses=loses) == share
