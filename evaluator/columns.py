@@ -392,6 +392,11 @@ def fields_read(expression: Expression, fields: Mapping[str, Field], types: Mapp
 
 
 def padded(frame: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` with the column of ones, and with an empty row behind a single one (see the module's text)."""
+    """``frame`` with the column of ones, and with an empty row behind a single one (see the module's text).
+
+    Columns are made anew from their series: where polars knows that a column is one value throughout (nobody recorded
+    it), it may give back a single row for the whole of an expression.
+    """
     frame = frame.with_columns(pl.repeat(1.0, frame.height, dtype=pl.Float64, eager=True).alias(ONE))
+    frame = pl.DataFrame(frame.get_columns())
     return pl.concat([frame, frame.shift(1)]) if frame.height == 1 else frame

@@ -1,7 +1,7 @@
 """Ten million findings against the reference: ``make soak``, or ``python -m tests.soak --findings 1000000``.
 
 Cities are drawn one after the other by their numbers. Of each every finding is compared (status, points earned and
-possible, the visit that it comes from); of every tenth also every figure, bound and place, and gains of a sample of
+possible, the visit that it comes from); of every twentieth also every figure, bound and place, and gains of a sample of
 its gaps. Ends with 1 where anything differs, naming the city and what differs; a city is drawn again from its number.
 """
 
@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 FIRST = 1001  # the numbers of the cities before are those of the tests
-FIGURES = 10  # of every so many cities the figures too
+FIGURES = 20  # of every so many cities the figures too
 TOLD = 100  # cities between two lines
 
 

@@ -225,6 +225,29 @@ def test_rows_alike_are_two_visits_in_a_fixed_order(tmp_path: Path) -> None:
         assert frame.select("visit", "a").sort("visit").rows() == [("S1@2026-03-02", 1.0), ("S1@2026-03-02#2", 2.0)]
 
 
+@pytest.mark.parametrize("recorded", [[], [{"site": "C", "a": None}], [{"site": "C", "a": 99.0}]], ids=str)
+@pytest.mark.parametrize("condition", ["2 != a", "a == 2", "2 == a or b", "1 - a <= 3"])
+def test_what_is_known_of_no_site_is_unknown_at_every_visit(
+    tmp_path: Path, condition: str, recorded: list[dict[str, object]]
+) -> None:
+    """Also where polars knows that the whole column is one value: nobody recorded it, it is blank, it broke a limit."""
+    city = "site_type: city_form\ntitle: 市表\npart: statistics\neach: city\nfields: {a: {label: 甲, kind: count, at_most: 9}}\n"
+    spot = f"""
+site_type: spot
+title: 点
+fields: {{a: {{label: 甲, kind: count, from: city, at_most: 9}}, b: {{label: 乙, kind: yes_no}}}}
+criteria:
+  - {{id: rule, title: 规则, place: Ⅲ-1, pass: {condition}}}
+"""
+    catalogue = make_catalogue(tmp_path, {"city_form": city, "spot": spot})
+    visits = {"spot": [{"site": f"S{number}", "b": False} for number in range(3)], "city_form": recorded}
+    sites = [{"site": f"S{number}", "name": str(number), "site_type": "spot"} for number in range(3)]
+    sites.append({"site": "C", "name": "市", "site_type": "city_form", "area": TOP})
+    found = judge(catalogue, make_submission(catalogue, visits, sites=sites)).findings
+    expected = "invalid" if recorded and recorded[0]["a"] else "unobserved"
+    assert found["status"].to_list() == [expected] * 3
+
+
 # ------------------------------------------------------------------ two methods
 
 
