@@ -62,8 +62,9 @@ def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def run(command: Sequence[str | Path], folder: Path) -> None:
-    """Run a command that must succeed; what it prints goes nowhere."""
-    subprocess.run([str(each) for each in command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    """Run a command that must succeed; what it prints goes nowhere. As everywhere, modules are compiled once only."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([str(each) for each in command], cwd=folder, env=own, check=True, stdout=subprocess.DEVNULL)
 
 
 def line(what: str, figure: str, bar: str = "") -> None:
