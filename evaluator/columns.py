@@ -40,6 +40,9 @@ from duibiao.criteria.models import Field
 
 E9: Final = 1_000_000_000
 TOLERANCE: Final = 1e-11
+# With which scores are made whole billionths: a little more than t, by what floats may lack at its edge. 50 / 121 is
+# exactly on it, where half a billionth less t begins, and so goes up.
+OF_BILLIONTHS: Final = 1.0001 * TOLERANCE
 LARGEST: Final = 1.7976931348623157e308  # of all finite numbers
 ONE: Final = "#one"
 
@@ -72,10 +75,10 @@ def partly_column(criterion: str) -> str:
 # ------------------------------------------------------------------ numbers
 
 
-def tolerance(limit: pl.Expr) -> pl.Expr:
+def tolerance(limit: pl.Expr, t: float = TOLERANCE) -> pl.Expr:
     """t = 1e-11 x max(1, |limit|)."""
     size = limit.abs()
-    return pl.when(size > 1.0).then(size).otherwise(1.0) * TOLERANCE
+    return pl.when(size > 1.0).then(size).otherwise(1.0) * t
 
 
 def _lower(limit: pl.Expr | float) -> pl.Expr:
@@ -126,14 +129,14 @@ def scaled(value: pl.Expr, most: float) -> pl.Expr:
 
 def half_up(billionths: pl.Expr, most: float) -> pl.Expr:
     """Whole billionths (Int64) of what ``scaled`` gives, which is read three times; t lifts none beyond the most."""
-    whole = (billionths + 0.5 + tolerance(billionths)).cast(pl.Int64)  # towards 0, which is down here
+    whole = (billionths + 0.5 + tolerance(billionths, OF_BILLIONTHS)).cast(pl.Int64)  # towards 0, which is down here
     return whole.clip(upper_bound=round(most * 1e9))
 
 
 def billionths_of(value: float, most: float = 1.0) -> int:
     """``billionths`` of one number, by the same steps."""
     scaled = min(max(value, 0.0), most) * 1e9
-    return min(math.floor(scaled + 0.5 + max(scaled, 1.0) * TOLERANCE), round(most * 1e9))
+    return min(math.floor(scaled + 0.5 + max(scaled, 1.0) * OF_BILLIONTHS), round(most * 1e9))
 
 
 def stretch(holds: Callable[[float], bool], inside: float) -> tuple[float, float] | None:

@@ -6,6 +6,8 @@ And what columns are made with: whole billionths, texts as they are compared, fr
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +15,17 @@ import pytest
 
 from duibiao.criteria.formula import Type
 from duibiao.criteria.models import Field, NOfM
-from duibiao.evaluator.columns import ONE, billionths, exact_e9, fields_read, finite, formula, normal, padded
+from duibiao.evaluator.columns import (
+    ONE,
+    billionths,
+    billionths_of,
+    exact_e9,
+    fields_read,
+    finite,
+    formula,
+    normal,
+    padded,
+)
 from duibiao.evaluator.rules import missing_scores
 from tests.city import judge, make_catalogue, make_submission, one_rule
 
@@ -95,6 +107,17 @@ def test_whole_billionths(value: float | None, most: float, whole: int | None) -
     found = frame.select(billionths(pl.col("a"), most))["a"]
     assert found.dtype == pl.Int64
     assert found.to_list() == [whole]
+
+
+def test_every_simple_fraction_becomes_whole_by_the_exact_rule() -> None:
+    """Half a billionth less t and more goes up; 50 / 121 and 250 / 253 stand exactly there, which floats alone miss."""
+    fractions = [Fraction(above, below) for below in (3, 7, 11, 23, 121, 242, 253, 400) for above in range(below + 1)]
+    exact = [each * 10**9 for each in fractions]
+    whole = [floor(each + Fraction(1, 2) + max(each, Fraction(1)) / 10**11) for each in exact]
+    floats = [float(each) for each in fractions]
+    found = pl.DataFrame({"x": floats}).select(billionths(pl.col("x"))).to_series().to_list()
+    assert found == [min(each, 10**9) for each in whole]
+    assert [billionths_of(each) for each in floats] == found
 
 
 def test_scores_are_at_most_one_where_nothing_else_is_said() -> None:
