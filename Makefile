@@ -16,7 +16,7 @@ help:
 	@echo "make demo      install the wheel and score the example city"
 	@echo "make test      every check that CI runs"
 	@echo "make lint      the checks without the tests"
-	@echo "make soak      ten million findings against the reference (an hour)"
+	@echo "make soak      ten million findings against the reference (half an hour)"
 	@echo "make mutate    whether the tests would notice changes of the engine"
 	@echo "make messages  translations: extract, update, compile"
 	@echo "make format    write the Python files as ruff would"
