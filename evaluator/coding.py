@@ -135,7 +135,7 @@ class Coding:
             for stage in stages:
                 seen = seen.with_columns(stage)
             parts.append(seen.select(expressions).head(part.height))
-        return pl.concat(parts, rechunk=True)
+        return pl.concat(parts)
 
     def _values(self, some: Sequence[CompiledCriterion], rows: pl.Series | None) -> list[pl.Series]:
         """The values of criteria whose scores are not one of a few; null where they cannot be told."""

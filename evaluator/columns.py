@@ -222,15 +222,13 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How names become columns in one site type; ``plain`` are fields as recorded, safe as divisors, and ``counts``
-    those of them that are whole numbers.
+    """How names become columns in one site type; ``counts`` are fields as recorded that are whole numbers.
 
     With ``steps``, what is read more than once becomes a column of its own. ``own`` are names that mean something
     else in every criterion, whose id is ``criterion``.
     """
 
     names: Mapping[str, pl.Expr]
-    plain: frozenset[str]
     counts: frozenset[str] = frozenset()
     steps: Steps | None = None
     own: frozenset[str] = frozenset()
@@ -303,9 +301,8 @@ class Columns:
             case Arithmetic(left=left, right=right):
                 divisor = self.column(right)
                 apart = (divisor > TOLERANCE) | (divisor < -TOLERANCE)
-                if not (isinstance(right, Name) and right.key in self.plain):
-                    divisor = divisor * pl.col(ONE)  # never a literal or a scalar for polars
-                return pl.when(apart).then(self._unchecked(left) / divisor)
+                whole = divisor * pl.col(ONE)  # never a literal or a scalar for polars
+                return pl.when(apart).then(self._unchecked(left) / whole)
             case _:
                 return self.expression(node)
 

@@ -69,9 +69,8 @@ def _derived_in_order(fields: Mapping[str, Field]) -> list[str]:
 def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTypePlan:
     fields, types = kind.fields, types_of(kind.fields)
     names = {key: pl.col(key) for key in fields} | {"site_type": pl.lit(kind.id)}
-    plain = frozenset(key for key, field in fields.items() if field.formula is None)
-    counts = frozenset(key for key in plain if fields[key].kind == "count")
-    columns = Columns(names, plain, counts)
+    counts = frozenset(key for key, field in fields.items() if field.formula is None and field.kind == "count")
+    columns = Columns(names, counts)
     steps = Steps()
     shared = replace(columns, steps=steps)
     order = _derived_in_order(fields)

@@ -27,7 +27,7 @@ from duibiao.evaluator.visits import RoundVisits
 
 __all__ = ["COLUMNS", "SLICE", "Evaluation", "evaluate", "judge", "share_e9"]
 
-SLICE: Final = 131_072  # visits that are coded at a time
+SLICE: Final = 524_288  # visits that are coded at a time
 
 
 @dataclass(frozen=True)

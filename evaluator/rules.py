@@ -287,7 +287,7 @@ def _outcome(
             return _banded(pl.col(asked_column(ask)), levels)
         case Asked(ask=ask, pass_=text):
             rate = pl.col(asked_column(ask))
-            holds = Columns({"rate": rate}, frozenset()).expression(formula(str(text), {"rate": "number"}, "yes_no"))
+            holds = Columns({"rate": rate}).expression(formula(str(text), {"rate": "number"}, "yes_no"))
             told = met_or_missed(columns.shared("ask", criterion.id, lambda: holds))
             return replace(told, measure=rate)
         case TwoMethods():  # worked out from its members' findings; here only whether it applies

@@ -14,8 +14,7 @@ NAMES = {name: pl.col(name) for name in TYPES}
 
 def columns(steps: Steps | None, criterion: str = "one") -> Columns:
     """Columns in which ``a`` and ``b`` are counts, ``c`` any number, and ``problems`` each criterion's own."""
-    plain = frozenset({"a", "b", "c"})
-    return Columns(NAMES, plain, frozenset({"a", "b"}), steps, frozenset({"problems"}), criterion)
+    return Columns(NAMES, frozenset({"a", "b"}), steps, frozenset({"problems"}), criterion)
 
 
 def test_stages_read_only_what_is_before_them() -> None:

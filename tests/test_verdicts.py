@@ -76,6 +76,7 @@ SAID: list[tuple[str, list[Row], Verdict, bool]] = [  # criterion, the rows on i
     ("graded", [YES], ("met", E9), False),
     ("graded", [{"grade": "中", **YES}], ("partial", 500_000_000), False),  # the grade says more
     ("graded", [WORDS], None, False),
+    ("graded", [{"grade": "中", **NOT_HERE}, YES], ("partial", 500_000_000), True),  # the grade speaks too
     ("graded", [{"grade": "中"}, WORDS], ("partial", 500_000_000), False),
     ("lost", [{"deducted": 0.5}, {"deducted": 0.25}], ("partial", 750_000_000), False),  # deductions add up
     ("lost", [{"deducted": 0.5}, WORDS], ("partial", 500_000_000), False),
