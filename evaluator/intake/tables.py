@@ -19,6 +19,8 @@ _TITLE_ROWS: Final = 3
 
 # A note that a table brings along: its code and its values.
 Remark = tuple[str, dict[str, object]]
+# The first and the last cell of a merged range, each by row and column from 0.
+Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,11 @@ def table_of_rows(
     rows: Sequence[Sequence[Cell]],
     *,
     workbook: bool = False,
-    merged: Sequence[int] = (),
+    merged: Sequence[Range] = (),
 ) -> RawTable | None:
     """The table in the rows of a sheet or of a CSV file, or None where nothing stands in it.
 
-    ``merged`` has the last row of each merged range, from 0.
+    ``merged`` has the merged ranges of a sheet.
     """
     kept = [number for number, row in enumerate(rows) if not _blank_row(row)]
     if not kept:
@@ -116,7 +118,7 @@ def table_of_rows(
         columns = [*columns, *([[None] * len(data)] * (width - len(columns)))]
     beyond = ((place, rows[number][width:]) for place, number in enumerate(data) if len(rows[number]) > width)
     remarks: list[Remark] = [("title-rows", {"count": top})] if top else []
-    below = sum(row > kept[top] for row in merged)
+    below = sum(last > kept[top] for _, (last, _) in merged)
     if below:
         remarks.append(("merged-cells", {"count": below}))
     return RawTable(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from duibiao.evaluator.intake.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Range
 from duibiao.evaluator.intake.values import Broken, Cell
 
 CHILD: Final = Path(__file__).with_name("workbook_cells.py")
@@ -22,12 +22,12 @@ _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows from A1 on, and the last row of each merged range."""
+    """One sheet: its rows from A1 on, and its merged ranges."""
 
     name: str
     hidden: bool
     rows: list[list[Cell]]
-    merged: list[int]
+    merged: list[Range]
 
 
 class _Cells(pickle.Unpickler):

@@ -111,7 +111,7 @@ def read(raw: bytes, columns: int, rows: int, cells: int) -> dict[str, object]:
                     "name": about.name,
                     "hidden": False,
                     "rows": sheet.to_python(skip_empty_area=False) if sheet.start else [],
-                    "merged": [last[0] for _, last in sheet.merged_cell_ranges or []],
+                    "merged": list(sheet.merged_cell_ranges or []),
                     "broken": broken.get(about.name, []),
                 }
             )
