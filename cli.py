@@ -112,6 +112,13 @@ def main() -> None:
     show_default=True,
     help=_("Which sites get a page."),
 )
+@click.option(
+    "--limits",
+    "factor",
+    type=click.FloatRange(1),
+    default=1,
+    help=_("How many times the usual limits of size, memory and time a file may take."),
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the report; the catalogue's otherwise."))
 def check(
     data: tuple[Path, ...],
@@ -124,6 +131,7 @@ def check(
     baseline: Path | None,
     keep_going: bool,
     pages: str,
+    factor: float,
     lang: str | None,
 ) -> None:
     """Score DATA."""
@@ -133,7 +141,7 @@ def check(
         spoken = lang or catalogue.head.language
         language.use(spoken)  # type: ignore[arg-type]
         step(_("reading data"))
-        submission = _submission(data, catalogue, round_by)
+        submission = _submission(data, catalogue, round_by, factor)
         if submission.rejected and not keep_going:
             _rejected(submission, out, spoken)
         step(_("scoring"))
@@ -167,12 +175,13 @@ def _judged(folder: Path) -> Judgement:
     return judge_round(*_inputs(folder))
 
 
-def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None) -> Submission:
+def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None, factor: float) -> Submission:
+    from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
     from duibiao.evaluator.intake.reasons import UnreadableData
 
     try:
-        return read_submission(data, catalogue, round_by=round_by)  # type: ignore[arg-type]
+        return read_submission(data, catalogue, round_by=round_by, limits=Limits().times(factor))  # type: ignore[arg-type]
     except UnreadableData as error:
         fail(f"{error}\n" + _("Nothing was scored."))
 
