@@ -165,7 +165,13 @@ class Witness:
 
         self.errors = xlrd.error_text_from_code
         told_nobody = io.StringIO()  # else the library writes what it doubts to stdout
-        self.book = xlrd.open_workbook(file_contents=raw, logfile=told_nobody, formatting_info=True, ragged_rows=True)
+        try:
+            self.book = xlrd.open_workbook(
+                file_contents=raw, logfile=told_nobody, formatting_info=True, ragged_rows=True
+            )
+        except xlrd.XLRDError as error:
+            code = "workbook-protected" if "encrypted" in str(error) else "workbook-damaged"
+            raise Unreadable(code, reason=str(error)[:200]) from None
 
     def beside(self, name: str, rows: Sequence[Sequence[object]]) -> tuple[Broken, list[Place]]:
         """The broken cells and those shown as percentages; raises ``Unreadable`` where the two libraries do not see

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
@@ -29,6 +30,7 @@ from tests.intake.city import (
     ods_bytes,
     read,
     refused,
+    text_only,
     xls_bytes,
     xlsx_bytes,
 )
@@ -78,7 +80,7 @@ SEEN: list[tuple[str, bytes, list[str]]] = [  # name, content, the notes on it
 ]
 
 
-@pytest.mark.parametrize(("name", "raw", "noted"), SEEN)
+@pytest.mark.parametrize(("name", "raw", "noted"), SEEN, ids=text_only)
 def test_the_same_rows_from_every_format(
     tmp_path: Path, catalogue: Catalogue, name: str, raw: bytes, noted: list[str]
 ) -> None:
@@ -164,7 +166,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "raw", "code"), REFUSED)
+@pytest.mark.parametrize(("name", "raw", "code"), REFUSED, ids=text_only)
 def test_what_is_no_table(name: str, raw: bytes, code: str) -> None:
     with pytest.raises(Refused, match=code):
         format_of(raw, Path(name).suffix)
@@ -174,10 +176,13 @@ def test_what_is_no_table(name: str, raw: bytes, code: str) -> None:
     ("name", "raw", "form"),
     [
         ("a", XLSX, "workbook"),
+        ("a", XLS, "workbook"),
+        ("a", b"PAR1", "parquet"),
         ("a.csv", b"a,<table>", "csv"),
         ("a.csv", b"<5\xe5\xb2\x81,1", "csv"),
         ("a.zip", zipped({}), "zip"),
     ],
+    ids=text_only,
 )
 def test_what_is_one(name: str, raw: bytes, form: str) -> None:
     assert format_of(raw, Path(name).suffix) == form
@@ -244,3 +249,80 @@ def test_damaged_workbooks_are_refused_or_whole() -> None:
     found = [damage.outcome(number) for number in range(1, 21)]
     assert {each.verdict for each in found} >= {"workbook-damaged"}
     assert [each for each in found if each.verdict == "lost"] == []
+
+
+# ------------------------------------------------------------------ what the child finds, read in this process
+
+LIMITS = (100, 1_000, 10_000, 1_000_000)  # columns, rows, cells, unpacked
+
+
+def found_in(raw: bytes) -> dict[str, Any]:
+    """What the child says of the first sheet of a workbook."""
+    found: dict[str, Any] = workbook_cells.read(raw, *LIMITS)
+    first: dict[str, Any] = found["sheets"][0]
+    return first
+
+
+def test_what_is_found_beside_the_values_of_a_sheet() -> None:
+    assert found_in(xls_bytes({"3月": ROWS}))["percentages"] == [(1, 3), (2, 3)]
+    assert found_in(xls_bytes({"3月": ROWS}))["declared"] is None
+    assert found_in(xls_bytes({"3月": []}))["declared"] is None
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [0.1, 0.2])
+        sheet.write(1, 1, 0.3, book.add_format({"num_format": "0%"}))
+    assert found_in(raw.getvalue())["percentages"] == [(1, 1)]
+    assert found_in(ods_bytes(ROWS))["percentages"] == []
+    old = xlwt.Workbook()
+    old.add_sheet("3月").row(1).set_cell_error(2, "#DIV/0!")
+    old.get_sheet(0).write(0, 0, "")
+    raw = io.BytesIO()
+    old.save(raw)
+    assert found_in(raw.getvalue())["broken"] == [(1, 2, "#DIV/0!")]
+
+
+def test_cells_of_a_style_are_found_in_the_part() -> None:
+    part = b'<c r="A1" s="3"/><c r="B1" s="13"><v>1</v></c><c s=\'3\' r="AA7"><v>1</v></c><c s="3"><v>1</v></c><cols/>'
+    assert workbook_cells.styled_cells(part, frozenset({b"3"})) == [(0, 0), (6, 26)]
+    assert workbook_cells.styled_cells(part, frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("styles", "found"),
+    [
+        (None, set()),
+        ("<cellXfs><xf numFmtId='0'/><xf numFmtId='9'/><xf numFmtId='10'/></cellXfs>", {b"1", b"2"}),
+        (
+            "<numFmts><numFmt numFmtId='164' formatCode='0.0%'/></numFmts><cellXfs><xf numFmtId='164'/></cellXfs>",
+            {b"0"},
+        ),
+        ("<cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>", set()),
+    ],
+)
+def test_styles_that_show_percentages(styles: str | None, found: set[bytes]) -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts = {} if styles is None else {"xl/styles.xml": f'<styleSheet xmlns="{space}">{styles}</styleSheet>'.encode()}
+    with zipfile.ZipFile(io.BytesIO(zipped(parts))) as archive:
+        assert workbook_cells.percent_styles(archive) == found
+
+
+def test_a_part_that_does_not_match_its_checksum() -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    changed = raw.getvalue().replace(b"<workbook/>", b"<workhook/>")
+    assert workbook_cells.read(changed, *LIMITS) == {"code": "workbook-damaged", "reason": "xl/workbook.xml"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (XLS.replace(b"\x5c\0\x70\0", b"\x2f\0\x70\0"), "workbook-protected"),  # the record FILEPASS (MS-XLS, 2.4.117)
+        (XLS[:600], "workbook-damaged"),
+        (COMPOUND + b"\0" * 600, "workbook-damaged"),
+    ],
+    ids=text_only,
+)
+def test_workbooks_of_the_old_format_that_are_not_read(raw: bytes, code: str) -> None:
+    assert workbook_cells.read(raw, *LIMITS)["code"] == code

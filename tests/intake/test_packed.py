@@ -14,7 +14,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refused
-from tests.intake.city import AREAS, REGISTER, csv_bytes, read, refused
+from tests.intake.city import AREAS, REGISTER, csv_bytes, read, refused, text_only
 
 ROWS = [{"点位": "人民市场", "日期": "2026-03-06", "摊位数": "3"}]
 USUAL = Limits()
@@ -58,6 +58,7 @@ def changed(raw: bytes, place: int) -> bytes:
         (named(b"\xff\xff.csv"), ["\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}.csv".strip("\N{NO-BREAK SPACE}")]),
         (named(b"a\\b.csv"), ["a/b.csv"]),
     ],
+    ids=text_only,
 )
 def test_names_of_members(raw: bytes, names: list[str]) -> None:
     assert [name.strip() for name, _ in unpack(raw, USUAL)] == names
@@ -79,6 +80,7 @@ def test_names_of_members(raw: bytes, names: list[str]) -> None:
         (changed(NINE, 36), USUAL, "zip-damaged"),  # its stream
         (changed(NINE, NINE.index(b"PK\x01\x02") + 16), USUAL, "zip-damaged"),  # its checksum
     ],
+    ids=text_only,
 )  # fmt: skip
 def test_what_is_refused(raw: bytes, limits: Limits, code: str) -> None:
     with pytest.raises(Refused, match=code):
