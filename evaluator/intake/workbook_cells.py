@@ -142,15 +142,14 @@ def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Broken], dict[st
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if sum(each.file_size for each in archive.infolist()) > unpacked:
             raise Unreadable("workbook-too-large")
-        wrong = archive.testzip()
-        if wrong is not None:
-            raise Unreadable("workbook-damaged", reason=wrong)
-        styles = percent_styles(archive)
+        styles, sheets = percent_styles(archive), {part: name for name, part in sheet_parts(archive).items()}
         broken: dict[str, Broken] = {}
         percentages: dict[str, list[Place]] = {}
-        for name, part in sheet_parts(archive).items():
-            cells = archive.read(part)
-            broken[name], percentages[name] = broken_cells(cells), styled_cells(cells, styles)
+        for part in archive.namelist():
+            content = archive.read(part)
+            if part in sheets:
+                name = sheets[part]
+                broken[name], percentages[name] = broken_cells(content), styled_cells(content, styles)
         return broken, percentages, any("/externalLinks/" in name for name in archive.namelist())
 
 
