@@ -128,7 +128,7 @@ def text_of(cell: Cell) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing at all."""
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    return cell is None or (isinstance(cell, str) and not (cell[:1].isalnum() or clean(cell)))
 
 
 def _safe(text: str) -> str:
