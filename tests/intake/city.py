@@ -251,7 +251,7 @@ def xls_bytes(sheets: Mapping[str, Rows]) -> bytes:
     return raw.getvalue()
 
 
-def ods_bytes(rows: Rows) -> bytes:
+def ods_bytes(rows: Rows, body: str = "") -> bytes:
     """The rows as LibreOffice writes them: a zip file whose first member says what it is."""
     typed = {int: "float", float: "percentage", str: "string", date: "date"}
 
@@ -260,8 +260,8 @@ def ods_bytes(rows: Rows) -> bytes:
         told = {"string": "", "date": f' office:date-value="{value}"'}.get(kind, f' office:value="{value}"')
         return f'<table:table-cell office:value-type="{kind}"{told}><text:p>{value}</text:p></table:table-cell>'
 
-    lines: list[list[object]] = [list(rows[0]), *(list(row.values()) for row in rows)]
-    body = "".join(f"<table:table-row>{''.join(cell(each) for each in line)}</table:table-row>" for line in lines)
+    lines: list[list[object]] = [list(headers_of(rows)), *(list(row.values()) for row in rows)]
+    body += "".join(f"<table:table-row>{''.join(cell(each) for each in line)}</table:table-row>" for line in lines)
     spaces = " ".join(
         f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
     )

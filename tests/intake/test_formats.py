@@ -273,13 +273,27 @@ def test_what_is_found_beside_the_values_of_a_sheet() -> None:
         sheet.write_row(0, 0, [0.1, 0.2])
         sheet.write(1, 1, 0.3, book.add_format({"num_format": "0%"}))
     assert found_in(raw.getvalue())["percentages"] == [(1, 1)]
-    assert found_in(ods_bytes(ROWS))["percentages"] == []
+    assert found_in(ods_bytes(ROWS))["percentages"] == [(1, 3), (2, 3)]
     old = xlwt.Workbook()
     old.add_sheet("3月").row(1).set_cell_error(2, "#DIV/0!")
     old.get_sheet(0).write(0, 0, "")
     raw = io.BytesIO()
     old.save(raw)
     assert found_in(raw.getvalue())["broken"] == [(1, 2, "#DIV/0!")]
+
+
+def test_errors_and_percentages_of_an_open_document() -> None:
+    """As LibreOffice writes them: an error is a text that is blank, and cells alike are written once."""
+    cell = '<table:table-cell office:value-type="percentage" office:value="0.5" table:number-columns-repeated="2"/>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    rows = f'<table:table-row/><table:table-row table:number-rows-repeated="2">{cell}<table:table-cell/>{error}</table:table-row>'
+    found = found_in(ods_bytes([], f"{rows}<table:table-row>{error}</table:table-row>"))
+    assert found["percentages"] == [(1, 0), (1, 1), (2, 0), (2, 1)]
+    assert found["broken"] == [(1, 3, "#DIV/0!"), (2, 3, "#DIV/0!"), (3, 0, "#DIV/0!")]
 
 
 def test_cells_of_a_style_are_found_in_the_part() -> None:
