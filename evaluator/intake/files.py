@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from duibiao.evaluator.intake.delimited import read_delimited
+from duibiao.evaluator.intake.guide import is_guide
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
 from duibiao.evaluator.intake.tables import MAX_BYTES, RawTable, check_size, table_of_rows
 from duibiao.evaluator.intake.workbook import read_workbook
+from duibiao.evaluator.intake.xform import questions_of
 from duibiao.evaluator.submission import Note
 
 DELIMITED: Final = (".csv", ".tsv")
@@ -100,6 +102,8 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
 def _tables_of_workbook(raw: bytes, name: str, sha256: str, notes: list[Note]) -> list[RawTable]:
     tables: list[RawTable] = []
     for sheet in read_workbook(raw):
+        if is_guide(sheet.rows):
+            continue
         table = table_of_rows(name, clean(sheet.name), sha256, sheet.rows, workbook=True, merged=sheet.merged)
         if table is not None:
             tables.append(table)
@@ -132,4 +136,4 @@ def tables_of(file: DataFile, raw: bytes) -> tuple[list[RawTable], list[Note]]:
         raise Refused("empty-file")
     for table in tables:
         check_size(len(table.rows), len(table.headers))
-    return tables, notes
+    return [questions_of(table) for table in tables], notes
