@@ -315,8 +315,17 @@ def lint(path: tuple[str, ...], format_: str) -> None:
     type=click.Path(path_type=Path),
     help=_("The file to write; TYPE.xlsx or TYPE-xlsform.xlsx otherwise."),
 )
+@click.option("--as-of", callback=_day, help=_("Ask only what counts on this day, as 2026-03-31."))
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the notes in a workbook."))
-def form(site_type: str, format_: str, name: str, data: tuple[Path, ...], out: Path | None, lang: str | None) -> None:
+def form(
+    site_type: str,
+    format_: str,
+    name: str,
+    data: tuple[Path, ...],
+    out: Path | None,
+    as_of: date | None,
+    lang: str | None,
+) -> None:
     """Make a form to fill in."""
     from duibiao.evaluator.intake.names import site_type_names
     from duibiao.reports.form import form_of
@@ -333,14 +342,14 @@ def form(site_type: str, format_: str, name: str, data: tuple[Path, ...], out: P
     if submission is not None and submission.rejected:
         click.echo(rejects(submission, _), err=True, nl=False)
         fail(_("No form: mend the rejected rows, or give the register of sites only."))
-    asked = form_of(catalogue, found[0], submission)
+    asked = form_of(catalogue, found[0], submission, as_of)
     if submission is not None and not asked.sites:
         fail(
             _("No site of type '{type}' stands in the data; leave out --data for a blank form.").format(type=site_type)
         )
     path = out or Path(f"{found[0]}.xlsx" if format_ == "xlsx" else f"{found[0]}-xlsform.xlsx")
     say = language.translations(lang or catalogue.head.language).gettext  # type: ignore[arg-type]
-    raw = form_workbook(asked, say) if format_ == "xlsx" else xlsform(asked)
+    raw = form_workbook(asked, say) if format_ == "xlsx" else _checked_form(xlsform(asked))
     try:
         with path.open("xb") as file:
             file.write(raw)
@@ -349,6 +358,22 @@ def form(site_type: str, format_: str, name: str, data: tuple[Path, ...], out: P
     except OSError as error:
         fail(_("'{path}' cannot be written: {reason}").format(path=path, reason=error.strerror or str(error)))
     click.echo(path)
+
+
+def _checked_form(raw: bytes) -> bytes:
+    """An XLSForm that the programs found here take; they are named on stderr, and those that are missing."""
+    from duibiao.reports.xlsform_check import check_xlsform
+
+    checked = check_xlsform(raw)
+    if checked.mistake:
+        fail(_("This makes no form for phones: {mistake}").format(mistake=checked.mistake))
+    if not checked.by:
+        click.echo(_("Not checked, as pyxform is missing: pip install 'duibiao[odk]'"), err=True)
+        return raw
+    click.echo(_("Checked by {programs}.").format(programs=", ".join(checked.by)), err=True)
+    if len(checked.by) == 1:
+        click.echo(_("Java is missing, so ODK Validate did not look at it."), err=True)
+    return raw
 
 
 @main.command(

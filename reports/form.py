@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from duibiao.criteria.formula import types_of
-from duibiao.criteria.models import Catalogue, Criterion, Field, SiteType
+from duibiao.criteria.models import Catalogue, Criterion, Field, Judged, SiteType
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.sites import key_of
-from duibiao.evaluator.rules import reads
+from duibiao.evaluator.rules import FROM_PROBLEMS, reads
 from duibiao.evaluator.submission import Submission
 from duibiao.reports.words import N_
 
@@ -29,6 +30,7 @@ KINDS: Final[Mapping[str, str]] = {
     "text": N_("a text"),
     "date": N_("a date"),
 }
+POINTS: Final = N_("points lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,17 @@ class ListedSite:
 class Form:
     """The form of one site type.
 
-    ``fields`` has what is written down by key, ``criteria`` every criterion of the type as it stands last, ``rules`` by
-    key all criteria that read the field, at every date. ``sites`` is empty where no data was given.
+    ``fields`` has what is written down by key, ``versions`` the criteria of the type at every date that counts,
+    ``rules`` by key those that read the field, ``by_problems`` the ids of those that count rows of problem lists.
+    ``sites`` is empty where no data was given.
     """
 
     catalogue: Catalogue
     kind: SiteType
     fields: Mapping[str, Field]
-    criteria: tuple[Criterion, ...]
+    versions: tuple[Criterion, ...]
     rules: Mapping[str, tuple[Criterion, ...]]
+    by_problems: frozenset[str]
     sites: tuple[ListedSite, ...]
 
     @property
@@ -69,9 +73,15 @@ class Form:
         """The one of them that people know a site by."""
         return {None: "site", "unit": "unit"}.get(self.kind.each, "area")
 
-    def versions(self, criterion: str) -> tuple[Criterion, ...]:
-        """A criterion at every date, as it stands on this type."""
-        return _versions(self.catalogue, self.kind.id, criterion)
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion once, as it stands last."""
+        return tuple({each.id: each for each in self.versions}.values())
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """How each field that is an inspector's own verdict is given: yes_no, grade or deduction."""
+        return {each.id: each.judged for each in self.criteria if isinstance(each, Judged)}
 
     def first_reader(self, key: str) -> str | None:
         """The id of the first criterion that reads a field, or None."""
@@ -90,25 +100,36 @@ class Form:
         )
 
 
-def _versions(catalogue: Catalogue, site_type: str, criterion: str | None = None) -> tuple[Criterion, ...]:
-    every = (
-        version.on(site_type)
-        for dated in catalogue.criteria
-        if criterion in {None, dated.id}
-        for version in dated.versions
-    )
-    return tuple(each for each in every if site_type in each.site_types)
+def form_of(
+    catalogue: Catalogue, site_type: str, submission: Submission | None = None, as_of: date | None = None
+) -> Form:
+    """The form of a site type, with the sites that a submission has of it.
 
-
-def form_of(catalogue: Catalogue, site_type: str, submission: Submission | None = None) -> Form:
-    """The form of a site type, with the sites that a submission has of it."""
-    kind, fields = catalogue.site_types[site_type], catalogue.form(site_type)
-    versions = _versions(catalogue, site_type)
+    With ``as_of`` it has the criteria in force on that day, without the fields that only others read.
+    """
+    kind = catalogue.site_types[site_type]
     names = types_of(kind.fields)
-    read = [(each, reads(each, names, kind.fields)) for each in versions]
-    rules = {key: tuple(each for each, known in read if key in known) for key in fields}
-    criteria = {each.id: each for each in versions}
-    return Form(catalogue, kind, fields, tuple(criteria.values()), rules, _listed(catalogue, site_type, submission))
+    every = [
+        (version.on(site_type), as_of is None or version is dated.at(as_of))
+        for dated in catalogue.criteria
+        for version in dated.versions
+        if site_type in version.on(site_type).site_types
+    ]
+    read = [(rule, reads(rule, names, kind.fields), counts) for rule, counts in every]
+    form = catalogue.form(site_type)
+    readers = {key: [(rule, counts) for rule, known, counts in read if key in known] for key in form}
+    fields = {
+        key: field for key, field in form.items() if not readers[key] or any(counts for _, counts in readers[key])
+    }
+    return Form(
+        catalogue,
+        kind,
+        fields,
+        tuple(rule for rule, counts in every if counts),
+        {key: tuple(rule for rule, counts in readers[key] if counts) for key in fields},
+        frozenset(rule.id for rule, known, counts in read if counts and known & FROM_PROBLEMS),
+        _listed(catalogue, site_type, submission),
+    )
 
 
 def _listed(catalogue: Catalogue, site_type: str, submission: Submission | None) -> tuple[ListedSite, ...]:
@@ -138,7 +159,7 @@ def in_percent(field: Field) -> bool:
 def expected(form: Form, key: str, say: Translate, label: Callable[[str], str]) -> str:
     """What belongs into a field, in words: ``a whole number, at least 0, at most 摊位数``."""
     field = form.fields[key]
-    words = [say(KINDS[field.kind])]
+    words = [say(POINTS if form.verdicts.get(key) == "deduction" else KINDS[field.kind])]
     lowest = Decimal(0) if field.kind == "count" and field.at_least is None else field.at_least
     for text, limit in ((say("at least {limit}"), lowest), (say("at most {limit}"), field.at_most)):
         if isinstance(limit, Decimal):

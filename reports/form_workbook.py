@@ -12,7 +12,7 @@ from typing import Any, Final
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs  # type: ignore[import-untyped]
 
-from duibiao.criteria.models import Criterion, Field, Judged
+from duibiao.criteria.models import Criterion, Field
 from duibiao.evaluator.intake.guide import GUIDE
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.reports.form import Form, Translate, expected
@@ -98,9 +98,9 @@ def _columns(form: Form) -> list[_Column]:
     def standard(meaning: str, kind: str) -> _Column:
         return _Column(meaning, STANDARD[meaning][0], kind)
 
-    judged = {each.id for each in form.criteria if isinstance(each, Judged)}
     fields = [
-        _Column(key, form.header(key, vocabulary), each.kind, each, key in judged) for key, each in form.fields.items()
+        _Column(key, form.header(key, vocabulary), each.kind, each, key in form.verdicts)
+        for key, each in form.fields.items()
     ]
     return [
         *(standard(meaning, meaning) for meaning in form.who),
@@ -241,6 +241,8 @@ def _write_guide(
     named = {column.key: column.header for column in columns}
     for row, criterion in enumerate(form.criteria, 2):
         read = [named[key] for key, rules in form.rules.items() if criterion.id in {each.id for each in rules}]
+        if criterion.id in form.by_problems:
+            read.append(say("(a row of a problem list for each problem)"))
         texts = (
             _titled(criterion, say),
             "、".join(read),
@@ -248,7 +250,7 @@ def _write_guide(
             criterion.remedy or "",
             "、".join(criterion.evidence),
         )
-        sheet.set_row(row, 15 * max(map(_lines, texts, _GUIDE_WIDTHS)))
+        sheet.set_row(row, 17 * max(map(_lines, texts, _GUIDE_WIDTHS)))
         for number, text in enumerate(texts):
             sheet.write_string(row, number, text, formats.words)
     sheet.freeze_panes(2, 1)

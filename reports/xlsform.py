@@ -19,7 +19,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from duibiao.criteria.formula import names_in, parse_formula, types_of
 from duibiao.criteria.language import translations
-from duibiao.criteria.models import Criterion, Field, Judged
+from duibiao.criteria.models import Criterion, Field
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.intake.headers import STANDARD
 from duibiao.evaluator.intake.names import option_code
@@ -171,7 +171,8 @@ def _of_criterion(form: Form, criterion: Criterion | None) -> Iterator[Row]:
     if criterion is not None and "photo" in criterion.evidence:
         chinese, in_english = f"照片：{criterion.title}", f"Photo: {english(criterion.id)}"
         named = {"type": "image", "name": f"Photo_{criterion.id}", "parameters": "max-pixels=1600"}
-        yield named | _labels(chinese, in_english) | _relevant(form, form.versions(criterion.id), "")
+        versions = [each for each in form.versions if each.id == criterion.id]
+        yield named | _labels(chinese, in_english) | _relevant(form, versions, "")
 
 
 def _question(form: Form, key: str, criterion: Criterion | None) -> Row:
@@ -190,17 +191,13 @@ def _type(form: Form, key: str) -> str:
     field = form.fields[key]
     match field.kind:
         case "yes_no":
-            return "select_one verdict" if key in _judged(form) else "select_one yes_no"
+            return "select_one verdict" if key in form.verdicts else "select_one yes_no"
         case "choice" | "grade":
             return f"select_one {key}"
         case "choices":
             return f"select_multiple {key}"
         case _:
             return _TYPES[field.kind]
-
-
-def _judged(form: Form) -> set[str]:
-    return {each.id for each in form.criteria if isinstance(each, Judged)}
 
 
 def _relevant(form: Form, rules: Sequence[Criterion], key: str) -> Row:
@@ -246,7 +243,7 @@ def _limit(form: Form, field: Field, sign: str, limit: Decimal | str | None) -> 
 
 def _choices(form: Form) -> Iterator[Row]:
     yield from _words("yes_no", _YES_NO)
-    if any(each.kind == "yes_no" for key, each in form.fields.items() if key in _judged(form)):
+    if any(each.kind == "yes_no" for key, each in form.fields.items() if key in form.verdicts):
         yield from _words("verdict", _VERDICT)
     for key, field in form.fields.items():
         for word in (*field.options, *field.scale):

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from duibiao.cli import main
 from duibiao.criteria import language
+from duibiao.reports.xlsform_check import Checked
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "examples" / "starter"
@@ -322,6 +323,24 @@ def test_form_writes_a_form_and_says_where(words: list[str], written: str, city:
     told = run("form", *words)
     assert (told.exit_code, told.stdout) == (0, f"{written}\n")
     assert Path(written).read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("checked", "code", "message"),
+    [
+        (Checked(("pyxform", "ODK Validate")), 0, "Checked by pyxform, ODK Validate.\n"),
+        (Checked(("pyxform",)), 0, "Checked by pyxform.\nJava is missing, so ODK Validate did not look at it.\n"),
+        (Checked(()), 0, "Not checked, as pyxform is missing: pip install 'duibiao[odk]'\n"),
+        (Checked(("pyxform",), "[row : 3] x"), 2, "This makes no form for phones: [row : 3] x\n"),
+    ],
+)
+def test_a_form_for_phones_is_checked(
+    checked: Checked, code: int, message: str, city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("duibiao.reports.xlsform_check.check_xlsform", lambda raw: checked)
+    told = run("form", "--type", "market", "--format", "xlsform", "--as-of", "2026-03-01")
+    assert (told.exit_code, told.stderr) == (code, message)
+    assert Path("market-xlsform.xlsx").exists() == (code == 0)
 
 
 @pytest.mark.parametrize(("lang", "sheet"), [(None, "怎么看"), ("zh", "怎么看"), ("en", "How to look")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 import re
@@ -31,6 +32,7 @@ from duibiao.evaluator.submission import Submission
 from duibiao.reports.form import Form, form_of
 from duibiao.reports.form_workbook import BLANK_ROWS, form_workbook
 from duibiao.reports.xlsform import CHINESE, ENGLISH, NONE, xlsform, xlsform_rows
+from duibiao.reports.xlsform_check import Checked, check_xlsform
 from tests.intake.city import AREAS, FILES, REGISTER, load_test_catalogue, write
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -296,6 +298,40 @@ def test_the_second_sheet_says_how_to_look() -> None:
     assert note == f"a whole number, at least 0\nUnit: 件\n无问题食品：{food.look_for}"
 
 
+def test_criteria_by_problems_point_to_the_problem_list(forms: dict[str, Form]) -> None:
+    guide = workbook(forms["crossing"]).worksheets[1]
+    columns = {row[0].value: row[1].value for row in guide.iter_rows(min_row=3)}
+    assert columns == {
+        "戴头盔": "骑行人数、戴头盔人数", "秩序良好": "秩序良好", "无乱扔垃圾": "(a row of a problem list for each problem)",
+    }  # fmt: skip
+
+
+def test_a_deduction_is_asked_for_in_points(forms: dict[str, Form]) -> None:
+    sheet = workbook(forms["market"]).worksheets[0]
+    (note,) = (cell.comment.text for cell in sheet[1] if cell.value == "标识规范")
+    assert note == "points lost, at least 0\nUnit: 分"
+
+
+@pytest.mark.parametrize(
+    ("day", "asked", "limit"),
+    [
+        (None, ["seats", "queue", "masks", "remark"], "seats >= 2"),
+        (date(2022, 1, 1), ["seats", "queue", "remark"], "seats >= 4"),
+        (date(2026, 1, 1), ["seats", "masks", "remark"], "seats >= 2"),
+    ],
+)
+def test_a_form_may_ask_what_counts_on_one_day(day: date | None, asked: list[str], limit: str, tmp_path: Path) -> None:
+    text = FILES["toilet"].replace(
+        "  seats:", "  queue: {label: 排队, kind: yes_no}\n  masks: {label: 口罩, kind: yes_no}\n  remark: {label: 备注, kind: text}\n  seats:"
+    ).replace("pass: seats >= 4}", "pass: seats >= 4, changes: [{from: 2024-01-01, pass: seats >= 2}]}") + (
+        "  - {id: queued, title: 排队好, place: Ⅲ-1, pass: queue, effective: {until: 2022-12-31}}\n"
+        "  - {id: masked, title: 戴口罩, place: Ⅲ-1, pass: masks, effective: {from: 2023-01-01}}\n"
+    )  # fmt: skip
+    form = form_of(renamed(tmp_path / "c", toilet=text), "toilet", as_of=day)
+    assert sorted(form.fields) == sorted(asked)
+    assert [each.pass_ for each in form.criteria if each.kind == "pass" and each.id == "toilet_seats"] == [limit]
+
+
 def renamed(folder: Path, **texts: str) -> Catalogue:
     """The small catalogue with another file of one type."""
     folder.mkdir()
@@ -505,6 +541,31 @@ NATIONAL = sorted(load_catalogue("national").site_types)
 def test_every_shipped_form_is_a_form(site_type: str) -> None:
     form = form_of(load_catalogue("national"), site_type)
     assert set(form.fields) <= set(questions(as_xform(form)))
+
+
+@pytest.mark.parametrize(
+    ("programs", "missing", "by"),
+    [((), None, ("pyxform",)), (("java",), None, ("pyxform", "ODK Validate")), (("java",), "pyxform", ())],
+)
+def test_a_form_is_checked_by_what_is_installed(
+    programs: tuple[str, ...],
+    missing: str | None,
+    by: tuple[str, ...],
+    catalogue: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if programs and missing is None and shutil.which("java") is None:
+        pytest.skip("Java is missing: ODK Validate does not run")
+    monkeypatch.setattr("shutil.which", lambda cmd: cmd if cmd in programs else None)
+    found = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == missing else found(name))
+    assert check_xlsform(xlsform(form_of(catalogue, "toilet"))) == Checked(by)
+
+
+def test_a_field_that_takes_the_name_of_a_question_is_found_out(tmp_path: Path) -> None:
+    text = FILES["toilet"].replace("  seats:", "  date: {label: 建成, kind: date}\n  seats:")
+    checked = check_xlsform(xlsform(form_of(renamed(tmp_path / "c", toilet=text), "toilet")))
+    assert "date" in checked.mistake
 
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is missing: ODK Validate does not run")
