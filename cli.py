@@ -26,6 +26,7 @@ language.use()
 # When Python looks for garbage in circles. A command makes hundreds of thousands of values that live until it ends, and
 # as often as Python looks by itself, it would spend a tenth of its time on going through them.
 COLLECT: Final = (100_000, 20, 20)
+FORM_FORMATS = ("xlsx", "xlsform")
 LINT_FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
@@ -175,7 +176,9 @@ def _judged(folder: Path) -> Judgement:
     return judge_round(*_inputs(folder))
 
 
-def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None, factor: float) -> Submission:
+def _submission(
+    data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None = None, factor: float = 1
+) -> Submission:
     from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
     from duibiao.evaluator.intake.reasons import UnreadableData
@@ -290,6 +293,98 @@ def lint(path: tuple[str, ...], format_: str) -> None:
     click.echo(LINT_REPORTS[format_](sorted(set(found)), files), nl=False)
     if found:
         sys.exit(1)
+
+
+@main.command(
+    "form",
+    short_help=_("Make a form to fill in."),
+    help=_(
+        "Make a form for inspectors from the criteria of one site type: a workbook, or an XLSForm for ODK Collect and "
+        "KoboCollect. Filled in, either is read by `duibiao check` as it is.\n\n"
+        "\b\nExample:\n  duibiao form --type market --data examples/zhoukou -o market.xlsx"
+    ),
+)
+@click.option("--type", "site_type", required=True, help=_("The site type, by id, title or alias."))
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORM_FORMATS),
+    default="xlsx",
+    show_default=True,
+    help=_("A workbook to fill in, or an XLSForm for phones."),
+)
+@click.option("--catalogue", "name", default="national", show_default=True, help=_("A shipped catalogue or a folder."))
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Files or folders whose sites the form lists; may be repeated."),
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help=_("The file to write; TYPE.xlsx or TYPE-xlsform.xlsx otherwise."),
+)
+@click.option("--as-of", callback=_day, help=_("Ask only what counts on this day, as 2026-03-31."))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the notes in a workbook."))
+def form(
+    site_type: str,
+    format_: str,
+    name: str,
+    data: tuple[Path, ...],
+    out: Path | None,
+    as_of: date | None,
+    lang: str | None,
+) -> None:
+    """Make a form to fill in."""
+    from duibiao.evaluator.intake.names import site_type_names
+    from duibiao.reports.form import form_of
+    from duibiao.reports.form_workbook import form_workbook
+    from duibiao.reports.terminal import rejects
+    from duibiao.reports.xlsform import xlsform
+
+    catalogue = _catalogue(name)
+    types = site_type_names(catalogue)
+    found = types.get(site_type)
+    if not found:
+        fail(_("No site type '{name}'; {advice}").format(name=site_type, advice=types.advise(site_type)))
+    submission = _submission(data, catalogue) if data else None
+    if submission is not None and submission.rejected:
+        click.echo(rejects(submission, _), err=True, nl=False)
+        fail(_("No form: mend the rejected rows, or give the register of sites only."))
+    asked = form_of(catalogue, found[0], submission, as_of)
+    if submission is not None and not asked.sites:
+        fail(
+            _("No site of type '{type}' stands in the data; leave out --data for a blank form.").format(type=site_type)
+        )
+    path = out or Path(f"{found[0]}.xlsx" if format_ == "xlsx" else f"{found[0]}-xlsform.xlsx")
+    say = language.translations(lang or catalogue.head.language).gettext  # type: ignore[arg-type]
+    raw = form_workbook(asked, say) if format_ == "xlsx" else _checked_form(xlsform(asked))
+    try:
+        with path.open("xb") as file:
+            file.write(raw)
+    except FileExistsError:
+        fail(_("'{path}' is already there and may be filled in; choose another name").format(path=path))
+    except OSError as error:
+        fail(_("'{path}' cannot be written: {reason}").format(path=path, reason=error.strerror or str(error)))
+    click.echo(path)
+
+
+def _checked_form(raw: bytes) -> bytes:
+    """An XLSForm that the programs found here take; they are named on stderr, and those that are missing."""
+    from duibiao.reports.xlsform_check import check_xlsform
+
+    checked = check_xlsform(raw)
+    if checked.mistake:
+        fail(_("This makes no form for phones: {mistake}").format(mistake=checked.mistake))
+    if not checked.by:
+        click.echo(_("Not checked, as pyxform is missing: pip install 'duibiao[odk]'"), err=True)
+        return raw
+    click.echo(_("Checked by {programs}.").format(programs=", ".join(checked.by)), err=True)
+    if len(checked.by) == 1:
+        click.echo(_("Java is missing, so ODK Validate did not look at it."), err=True)
+    return raw
 
 
 @main.command(

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from duibiao.cli import main
 from duibiao.criteria import language
+from duibiao.reports.xlsform_check import Checked
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "examples" / "starter"
@@ -302,3 +304,80 @@ def test_new_says_what_it_made_and_what_to_do_next(tmp_path: Path, monkeypatch: 
     words = shlex.split(now.partition("duibiao ")[2])
     assert run(*words).exit_code == 0
     assert Path("out/index.html").is_file()
+
+
+# ------------------------------------------------------------------ form
+
+OWN = ("--catalogue", "my-city/criteria")
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        (["--type", "market"], "market.xlsx"),
+        (["--type", "菜市场", "--format", "xlsform"], "market-xlsform.xlsx"),
+        (["--type", "market", "--data", "my-city/data/点位台账.csv", *OWN, "-o", "填报.xlsx"], "填报.xlsx"),
+    ],
+)
+def test_form_writes_a_form_and_says_where(words: list[str], written: str, city: Path) -> None:
+    told = run("form", *words)
+    assert (told.exit_code, told.stdout) == (0, f"{written}\n")
+    assert Path(written).read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("checked", "code", "message"),
+    [
+        (Checked(("pyxform", "ODK Validate")), 0, "Checked by pyxform, ODK Validate.\n"),
+        (Checked(("pyxform",)), 0, "Checked by pyxform.\nJava is missing, so ODK Validate did not look at it.\n"),
+        (Checked(()), 0, "Not checked, as pyxform is missing: pip install 'duibiao[odk]'\n"),
+        (Checked(("pyxform",), "[row : 3] x"), 2, "This makes no form for phones: [row : 3] x\n"),
+    ],
+)
+def test_a_form_for_phones_is_checked(
+    checked: Checked, code: int, message: str, city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("duibiao.reports.xlsform_check.check_xlsform", lambda raw: checked)
+    told = run("form", "--type", "market", "--format", "xlsform", "--as-of", "2026-03-01")
+    assert (told.exit_code, told.stderr) == (code, message)
+    assert Path("market-xlsform.xlsx").exists() == (code == 0)
+
+
+@pytest.mark.parametrize(("lang", "sheet"), [(None, "怎么看"), ("zh", "怎么看"), ("en", "How to look")])
+def test_the_notes_of_a_form_are_in_the_language_of_the_catalogue(lang: str | None, sheet: str, city: Path) -> None:
+    assert run("form", "--type", "market", *(["--lang", lang] if lang else [])).exit_code == 0
+    with zipfile.ZipFile("market.xlsx") as archive:
+        assert f'name="{sheet}"' in archive.read("xl/workbook.xml").decode()
+
+
+def test_a_form_that_is_there_is_not_overwritten(city: Path) -> None:
+    Path("market.xlsx").write_text("filled in")
+    told = run("form", "--type", "market")
+    assert told.exit_code == 2
+    assert "'market.xlsx' is already there" in told.stderr
+    assert Path("market.xlsx").read_text() == "filled in"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--type", "markt"], "No site type 'markt'; did you mean 'market'?"),
+        (["--type", "market", "-o", "nowhere/x.xlsx"], "'nowhere/x.xlsx' cannot be written: No such file or directory"),
+        (["--type", "park", "--data", "my-city/data", *OWN], "No site of type 'park' stands in the data"),
+        (["--type", "market", "--data", "my-city/dat"], "there is no such file or folder"),
+    ],
+)
+def test_what_makes_no_form_ends_with_2_and_says_why(words: list[str], message: str, city: Path) -> None:
+    told = run("form", *words)
+    assert told.exit_code == 2
+    assert message in told.stderr
+    assert not list(Path().glob("*.xlsx"))
+
+
+def test_a_form_is_not_made_from_a_register_with_rejected_rows(city: Path) -> None:
+    reject_a_row(city)
+    told = run("form", "--type", "market", "--data", "my-city/data", *OWN)
+    assert told.exit_code == 2
+    assert "农贸市场.csv!A3" in told.stderr
+    assert "No form: mend the rejected rows" in told.stderr
+    assert not Path("market.xlsx").exists()

@@ -10,6 +10,7 @@ from typing import Final
 
 from duibiao.evaluator.intake.delimited import read_delimited
 from duibiao.evaluator.intake.formats import ENDINGS, TEXTS, Format, format_of
+from duibiao.evaluator.intake.guide import is_guide
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.packed import unpack
@@ -17,6 +18,7 @@ from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
 from duibiao.evaluator.intake.tables import RawTable, table_of_rows
 from duibiao.evaluator.intake.workbook import read_workbook
+from duibiao.evaluator.intake.xform import questions_of
 from duibiao.evaluator.submission import Note
 
 # Files that may hold data and are not read: in a folder they are refused, as a note might be overlooked.
@@ -148,6 +150,8 @@ def _tables_of_workbook(content: Content, sha256: str, limits: Limits, notes: li
     tables: list[RawTable] = []
     book = read_workbook(content.raw, limits)
     for sheet in book.sheets:
+        if is_guide(sheet.rows):
+            continue
         table = table_of_rows(content.name, clean(sheet.name), sha256, sheet.rows, workbook=True, merged=sheet.merged)
         place = f"{content.name}!{sheet.name}"
         if table is not None:
@@ -189,4 +193,4 @@ def tables_of(content: Content, limits: Limits) -> tuple[list[RawTable], list[No
         raise Refused("empty-file")
     for table in tables:
         limits.check(len(table.rows), len(table.headers))
-    return tables, notes
+    return [questions_of(table) for table in tables], notes

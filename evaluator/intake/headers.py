@@ -41,14 +41,14 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "from": ("开始",),
     "title": ("标题",),
 }
-_WHO: Final = ("site_id", "site", "site_type", "area", "unit", "part_of")
-_VISIT: Final = (*_WHO, "date", "round", "inspector", "complete", "lead_unit", "supporting_units", "leader", "deadline")
+WHO: Final = ("site_id", "site", "site_type", "area", "unit", "part_of")
+_VISIT: Final = (*WHO, "date", "round", "inspector", "complete", "lead_unit", "supporting_units", "leader", "deadline")
 # What has a meaning in which shape; one column per level of area has one wherever ``area`` has.
 MEANT: Final[dict[Shape, tuple[str, ...]]] = {
     "areas": ("site", "area", "parent", "level", "leader"),
     "units": ("unit", "area", "leader"),
     "rounds": ("round", "title", "from", "until"),
-    "waivers": (*_WHO, "criterion", "reason", "approver", "until"),
+    "waivers": (*WHO, "criterion", "reason", "approver", "until"),
     "register": ("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader"),
     "wide": _VISIT,
     "checks": (*_VISIT, "criterion", "result", "grade", "deduction", "problem", "photo"),

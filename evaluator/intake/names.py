@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import heapq
 import unicodedata
 from collections import Counter, defaultdict
@@ -44,6 +45,11 @@ def advise(name: str, known: Sequence[str]) -> str:
     """``did you mean 'x'?`` for the nearest of a few known names, else the known names in a line."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=NEAR)
     return _("did you mean '{name}'?").format(name=near[0]) if near else list_known(known)
+
+
+def option_code(option: str) -> str:
+    """The name of an option in a form for phones, where names are ASCII: made from its text, so it stays the same."""
+    return "o" + hashlib.sha256(clean(option).encode()).hexdigest()[:8]
 
 
 class Names(Generic[T]):

@@ -27,9 +27,11 @@ from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
 from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
 from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.unfilled import without_unfilled
 from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
 from duibiao.evaluator.intake.verdicts import Asked
 from duibiao.evaluator.intake.who import Who, whos
+from duibiao.evaluator.intake.xform import each_once
 from duibiao.evaluator.submission import (
     AREAS,
     CHECKS,
@@ -104,10 +106,11 @@ def _open(paths: Sequence[Path], catalogue: Catalogue, limits: Limits) -> _Opene
             refusals.append(refused.at(name))
     hints = {table.place: _named_after(table, types) for each in tables.values() for table in each}
     readings: list[Reading] = []
-    for table in _distinct(tables, given, hints, notes):
+    for table in each_once(list(_distinct(tables, given, hints, notes))):
         try:
             recognised = vocabulary.recognise(table.headers)
-            readings.append(Reading(table, recognised, given_of(given, table.file, table.place), len(readings)))
+            visits = without_unfilled(table, recognised)
+            readings.append(Reading(visits, recognised, given_of(given, table.file, table.place), len(readings)))
         except Refused as refused:
             refusals.append(refused.at(table.place))
     if not readings and not refusals:

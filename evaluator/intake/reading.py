@@ -42,6 +42,8 @@ class Reading:
         self._merged: dict[tuple[str, tuple[int, ...]], Sequence[Cell]] = {}
         for row, text in raw.odd.items():
             self.reject(row, Wrong("not-a-record", value=text))
+        for row, place in raw.repeated.items():
+            self.reject(row, Wrong("submission-differs", value=raw.instances[row], place=place))
         for row, cells in raw.surplus.items():
             first = next(text_of(cell) for cell in cells if not is_blank(cell))
             self.reject(row, Wrong("extra-cells", value=first, count=len(cells)))

@@ -81,6 +81,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("put a text that holds a comma in double quotes"),
     ),
     "not-a-record": (N_("'{value}' is no record"), N_("write an object with a key for each column")),
+    "submission-differs": (
+        N_("the submission {value} stands again, and differs, in {place}"),
+        N_("keep the newer export only"),
+    ),
     # sites
     "unknown-site": (N_("no site is called '{value}' (column '{header}')"), N_("{advice} (or add it to the register)")),
     "ambiguous-site": (N_("several sites are called '{value}': {sites}"), N_("give the 编号 or the 属地")),
@@ -232,6 +236,11 @@ NOTES: Final[dict[str, str]] = {
     "site-as-written": N_(
         "the site '{site}' is written in several ways ({ways}); without a register '{kept}' was kept"
     ),
+    "unfilled-rows": N_("{count} rows name a site and say nothing else; they are no visits"),
+    "submission-twice": N_("{count} submissions stand in the data before, just as here, and count once"),
+    "submission-refused": N_("{count} submissions were refused in the server's review and do not count"),
+    "page-of-export": N_("the file is one page of an export, and names a next one; give all of them"),
+    "media-not-read": N_("photos and positions are not read from an export: {columns}"),
     "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -21,8 +21,9 @@ from duibiao.evaluator.intake.delimited import decode
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.tables import RawTable, Remark
 from duibiao.evaluator.intake.values import Cell, Opaque, is_blank, text_of
+from duibiao.evaluator.intake.xform import is_page, unwrapped
 
 _REPORTED: Final = 5
 _LONGEST_INTEGER: Final = 300  # int() of more digits takes long, or is refused by Python
@@ -37,6 +38,7 @@ class Records:
     columns: tuple[Sequence[Cell], ...]
     length: int
     odd: Mapping[int, str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     def table(self, file: str, sha256: str) -> RawTable:
         """The table of these records; records that are blank throughout are left out."""
@@ -49,7 +51,9 @@ class Records:
         columns = self.columns if whole else tuple([column[place] for place in kept] for column in self.columns)
         odd = {new: self.odd[place] for new, place in enumerate(kept) if place in self.odd}
         rows = [place + 1 for place in kept]
-        return RawTable(file, self.name, sha256, self.headers, columns, rows, lettered=False, odd=odd)
+        return RawTable(
+            file, self.name, sha256, self.headers, columns, rows, lettered=False, odd=odd, remarks=self.remarks
+        )
 
 
 def _number(text: str) -> Decimal | str:
@@ -112,7 +116,10 @@ def _lists(value: object, limits: Limits) -> list[Records]:
 
 
 def read_json(raw: bytes, limits: Limits) -> list[Records]:
-    """The records of a JSON file: a list of objects, or an object of such lists. Numbers stay exact."""
+    """The records of a JSON file: a list of objects, or an object of such lists. Numbers stay exact.
+
+    The answer of Central's or Kobo's API is one such list, whatever stands around it.
+    """
     text = decode(raw)
     try:
         value = json.loads(text, parse_float=_number, parse_int=_integer, parse_constant=str, object_pairs_hook=_object)
@@ -120,7 +127,8 @@ def read_json(raw: bytes, limits: Limits) -> list[Records]:
         raise Refused("json-syntax", reason=str(error)) from None
     except RecursionError:
         raise Refused("json-syntax", reason=_("nested too deep")) from None
-    return _lists(value, limits)
+    remarks: tuple[Remark, ...] = (("page-of-export", {}),) if is_page(value) else ()
+    return [replace(records, remarks=remarks) for records in _lists(unwrapped(value), limits)]
 
 
 def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Final
 
@@ -24,6 +24,7 @@ class RawTable:
 
     ``rows`` has the number of each row as people count: lines of a sheet with the headers, or records from 1.
     ``surplus`` has what stands beyond the last header, and ``odd`` what is no record, by the place in ``rows``.
+    ``instances`` has the submission of each row of an export, and ``repeated`` where one stands again otherwise.
     """
 
     file: str
@@ -37,6 +38,8 @@ class RawTable:
     surplus: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
     odd: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    instances: Sequence[str] = ()
+    repeated: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -46,6 +49,21 @@ class RawTable:
     def letter(self, column: int) -> str:
         """What stands before the row in the address of a cell: D of D7, or ``日期#`` of ``日期#7`` among records."""
         return letters(column) if self.lettered else f"{self.headers[column]}#"
+
+    def without(self, left_out: Collection[int], *remarks: Remark) -> RawTable:
+        """The table without some of its rows, by their places, and with remarks on it."""
+        kept = [place for place in range(len(self.rows)) if place not in left_out]
+        new = {place: number for number, place in enumerate(kept)}
+        return replace(
+            self,
+            columns=tuple([column[place] for place in kept] for column in self.columns),
+            rows=[self.rows[place] for place in kept],
+            surplus={new[place]: cells for place, cells in self.surplus.items() if place in new},
+            odd={new[place]: text for place, text in self.odd.items() if place in new},
+            instances=[self.instances[place] for place in kept] if self.instances else (),
+            repeated={new[place]: where for place, where in self.repeated.items() if place in new},
+            remarks=(*self.remarks, *remarks),
+        )
 
 
 def letters(column: int) -> str:

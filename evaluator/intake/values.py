@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Final, assert_never
 
 from duibiao.criteria.models import Field
-from duibiao.evaluator.intake.names import advise, clean, fold
+from duibiao.evaluator.intake.names import advise, clean, fold, option_code
 from duibiao.evaluator.intake.reasons import Wrong
 
 
@@ -308,11 +308,12 @@ def read_date(cell: Cell, workbook: bool = False) -> date | None:
 
 
 class Words:
-    """The words that a choice or a grade may be, as declared."""
+    """The words that a choice or a grade may be: as declared, or by the codes that forms for phones have for them."""
 
     def __init__(self, options: Sequence[str]) -> None:
         self.options = options
-        self._words = {fold(each): clean(each) for each in reversed(options)}
+        self._words = {option_code(each): clean(each) for each in options}
+        self._words.update({fold(each): clean(each) for each in reversed(options)})
         self._words.update(
             {clean(each): clean(each) for each in options}
         )  # an exact word wins over one that folds alike

@@ -67,6 +67,10 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "columns-differ": [({"wide.csv": [{"点位": "人民市场", "名称": "建设市场", "摊位数": "3"}]}, "B2"), (market(摊位总数="4"), "D2")],
     "extra-cells": [({"wide.csv": "点位,摊位数\n人民市场,1,234\n".encode()}, "row 2")],
     "not-a-record": [({"wide.json": [{"点位": "人民市场", "摊位数": 3}, "小计"]}, "row 2")],
+    "submission-differs": [
+        ({"central.csv": [{"KEY": "uuid:a", "SubmissionDate": "", "site": "人民市场", "g-stalls": each} for each in "34"]}, "row 3"),
+        ({name: [{"_id": "1", "_uuid": "a", "site": "人民市场", "stalls": each}] for name, each in (("a.csv", "3"), ("b.csv", "4"))}, "row 2"),
+    ],
     "unknown-site": [
         (market(点位="人民市厂"), "A2"), (market(编号="M9"), "D2"), (market(街道="川汇区/中心街道"), "A2"),
         (register({"所属点位": "没有市场", "点位类型": "公共厕所"}), "D2"),

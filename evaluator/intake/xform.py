@@ -1,0 +1,196 @@
+"""Exports of ODK Central and KoboToolbox, as CSV, workbook or JSON -> tables with the headers of the form.
+
+An export is known by columns that only such a server writes together. Then the groups before the names of questions
+are left out, what the server adds is known and not told of, and a submission counts once, however often it is exported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.values import Cell, is_blank, text_of
+
+_SIGNS: Final = (
+    {"KEY", "SubmissionDate"},
+    {"KEY", "instanceID"},
+    {"__id", "__system/submissionDate"},
+    {"_uuid", "_id"},
+    {"_uuid", "_submission_time"},
+    {"meta/instanceID"},
+    {"meta-instanceID"},
+)
+# The columns that tell one submission from another; those in front stay the same when it is edited.
+_IDENTITY: Final = ("KEY", "__id", "meta/rootUuid", "_uuid", "meta/instanceID", "meta-instanceID")
+# What servers and phones add at the top, and what our own forms ask to fill in other columns.
+_ADDED: Final = frozenset(
+    "KEY SubmissionDate SubmitterID SubmitterName AttachmentsPresent AttachmentsExpected Status ReviewState DeviceID"
+    " Edits FormVersion instanceID instanceName __id __system __version__ meta formhub start end today deviceid"
+    " username phonenumber subscriberid simserial audit _id _uuid _submission_time _validation_status _notes _status"
+    " _submitted_by _tags _index _attachments _geolocation _xform_id_string _bamboo_dataset_id"
+    " Start Site_choice".split()
+)
+_REVIEW: Final = ("ReviewState", "__system/reviewState", "_validation_status", "_validation_status/uid")
+_REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_approved"})
+_GROUPED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:-[A-Za-z_][A-Za-z0-9_.]*)+")
+_OPTION: Final = re.compile(r"(.+)/(o[0-9a-f]{8}|none)")
+_CHOSEN: Final = frozenset({"1", "true"})
+# Photos and positions, with the columns that servers make of them. Keys of fields have no capitals.
+_MEDIA: Final = re.compile(r"(?:.*[/_-])?(?:Photo_\w+|Position(?:[-_]\w+)?)")
+
+
+def unwrapped(document: object) -> object:
+    """The records of a JSON document of Central (``value``) or Kobo (``results``), flat; any other as it is."""
+    if isinstance(document, dict):
+        if "@odata.context" in document and isinstance(document.get("value"), list):
+            document = document["value"]
+        elif {"count", "results"} <= document.keys() and isinstance(document["results"], list):
+            document = document["results"]
+    if not isinstance(document, list):
+        return document
+    flat = [_flat(item) if isinstance(item, dict) else item for item in document]
+    signed = any(isinstance(item, dict) and _is_export(item) for item in flat)
+    return flat if signed else document
+
+
+def is_page(document: object) -> bool:
+    """Whether a JSON document says of itself that more submissions stand in another one."""
+    return isinstance(document, dict) and (
+        "@odata.nextLink" in document or ({"count", "results"} <= document.keys() and bool(document.get("next")))
+    )
+
+
+def _flat(item: Mapping[str, object]) -> dict[str, object]:
+    """A record with groups inside as one, the names joined by /; a position stays whole."""
+    found: dict[str, object] = {}
+    for key, value in item.items():
+        if isinstance(value, dict) and "coordinates" not in value:
+            found |= {f"{key}/{inner}": each for inner, each in _flat(value).items()}
+        else:
+            found[key] = value
+    return found
+
+
+def _is_export(headers: Iterable[str]) -> bool:
+    known = set(headers)
+    return any(sign <= known for sign in _SIGNS)
+
+
+def questions_of(table: RawTable) -> RawTable:
+    """A table as the form asked it where it is an export, else the table as it is.
+
+    What is not a question keeps its place without header and cells, so that addresses stay those of the file. Numbers
+    of such a workbook are what was typed, and never 88% shown of 0.88.
+    """
+    if not _is_export(table.headers):
+        return table
+    headers, columns = list(table.headers), list(table.columns)
+    identity = next((columns[headers.index(name)] for name in _IDENTITY if name in headers), None)
+    refused = {
+        row
+        for name in _REVIEW
+        if name in headers
+        for row, cell in enumerate(columns[headers.index(name)])
+        if text_of(cell).lower() in _REFUSED
+    }
+    media = [header for header in headers if _MEDIA.fullmatch(header)]
+    _put_options_together(headers, columns)
+    for number, header in enumerate(headers):
+        if header in media or header.split("/")[0].split("-")[0] in _ADDED or "@odata." in header:
+            headers[number], columns[number] = "", [None] * len(table.rows)
+    remarks = list(table.remarks)
+    if media:
+        remarks.append(("media-not-read", {"columns": ", ".join(media)}))
+    if refused:
+        remarks.append(("submission-refused", {"count": len(refused)}))
+    instances = [text_of(cell).removeprefix("uuid:") for cell in identity] if identity is not None else ()
+    found = replace(
+        table,
+        headers=tuple(_ungrouped(headers)),
+        columns=tuple(columns),
+        workbook=False,
+        instances=instances,
+        remarks=tuple(remarks),
+    )
+    return found.without(refused)
+
+
+def _put_options_together(headers: list[str], columns: list[Sequence[Cell]]) -> None:
+    """One column for a question with several choices where the export has one a choice."""
+    parts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for number, header in enumerate(headers):
+        found = _OPTION.fullmatch(header)
+        if found:
+            parts[found[1]].append((number, found[2]))
+    for question, options in parts.items():
+        cells = [columns[number] for number, _ in options]
+        first = options[0][0]
+        for number, _ in options:
+            headers[number], columns[number] = "", [None] * len(cells[0])
+        if question not in headers:
+            headers[first] = question
+            columns[first] = [
+                tuple(code for (_, code), cell in zip(options, row, strict=True) if text_of(cell).lower() in _CHOSEN)
+                if not all(map(is_blank, row))
+                else None
+                for row in zip(*cells, strict=True)
+            ]
+
+
+def _ungrouped(headers: Sequence[str]) -> list[str]:
+    """The headers without the groups before them, where no two would become one."""
+    last = [
+        header.rpartition("/")[2]
+        if "/" in header
+        else header.rpartition("-")[2]
+        if _GROUPED.fullmatch(header)
+        else header
+        for header in headers
+    ]
+    often = Counter(last)
+    return [short if often[short] == 1 else header for header, short in zip(headers, last, strict=True)]
+
+
+def each_once(tables: Sequence[RawTable]) -> list[RawTable]:
+    """The tables with every submission once. Of those that stand alike in several places the first counts.
+
+    Where they differ, nobody knows which one holds: all of them are marked as ``repeated``.
+    """
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, table in enumerate(tables):
+        for row, instance in enumerate(table.instances):
+            if instance:
+                places[instance].append((number, row))
+    left_out: dict[int, set[int]] = defaultdict(set)
+    repeated: dict[int, dict[int, str]] = defaultdict(dict)
+    for found in places.values():
+        if len(found) == 1:
+            continue
+        if len({_content(tables[number], row) for number, row in found}) == 1:
+            for number, row in found[1:]:
+                left_out[number].add(row)
+        else:
+            for place, (number, row) in enumerate(found):
+                other, its_row = found[place - 1]
+                repeated[number][row] = f"{tables[other].place} row {tables[other].rows[its_row]}"
+    marked = [replace(table, repeated=repeated[number]) for number, table in enumerate(tables)]
+    return [
+        table.without(left_out[number], ("submission-twice", {"count": len(left_out[number])}))
+        if left_out[number]
+        else table
+        for number, table in enumerate(marked)
+    ]
+
+
+def _content(table: RawTable, row: int) -> frozenset[tuple[str, str]]:
+    """What a submission says, whatever the format."""
+    cells = ((header, column[row]) for header, column in zip(table.headers, table.columns, strict=True) if header)
+    return frozenset(
+        (header, " ".join(cell) if isinstance(cell, tuple) else text_of(cell))
+        for header, cell in cells
+        if not is_blank(cell)
+    )
