@@ -135,7 +135,7 @@ def check(
         step(_("reading data"))
         submission = _submission(data, catalogue, round_by)
         if submission.rejected and not keep_going:
-            _rejected(submission, out, spoken)
+            _rejected(submission, data, out, spoken)
         step(_("scoring"))
         judgement, assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
         compared = _compared(_judged(baseline), judgement) if baseline is not None else None
@@ -204,7 +204,7 @@ def _assessed(
         fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
 
 
-def _rejected(submission: Submission, out: Path | None, spoken: str) -> NoReturn:
+def _rejected(submission: Submission, data: tuple[Path, ...], out: Path | None, spoken: str) -> NoReturn:
     """Rows were rejected: the check-up and the rejects, no score, 2."""
     from duibiao.reports.results import write_check_up
     from duibiao.reports.terminal import rejects
@@ -213,6 +213,12 @@ def _rejected(submission: Submission, out: Path | None, spoken: str) -> NoReturn
     if out is not None:
         _replace(out, lambda folder: write_check_up(folder, submission, spoken))  # type: ignore[arg-type]
         click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
+        click.echo(
+            _("To mend: {path}. Save it under another name and check it with the data: {command}").format(
+                path=out / "rejects.xlsx", command=f"duibiao check {' '.join(map(str, data))} rejects-mended.xlsx"
+            ),
+            err=True,
+        )
     fail(_("No score: mend the rejected rows, or add --keep-going for a provisional score without them."))
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
 from duibiao.criteria.models import Field
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.intake.values import Cell
 
 Shape = Literal["areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "mapping"]
 
@@ -120,7 +123,8 @@ def empty(columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
 class Table:
     """One table that was read: a file, or a sheet of one. ``columns`` has the letter of each field's column.
 
-    read = used + rejected; a row that is blank throughout is not a row.
+    read = used + rejected; a row that is blank throughout is not a row, and neither are the ``replaced`` ones, in whose
+    place rows of a mended file stand.
     """
 
     file: str
@@ -132,6 +136,7 @@ class Table:
     rejected: int
     columns: Mapping[str, str] = field(default_factory=dict)
     unused_columns: tuple[str, ...] = ()
+    replaced: int = 0
 
     def cell(self, row: int, key: str) -> str:
         """The address of a cell as people read it: ``3月.xlsx!社区!D7``."""
@@ -153,6 +158,30 @@ class Reject:
     suggestion: str
 
 
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A rejected row as it was sent: its number, its cells as typed, what stands beyond the last header, and why.
+
+    ``causes`` pairs a column (from 0; None where the row as a whole is meant) with what is wrong and what to write.
+    """
+
+    number: int
+    cells: tuple[Cell, ...]
+    surplus: tuple[Cell, ...]
+    causes: tuple[tuple[int | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedTable:
+    """The rejected rows of one table, under its own headers."""
+
+    file: str
+    sheet: str | None
+    sha256: str
+    headers: tuple[str, ...]
+    rows: tuple[RejectedRow, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
     """Something that did not stop a row and that a reader must know (unused columns, differing verdicts ...)."""
@@ -167,6 +196,7 @@ class Submission:
     """What a city sent. Tables have the columns declared above; ``values`` and ``visits`` are by site type.
 
     ``values[type]``: site + the register's own fields (``from: site``). ``visits[type]``: see ``visit_columns``.
+    ``rejected_tables`` has what ``rejects`` speaks of; OUT/inputs does not keep it.
     """
 
     areas: pl.DataFrame
@@ -181,6 +211,7 @@ class Submission:
     tables: tuple[Table, ...] = ()
     rejects: tuple[Reject, ...] = ()
     notes: tuple[Note, ...] = ()
+    rejected_tables: tuple[RejectedTable, ...] = ()
 
     @property
     def read(self) -> int:
@@ -196,3 +227,8 @@ class Submission:
     def rejected(self) -> int:
         """Rows rejected in all tables; read = used + rejected."""
         return sum(table.rejected for table in self.tables)
+
+    @property
+    def replaced(self) -> int:
+        """Rejected rows in whose place rows of a mended file stand; they are neither read, used nor rejected."""
+        return sum(table.replaced for table in self.tables)

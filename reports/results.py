@@ -41,7 +41,7 @@ def write_results(folder: Path, assessment: Assessment, pages: Pages, language: 
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))
     assessment.findings.write_parquet(folder / "findings.parquet")
     (folder / "findings.csv").write_bytes(findings_csv(assessment.findings))
-    (folder / "rejects.csv").write_bytes(rejects_csv(assessment.submission))
+    _write_rejects(folder, assessment.submission)
     (folder / "recount.py").write_bytes(Path(recount.__file__).read_bytes())
     write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)
 
@@ -51,4 +51,13 @@ def write_check_up(folder: Path, submission: Submission, language: Language) -> 
     from duibiao.reports.check_up import render_check_up
 
     (folder / "index.html").write_bytes(render_check_up(submission, language).encode())
+    _write_rejects(folder, submission)
+
+
+def _write_rejects(folder: Path, submission: Submission) -> None:
+    """Write the rejects as a list, and where there are any as a workbook to mend them in."""
     (folder / "rejects.csv").write_bytes(rejects_csv(submission))
+    if submission.rejected:
+        from duibiao.evaluator.intake.rejects_workbook import rejects_workbook
+
+        (folder / "rejects.xlsx").write_bytes(rejects_workbook(submission))

@@ -81,6 +81,19 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("put a text that holds a comma in double quotes"),
     ),
     "not-a-record": (N_("'{value}' is no record"), N_("write an object with a key for each column")),
+    # rows of a mended rejects.xlsx
+    "origin-missing": (
+        N_("'{value}', from which this row was rejected, is not among the data"),
+        N_("check it together with the data that it came from"),
+    ),
+    "origin-changed": (
+        N_("'{value}', from which this row was rejected, has changed since, and another row may stand there now"),
+        N_("check the data without this file, and mend the new rejects.xlsx"),
+    ),
+    "mended-twice": (
+        N_("the row {value} is mended here and in {kept}, which was kept"),
+        N_("delete one of the two"),
+    ),
     # sites
     "unknown-site": (N_("no site is called '{value}' (column '{header}')"), N_("{advice} (or add it to the register)")),
     "ambiguous-site": (N_("several sites are called '{value}': {sites}"), N_("give the 编号 or the 属地")),
@@ -202,6 +215,11 @@ NOTES: Final[dict[str, str]] = {
     ),
     "site-as-written": N_(
         "the site '{site}' is written in several ways ({ways}); without a register '{kept}' was kept"
+    ),
+    "replaced-rows": N_("{count} rejected rows were replaced by mended ones of {other}"),
+    "withdrawn-rows": N_("{count} rejected rows are blank in {other} and were left out: {rows}"),
+    "not-rejected": N_(
+        "rows of {other} are not rejected, or not any more, and count as they stand there; not used here: {rows}"
     ),
     "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Final
 
 from duibiao.evaluator.intake.names import clean
-from duibiao.evaluator.intake.reasons import Refused
+from duibiao.evaluator.intake.reasons import Refused, Wrong
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
 
 MAX_BYTES: Final = 200_000_000
@@ -28,7 +28,8 @@ class RawTable:
     """One table as it was sent, by columns. Rows that are blank throughout are left out.
 
     ``rows`` has the number of each row as people count: lines of a sheet with the headers, or records from 1.
-    ``surplus`` has what stands beyond the last header, and ``odd`` what is no record, by the place in ``rows``.
+    ``surplus`` has what stands beyond the last header, ``odd`` what is no record, and ``refused`` why a row cannot be
+    used whatever it says, by the place in ``rows``; ``replaced`` is how many rows a mended file took the place of.
     """
 
     file: str
@@ -42,6 +43,8 @@ class RawTable:
     surplus: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
     odd: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    refused: Mapping[int, Wrong] = field(default_factory=dict)
+    replaced: int = 0
 
     @property
     def place(self) -> str:
@@ -51,6 +54,20 @@ class RawTable:
     def letter(self, column: int) -> str:
         """What stands before the row in the address of a cell: D of D7, or ``日期#`` of ``日期#7`` among records."""
         return letters(column) if self.lettered else f"{self.headers[column]}#"
+
+    def without(self, places: Collection[int]) -> RawTable:
+        """The table without some of its rows, by their places in ``rows``; they count as replaced."""
+        kept = [place for place in range(len(self.rows)) if place not in places]
+        new = {place: number for number, place in enumerate(kept)}
+        return replace(
+            self,
+            columns=tuple([column[place] for place in kept] for column in self.columns),
+            rows=[self.rows[place] for place in kept],
+            surplus={new[place]: cells for place, cells in self.surplus.items() if place in new},
+            odd={new[place]: text for place, text in self.odd.items() if place in new},
+            refused={new[place]: wrong for place, wrong in self.refused.items() if place in new},
+            replaced=self.replaced + len(self.rows) - len(kept),
+        )
 
 
 def letters(column: int) -> str:
