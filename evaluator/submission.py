@@ -140,8 +140,17 @@ class Table:
 
     def cell(self, row: int, key: str) -> str:
         """The address of a cell as people read it: ``3月.xlsx!社区!D7``."""
-        place = f"{self.file}!{self.sheet}" if self.sheet else self.file
-        return f"{place}!{self.columns.get(key, '')}{row}"
+        return f"{self.place}!{self.columns.get(key, '')}{row}"
+
+    def row(self, row: int) -> str:
+        """The address of the cell that says whom a row speaks of."""
+        key = next((key for key in ("site", "site_id", "unit", "area") if key in self.columns), "")
+        return self.cell(row, key or next(iter(self.columns), ""))
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet where there is one: ``3月.xlsx!社区``."""
+        return f"{self.file}!{self.sheet}" if self.sheet else self.file
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -156,6 +165,11 @@ class Reject:
     value: str
     reason: str
     suggestion: str
+
+    @property
+    def place(self) -> str:
+        """The address of the cell as people read it: ``3月.xlsx!社区!D7``."""
+        return "!".join(part for part in (self.file, self.sheet, self.cell) if part)
 
 
 @dataclass(frozen=True, slots=True)
