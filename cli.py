@@ -18,6 +18,7 @@ from duibiao.criteria.language import gettext as _
 if TYPE_CHECKING:
     from duibiao.criteria.models import Catalogue
     from duibiao.evaluator.assessment import Assessment
+    from duibiao.evaluator.checkup import Checkup
     from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.judgement import Judgement
     from duibiao.evaluator.submission import Submission
@@ -144,16 +145,19 @@ def check(
         step(_("reading data"))
         submission = _submission(data, catalogue, round_by, factor)
         if submission.rejected and not keep_going:
-            _rejected(submission, out, spoken)
+            _rejected(catalogue, submission, round_id, as_of, data, out, spoken)
         step(_("scoring"))
         judgement, assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
         compared = _compared(_judged(baseline), judgement) if baseline is not None else None
+        from duibiao.evaluator.checkup import checkup_of
+
+        checkup = checkup_of(judgement, _)
         if out is not None:
             step(_("writing pages"))
-            _write(out, assessment, pages, spoken)
+            _write(out, assessment, checkup, pages, spoken)
     from duibiao.reports.terminal import summary
 
-    click.echo(summary(assessment, _), nl=False)
+    click.echo(summary(assessment, checkup, _), nl=False)
     if out is not None:
         click.echo(_("Report: {path}").format(path=out / "index.html"))
     failed = False
@@ -216,22 +220,38 @@ def _assessed(
         fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
 
 
-def _rejected(submission: Submission, out: Path | None, spoken: str) -> NoReturn:
+def _rejected(
+    catalogue: Catalogue,
+    submission: Submission,
+    round_id: str | None,
+    as_of: date | None,
+    data: tuple[Path, ...],
+    out: Path | None,
+    spoken: str,
+) -> NoReturn:
     """Rows were rejected: the check-up and the rejects, no score, 2."""
+    from duibiao.evaluator.checkup import check_up
+    from duibiao.reports.check_up_text import check_up_text
     from duibiao.reports.results import write_check_up
-    from duibiao.reports.terminal import rejects
 
-    click.echo(rejects(submission, _), err=True, nl=False)
+    checkup = check_up(catalogue, submission, round_id, as_of, _)
+    click.echo(check_up_text(checkup, submission, _), err=True, nl=False)
     if out is not None:
-        _replace(out, lambda folder: write_check_up(folder, submission, spoken))  # type: ignore[arg-type]
+        _replace(out, lambda folder: write_check_up(folder, checkup, catalogue, submission, spoken))  # type: ignore[arg-type]
         click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
+        click.echo(
+            _("To mend: {path}. Save it under another name and check it with the data: {command}").format(
+                path=out / "rejects.xlsx", command=f"duibiao check {' '.join(map(str, data))} rejects-mended.xlsx"
+            ),
+            err=True,
+        )
     fail(_("No score: mend the rejected rows, or add --keep-going for a provisional score without them."))
 
 
-def _write(out: Path, assessment: Assessment, pages: str, spoken: str) -> None:
+def _write(out: Path, assessment: Assessment, checkup: Checkup, pages: str, spoken: str) -> None:
     from duibiao.reports.results import write_results
 
-    _replace(out, lambda folder: write_results(folder, assessment, pages, spoken))  # type: ignore[arg-type]
+    _replace(out, lambda folder: write_results(folder, assessment, checkup, pages, spoken))  # type: ignore[arg-type]
 
 
 def _replace(out: Path, fill: object) -> None:

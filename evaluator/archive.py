@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -47,7 +47,7 @@ def read_inputs(folder: Path) -> tuple[Catalogue, Submission, str, date]:
     try:
         catalogue = Catalogue.model_validate_json((folder / "catalogue.json").read_bytes())
         run = json.loads((folder / "run.json").read_bytes())
-        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
         by_type = {
             kind: {path.stem: pl.read_parquet(path) for path in sorted((folder / kind).glob("*.parquet"))}
             for kind in ("values", "visits")

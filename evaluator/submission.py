@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
 from duibiao.criteria.models import Field
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.intake.values import Cell
 
 Shape = Literal["areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "mapping"]
 
@@ -120,7 +123,8 @@ def empty(columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
 class Table:
     """One table that was read: a file, or a sheet of one. ``columns`` has the letter of each field's column.
 
-    read = used + rejected; a row that is blank throughout is not a row.
+    read = used + rejected; a row that is blank throughout is not a row, and neither are the ``replaced`` ones, in whose
+    place rows of a mended file stand.
     """
 
     file: str
@@ -132,11 +136,21 @@ class Table:
     rejected: int
     columns: Mapping[str, str] = field(default_factory=dict)
     unused_columns: tuple[str, ...] = ()
+    replaced: int = 0
 
     def cell(self, row: int, key: str) -> str:
         """The address of a cell as people read it: ``3月.xlsx!社区!D7``."""
-        place = f"{self.file}!{self.sheet}" if self.sheet else self.file
-        return f"{place}!{self.columns.get(key, '')}{row}"
+        return f"{self.place}!{self.columns.get(key, '')}{row}"
+
+    def row(self, row: int) -> str:
+        """The address of the cell that says whom a row speaks of."""
+        key = next((key for key in ("site", "site_id", "unit", "area") if key in self.columns), "")
+        return self.cell(row, key or next(iter(self.columns), ""))
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet where there is one: ``3月.xlsx!社区``."""
+        return f"{self.file}!{self.sheet}" if self.sheet else self.file
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -151,6 +165,35 @@ class Reject:
     value: str
     reason: str
     suggestion: str
+
+    @property
+    def place(self) -> str:
+        """The address of the cell as people read it: ``3月.xlsx!社区!D7``."""
+        return "!".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A rejected row as it was sent: its number, its cells as typed, what stands beyond the last header, and why.
+
+    ``causes`` pairs a column (from 0; None where the row as a whole is meant) with what is wrong and what to write.
+    """
+
+    number: int
+    cells: tuple[Cell, ...]
+    surplus: tuple[Cell, ...]
+    causes: tuple[tuple[int | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedTable:
+    """The rejected rows of one table, under its own headers."""
+
+    file: str
+    sheet: str | None
+    sha256: str
+    headers: tuple[str, ...]
+    rows: tuple[RejectedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -167,6 +210,7 @@ class Submission:
     """What a city sent. Tables have the columns declared above; ``values`` and ``visits`` are by site type.
 
     ``values[type]``: site + the register's own fields (``from: site``). ``visits[type]``: see ``visit_columns``.
+    ``rejected_tables`` has what ``rejects`` speaks of; OUT/inputs does not keep it.
     """
 
     areas: pl.DataFrame
@@ -181,6 +225,7 @@ class Submission:
     tables: tuple[Table, ...] = ()
     rejects: tuple[Reject, ...] = ()
     notes: tuple[Note, ...] = ()
+    rejected_tables: tuple[RejectedTable, ...] = ()
 
     @property
     def read(self) -> int:
@@ -196,3 +241,8 @@ class Submission:
     def rejected(self) -> int:
         """Rows rejected in all tables; read = used + rejected."""
         return sum(table.rejected for table in self.tables)
+
+    @property
+    def replaced(self) -> int:
+        """Rejected rows in whose place rows of a mended file stand; they are neither read, used nor rejected."""
+        return sum(table.replaced for table in self.tables)

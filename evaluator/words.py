@@ -222,18 +222,19 @@ class Speaker:
         return self.say(NOT_APPLICABLE).format(formula=f"{labels}: {values}")
 
     def _contradictory(self, criterion: Criterion, row: Row) -> str:
-        told = [self._breach(key, field, row) for key, field in self.kind.fields.items() if row.get(bad(key)) is True]
+        told = [self.breach(key, field, row) for key, field in self.kind.fields.items() if row.get(bad(key)) is True]
         if isinstance(criterion, TwoMethods) or not told:
             return self.say(INVALID_WORD)
         read = self.read(criterion)
         own = [
-            self._breach(key, field, row)
+            self.breach(key, field, row)
             for key, field in self.kind.fields.items()
             if key in read and row.get(bad(key)) is True
         ]
         return "; ".join(own or told)
 
-    def _breach(self, key: str, field: Field, row: Row) -> str:
+    def breach(self, key: str, field: Field, row: Row) -> str:
+        """Which limit a value broke: 戴头盔人数 12 is outside at most 骑行人数 10."""
         limits = []
         for side in ("at_least", "at_most"):
             limit = getattr(field, side)

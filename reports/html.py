@@ -16,10 +16,12 @@ from markupsafe import Markup
 
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.checkup import Checkup
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.site_view import SiteView, findings_of, site_page
 from duibiao.reports.view import CityView, city
 
+CHECK_UP: Final = "check-up.html"
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -51,13 +53,20 @@ def render_site(view: SiteView) -> str:
     return render_page("site.html.j2", view, ("page.css", "site.css"), ())
 
 
-def write_pages(assessment: Assessment, folder: Path, pages: Pages = "gaps", language: Language | None = None) -> None:
+def write_pages(
+    assessment: Assessment,
+    folder: Path,
+    pages: Pages = "gaps",
+    language: Language | None = None,
+    checkup: Checkup | None = None,
+) -> None:
     """Write ``index.html`` and ``site/*.html`` below ``folder``, in ``language`` or the catalogue's own.
 
-    ``pages`` says which sites get a page: all visited ones, those with gaps, or none. Raises OSError.
+    ``pages`` says which sites get a page: all visited ones, those with gaps, or none. With a ``checkup`` the city page
+    leads to its page, which ``check_up.py`` renders. Raises OSError.
     """
     words = translations(language or assessment.catalogue.head.language)
-    reading = Reading(assessment, words, pages)
+    reading = Reading(assessment, words, pages, checkup)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_bytes(render_city(city(reading)).encode())
     if not reading.written:

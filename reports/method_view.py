@@ -11,6 +11,7 @@ from typing import Final
 from duibiao.evaluator.submission import Note
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import others_line
+from duibiao.reports.check_up_text import check_up_line
 from duibiao.reports.figures import Figure, Sentence, plain, say, say_text, signed
 from duibiao.reports.reading import NONE, Reading
 
@@ -45,6 +46,7 @@ class DataView:
     """What was read, used and rejected."""
 
     sentence: Sentence
+    check_up: str  # one line; empty where the data were not checked
     files: tuple[FileRow, ...]
     rejects: tuple[RejectRow, ...]
     rejects_rest: Sentence | None
@@ -86,6 +88,7 @@ def data_section(reading: Reading) -> DataView:
             used=Figure(str(submission.used), "data.used"),
             rejected=Figure(str(submission.rejected), "data.rejected"),
         ),
+        check_up=check_up_line(reading.checkup, _) if reading.checkup is not None else "",
         files=files,
         rejects=tuple(
             RejectRow(

@@ -22,6 +22,7 @@ from duibiao.evaluator.assessment import (
     Status,
     Tally,
 )
+from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, say, score_text, width
@@ -56,11 +57,12 @@ class SiteLink:
 
 @dataclass(frozen=True)
 class Reading:
-    """An assessment with the language in which it is told and the pages that are written."""
+    """An assessment with the language in which it is told, the pages that are written, and the check-up of its data."""
 
     assessment: Assessment
     words: gnu.NullTranslations
     pages: Pages
+    checkup: Checkup | None = None
 
     def word(self, text: str) -> str:
         """``text`` in the language of the report."""

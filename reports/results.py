@@ -9,13 +9,16 @@ from pathlib import Path
 import polars as pl
 
 from duibiao.criteria.language import Language
+from duibiao.criteria.models import Catalogue
 from duibiao.evaluator import recount
 from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.intake.rejects import rejects_csv
 from duibiao.evaluator.submission import Submission
-from duibiao.reports.html import write_pages
+from duibiao.reports.check_up import render_check_up
+from duibiao.reports.html import CHECK_UP, write_pages
 from duibiao.reports.reading import Pages
 
 BOM = b"\xef\xbb\xbf"
@@ -35,20 +38,32 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
-def write_results(folder: Path, assessment: Assessment, pages: Pages, language: Language) -> None:
+def write_results(folder: Path, assessment: Assessment, checkup: Checkup, pages: Pages, language: Language) -> None:
     """Write a whole result into an empty folder. Raises OSError."""
-    write_pages(assessment, folder, pages, language)
+    write_pages(assessment, folder, pages, language, checkup)
+    page = render_check_up(checkup, assessment.catalogue, assessment.submission, language, scored=True)
+    (folder / CHECK_UP).write_bytes(page.encode())
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))
     assessment.findings.write_parquet(folder / "findings.parquet")
     (folder / "findings.csv").write_bytes(findings_csv(assessment.findings))
-    (folder / "rejects.csv").write_bytes(rejects_csv(assessment.submission))
+    _write_rejects(folder, assessment.submission)
     (folder / "recount.py").write_bytes(Path(recount.__file__).read_bytes())
     write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)
 
 
-def write_check_up(folder: Path, submission: Submission, language: Language) -> None:
+def write_check_up(
+    folder: Path, checkup: Checkup, catalogue: Catalogue, submission: Submission, language: Language
+) -> None:
     """Write what can be said of data with rejected rows: the check-up page and the rejects, no score."""
-    from duibiao.reports.check_up import render_check_up
+    page = render_check_up(checkup, catalogue, submission, language, scored=False)
+    (folder / "index.html").write_bytes(page.encode())
+    _write_rejects(folder, submission)
 
-    (folder / "index.html").write_bytes(render_check_up(submission, language).encode())
+
+def _write_rejects(folder: Path, submission: Submission) -> None:
+    """Write the rejects as a list, and where there are any as a workbook to mend them in."""
     (folder / "rejects.csv").write_bytes(rejects_csv(submission))
+    if submission.rejected:
+        from duibiao.evaluator.intake.rejects_workbook import rejects_workbook
+
+        (folder / "rejects.xlsx").write_bytes(rejects_workbook(submission))

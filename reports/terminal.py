@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
@@ -10,10 +9,11 @@ from typing import Final
 from duibiao.criteria.difference import Change
 from duibiao.criteria.models import Catalogue, Criterion, DatedCriterion, SiteType, Source, SourceRef
 from duibiao.evaluator.assessment import STATUSES, Assessment, Gains, Tally
+from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.explain import Explanation
-from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS, number, share
+from duibiao.reports.check_up_text import check_up_line, rows_line
 from duibiao.reports.figures import half_up, score_text, signed
 
 Translate = Callable[[str], str]
@@ -24,12 +24,12 @@ def _lines(lines: Iterator[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def summary(assessment: Assessment, say: Translate) -> str:
+def summary(assessment: Assessment, checkup: Checkup, say: Translate) -> str:
     """The total, its parts, the statuses, and what costs most."""
-    return _lines(_summary(assessment, say))
+    return _lines(_summary(assessment, checkup, say))
 
 
-def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
+def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterator[str]:
     head, score = assessment.catalogue.head, assessment.catalogue.score
     digits = score.rounding.digits
     marks = (
@@ -39,12 +39,10 @@ def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
     yield say("{title} (edition {edition}), round {round}, as of {day}").format(
         title=head.title, edition=head.edition, round=assessment.round.title or "-", day=assessment.as_of
     )
-    data = assessment.submission
-    yield say("Rows read {read} = used {used} + rejected {rejected}").format(
-        read=data.read, used=data.used, rejected=data.rejected
-    )
+    yield rows_line(checkup, say)
     if assessment.provisional:
         yield say("PROVISIONAL: {count} rows were rejected and do not count").format(count=assessment.provisional)
+    yield check_up_line(checkup, say)
     total = assessment.total
     left_out = [head.parts[part] for part in assessment.total_parts_left_out]
     name = say("Total") + (say(" (without {parts})").format(parts="、".join(left_out)) if left_out else "")
@@ -113,25 +111,6 @@ def statuses(tally: Tally, say: Translate) -> str:
     """The seven statuses with their counts on one line."""
     told = " ".join(f"{say(STATUS_WORDS[name])} {getattr(tally, name)}" for name in STATUSES)
     return say("Findings {total}: {told}").format(total=tally.total, told=told)
-
-
-def rejects(submission: Submission, say: Translate) -> str:
-    """The rejected rows: the count, by reason, and the first of them with their cells."""
-    return _lines(_rejects(submission, say))
-
-
-def _rejects(submission: Submission, say: Translate) -> Iterator[str]:
-    yield say("Rows read {read} = used {used} + rejected {rejected}").format(
-        read=submission.read, used=submission.used, rejected=submission.rejected
-    )
-    for code, count in sorted(Counter(each.code for each in submission.rejects).items()):
-        yield f"  {code}: {count}"
-    for each in submission.rejects[:SHOWN]:
-        place = "!".join(part for part in (each.file, each.sheet, each.cell) if part)
-        yield f"{place}: {each.reason}" + (f"; {each.suggestion}" if each.suggestion else "")
-    more = len(submission.rejects) - SHOWN
-    if more > 0:
-        yield say("... and {count} more").format(count=more)
 
 
 def explanation(found: Explanation, catalogue: Catalogue, say: Translate) -> str:

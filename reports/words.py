@@ -10,7 +10,9 @@ from typing import Final
 
 from duibiao.criteria.models import Confidence, Severity
 from duibiao.evaluator.assessment import Status
+from duibiao.evaluator.blank_areas import Lack
 from duibiao.evaluator.submission import Shape
+from duibiao.evaluator.unknown_names import Kind
 
 
 def N_(text: str) -> str:
@@ -66,6 +68,17 @@ SHAPE: Final[Mapping[Shape, str]] = {
     "problems": N_("problem list"),
     "mapping": N_("mapping"),
 }
+# Kinds of names that may be unknown, and what a site may lack.
+NAMES: Final[Mapping[Kind, str]] = {
+    "site": N_("site"),
+    "area": N_("area"),
+    "unit": N_("unit"),
+    "site_type": N_("site type"),
+    "criterion": N_("criterion"),
+    "level": N_("level of area"),
+    "round": N_("round"),
+}
+LACKS: Final[Mapping[Lack, str]] = {"area": N_("area"), "unit": N_("unit")}
 # Keys of criteria and of `score` that may stand under `proposed`.
 KEY: Final[Mapping[str, str]] = {
     "applies": N_("where it applies"),

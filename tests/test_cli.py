@@ -141,7 +141,22 @@ def test_rejected_rows_end_with_2_and_no_score(city: Path) -> None:
     assert "农贸市场.csv!A3" in told.stderr
     assert "did you mean 'SC-02'?" in told.stderr
     assert "--keep-going" in told.stderr
-    assert {path.name for path in Path("out").iterdir()} == {"index.html", "rejects.csv"}
+    assert {path.name for path in Path("out").iterdir()} == {"index.html", "rejects.csv", "rejects.xlsx"}
+
+
+def test_mended_rejects_are_checked_with_the_data(city: Path) -> None:
+    reject_a_row(city)
+    told = check("-o", "out")
+    assert "To mend: out/rejects.xlsx. Save it under another name and check it with the data: " in told.stderr
+    assert "duibiao check my-city/data rejects-mended.xlsx" in told.stderr
+    shutil.copy("out/rejects.xlsx", "rejects-mended.xlsx")
+    again = check("rejects-mended.xlsx", "-o", "out")
+    assert again.exit_code == 2
+    assert "rejects-mended.xlsx!农贸市场.csv!A2: no site is called 'SC-09'" in again.stderr
+    (city / "data" / "more.csv").write_text("编号,点位,点位类型\nSC-09,新市场,农贸市场\n", "utf-8")
+    mended = check("rejects-mended.xlsx")
+    assert mended.exit_code == 0
+    assert "Rows read 13 = used 13 + rejected 0" in mended.stdout
 
 
 def test_keep_going_scores_the_rest_and_says_so(city: Path) -> None:

@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 
 from duibiao.evaluator import recount
+from duibiao.evaluator.checkup import checkup_of
+from duibiao.evaluator.judgement import judge_round
 from duibiao.reports.results import write_results
 from tests.city import EAST, TOP, WEST, assessed, make_catalogue, make_submission
 
@@ -205,7 +207,8 @@ def result(
     waiver = {"site": "S0", "criterion": "food", "reason": "改造", "approver": "某", "until": date(2026, 12, 31)}
     submission = make_submission(catalogue, visits, sites=register, waivers=[waiver])
     out = folder / "out"
-    write_results(out, assessed(catalogue, submission), "none", "zh")
+    checkup = checkup_of(judge_round(catalogue, submission), str)
+    write_results(out, assessed(catalogue, submission), checkup, "none", "zh")
     return out
 
 

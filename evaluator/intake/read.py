@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -15,10 +15,11 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
 from duibiao.evaluator.intake.files import contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
-from duibiao.evaluator.intake.headers import Vocabulary
+from duibiao.evaluator.intake.headers import Recognised, Vocabulary
 from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Given, given_of, read_mapping
+from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
 from duibiao.evaluator.intake.reading import Reading
@@ -65,16 +66,29 @@ def read_submission(
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
     opened = _open(paths, catalogue, limits)
-    judged = _Judged(opened, catalogue, round_by)
-    return judged.submission()
+    submission = _Judged(opened, catalogue, round_by).submission()
+    while opened.mended:
+        opened = _mend(opened, submission, catalogue)
+        submission = _Judged(opened, catalogue, round_by).submission()
+    return submission
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A recognised table, what mapping.yaml says of it, and the type that it is named after."""
+
+    raw: RawTable
+    recognised: Recognised
+    given: Given
+    hint: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The recognised tables, the type that each is named after, and the mapping files."""
+    """The recognised tables, mended ones that wait for the rejects of others, and the mapping files."""
 
-    readings: list[Reading]
-    hints: dict[Reading, str | None]
+    sent: list[_Sent]
+    mended: list[tuple[RawTable, Given]]
     mappings: list[Table]
     notes: list[Note]
 
@@ -105,22 +119,58 @@ def _open(paths: Sequence[Path], catalogue: Catalogue, limits: Limits) -> _Opene
         except Refused as refused:
             refusals.append(refused.at(name))
     hints = {table.place: _named_after(table, types) for each in tables.values() for table in each}
-    readings: list[Reading] = []
+    sent: list[_Sent] = []
+    mended: list[tuple[RawTable, Given]] = []
     for table in each_once(list(_distinct(tables, given, hints, notes))):
+        said_of_it = given_of(given, table.file, table.place)
+        if is_mended(table):
+            mended.append((table, said_of_it))
+            continue
         try:
             recognised = vocabulary.recognise(table.headers)
             visits = without_unfilled(table, recognised)
-            readings.append(Reading(visits, recognised, given_of(given, table.file, table.place), len(readings)))
+            sent.append(_Sent(visits, recognised, said_of_it, hints[table.place]))
         except Refused as refused:
             refusals.append(refused.at(table.place))
-    if not readings and not refusals:
+    if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
     if refusals:
         raise UnreadableData(refusals)
     mappings = [
         Table(name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0) for name, raw in mapping_files.items()
     ]
-    return _Opened(readings, {each: hints[each.raw.place] for each in readings}, mappings, notes)
+    return _Opened(sent, mended, mappings, notes)
+
+
+def _mend(opened: _Opened, submission: Submission, catalogue: Catalogue) -> _Opened:
+    """Put mended rows in the place of those that they came from: those first whose own source waits for nothing."""
+    waiting = [table for table, _ in opened.mended]
+    ready = [
+        number
+        for number, table in enumerate(waiting)
+        if all(source_of(origin, waiting) is None for origin in {origin for origin, _ in origins(table)})
+    ] or list(range(len(waiting)))
+    rejected = [[row.number for row in table.rows] for table in submission.rejected_tables]
+    mending = Mending([each.raw for each in opened.sent], rejected)
+    vocabulary, refusals = Vocabulary(catalogue), []
+    parts: list[_Sent] = []
+    for table, said_of_it in (opened.mended[number] for number in ready):
+        for part, number in mending.put(table):
+            source = None if number is None else opened.sent[number]
+            given = said_of_it if source is None else said_of_it.over(source.given)
+            try:
+                if source is not None and part.headers[: len(source.raw.headers)] == source.raw.headers:
+                    recognised = source.recognised
+                else:
+                    recognised = vocabulary.recognise(part.headers)
+                parts.append(_Sent(part, recognised, given, None if source is None else source.hint))
+            except Refused as refused:
+                refusals.append(refused.at(table.place))
+    if refusals:
+        raise UnreadableData(refusals)
+    sent = [replace(each, raw=raw) for each, raw in zip(opened.sent, mending.mended(), strict=True)]
+    left = [each for number, each in enumerate(opened.mended) if number not in ready]
+    return _Opened([*sent, *parts], left, opened.mappings, [*opened.notes, *mending.notes])
 
 
 def _named_after(table: RawTable, types: Names[str]) -> str | None:
@@ -151,6 +201,9 @@ class _Judged:
 
     def __init__(self, opened: _Opened, catalogue: Catalogue, round_by: Period | None) -> None:
         self.opened, self.catalogue = opened, catalogue
+        self.hints = {
+            Reading(each.raw, each.recognised, each.given, number): each.hint for number, each in enumerate(opened.sent)
+        }
         self.titles = catalogue.head.area_levels
         self.levels = tuple(self.titles)
         self.vocabulary = Vocabulary(catalogue)
@@ -164,7 +217,7 @@ class _Judged:
         for each in self._shaped(*_ABOUT_SITES):
             found = self.criteria.get(each)
             of_criteria = [asked.types_of(key) for key in found] if found is not None else None
-            self.people[each] = whos(each, types, self.levels, opened.hints[each], of_criteria)
+            self.people[each] = whos(each, types, self.levels, self.hints[each], of_criteria)
         unit_rows = {each: rows_of_units(each, self.levels) for each in self._shaped("units")}
         self.areas = self._areas(unit_rows)
         self.units = Units(catalogue.units, self.areas)
@@ -175,7 +228,7 @@ class _Judged:
         self.context = Context(self.vocabulary, asked, self.sites, rounds)
 
     def _shaped(self, *shapes: Shape) -> list[Reading]:
-        return [each for each in self.opened.readings if each.shape in shapes]
+        return [each for each in self.hints if each.shape in shapes]
 
     # areas and sites
 
@@ -246,7 +299,7 @@ class _Judged:
         waivers = [
             read_waivers(each, self.people[each], self.criteria[each], self.context) for each in self._shaped("waivers")
         ]
-        for each in self.opened.readings:
+        for each in self.hints:
             each.note_columns(self.vocabulary)
             self.notes += each.notes
         forms = self.vocabulary.forms
@@ -260,9 +313,10 @@ class _Judged:
             checks=gathered(verdicts["checks"], CHECKS, VERDICT_ORDER),
             problems=gathered(verdicts["problems"], PROBLEMS, VERDICT_ORDER),
             waivers=gathered(waivers, WAIVERS, ("site", "criterion", "until")),
-            tables=(*(each.table() for each in self.opened.readings), *self.opened.mappings),
-            rejects=tuple(sorted({reject for each in self.opened.readings for reject in each.rejects})),
+            tables=(*(each.table() for each in self.hints), *self.opened.mappings),
+            rejects=tuple(sorted({reject for each in self.hints for reject in each.rejects})),
             notes=tuple(sorted(set(self.notes))),
+            rejected_tables=tuple(each.rejected_table() for each in self.hints),
         )
 
     def _area_frame(self) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import Final
@@ -12,7 +13,7 @@ from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
 from duibiao.evaluator.intake.tables import RawTable, letters
 from duibiao.evaluator.intake.values import Cell, Reader, Readings, is_blank, text_of
-from duibiao.evaluator.submission import Note, Reject, Table
+from duibiao.evaluator.submission import Note, Reject, RejectedRow, RejectedTable, Table
 
 _LONGEST_VALUE: Final = 200
 # Where the column of a meaning is missing, the columns that stand for it in messages, from the nearest on.
@@ -38,6 +39,7 @@ class Reading:
         self.rejects: list[Reject] = []
         self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
         self.wrong: set[int] = set()
+        self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
         self._unread: set[tuple[str, int]] = set()
         self._merged: dict[tuple[str, tuple[int, ...]], Sequence[Cell]] = {}
         for row, text in raw.odd.items():
@@ -47,6 +49,8 @@ class Reading:
         for row, cells in raw.surplus.items():
             first = next(text_of(cell) for cell in cells if not is_blank(cell))
             self.reject(row, Wrong("extra-cells", value=first, count=len(cells)))
+        for row, wrong in raw.refused.items():
+            self.reject(row, wrong)
 
     def __len__(self) -> int:
         return len(self.raw.rows)
@@ -153,6 +157,7 @@ class Reading:
         reason, suggestion = explain(wrong.code, values)
         value = str(values["value"])[:_LONGEST_VALUE]
         self.wrong.add(row)
+        self._causes[row].append((column, f"{reason}; {suggestion}"))
         self.rejects.append(
             Reject(
                 self.raw.file,
@@ -195,13 +200,28 @@ class Reading:
             len(self.wrong),
             {meaning.removeprefix(LEVEL): raw.letter(numbers[0]) for meaning, numbers in self.columns.items()},
             tuple(header for number, header in enumerate(raw.headers) if header and number not in used),
+            raw.replaced,
         )
+
+    def rejected_table(self) -> RejectedTable:
+        """The rejected rows as they were sent, with every reason."""
+        raw = self.raw
+        rows = tuple(
+            RejectedRow(
+                raw.rows[row],
+                tuple(column[row] for column in raw.columns),
+                (raw.odd[row],) if row in raw.odd else tuple(raw.surplus.get(row, ())),
+                tuple(dict.fromkeys(self._causes[row])),
+            )
+            for row in sorted(self.wrong)
+        )
+        return RejectedTable(raw.file, raw.sheet, raw.sha256, raw.headers, rows)
 
     def note_columns(self, vocabulary: Vocabulary) -> None:
         """Note the columns that are not used, and a table without rows."""
         raw = self.raw
         if not len(self):
-            self.notes.append(note("no-rows", raw.place))
+            self.notes += [note("no-rows", raw.place)] if not raw.replaced else []
             return
         used = {number for numbers in self.columns.values() for number in numbers}
         leaders = self.columns.get("leader", ())

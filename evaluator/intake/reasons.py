@@ -85,6 +85,19 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("the submission {value} stands again, and differs, in {place}"),
         N_("keep the newer export only"),
     ),
+    # rows of a mended rejects.xlsx
+    "origin-missing": (
+        N_("'{value}', from which this row was rejected, is not among the data"),
+        N_("check it together with the data that it came from"),
+    ),
+    "origin-changed": (
+        N_("'{value}', from which this row was rejected, has changed since, and another row may stand there now"),
+        N_("check the data without this file, and mend the new rejects.xlsx"),
+    ),
+    "mended-twice": (
+        N_("the row {value} is mended here and in {kept}, which was kept"),
+        N_("delete one of the two"),
+    ),
     # sites
     "unknown-site": (N_("no site is called '{value}' (column '{header}')"), N_("{advice} (or add it to the register)")),
     "ambiguous-site": (N_("several sites are called '{value}': {sites}"), N_("give the 编号 or the 属地")),
@@ -241,6 +254,11 @@ NOTES: Final[dict[str, str]] = {
     "submission-refused": N_("{count} submissions were refused in the server's review and do not count"),
     "page-of-export": N_("the file is one page of an export, and names a next one; give all of them"),
     "media-not-read": N_("photos and positions are not read from an export: {columns}"),
+    "replaced-rows": N_("{count} rejected rows were replaced by mended ones of {other}"),
+    "withdrawn-rows": N_("{count} rejected rows are blank in {other} and were left out: {rows}"),
+    "not-rejected": N_(
+        "rows of {other} are not rejected, or not any more, and count as they stand there; not used here: {rows}"
+    ),
     "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
 }
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Final
 
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
 
 _TITLE_ROWS: Final = 3
@@ -23,7 +24,8 @@ class RawTable:
     """One table as it was sent, by columns. Rows that are blank throughout are left out.
 
     ``rows`` has the number of each row as people count: lines of a sheet with the headers, or records from 1.
-    ``surplus`` has what stands beyond the last header, and ``odd`` what is no record, by the place in ``rows``.
+    ``surplus`` has what stands beyond the last header, ``odd`` what is no record, and ``refused`` why a row cannot be
+    used whatever it says, by the place in ``rows``; ``replaced`` is how many rows a mended file took the place of.
     ``instances`` has the submission of each row of an export, and ``repeated`` where one stands again otherwise.
     """
 
@@ -40,6 +42,8 @@ class RawTable:
     remarks: tuple[Remark, ...] = ()
     instances: Sequence[str] = ()
     repeated: Mapping[int, str] = field(default_factory=dict)
+    refused: Mapping[int, Wrong] = field(default_factory=dict)
+    replaced: int = 0
 
     @property
     def place(self) -> str:
@@ -51,7 +55,7 @@ class RawTable:
         return letters(column) if self.lettered else f"{self.headers[column]}#"
 
     def without(self, left_out: Collection[int], *remarks: Remark) -> RawTable:
-        """The table without some of its rows, by their places, and with remarks on it."""
+        """The table without some of its rows, by their places in ``rows``, and with remarks on it."""
         kept = [place for place in range(len(self.rows)) if place not in left_out]
         new = {place: number for number, place in enumerate(kept)}
         return replace(
@@ -62,6 +66,7 @@ class RawTable:
             odd={new[place]: text for place, text in self.odd.items() if place in new},
             instances=[self.instances[place] for place in kept] if self.instances else (),
             repeated={new[place]: where for place, where in self.repeated.items() if place in new},
+            refused={new[place]: wrong for place, wrong in self.refused.items() if place in new},
             remarks=(*self.remarks, *remarks),
         )
 

@@ -126,6 +126,11 @@ def text_of(cell: Cell) -> str:
             return "、".join(cell)
 
 
+def shown(cell: Cell) -> str:
+    """``text_of`` as a cell of a workbook can hold it: characters that no document can hold are replaced."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text_of(cell))[:LONGEST_TEXT]
+
+
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing at all."""
     return cell is None or (isinstance(cell, str) and not (cell[:1].isalnum() or clean(cell)))

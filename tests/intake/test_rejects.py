@@ -39,6 +39,12 @@ def register(*rows: Mapping[str, object]) -> dict[str, object]:
     return {"more.csv": [{"编号": "X1", "点位": "新市场", "点位类型": "农贸市场", **row} for row in rows]}
 
 
+def mended(*numbers: str, sheet: str = "") -> dict[str, object]:
+    """A wrong row, and mended ones for these numbers of rows of its file as it was before."""
+    row = {"点位": "人民市场", "摊位数": "3", "来源文件": "wide.csv", "来源工作表": sheet, "来源sha256": ""}
+    return market(摊位数="八") | {"z.csv": [row | {"来源行": number} for number in numbers]}
+
+
 # code -> tables beside areas and register, and the one cell that is named.
 CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "unreadable-number": [(market(噪声="八成"), "D2"), (check(扣分="两分"), "D2")],
@@ -71,6 +77,11 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
         ({"central.csv": [{"KEY": "uuid:a", "SubmissionDate": "", "site": "人民市场", "g-stalls": each} for each in "34"]}, "row 3"),
         ({name: [{"_id": "1", "_uuid": "a", "site": "人民市场", "stalls": each}] for name, each in (("a.csv", "3"), ("b.csv", "4"))}, "row 2"),
     ],
+    "origin-missing": [(mended("2", sheet="甲"), "row 2"), (mended("第二"), "row 2")],
+    "origin-changed": [
+        (market(摊位数="八") | {"z.csv": [{"点位": "人民市场", "摊位数": "3", "来源文件": "wide.csv", "来源工作表": "", "来源行": "2", "来源sha256": "0"}]}, "row 2"),
+    ],
+    "mended-twice": [(mended("2", "2"), "row 3")],
     "unknown-site": [
         (market(点位="人民市厂"), "A2"), (market(编号="M9"), "D2"), (market(街道="川汇区/中心街道"), "A2"),
         (register({"所属点位": "没有市场", "点位类型": "公共厕所"}), "D2"),

@@ -1,0 +1,65 @@
+"""The data check-up on the terminal: one line beside a score, and more where rows were rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from duibiao.evaluator.checkup import Checkup
+from duibiao.evaluator.submission import Submission
+from duibiao.reports.words import NAMES
+
+Translate = Callable[[str], str]
+SHOWN: Final = 10
+
+
+def check_up_line(checkup: Checkup, say: Translate) -> str:
+    """What the check-up found, counted, in one line."""
+    unvisited = sum(len(each.unvisited) for each in checkup.blank)
+    reached = sum(each.reached for each in checkup.quotas)
+    counted = (
+        (say("{n} unknown names"), len(checkup.unknown)),
+        (say("{n} rows that stand twice"), len(checkup.repeated)),
+        (say("{n} times rows of one site and time differ"), len(checkup.differing)),
+        (say("{n} values beyond a limit"), len(checkup.contradictions)),
+        (say("{n} problem lists of visits not called complete"), len(checkup.incomplete)),
+        (say("{n} sites without area or unit"), len(checkup.unassigned)),
+        (say("{n} sites not visited"), unvisited),
+    )
+    told = [text.format(n=count) for text, count in counted if count]
+    if checkup.quotas:
+        told.append(say("quotas reached: {n} of {all}").format(n=reached, all=len(checkup.quotas)))
+    return say("Data check-up: {found}").format(found=say("; ").join(told) or say("nothing found"))
+
+
+def check_up_text(checkup: Checkup, submission: Submission, say: Translate) -> str:
+    """Why rows were rejected, the first of them with their cells, names with the alias to add, and the line."""
+    return "".join(f"{line}\n" for line in _lines(checkup, submission, say))
+
+
+def rows_line(checkup: Checkup, say: Translate) -> str:
+    """Rows read, used and rejected, and those that mended ones replaced."""
+    line = say("Rows read {read} = used {used} + rejected {rejected}").format(
+        read=checkup.read, used=checkup.used, rejected=checkup.rejected
+    )
+    return line + (say("; replaced by mended ones: {n}").format(n=checkup.replaced) if checkup.replaced else "")
+
+
+def _lines(checkup: Checkup, submission: Submission, say: Translate) -> Iterator[str]:
+    yield rows_line(checkup, say)
+    for reason in checkup.reasons:
+        also = say(" (and for {n} others a further reason)").format(n=reason.also) if reason.also else ""
+        yield f"  {reason.code}: {reason.rows}{also}"
+    for each in submission.rejects[:SHOWN]:
+        yield f"{each.place}: {each.reason}; {each.suggestion}"
+    more = len(submission.rejects) - SHOWN
+    if more > 0:
+        yield say("... and {count} more").format(count=more)
+    aliases = [each for each in checkup.unknown if each.line]
+    if aliases:
+        yield say("Names that may be aliases; where they are, write:")
+    for name in aliases[:SHOWN]:
+        yield say("  {kind} '{name}' for '{nearest}', in {where}: {line}").format(
+            kind=say(NAMES[name.kind]), name=name.name, nearest=name.nearest, where=name.where, line=name.line
+        )
+    yield check_up_line(checkup, say)
