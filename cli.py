@@ -358,10 +358,11 @@ def form(
     lang: str | None,
 ) -> None:
     """Make a form to fill in."""
+    from duibiao.evaluator.checkup import check_up
     from duibiao.evaluator.intake.names import site_type_names
+    from duibiao.reports.check_up_text import check_up_text
     from duibiao.reports.form import form_of
     from duibiao.reports.form_workbook import form_workbook
-    from duibiao.reports.terminal import rejects
     from duibiao.reports.xlsform import xlsform
 
     catalogue = _catalogue(name)
@@ -371,7 +372,8 @@ def form(
         fail(_("No site type '{name}'; {advice}").format(name=site_type, advice=types.advise(site_type)))
     submission = _submission(data, catalogue) if data else None
     if submission is not None and submission.rejected:
-        click.echo(rejects(submission, _), err=True, nl=False)
+        checkup = check_up(catalogue, submission, None, as_of, _)
+        click.echo(check_up_text(checkup, submission, _), err=True, nl=False)
         fail(_("No form: mend the rejected rows, or give the register of sites only."))
     asked = form_of(catalogue, found[0], submission, as_of)
     if submission is not None and not asked.sites:
