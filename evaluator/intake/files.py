@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from duibiao.evaluator.intake.delimited import read_delimited
+from duibiao.evaluator.intake.column_names import name_columns
+from duibiao.evaluator.intake.delimited import NATIONAL, read_delimited
+from duibiao.evaluator.intake.headers import Vocabulary
+from duibiao.evaluator.intake.mapping import Given, Said
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
@@ -23,6 +27,7 @@ READ: Final = (*DELIMITED, *RECORDS, *WORKBOOKS)
 # Tables that we cannot read: in a folder they are refused, as a note might be overlooked.
 REFUSED: Final = (".xls", ".xlsb", ".et", ".ods", ".numbers", ".dbf", ".sav")
 MAPPING: Final = ("mapping.yaml", "mapping.yml")
+_SHOWN: Final = 5  # headers in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,81 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     return files, notes, refusals
 
 
-def _tables_of_workbook(raw: bytes, name: str, sha256: str, notes: list[Note]) -> list[RawTable]:
-    tables: list[RawTable] = []
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a file is read under: what mapping files say, the headers that are known, the encoding of text files."""
+
+    said: Said
+    vocabulary: Vocabulary
+    encoding: str | None = None
+
+    def of(self, file: str, place: str) -> Given:
+        """What mapping files say of a table."""
+        return self.said.of(file, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The tables of one file, in its order, with notes on sheets that were not read, and sheets that are refused."""
+
+    tables: list[RawTable]
+    notes: list[Note]
+    refusals: list[Refusal]
+
+
+def _tables_of_workbook(raw: bytes, name: str, sha256: str, terms: Terms) -> Opened:
+    opened = Opened([], [], [])
     for sheet in read_workbook(raw):
-        table = table_of_rows(name, clean(sheet.name), sha256, sheet.rows, workbook=True, merged=sheet.merged)
+        title = clean(sheet.name)
+        place = f"{name}!{title}"
+        given = terms.of(name, place)
+        if sheet.hidden or given.skip:
+            opened.notes.append(note("hidden-sheet" if sheet.hidden else "skipped-table", place))
+            continue
+        try:
+            table = table_of_rows(
+                name,
+                title,
+                sha256,
+                sheet.rows,
+                terms.vocabulary,
+                workbook=True,
+                merged=sheet.merged,
+                header_rows=given.header_rows,
+            )
+        except Refused as refused:
+            opened.refusals.append(refused.at(place))
+            continue
         if table is not None:
-            tables.append(table)
+            opened.tables.append(table)
         else:
-            notes.append(note("hidden-sheet" if sheet.hidden else "empty-sheet", f"{name}!{sheet.name}"))
-    return tables
+            opened.notes.append(note("empty-sheet", place))
+    return opened
+
+
+def _table_of_text(file: DataFile, raw: bytes, sha256: str, terms: Terms) -> list[RawTable]:
+    """The table of a CSV file; raises ``Refused`` where it is more likely in Big5 than in GB18030."""
+    given = terms.of(file.name, file.name)
+    said = given.encoding or terms.encoding
+
+    def table_in(encoding: str | None) -> RawTable | None:
+        rows, used = read_delimited(raw, file.ending, encoding)
+        rows_of_headers = given.header_rows
+        return table_of_rows(
+            file.name, None, sha256, rows, terms.vocabulary, header_rows=rows_of_headers, encoding=used
+        )
+
+    def knows(table: RawTable) -> bool:
+        return any(map(terms.vocabulary.knows, table.headers))
+
+    table = table_in(said)
+    if table is not None and said is None and table.encoding == NATIONAL and not knows(table):
+        other: RawTable | None = None
+        with suppress(Refused):
+            other = table_in("big5")
+        if other is not None and knows(other):
+            raise Refused("perhaps-big5", shown=", ".join(other.headers[:_SHOWN]))
+    return [table] if table is not None else []
 
 
 def _lists(file: DataFile, raw: bytes) -> list[Records]:
@@ -114,22 +185,25 @@ def _lists(file: DataFile, raw: bytes) -> list[Records]:
     return read_parquet(raw) if file.ending == ".parquet" else read_yaml_records(raw, file.name)
 
 
-def tables_of(file: DataFile, raw: bytes) -> tuple[list[RawTable], list[Note]]:
-    """The tables in a file, in its order, with notes on sheets that were not read; raises ``Refused``."""
-    notes: list[Note] = []
+def tables_of(file: DataFile, raw: bytes, terms: Terms) -> Opened:
+    """The tables in a file; raises ``Refused`` where none can be read."""
     sha256 = hashlib.sha256(raw).hexdigest()
     if not raw.strip():
         raise Refused("empty-file")
+    opened = Opened([], [], [])
     if file.ending in WORKBOOKS:
-        tables = _tables_of_workbook(raw, file.name, sha256, notes)
+        opened = _tables_of_workbook(raw, file.name, sha256, terms)
     elif file.ending in DELIMITED:
-        table = table_of_rows(file.name, None, sha256, read_delimited(raw, file.ending))
-        tables = [table] if table else []
+        opened.tables.extend(_table_of_text(file, raw, sha256, terms))
     else:
-        tables = [records.table(file.name, sha256) for records in _lists(file, raw)]
-        tables = [table for table in tables if table.headers or table.odd]
-    if not tables:
+        for table in (records.table(file.name, sha256) for records in _lists(file, raw)):
+            if terms.of(file.name, table.place).skip:
+                opened.notes.append(note("skipped-table", table.place))
+            elif table.headers or table.odd:
+                opened.tables.append(table)
+    if not opened.tables and not opened.refusals and not any(each.code == "skipped-table" for each in opened.notes):
         raise Refused("empty-file")
-    for table in tables:
+    for table in opened.tables:
         check_size(len(table.rows), len(table.headers))
-    return tables, notes
+    named = [name_columns(table, terms.of(file.name, table.place).columns, terms.vocabulary) for table in opened.tables]
+    return Opened(named, opened.notes, opened.refusals)

@@ -13,15 +13,15 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
-from duibiao.evaluator.intake.files import MAPPING, find_files, tables_of
+from duibiao.evaluator.intake.files import MAPPING, DataFile, Terms, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
-from duibiao.evaluator.intake.mapping import Given, given_of, read_mapping
+from duibiao.evaluator.intake.mapping import Said, read_mapping
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
 from duibiao.evaluator.intake.reading import Reading
-from duibiao.evaluator.intake.reasons import Refused, UnreadableData, Wrong, note
+from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
 from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
 from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
@@ -51,69 +51,91 @@ _ABOUT_CRITERIA: Final[tuple[Shape, ...]] = ("checks", "problems", "waivers")
 _ABOUT_SITES: Final[tuple[Shape, ...]] = ("register", "wide", *_ABOUT_CRITERIA)
 
 
-def read_submission(paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None) -> Submission:
+def read_submission(
+    paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None, encoding: str | None = None
+) -> Submission:
     """Read the files and folders at ``paths`` under a catalogue.
 
-    ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is.
+    ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is;
+    ``encoding`` is that of .csv and .tsv files of which mapping.yaml says none, instead of finding it out.
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = _open(paths, catalogue)
-    judged = _Judged(opened, catalogue, round_by)
-    return judged.submission()
+    opened = open_files(paths, catalogue, encoding)
+    if opened.refusals:
+        raise UnreadableData(opened.refusals)
+    return judge(opened, catalogue, round_by)
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """The recognised tables, the type that each is named after, and the mapping files."""
+class OpenedFiles:
+    """The files, their recognised tables, the type that each is named after, and what could not be used.
 
+    ``unread`` has the tables that were read and whose shape is not known.
+    """
+
+    files: list[DataFile]
+    said: Said
     readings: list[Reading]
+    unread: list[RawTable]
     hints: dict[Reading, str | None]
     mappings: list[Table]
     notes: list[Note]
+    refusals: list[Refusal]
 
 
-def _open(paths: Sequence[Path], catalogue: Catalogue) -> _Opened:
+def open_files(paths: Sequence[Path], catalogue: Catalogue, encoding: str | None = None) -> OpenedFiles:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
-    tables: dict[str, list[RawTable]] = {}
-    mapping_files: dict[str, bytes] = {}
-    for file in files:
+    said = Said({}, {})
+    mappings: list[Table] = []
+    for file in (each for each in files if each.path.name in MAPPING):
         try:
             raw = file.read()
-            if file.path.name in MAPPING:
-                mapping_files[file.name] = raw
-            else:
-                tables[file.name], more = tables_of(file, raw)
-                notes += more
+            more, mistakes = read_mapping(raw, file.name, types, vocabulary)
         except Refused as refused:
             refusals.append(refused.at(file.name))
-    given: dict[str, Given] = {}
-    places = {*(file.name for file in files), *(table.place for each in tables.values() for table in each)}
-    for name, raw in mapping_files.items():
+            continue
+        said = Said({**said.given, **more.given}, {**said.lines, **more.lines})
+        refusals += mistakes
+        mappings.append(Table(file.name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0))
+    terms = Terms(said, vocabulary, encoding)
+    tables: dict[str, list[RawTable]] = {}
+    for file in (each for each in files if each.path.name not in MAPPING):
+        if said.of(file.name, file.name).skip:
+            notes.append(note("skipped-table", file.name))
+            continue
         try:
-            said, mistakes = read_mapping(raw, name, types, places)
-            given |= said
-            refusals += mistakes
+            opened = tables_of(file, file.read(), terms)
         except Refused as refused:
-            refusals.append(refused.at(name))
-    hints = {table.place: _named_after(table, types) for each in tables.values() for table in each}
+            refusals.append(refused.at(file.name))
+            continue
+        tables[file.name] = opened.tables
+        notes += opened.notes
+        refusals += opened.refusals
+    every = [table for each in tables.values() for table in each]
+    places = {file.name for file in files} | {table.place for table in every}
+    places |= {each.place for each in notes} | {each.file for each in refusals}
+    refusals += said.unknown(places)
+    refusals += said.unmatched(every)
+    hints = {table.place: _named_after(table, types) for table in every}
     readings: list[Reading] = []
-    for table in _distinct(tables, given, hints, notes):
+    unread: list[RawTable] = []
+    for table in _distinct(tables, said, hints, notes):
+        given = said.of(table.file, table.place)
         try:
-            recognised = vocabulary.recognise(table.headers)
-            readings.append(Reading(table, recognised, given_of(given, table.file, table.place), len(readings)))
+            recognised = vocabulary.recognise(table.names, given.stated)
+            if given.stated.meanings.intersection(("site", "area")) and recognised.shape not in _ABOUT_SITES:
+                raise Refused("constant-unused", shape=recognised.shape)
+            readings.append(Reading(table, recognised, given, len(readings)))
         except Refused as refused:
+            unread.append(table)
             refusals.append(refused.at(table.place))
     if not readings and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
-    if refusals:
-        raise UnreadableData(refusals)
-    mappings = [
-        Table(name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0) for name, raw in mapping_files.items()
-    ]
-    return _Opened(readings, {each: hints[each.raw.place] for each in readings}, mappings, notes)
+    named = {each: hints[each.raw.place] for each in readings}
+    return OpenedFiles(files, said, readings, unread, named, mappings, notes, refusals)
 
 
 def _named_after(table: RawTable, types: Names[str]) -> str | None:
@@ -124,25 +146,30 @@ def _named_after(table: RawTable, types: Names[str]) -> str | None:
 
 def _distinct(
     tables: Mapping[str, Sequence[RawTable]],
-    given: Mapping[str, Given],
+    said: Said,
     hints: Mapping[str, str | None],
     notes: list[Note],
 ) -> Iterator[RawTable]:
     """The tables without those of files that have the same content, and the same meaning, as one before."""
     seen: dict[object, str] = {}
     for name, each in tables.items():
-        meaning = tuple((given_of(given, name, table.place), hints[table.place]) for table in each)
-        first = seen.setdefault((each[0].sha256, meaning), name)
+        meaning = tuple((said.of(name, table.place), hints[table.place]) for table in each)
+        first = seen.setdefault((each[0].sha256 if each else name, meaning), name)
         if first == name:
             yield from each
         else:
             notes.append(note("duplicate-file", name, other=first))
 
 
+def judge(opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None = None) -> Submission:
+    """Judge every row of the recognised tables."""
+    return _Judged(opened, catalogue, round_by).submission()
+
+
 class _Judged:
     """The tables of one submission, judged in the order in which they need one another."""
 
-    def __init__(self, opened: _Opened, catalogue: Catalogue, round_by: Period | None) -> None:
+    def __init__(self, opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None) -> None:
         self.opened, self.catalogue = opened, catalogue
         self.titles = catalogue.head.area_levels
         self.levels = tuple(self.titles)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from duibiao.evaluator.intake.layout import Range
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Range
+from duibiao.evaluator.intake.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from duibiao.evaluator.intake.values import Broken, Cell
 
 CHILD: Final = Path(__file__).with_name("workbook_cells.py")
