@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from duibiao.criteria.language import gettext as _
 from duibiao.criteria.models import Catalogue, Field
 from duibiao.evaluator.intake.names import Names, fold
 from duibiao.evaluator.intake.reasons import Refused
@@ -79,16 +80,16 @@ MEANT: Final[dict[Shape, tuple[str, ...]]] = {
     "mapping": (),
 }
 _SOMEBODY: Final = ("site", "site_id", "area", "unit")
-# What a table of a shape cannot do without: of each line one.
+# What a table of a shape cannot do without: of each line one. The first of two that come as near is proposed.
 NEEDED: Final[dict[Shape, tuple[tuple[str, ...], ...]]] = {
-    "areas": (("area", "site"), ("parent",)),
-    "units": (("unit",),),
-    "rounds": (("round",), ("from",), ("until",)),
-    "waivers": (_SOMEBODY, ("criterion",), ("reason",)),
-    "register": (("site", "site_id"), ("site_type",)),
-    "wide": (_SOMEBODY,),
     "checks": (_SOMEBODY, ("criterion",), ("result", "grade", "deduction", "earned")),
     "problems": (_SOMEBODY, ("criterion",), ("problem",)),
+    "waivers": (_SOMEBODY, ("criterion",), ("reason",)),
+    "rounds": (("round",), ("from",), ("until",)),
+    "register": (("site", "site_id"), ("site_type",)),
+    "areas": (("area", "site"), ("parent",)),
+    "units": (("unit",),),
+    "wide": (_SOMEBODY,),
 }
 LEVEL: Final = "@"  # before the key of a level of area, where a column gives the area of that level
 _NEEDED: Final = "; ".join(
@@ -224,9 +225,12 @@ class Vocabulary:
 
     def nearest_shape(self, headers: Sequence[str]) -> tuple[Shape, list[str]] | None:
         """The shape that these headers come nearest to, and what they lack for it; None where they say nothing."""
+        has = self._has(headers, UNSTATED)
+        if has.intersection(_SOMEBODY) and has & {"date", "round"} and "criterion" not in has:
+            return "wide", [_("a field of the catalogue")]
         lacks = {shape: self.lacking(shape, headers) for shape in NEEDED}
         begun = [shape for shape in NEEDED if 0 < len(lacks[shape]) < len(NEEDED[shape])]
-        nearest = min(begun, key=lambda shape: len(lacks[shape]), default=None)
+        nearest = min(begun, key=lambda shape: (len(lacks[shape]), -len(NEEDED[shape])), default=None)
         return None if nearest is None else (nearest, lacks[nearest])
 
     def _has(self, headers: Sequence[str], stated: Stated) -> set[str]:

@@ -63,7 +63,8 @@ def lay_out(
 
     ``header_rows`` has the places of the headers where mapping.yaml says so.
     """
-    kept = [place for place, row in enumerate(rows) if not _blank(row)]
+    firsts = list(map(_first, rows))
+    kept = [place for place, first in enumerate(firsts) if first is not None]
     if not kept:
         return None
     sheet = _Sheet(rows, [each for each in merged if each[0] != each[1]], vocabulary)
@@ -75,14 +76,14 @@ def lay_out(
         headers = sheet.headers(kept)
     names = sheet.joined(headers)
     below = kept[bisect_left(kept, headers[-1] + 1) :]
-    heads = {_first(rows[row]) for row in headers} - {""}
+    heads = {firsts[row] for row in headers}
     repeated: set[int] = set()
     summaries: set[int] = set()
     for row in below:
-        first = _first(rows[row])
+        first = firsts[row]
         if first in heads and sheet.repeats(row, headers):
             repeated.add(row)
-        elif first in _SUMMARIES or any(_word(cell) in _TOTALS for cell in rows[row][:_SUMMARY_COLUMNS]):
+        elif _is(first, _SUMMARIES) or any(_is(cell, _TOTALS) for cell in rows[row][:_SUMMARY_COLUMNS]):
             summaries.add(row)
     _refuse_second_table(sheet, below, repeated)
     out = repeated | summaries
@@ -245,18 +246,19 @@ class _Sheet:
         return found
 
 
-def _blank(row: Sequence[Cell]) -> bool:
-    return all(is_blank(cell) for cell in row)
+def _first(row: Sequence[Cell]) -> Cell:
+    """The first cell of a row that is filled, None in a blank row."""
+    for cell in row:
+        if not is_blank(cell):
+            return cell
+    return None
 
 
-def _word(cell: Cell) -> str:
-    """The text of a cell, folded and without a colon behind it; '' for anything else."""
-    return fold(cell).rstrip(":") if isinstance(cell, str) else ""
-
-
-def _first(row: Sequence[Cell]) -> str:
-    """The first word of a row."""
-    return _word(next((cell for cell in row if not is_blank(cell)), None))
+def _is(cell: Cell, words: Collection[str]) -> bool:
+    """Whether a cell holds one of the words of totals, however it is set; each of them has one of three characters."""
+    if not isinstance(cell, str) or not ("计" in cell or "均" in cell or "分" in cell):
+        return False
+    return fold(cell).rstrip(":") in words
 
 
 def _holds(data: Sequence[int], top: int, bottom: int) -> bool:

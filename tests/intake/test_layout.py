@@ -207,5 +207,9 @@ def test_every_row_is_one_thing(vocabulary: Vocabulary, rows: list[list[object]]
     assert all(row in found.data and column < len(found.names) for row, column in found.filled)
 
 
+def test_the_words_of_totals_have_one_of_the_characters_that_are_looked_for_first() -> None:
+    assert [word for word in layout._SUMMARIES | layout._TOTALS if not set(word) & set("计均分")] == []
+
+
 def test_letters_and_the_sign_between_parts() -> None:
     assert (letters(27), JOIN) == ("AB", "/")
