@@ -29,6 +29,7 @@ language.use()
 COLLECT: Final = (100_000, 20, 20)
 FORM_FORMATS = ("xlsx", "xlsform")
 LINT_FORMATS = ("text", "json", "github", "sarif", "junit")
+ENCODINGS = ("utf-8", "gb18030", "big5")
 
 
 def fail(message: str) -> NoReturn:
@@ -106,6 +107,9 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help=_("An earlier result; end with 1 where something was met then and is missed now."),
 )
+@click.option(
+    "--encoding", type=click.Choice(ENCODINGS), help=_("Encoding of .csv and .tsv files; found out otherwise.")
+)
 @click.option("--keep-going", is_flag=True, help=_("Score although rows were rejected; the score is provisional."))
 @click.option(
     "--pages",
@@ -131,6 +135,7 @@ def check(
     as_of: date | None,
     fail_under: float | None,
     baseline: Path | None,
+    encoding: str | None,
     keep_going: bool,
     pages: str,
     factor: float,
@@ -143,7 +148,7 @@ def check(
         spoken = lang or catalogue.head.language
         language.use(spoken)  # type: ignore[arg-type]
         step(_("reading data"))
-        submission = _submission(data, catalogue, round_by, factor)
+        submission = _submission(data, catalogue, round_by, factor, encoding)
         if submission.rejected and not keep_going:
             _rejected(catalogue, submission, round_id, as_of, data, out, spoken)
         step(_("scoring"))
@@ -181,14 +186,24 @@ def _judged(folder: Path) -> Judgement:
 
 
 def _submission(
-    data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None = None, factor: float = 1
+    data: tuple[Path, ...],
+    catalogue: Catalogue,
+    round_by: str | None = None,
+    factor: float = 1,
+    encoding: str | None = None,
 ) -> Submission:
     from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
     from duibiao.evaluator.intake.reasons import UnreadableData
 
     try:
-        return read_submission(data, catalogue, round_by=round_by, limits=Limits().times(factor))  # type: ignore[arg-type]
+        return read_submission(
+            data,
+            catalogue,
+            round_by=round_by,  # type: ignore[arg-type]
+            limits=Limits().times(factor),
+            encoding=encoding,
+        )
     except UnreadableData as error:
         fail(f"{error}\n" + _("Nothing was scored."))
 
@@ -407,6 +422,52 @@ def _checked_form(raw: bytes) -> bytes:
     if len(checked.by) == 1:
         click.echo(_("Java is missing, so ODK Validate did not look at it."), err=True)
     return raw
+
+
+@main.command(
+    "inspect",
+    short_help=_("How files are understood, before anything is scored."),
+    help=_(
+        "Show how DATA (files or folders) is understood: the shape of each table, its headers, what each column is "
+        "taken for, how many cells are filled, and which cannot be read.\n\n"
+        "\b\nExample:\n  duibiao inspect examples/zhoukou"
+    ),
+)
+@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--catalogue", "name", default="national", show_default=True, help=_("A shipped catalogue or a folder."))
+@click.option(
+    "--encoding", type=click.Choice(ENCODINGS), help=_("Encoding of .csv and .tsv files; found out otherwise.")
+)
+@click.option(
+    "--write-mapping", "draft", type=click.Path(path_type=Path), help=_("Write a mapping.yaml to start from.")
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
+def inspect_data(
+    data: tuple[Path, ...], name: str, encoding: str | None, draft: Path | None, format_: str, lang: str | None
+) -> None:
+    """How files are understood, before anything is scored."""
+    from duibiao.evaluator.document import to_json
+    from duibiao.evaluator.intake.understanding import understand
+    from duibiao.reports.understanding_text import understanding_document, understanding_text
+
+    _speak(lang)
+    found = understand(data, _catalogue(name), encoding)
+    told = to_json(understanding_document(found)).decode() if format_ == "json" else understanding_text(found, _)
+    click.echo(told, nl=False)
+    if draft is not None:
+        from duibiao.reports.mapping_draft import mapping_draft
+
+        try:
+            with draft.open("x", encoding="utf-8") as file:
+                file.write(mapping_draft(found, draft, _))
+        except FileExistsError:
+            fail(_("'{path}' is already there; choose a name that is not").format(path=draft))
+        except OSError as error:
+            fail(_("'{path}' cannot be written: {reason}").format(path=draft, reason=error.strerror or str(error)))
+        click.echo(_("Mapping: {path}").format(path=draft), err=True)
+    if not found.whole:
+        sys.exit(2)
 
 
 @main.command(

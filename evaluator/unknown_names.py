@@ -73,7 +73,7 @@ def _known(catalogue: Catalogue, submission: Submission) -> dict[Kind, Names[str
 
 
 def _unknown(catalogue: Catalogue, kind: Kind, name: str, known: Names[str], cells: Sequence[str]) -> UnknownName:
-    nearest = known.nearest(name)
+    nearest = known.near(name)
     where, line = _alias(catalogue, kind, known.get(nearest)[0], name) if nearest is not None else ("", "")
     return UnknownName(kind, name, nearest, where, line, tuple(dict.fromkeys(cells)))
 

@@ -396,3 +396,47 @@ def test_a_form_is_not_made_from_a_register_with_rejected_rows(city: Path) -> No
     assert "农贸市场.csv!A3" in told.stderr
     assert "No form: mend the rejected rows" in told.stderr
     assert not Path("market.xlsx").exists()
+
+
+# ------------------------------------------------------------------ inspect
+
+
+def test_inspect_shows_how_files_are_understood(city: Path) -> None:
+    told = run("inspect", "my-city/data", "--catalogue", "my-city/criteria", "--lang", "en")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert "inspections, a row a visit (wide)" in told.stdout
+    found = json.loads(run("inspect", "my-city/data", "--catalogue", "my-city/criteria", "--format", "json").stdout)
+    assert {each["format"] for each in found["files"]} == {"csv"}
+    assert all(table["shape"] for each in found["files"] for table in each["tables"])
+
+
+def test_inspect_writes_a_mapping_that_means_the_same(city: Path) -> None:
+    before = check("-o", "out", "--pages", "none")
+    mapping = city / "data" / "mapping.yaml"
+    assert not mapping.exists()
+    words = ("inspect", "my-city/data", "--catalogue", "my-city/criteria", "--write-mapping", str(mapping))
+    assert run(*words).exit_code == 0
+    assert check("-o", "out", "--pages", "none").stdout == before.stdout
+    again = run(*words)
+    assert (again.exit_code, "is already there" in again.stderr) == (2, True)
+    nowhere = run(*words[:-1], "none/mapping.yaml")
+    assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (2, True)
+
+
+def test_inspect_ends_with_2_where_something_cannot_be_used(city: Path) -> None:
+    (city / "data" / "w.csv").write_text("甲,乙\n1,2\n", "utf-8")
+    told = run("inspect", "my-city/data", "--catalogue", "my-city/criteria", "--lang", "en")
+    assert told.exit_code == 2
+    assert "w.csv: the headers are not recognised" in told.stdout
+
+
+def test_the_encoding_of_text_files_may_be_said(city: Path) -> None:
+    visits = city / "data" / "农贸市场.csv"
+    visits.write_bytes(visits.read_text("utf-8").encode("gb18030"))
+    assert check("--encoding", "utf-8").exit_code == 2
+    rest = [path for path in (city / "data").glob("*.csv") if path != visits]
+    for path in rest:
+        path.write_bytes(path.read_text("utf-8-sig").encode("gb18030"))
+    assert check("--encoding", "gb18030").exit_code == 0
+    words = ("inspect", "my-city/data", "--catalogue", "my-city/criteria", "--encoding", "utf-8")
+    assert run(*words).exit_code == 2

@@ -1,4 +1,7 @@
-"""CSV and TSV text -> rows, whatever the encoding: a byte order mark, else UTF-8, else GB18030."""
+"""CSV and TSV text -> rows, whatever the encoding: a byte order mark, else UTF-8, else GB18030.
+
+Big5 cannot be told from GB18030 by its bytes, so it is read only where somebody says so.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,9 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+NATIONAL: Final = "gb18030"
+# What may be said of a file -> how Python calls it.
+ENCODINGS: Final = {"utf-8": "utf-8-sig", NATIONAL: NATIONAL, "big5": "big5hkscs"}
 _DELIMITERS: Final = (",", "\t", ";")
 
 
@@ -25,16 +31,28 @@ def _line(raw: bytes, position: int) -> int:
 
 def decode(raw: bytes) -> str:
     """The text of a file. Damaged UTF-8 is refused rather than read as GB18030."""
-    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    return decoded(raw)[0]
+
+
+def decoded(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """The text of a file and its encoding: ``encoding``, one of ``ENCODINGS``, where it is said, else as above.
+
+    A byte order mark wins over what is said.
+    """
+    found = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    told = found or ENCODINGS.get(encoding or "")
     try:
-        text = raw.decode(encoding or "utf-8")
+        text = raw.decode(told or "utf-8")
+        name = found or encoding or "utf-8"
     except UnicodeDecodeError as error:
-        if encoding:
+        if found:
             raise Refused("damaged-text", line=_line(raw, error.start)) from None
-        text = _decode_national(raw, error.start)
+        if encoding:
+            raise Refused("other-encoding", encoding=encoding, line=_line(raw, error.start)) from None
+        text, name = _decode_national(raw, error.start), NATIONAL
     if "\0" in text:
         raise Refused("not-text")
-    return text
+    return text, name.removesuffix("-sig")
 
 
 def _decode_national(raw: bytes, broken: int) -> str:
@@ -43,7 +61,7 @@ def _decode_national(raw: bytes, broken: int) -> str:
     if sum(each >= "\u0800" and each != "\ufffd" for each in lenient) > 2 * lenient.count("\ufffd"):
         raise Refused("damaged-text", line=_line(raw, broken))
     try:
-        return raw.decode("gb18030")
+        return raw.decode(NATIONAL)
     except UnicodeDecodeError as error:
         code = "not-text" if b"\0" in raw else "encoding"
         raise Refused(code, line=_line(raw, error.start)) from None
@@ -55,9 +73,14 @@ def _delimiter(text: str) -> str:
     return next((each for each in _DELIMITERS if each in first), ",")
 
 
-def read_delimited(raw: bytes, form: Format, limits: Limits) -> list[list[str]]:
-    """The rows of a CSV file, or of a TSV file by its ``form``; a lone double quote is refused, not guessed at."""
-    text = decode(raw)
+def read_delimited(
+    raw: bytes, form: Format, limits: Limits, encoding: str | None = None
+) -> tuple[list[list[str]], str]:
+    """The rows of a CSV file, or of a TSV file by its ``form``, and the encoding that they were read in.
+
+    A lone double quote is refused, not guessed at.
+    """
+    text, encoding = decoded(raw, encoding)
     rows: list[list[str]] = []
     cells = 0
     limit = csv.field_size_limit(len(text) + 1)
@@ -76,4 +99,4 @@ def read_delimited(raw: bytes, form: Format, limits: Limits) -> list[list[str]]:
         csv.field_size_limit(limit)
     limits.check(1, max(map(len, rows), default=0))
     limits.check(len(rows), 1)
-    return rows
+    return rows, encoding

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from duibiao.evaluator.intake.delimited import read_delimited
+from duibiao.evaluator.intake.column_names import name_columns
+from duibiao.evaluator.intake.delimited import NATIONAL, read_delimited
 from duibiao.evaluator.intake.formats import ENDINGS, TEXTS, Format, format_of
 from duibiao.evaluator.intake.guide import is_guide
+from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.mapping import Given, Said
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
@@ -24,6 +28,7 @@ from duibiao.evaluator.submission import Note
 # Files that may hold data and are not read: in a folder they are refused, as a note might be overlooked.
 REFUSED: Final = (".xlsb", ".numbers", ".dbf", ".sav", ".rar", ".7z")
 MAPPING: Final = ("mapping.yaml", "mapping.yml")
+_SHOWN: Final = 5  # headers in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ class DataFile:
 
     path: Path
     name: str
+
+    @property
+    def ending(self) -> str:
+        """The ending in small letters, with its dot."""
+        return PurePosixPath(self.name).suffix.lower()
 
     def read(self, limits: Limits) -> bytes:
         """The bytes of the file; too large a file is refused unread."""
@@ -46,20 +56,21 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds, or a file in a zip file: its name, its bytes, and the format that these are of."""
+    """What a file holds, or a file in a zip file: its bytes, and the format that these are of."""
 
-    name: str
+    file: DataFile
     raw: bytes
     format: Format
+
+    @property
+    def name(self) -> str:
+        """The name of the file as messages and results give it."""
+        return self.file.name
 
     @property
     def mapping(self) -> bool:
         """Whether it is a mapping file, which says something of the others."""
         return PurePosixPath(self.name).name in MAPPING
-
-
-def _ending(name: str) -> str:
-    return PurePosixPath(name).suffix.lower()
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -102,7 +113,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     files: list[DataFile] = []
     named = {path.resolve() for path in paths}
     for file in _found(paths, refusals):
-        ending = _ending(file.name)
+        ending = file.ending
         if file.path.is_file() and (ending in ENDINGS or file.path.resolve() in named):
             files.append(file)
         elif file.path.is_file() and ending in REFUSED:
@@ -112,57 +123,128 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     return files, notes, refusals
 
 
-def contents_of(files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]) -> list[Content]:
-    """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``."""
+def contents_of(
+    files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]
+) -> tuple[list[Content], list[DataFile]]:
+    """What the files hold, and every file, those in zip files too; adds to ``notes`` and ``refusals``."""
     found: list[Content] = []
+    every: list[DataFile] = []
     for file in files:
-        name = file.name
+        every.append(file)
         try:
-            content = _content(name, file.read(limits))
+            content = _content(file, file.read(limits))
             if content.format != "zip":
                 found.append(content)
                 continue
+            every.pop()
             for path, raw in unpack(content.raw, limits):
-                name = f"{file.name}/{path}"
-                if _ending(path) in ENDINGS:
-                    found.append(_packed(name, raw))
+                packed = DataFile(file.path / path, f"{file.name}/{path}")
+                if packed.ending in ENDINGS:
+                    every.append(packed)
+                    found.append(_packed(packed, raw))
                 else:
-                    notes.append(note("skipped-file", name))
+                    notes.append(note("skipped-file", packed.name))
         except Refused as refused:
-            refusals.append(refused.at(name))
-    return found
+            refusals.append(refused.at((every or [file])[-1].name))
+    return found, every
 
 
-def _content(name: str, raw: bytes) -> Content:
+def _content(file: DataFile, raw: bytes) -> Content:
     if not raw.strip():
         raise Refused("empty-file")
-    return Content(name, raw, format_of(raw, _ending(name)))
+    return Content(file, raw, format_of(raw, file.ending))
 
 
-def _packed(name: str, raw: bytes) -> Content:
-    content = _content(name, raw)
+def _packed(file: DataFile, raw: bytes) -> Content:
+    content = _content(file, raw)
     if content.format == "zip":
         raise Refused("zip-in-zip")
     return content
 
 
-def _tables_of_workbook(content: Content, sha256: str, limits: Limits, notes: list[Note]) -> list[RawTable]:
-    tables: list[RawTable] = []
-    book = read_workbook(content.raw, limits)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a file is read under: what mapping files say, the headers that are known, the encoding of text files."""
+
+    said: Said
+    vocabulary: Vocabulary
+    limits: Limits
+    encoding: str | None = None
+
+    def of(self, file: str, place: str) -> Given:
+        """What mapping files say of a table."""
+        return self.said.of(file, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The tables of one file, in its order, with notes on sheets that were not read, and sheets that are refused."""
+
+    tables: list[RawTable]
+    notes: list[Note]
+    refusals: list[Refusal]
+
+
+def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
+    opened = Opened([], [], [])
+    book = read_workbook(content.raw, terms.limits)
     for sheet in book.sheets:
+        title = clean(sheet.name)
+        place = f"{content.name}!{title}"
+        given = terms.of(content.name, place)
+        if sheet.hidden or given.skip:
+            opened.notes.append(note("hidden-sheet" if sheet.hidden else "skipped-table", place))
+            continue
         if is_guide(sheet.rows):
             continue
-        table = table_of_rows(content.name, clean(sheet.name), sha256, sheet.rows, workbook=True, merged=sheet.merged)
-        place = f"{content.name}!{sheet.name}"
+        try:
+            table = table_of_rows(
+                content.name,
+                title,
+                sha256,
+                sheet.rows,
+                terms.vocabulary,
+                workbook=True,
+                merged=sheet.merged,
+                header_rows=given.header_rows,
+            )
+        except Refused as refused:
+            opened.refusals.append(refused.at(place))
+            continue
         if table is not None:
-            tables.append(table)
+            opened.tables.append(table)
         else:
-            notes.append(note("hidden-sheet" if sheet.hidden else "empty-sheet", place))
+            opened.notes.append(note("empty-sheet", place))
         if sheet.declared is not None:
-            notes.append(note("rows-missing", place, declared=sheet.declared, found=len(sheet.rows)))
+            opened.notes.append(note("rows-missing", place, declared=sheet.declared, found=len(sheet.rows)))
     if book.links:
-        notes.append(note("external-links", content.name))
-    return tables
+        opened.notes.append(note("external-links", content.name))
+    return opened
+
+
+def _table_of_text(content: Content, sha256: str, terms: Terms) -> list[RawTable]:
+    """The table of a CSV file; raises ``Refused`` where it is more likely in Big5 than in GB18030."""
+    given = terms.of(content.name, content.name)
+    said = given.encoding or terms.encoding
+
+    def table_in(encoding: str | None) -> RawTable | None:
+        rows, used = read_delimited(content.raw, content.format, terms.limits, encoding)
+        rows_of_headers = given.header_rows
+        return table_of_rows(
+            content.name, None, sha256, rows, terms.vocabulary, header_rows=rows_of_headers, encoding=used
+        )
+
+    def knows(table: RawTable) -> bool:
+        return any(map(terms.vocabulary.knows, table.headers))
+
+    table = table_in(said)
+    if table is not None and said is None and table.encoding == NATIONAL and not knows(table):
+        other: RawTable | None = None
+        with suppress(Refused):
+            other = table_in("big5")
+        if other is not None and knows(other):
+            raise Refused("perhaps-big5", shown=", ".join(other.headers[:_SHOWN]))
+    return [table] if table is not None else []
 
 
 def _lists(content: Content, limits: Limits) -> list[Records]:
@@ -175,22 +257,27 @@ def _lists(content: Content, limits: Limits) -> list[Records]:
             return read_yaml_records(content.raw, content.name, limits)
 
 
-def tables_of(content: Content, limits: Limits) -> tuple[list[RawTable], list[Note]]:
-    """The tables in a file, in its order, with notes on sheets that were not read; raises ``Refused``."""
-    notes: list[Note] = []
+def tables_of(content: Content, terms: Terms) -> Opened:
+    """The tables in a file; raises ``Refused`` where none can be read."""
     sha256 = hashlib.sha256(content.raw).hexdigest()
+    opened = Opened([], [], [])
     if content.format == "workbook":
-        tables = _tables_of_workbook(content, sha256, limits, notes)
+        opened = _tables_of_workbook(content, sha256, terms)
     elif content.format in {"csv", "tsv"}:
-        table = table_of_rows(content.name, None, sha256, read_delimited(content.raw, content.format, limits))
-        tables = [table] if table else []
+        opened.tables.extend(_table_of_text(content, sha256, terms))
     else:
-        tables = [records.table(content.name, sha256) for records in _lists(content, limits)]
-        tables = [table for table in tables if table.headers or table.odd]
-    if ENDINGS.get(_ending(content.name), content.format) != content.format:
-        notes.append(note("text-as-workbook" if content.format in TEXTS.values() else "other-ending", content.name))
-    if not tables:
+        for table in (records.table(content.name, sha256) for records in _lists(content, terms.limits)):
+            if terms.of(content.name, table.place).skip:
+                opened.notes.append(note("skipped-table", table.place))
+            elif table.headers or table.odd:
+                opened.tables.append(table)
+    if ENDINGS.get(content.file.ending, content.format) != content.format:
+        code = "text-as-workbook" if content.format in TEXTS.values() else "other-ending"
+        opened.notes.append(note(code, content.name))
+    if not opened.tables and not opened.refusals and not any(each.code == "skipped-table" for each in opened.notes):
         raise Refused("empty-file")
-    for table in tables:
-        limits.check(len(table.rows), len(table.headers))
-    return [questions_of(table) for table in tables], notes
+    for table in opened.tables:
+        terms.limits.check(len(table.rows), len(table.headers))
+    asked = [questions_of(table) for table in opened.tables]
+    named = [name_columns(each, terms.of(content.name, each.place).columns, terms.vocabulary) for each in asked]
+    return Opened(named, opened.notes, opened.refusals)

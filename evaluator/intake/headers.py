@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from duibiao.criteria.language import gettext as _
 from duibiao.criteria.models import Catalogue, Field
 from duibiao.evaluator.intake.names import Names, fold
 from duibiao.evaluator.intake.reasons import Refused
@@ -14,24 +15,29 @@ from duibiao.evaluator.submission import Shape
 # Meaning -> the headers that have it, beside the meaning itself. The first is how messages call it.
 STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "site_id": ("编号",),
-    "site": ("点位", "点位名称", "名称"),
-    "site_type": ("点位类型", "类型"),
-    "area": ("属地",),
-    "date": ("日期", "检查日期"),
+    "site": ("点位", "点位名称", "名称", "考察点位", "测评点位", "检查点位"),
+    "site_type": ("点位类型", "类型", "点位类别", "场所类型"),
+    "area": ("属地", "所属属地", "区域", "所属区域", "辖区", "所属辖区"),
+    "date": ("日期", "检查日期", "考察日期", "测评日期", "检查时间", "考察时间", "测评时间"),
     "round": ("轮次",),
-    "inspector": ("检查人",),
+    "inspector": ("检查人", "检查人员", "考察人", "考察人员", "测评人员"),
     "complete": ("已查全",),
-    "lead_unit": ("责任单位", "牵头单位"),
-    "supporting_units": ("配合单位",),
-    "leader": ("责任领导", "责任人"),
-    "deadline": ("整改期限",),
+    "lead_unit": ("责任单位", "牵头单位", "牵头责任单位", "整改责任单位", "责任部门", "整改单位"),
+    "supporting_units": ("配合单位", "配合部门"),
+    "leader": ("责任领导", "责任人", "整改责任人"),
+    "deadline": ("整改期限", "整改时限", "整改完成时限", "完成时限"),
     "part_of": ("所属点位",),
-    "criterion": ("测评标准", "测评项目", "标准"),
-    "result": ("结果",),
-    "grade": ("等级",),
-    "deduction": ("扣分",),
-    "problem": ("问题", "问题描述"),
-    "photo": ("照片",),
+    "criterion": (
+        *("测评标准", "标准", "考察标准", "测评内容", "考察内容", "检查内容"),
+        *("测评项目", "考察项目", "检查项目", "项目"),
+    ),
+    "result": ("结果", "测评结果", "检查结果", "考察结果"),
+    "grade": ("等级", "测评等级"),
+    "deduction": ("扣分", "扣分值", "所扣分值"),
+    "earned": ("得分", "实得分", "实际得分"),
+    "points": ("分值", "满分", "标准分", "应得分"),
+    "problem": ("问题", "问题描述", "存在问题", "主要问题", "发现问题", "具体问题", "问题内容", "扣分原因", "扣分说明"),
+    "photo": ("照片", "现场照片", "问题照片", "图片", "现场图片", "问题图片"),
     "reason": ("豁免理由", "理由"),
     "approver": ("批准人",),
     "until": ("有效期至", "结束"),
@@ -40,6 +46,24 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "unit": ("单位",),
     "from": ("开始",),
     "title": ("标题",),
+}
+# Columns that number the rows: they mean nothing, and nobody misses them.
+ORDINALS: Final = ("序号", "序", "行号", "No", "No.", "#")
+# Meanings for which a sheet may have columns of different exactness (测评项目 beside 测评内容): the one whose header
+# stands first here counts, and the others are not used. Headers of one line say the same.
+_EXACT: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "criterion": (
+        ("测评标准", "标准", "考察标准"),
+        ("测评内容", "考察内容", "检查内容"),
+        ("测评项目", "考察项目", "检查项目", "项目"),
+    ),
+    "area": (("属地", "所属属地"), ("区域", "所属区域", "辖区", "所属辖区")),
+    "date": (("日期", "检查日期", "考察日期", "测评日期"), ("检查时间", "考察时间", "测评时间")),
+    "lead_unit": (("责任单位", "牵头单位", "牵头责任单位"), ("整改责任单位", "责任部门", "整改单位")),
+    "problem": (
+        ("问题", "问题描述", "存在问题", "主要问题", "发现问题", "具体问题", "问题内容"),
+        ("扣分原因", "扣分说明"),
+    ),
 }
 WHO: Final = ("site_id", "site", "site_type", "area", "unit", "part_of")
 _VISIT: Final = (*WHO, "date", "round", "inspector", "complete", "lead_unit", "supporting_units", "leader", "deadline")
@@ -51,16 +75,28 @@ MEANT: Final[dict[Shape, tuple[str, ...]]] = {
     "waivers": (*WHO, "criterion", "reason", "approver", "until"),
     "register": ("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader"),
     "wide": _VISIT,
-    "checks": (*_VISIT, "criterion", "result", "grade", "deduction", "problem", "photo"),
+    "checks": (*_VISIT, "criterion", "result", "grade", "deduction", "earned", "points", "problem", "photo"),
     "problems": (*_VISIT, "criterion", "deduction", "problem", "photo"),
     "mapping": (),
+}
+_SOMEBODY: Final = ("site", "site_id", "area", "unit")
+# What a table of a shape cannot do without: of each line one. The first of two that come as near is proposed.
+NEEDED: Final[dict[Shape, tuple[tuple[str, ...], ...]]] = {
+    "checks": (_SOMEBODY, ("criterion",), ("result", "grade", "deduction", "earned")),
+    "problems": (_SOMEBODY, ("criterion",), ("problem",)),
+    "waivers": (_SOMEBODY, ("criterion",), ("reason",)),
+    "rounds": (("round",), ("from",), ("until",)),
+    "register": (("site", "site_id"), ("site_type",)),
+    "areas": (("area", "site"), ("parent",)),
+    "units": (("unit",),),
+    "wide": (_SOMEBODY,),
 }
 LEVEL: Final = "@"  # before the key of a level of area, where a column gives the area of that level
 _NEEDED: Final = "; ".join(
     (
         "点位+点位类型",
         "点位+日期+...",
-        "点位+测评标准+结果|等级|扣分",
+        "点位+测评标准+结果|等级|扣分|得分",
         "点位+测评标准+问题",
         "点位+测评标准+豁免理由",
         "名称+上级",
@@ -74,10 +110,25 @@ _ADVISED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The shape of a table, and the columns (from 0) of each standard meaning that counts in this shape."""
+    """The shape of a table, and the columns (from 0) of each standard meaning that counts in this shape.
+
+    ``outranked`` has the columns that are not used since another one says the same more exactly, with that one.
+    """
 
     shape: Shape
     columns: Mapping[str, tuple[int, ...]]
+    outranked: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What mapping.yaml says of a table that its headers need not say: its shape, and standard meanings."""
+
+    shape: Shape | None = None
+    meanings: frozenset[str] = frozenset()
+
+
+UNSTATED: Final = Stated()
 
 
 class Vocabulary:
@@ -129,27 +180,75 @@ class Vocabulary:
             return False
         return meaning in MEANT[shape] or (meaning.startswith(LEVEL) and "area" in MEANT[shape])
 
-    def recognise(self, headers: Sequence[str]) -> Recognised:
+    def units(self, header: str) -> set[str | None]:
+        """The units of the fields that a header names, of inspections and of the register."""
+        named = [(self.forms, self.field), (self.registers, self.register_field)]
+        return {
+            forms[kind][key].unit for forms, find in named for kind in forms if (key := find(header, kind)) is not None
+        }
+
+    def knows(self, header: str) -> bool:
+        """Whether a header means anything anywhere."""
+        return (
+            self.meaning(header) is not None
+            or any(self.field(header, kind) is not None for kind in self.forms)
+            or any(self.register_field(header, kind) is not None for kind in self.registers)
+        )
+
+    def recognise(self, headers: Sequence[str], stated: Stated = UNSTATED) -> Recognised:
         """The shape of a table with these headers; raises ``Refused``."""
         meanings = [self.meaning(header) for header in headers]
-        shape = self._shape(headers, meanings)
+        shape = stated.shape or self.shape(headers, stated)
         if shape is None:
             raise Refused("unknown-shape", seen=_listed(headers), needed=_NEEDED, advice=self._advice(headers))
+        lacking = self.lacking(shape, headers, stated)
+        if stated.shape is not None and lacking:
+            raise Refused("shape-lacks", shape=shape, lacking=" + ".join(lacking), seen=_listed(headers))
         columns: dict[str, tuple[int, ...]] = {}
         for number, meaning in enumerate(meanings):
             if meaning is not None and self.allowed(meaning, shape):
                 columns[meaning] = (*columns.get(meaning, ()), number)
-        return Recognised(shape, columns)
+        outranked: dict[int, int] = {}
+        for meaning in columns.keys() & _EXACT.keys():
+            ranks = [_rank(meaning, headers[number]) for number in columns[meaning]]
+            kept = tuple(number for number, rank in zip(columns[meaning], ranks, strict=True) if rank == min(ranks))
+            outranked |= {number: kept[0] for number in columns[meaning] if number not in kept}
+            columns[meaning] = kept
+        return Recognised(shape, columns, outranked)
 
-    def _shape(self, headers: Sequence[str], meanings: Sequence[str | None]) -> Shape | None:
-        has = {meaning for meaning in meanings if meaning is not None}
+    def lacking(self, shape: Shape, headers: Sequence[str], stated: Stated = UNSTATED) -> list[str]:
+        """What a table of ``shape`` with these headers lacks, by the headers that it may have: ``点位|编号``."""
+        has = self._has(headers, stated)
+        return [
+            "|".join(STANDARD[each][0] for each in either) for either in NEEDED[shape] if not has.intersection(either)
+        ]
+
+    def nearest_shape(self, headers: Sequence[str]) -> tuple[Shape, list[str]] | None:
+        """The shape that these headers come nearest to, and what they lack for it; None where they say nothing."""
+        has = self._has(headers, UNSTATED)
+        if has.intersection(_SOMEBODY) and has & {"date", "round"} and "criterion" not in has:
+            return "wide", [_("a field of the catalogue")]
+        lacks = {shape: self.lacking(shape, headers) for shape in NEEDED}
+        begun = [shape for shape in NEEDED if 0 < len(lacks[shape]) < len(NEEDED[shape])]
+        nearest = min(begun, key=lambda shape: (len(lacks[shape]), -len(NEEDED[shape])), default=None)
+        return None if nearest is None else (nearest, lacks[nearest])
+
+    def _has(self, headers: Sequence[str], stated: Stated) -> set[str]:
+        """The meanings that a table has; ``area`` for any level of area."""
+        has = {meaning for header in headers if (meaning := self.meaning(header)) is not None} | stated.meanings
+        return has | ({"area"} if any(each.startswith(LEVEL) for each in has) else set())
+
+    def shape(self, headers: Sequence[str], stated: Stated = UNSTATED) -> Shape | None:
+        """The shape that the headers tell, or None."""
+        has = self._has(headers, stated)
+        meanings = [self.meaning(header) for header in headers]
         named, dated = bool(has & {"site_id", "site"}), bool(has & {"date", "round"})
-        placed = "area" in has or any(each.startswith(LEVEL) for each in has)
+        placed = "area" in has
         if "criterion" in has:
             return _shape_with_criterion(has) if named or placed or "unit" in has else None
         if {"round", "from", "until"} <= has:
             return "rounds"
-        if "parent" in has and has & {"area", "site"} and "site_type" not in has and not dated:
+        if "parent" in has and {"area", "site"}.intersection(meanings) and "site_type" not in has and not dated:
             return "areas"
         if "site_type" in has and named and not dated:
             return "register"
@@ -177,6 +276,12 @@ def _by_header(fields: Mapping[str, Field]) -> dict[str, str]:
     return found | {fold(key): key for key in fields}
 
 
+def _rank(meaning: str, header: str) -> int:
+    """How exactly a header says its meaning: 0 is the most exact."""
+    name = fold(header)
+    return next((rank for rank, names in enumerate(_EXACT[meaning]) if name in map(fold, names)), 0)
+
+
 def _listed(headers: Sequence[str]) -> str:
     named = [header for header in headers if header]
     return ", ".join(named[:_SHOWN]) + (" ..." if len(named) > _SHOWN else "")
@@ -185,7 +290,7 @@ def _listed(headers: Sequence[str]) -> str:
 def _shape_with_criterion(has: set[str]) -> Shape | None:
     if "reason" in has:
         return "waivers"
-    if has & {"result", "grade"}:
+    if has & {"result", "grade", "earned"}:
         return "checks"
     if "problem" in has:
         return "problems"

@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
 import polars as pl
 
 from duibiao.criteria.models import Field
 from duibiao.evaluator.intake.frames import frame
-from duibiao.evaluator.intake.headers import Vocabulary
+from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.points import points_lost, verdict_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.rounds import Rounds
@@ -23,14 +25,14 @@ from duibiao.evaluator.intake.values import (
     read_date,
     read_moment,
     read_optional,
-    read_result,
     read_text,
+    read_verdict,
     read_word,
     read_yes_no,
     reader,
     text_of,
 )
-from duibiao.evaluator.intake.verdicts import Asked, read_deduction
+from duibiao.evaluator.intake.verdicts import Asked
 from duibiao.evaluator.intake.who import Who
 from duibiao.evaluator.submission import CHECKS, PROBLEMS, WAIVERS, visit_columns
 
@@ -137,8 +139,8 @@ def _fields(
 
 def _check_untyped(reading: Reading, rows: Sequence[int], vocabulary: Vocabulary) -> None:
     """Say what is wrong in rows whose type is not known, as a field means the same at every type."""
-    for number, header in enumerate(reading.raw.headers):
-        found = None if number in reading.standard else vocabulary.field_of_any_type(header)
+    for number, name in enumerate(reading.raw.names):
+        found = None if number in reading.standard else vocabulary.field_of_any_type(name)
         if found is not None:
             key, field = found
             reading.read_field(key, (number,), reader(field, reading.raw.workbook), rows)
@@ -221,6 +223,51 @@ def _grades(
     return grades
 
 
+def _verdicts(
+    reading: Reading,
+    criteria: Sequence[str | None],
+    places: Sequence[Site | None],
+    lost: Sequence[Decimal | None],
+    asked: Asked,
+) -> Columns:
+    """The result and the grade of each row; a result that is a word of the criterion's scale is a grade.
+
+    Where neither is told, and the criterion is not judged by deductions, the points say it.
+    """
+    told = reading.read("result", read_verdict)
+    grades = _grades(reading, criteria, places, asked)
+    columns: Columns = {"result": [], "grade": []}
+    for row, (said, grade, criterion, site, points) in enumerate(
+        zip(told, grades, criteria, places, lost, strict=True)
+    ):
+        verdict: tuple[object, object] = (None, grade)
+        if criterion is not None and site is not None:
+            try:
+                verdict = _verdict(said, grade, criterion, site, asked)
+                if verdict == (None, None) and points is not None and not asked.deducts(criterion, site.site_type):
+                    verdict = verdict_of(points, criterion, site, asked)
+            except Wrong as wrong:
+                reading.reject(row, wrong)
+        columns["result"].append(verdict[0])
+        columns["grade"].append(verdict[1])
+    return columns
+
+
+def _verdict(said: object, grade: object, criterion: str, site: Site, asked: Asked) -> tuple[object, object]:
+    if not isinstance(said, tuple):
+        return None, grade
+    result, text = said
+    words = asked.words(criterion, site.site_type)
+    word = words.get(text) if words is not None and result != "not_applicable" else None
+    if word is None:
+        if result is None:
+            raise Wrong("unreadable-result", "result", value=text)
+        return result, grade
+    if grade not in (None, word):
+        raise Wrong("columns-differ", "result", first=STANDARD["grade"][0], one=grade, value=text)
+    return None, word
+
+
 def read_verdicts(
     reading: Reading, people: Sequence[Who], criteria: Sequence[object], context: Context
 ) -> pl.DataFrame:
@@ -229,13 +276,13 @@ def read_verdicts(
     rules = _criteria(reading, criteria, people, places, context.asked)
     columns = _visits(reading, people, places, context) | {
         "criterion": list(rules),
-        "deducted": reading.read("deduction", read_deduction),
         "problem": reading.read("problem", read_optional),
         "photo": reading.read("photo", read_optional),
     }
+    lost = points_lost(reading, rules, context.asked)
+    columns["deducted"] = [None if each is None else float(each) for each in lost]
     if reading.shape == "checks":
-        columns["result"] = reading.read("result", read_result)
-        columns["grade"] = _grades(reading, rules, places, context.asked)
+        columns |= _verdicts(reading, rules, places, lost, context.asked)
     else:
         for row, problem in enumerate(columns["problem"]):
             if problem is None and not reading.unread("problem", row) and row not in reading.raw.odd:

@@ -204,6 +204,10 @@ def _part(table: RawTable, rows: _Rows, source: RawTable | None) -> RawTable:
     return replace(
         table,
         headers=tuple(header if number in own else "" for number, header in enumerate(table.headers)),
+        called={**table.called, **{number: source.names[column] for number, column in matched.items()}}
+        if source is not None
+        else table.called,
+        filled={},
         columns=tuple(columns),
         rows=[table.rows[place] for place in places],
         workbook=source.workbook if source is not None else table.workbook,

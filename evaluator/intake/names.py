@@ -78,12 +78,12 @@ class Names(Generic[T]):
     def advise(self, name: str) -> str:
         """``did you mean 'x'?`` for the nearest known name, else the first known names."""
         if name not in self._advice:
-            near = self.nearest(name)
+            near = self.near(name)
             self._advice[name] = _("did you mean '{name}'?").format(name=near) if near else list_known(self._written)
         return self._advice[name]
 
-    def nearest(self, name: str) -> str | None:
-        """The known name that is most like ``name``, if any is."""
+    def near(self, name: str) -> str | None:
+        """The nearest known name, or None where none is near."""
         return next(iter(difflib.get_close_matches(name, self._alike(name), n=1, cutoff=NEAR)), None)
 
     def _alike(self, name: str) -> list[str]:

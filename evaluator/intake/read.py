@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -13,17 +14,17 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
-from duibiao.evaluator.intake.files import contents_of, find_files, tables_of
+from duibiao.evaluator.intake.files import DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
 from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.mapping import Given, given_of, read_mapping
+from duibiao.evaluator.intake.mapping import Given, Said, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
 from duibiao.evaluator.intake.reading import Reading
-from duibiao.evaluator.intake.reasons import Refused, UnreadableData, Wrong, note
+from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
 from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
 from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
@@ -57,24 +58,28 @@ _ABOUT_SITES: Final[tuple[Shape, ...]] = ("register", "wide", *_ABOUT_CRITERIA)
 
 
 def read_submission(
-    paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None, limits: Limits = USUAL
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    *,
+    round_by: Period | None = None,
+    limits: Limits = USUAL,
+    encoding: str | None = None,
 ) -> Submission:
     """Read the files and folders at ``paths`` under a catalogue.
 
-    ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is.
+    ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is;
+    ``encoding`` is that of .csv and .tsv files of which mapping.yaml says none, instead of finding it out.
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = _open(paths, catalogue, limits)
-    submission = _Judged(opened, catalogue, round_by).submission()
-    while opened.mended:
-        opened = _mend(opened, submission, catalogue)
-        submission = _Judged(opened, catalogue, round_by).submission()
-    return submission
+    opened = open_files(paths, catalogue, limits, encoding)
+    if opened.refusals:
+        raise UnreadableData(opened.refusals)
+    return judged(opened, catalogue, round_by).submission
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
+class Sent:
     """A recognised table, what mapping.yaml says of it, and the type that it is named after."""
 
     raw: RawTable
@@ -84,65 +89,94 @@ class _Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """The recognised tables, mended ones that wait for the rejects of others, and the mapping files."""
+class OpenedFiles:
+    """The files, their recognised tables, mended ones that wait for the rejects of others, and what cannot be used.
 
-    sent: list[_Sent]
+    ``unread`` has the tables that were read and whose shape is not known.
+    """
+
+    files: list[DataFile]
+    said: Said
+    sent: list[Sent]
     mended: list[tuple[RawTable, Given]]
+    unread: list[RawTable]
     mappings: list[Table]
     notes: list[Note]
+    refusals: list[Refusal]
 
 
-def _open(paths: Sequence[Path], catalogue: Catalogue, limits: Limits) -> _Opened:
+def open_files(
+    paths: Sequence[Path], catalogue: Catalogue, limits: Limits = USUAL, encoding: str | None = None
+) -> OpenedFiles:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
+    contents, every_file = contents_of(files, limits, notes, refusals)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
-    tables: dict[str, list[RawTable]] = {}
-    mapping_files: dict[str, bytes] = {}
-    contents = contents_of(files, limits, notes, refusals)
-    for content in contents:
+    said = Said({}, {})
+    mappings: list[Table] = []
+    for content in (each for each in contents if each.mapping):
         try:
-            if content.mapping:
-                mapping_files[content.name] = content.raw
-            else:
-                tables[content.name], more = tables_of(content, limits)
-                notes += more
+            more, mistakes = read_mapping(content.raw, content.name, types, vocabulary)
         except Refused as refused:
             refusals.append(refused.at(content.name))
-    given: dict[str, Given] = {}
-    places = {*(content.name for content in contents), *(table.place for each in tables.values() for table in each)}
-    for name, raw in mapping_files.items():
+            continue
+        said = Said({**said.given, **more.given}, {**said.lines, **more.lines})
+        refusals += mistakes
+        mappings.append(Table(content.name, None, hashlib.sha256(content.raw).hexdigest(), "mapping", 0, 0, 0))
+    skipped = {file.name for file in every_file if said.of(file.name, file.name).skip}
+    notes += [note("skipped-table", name) for name in sorted(skipped)]
+    refusals = [each for each in refusals if each.file not in skipped]
+    terms = Terms(said, vocabulary, limits, encoding)
+    tables: dict[str, list[RawTable]] = {}
+    for content in (each for each in contents if not each.mapping and each.name not in skipped):
         try:
-            said, mistakes = read_mapping(raw, name, types, places)
-            given |= said
-            refusals += mistakes
+            opened = tables_of(content, terms)
         except Refused as refused:
-            refusals.append(refused.at(name))
-    hints = {table.place: _named_after(table, types) for each in tables.values() for table in each}
-    sent: list[_Sent] = []
+            refusals.append(refused.at(content.name))
+            continue
+        tables[content.name] = opened.tables
+        notes += opened.notes
+        refusals += opened.refusals
+    every = [table for each in tables.values() for table in each]
+    places = {file.name for file in every_file} | {table.place for table in every}
+    places |= {each.place for each in notes} | {each.file for each in refusals}
+    refusals += said.unknown(places)
+    refusals += said.unmatched(every)
+    hints = {table.place: _named_after(table, types) for table in every}
+    sent: list[Sent] = []
     mended: list[tuple[RawTable, Given]] = []
-    for table in each_once(list(_distinct(tables, given, hints, notes))):
-        said_of_it = given_of(given, table.file, table.place)
+    unread: list[RawTable] = []
+    for table in each_once(list(_distinct(tables, said, hints, notes))):
+        given = said.of(table.file, table.place)
         if is_mended(table):
-            mended.append((table, said_of_it))
+            mended.append((table, given))
             continue
         try:
-            recognised = vocabulary.recognise(table.headers)
-            visits = without_unfilled(table, recognised)
-            sent.append(_Sent(visits, recognised, said_of_it, hints[table.place]))
+            recognised = vocabulary.recognise(table.names, given.stated)
+            if given.stated.meanings.intersection(("site", "area")) and recognised.shape not in _ABOUT_SITES:
+                raise Refused("constant-unused", shape=recognised.shape)
+            sent.append(Sent(without_unfilled(table, recognised), recognised, given, hints[table.place]))
         except Refused as refused:
+            unread.append(table)
             refusals.append(refused.at(table.place))
     if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
-    if refusals:
-        raise UnreadableData(refusals)
-    mappings = [
-        Table(name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0) for name, raw in mapping_files.items()
-    ]
-    return _Opened(sent, mended, mappings, notes)
+    return OpenedFiles(every_file, said, sent, mended, unread, mappings, notes, refusals)
 
 
-def _mend(opened: _Opened, submission: Submission, catalogue: Catalogue) -> _Opened:
+def judged(opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None = None) -> Judged:
+    """Judge every row of the recognised tables; mended rows stand in the place of those that they came from.
+
+    Raises ``UnreadableData`` for mended tables that cannot be used.
+    """
+    found = Judged(opened, catalogue, round_by)
+    while opened.mended:
+        opened = _mend(opened, found.submission, catalogue)
+        found = Judged(opened, catalogue, round_by)
+    return found
+
+
+def _mend(opened: OpenedFiles, submission: Submission, catalogue: Catalogue) -> OpenedFiles:
     """Put mended rows in the place of those that they came from: those first whose own source waits for nothing."""
     waiting = [table for table, _ in opened.mended]
     ready = [
@@ -153,7 +187,7 @@ def _mend(opened: _Opened, submission: Submission, catalogue: Catalogue) -> _Ope
     rejected = [[row.number for row in table.rows] for table in submission.rejected_tables]
     mending = Mending([each.raw for each in opened.sent], rejected)
     vocabulary, refusals = Vocabulary(catalogue), []
-    parts: list[_Sent] = []
+    parts: list[Sent] = []
     for table, said_of_it in (opened.mended[number] for number in ready):
         for part, number in mending.put(table):
             source = None if number is None else opened.sent[number]
@@ -162,15 +196,15 @@ def _mend(opened: _Opened, submission: Submission, catalogue: Catalogue) -> _Ope
                 if source is not None and part.headers[: len(source.raw.headers)] == source.raw.headers:
                     recognised = source.recognised
                 else:
-                    recognised = vocabulary.recognise(part.headers)
-                parts.append(_Sent(part, recognised, given, None if source is None else source.hint))
+                    recognised = vocabulary.recognise(part.names, given.stated)
+                parts.append(Sent(part, recognised, given, None if source is None else source.hint))
             except Refused as refused:
                 refusals.append(refused.at(table.place))
     if refusals:
         raise UnreadableData(refusals)
     sent = [replace(each, raw=raw) for each, raw in zip(opened.sent, mending.mended(), strict=True)]
     left = [each for number, each in enumerate(opened.mended) if number not in ready]
-    return _Opened([*sent, *parts], left, opened.mappings, [*opened.notes, *mending.notes])
+    return replace(opened, sent=[*sent, *parts], mended=left, notes=[*opened.notes, *mending.notes])
 
 
 def _named_after(table: RawTable, types: Names[str]) -> str | None:
@@ -181,25 +215,25 @@ def _named_after(table: RawTable, types: Names[str]) -> str | None:
 
 def _distinct(
     tables: Mapping[str, Sequence[RawTable]],
-    given: Mapping[str, Given],
+    said: Said,
     hints: Mapping[str, str | None],
     notes: list[Note],
 ) -> Iterator[RawTable]:
     """The tables without those of files that have the same content, and the same meaning, as one before."""
     seen: dict[object, str] = {}
     for name, each in tables.items():
-        meaning = tuple((given_of(given, name, table.place), hints[table.place]) for table in each)
-        first = seen.setdefault((each[0].sha256, meaning), name)
+        meaning = tuple((said.of(name, table.place), hints[table.place]) for table in each)
+        first = seen.setdefault((each[0].sha256 if each else name, meaning), name)
         if first == name:
             yield from each
         else:
             notes.append(note("duplicate-file", name, other=first))
 
 
-class _Judged:
+class Judged:
     """The tables of one submission, judged in the order in which they need one another."""
 
-    def __init__(self, opened: _Opened, catalogue: Catalogue, round_by: Period | None) -> None:
+    def __init__(self, opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None) -> None:
         self.opened, self.catalogue = opened, catalogue
         self.hints = {
             Reading(each.raw, each.recognised, each.given, number): each.hint for number, each in enumerate(opened.sent)
@@ -285,6 +319,7 @@ class _Judged:
 
     # the tables of the submission
 
+    @cached_property
     def submission(self) -> Submission:
         """Judge every row, then put together what was accepted."""
         visits: dict[str, list[pl.DataFrame]] = defaultdict(list)

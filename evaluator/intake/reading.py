@@ -34,12 +34,13 @@ class Reading:
 
     def __init__(self, raw: RawTable, recognised: Recognised, given: Given, number: int) -> None:
         self.raw, self.shape, self.given, self.number = raw, recognised.shape, given, number
-        self.columns = dict(recognised.columns)
+        self.columns, self.outranked = dict(recognised.columns), recognised.outranked
         self.standard = {number for numbers in self.columns.values() for number in numbers}
         self.rejects: list[Reject] = []
         self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
         self.wrong: set[int] = set()
         self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
+        self.faults: dict[int, list[Reject]] = {}
         self._unread: set[tuple[str, int]] = set()
         self._merged: dict[tuple[str, tuple[int, ...]], Sequence[Cell]] = {}
         for row, text in raw.odd.items():
@@ -63,8 +64,8 @@ class Reading:
     def fields(self, field_of: Callable[[str], str | None]) -> dict[str, tuple[int, ...]]:
         """The columns of each field that ``field_of`` finds in the headers without a standard meaning here."""
         found: dict[str, tuple[int, ...]] = {}
-        for number, header in enumerate(self.raw.headers):
-            key = field_of(header) if header and number not in self.standard else None
+        for number, name in enumerate(self.raw.names):
+            key = field_of(name) if name and number not in self.standard else None
             if key is not None:
                 found[key] = (*found.get(key, ()), number)
         return found
@@ -149,7 +150,7 @@ class Reading:
         return f"{self.raw.place} {self.address(row, None)}"
 
     def reject(self, row: int, wrong: Wrong, column: int | None = None) -> None:
-        """Reject a row, with every reason that is found."""
+        """Reject a row, with every reason that is found; ``faults`` has those of each column."""
         column = self._column(wrong.meaning) if column is None else column
         usual = STANDARD.get(wrong.meaning or "", ("",))[0]
         header = usual if column is None else self.raw.headers[column]
@@ -158,18 +159,19 @@ class Reading:
         value = str(values["value"])[:_LONGEST_VALUE]
         self.wrong.add(row)
         self._causes[row].append((column, f"{reason}; {suggestion}"))
-        self.rejects.append(
-            Reject(
-                self.raw.file,
-                self.raw.sheet or "",
-                self.raw.rows[row],
-                self.address(row, column),
-                wrong.code,
-                value,
-                reason,
-                suggestion,
-            )
+        reject = Reject(
+            self.raw.file,
+            self.raw.sheet or "",
+            self.raw.rows[row],
+            self.address(row, column),
+            wrong.code,
+            value,
+            reason,
+            suggestion,
         )
+        self.rejects.append(reject)
+        if column is not None:
+            self.faults.setdefault(column, []).append(reject)
 
     def require(self, meaning: str, values: Sequence[object]) -> None:
         """Reject the rows that say nothing in ``meaning``; where it could not be read they are rejected already."""
@@ -228,16 +230,19 @@ class Reading:
         for number, header in enumerate(raw.headers):
             if number in leaders[1:]:
                 self.notes.append(note("second-column", raw.place, header=header, first=raw.headers[leaders[0]]))
-            elif number in used:
+            elif number in used or (header and not raw.names[number]):
                 continue
+            elif number in self.outranked:
+                other = raw.headers[self.outranked[number]]
+                self.notes.append(note("less-exact-column", raw.place, header=header, first=other))
             elif not header:
                 if any(not is_blank(cell) for cell in raw.columns[number]):
                     self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
-            elif self.shape == "register" and vocabulary.seen(header):
+            elif self.shape == "register" and vocabulary.seen(raw.names[number]):
                 self.notes.append(note("field-in-register", raw.place, header=header))
-            elif any(vocabulary.register_field(header, kind) for kind in vocabulary.registers):
+            elif any(vocabulary.register_field(raw.names[number], kind) for kind in vocabulary.registers):
                 self.notes.append(note("register-column", raw.place, header=header))
             else:
-                known = vocabulary.meaning(header) or vocabulary.known.get(header)
+                known = vocabulary.meaning(raw.names[number]) or vocabulary.known.get(raw.names[number])
                 advice = _("it means nothing in this table") if known else vocabulary.known.advise(header)
                 self.notes.append(note("unused-column", raw.place, header=header, advice=advice))

@@ -18,11 +18,11 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     # a cell that cannot be read for its kind
     "unreadable-number": (
         N_("'{value}' cannot be read as a number (column '{header}')"),
-        N_("write digits, such as 12.5; leave the cell blank if nothing was observed"),
+        N_("write digits, such as {example}; leave the cell blank if nothing was observed"),
     ),
     "unreadable-count": (
         N_("'{value}' cannot be read as a count (column '{header}')"),
-        N_("write a whole number from 0, such as 12; leave the cell blank if nothing was counted"),
+        N_("write a whole number from 0, such as {example}; leave the cell blank if nothing was counted"),
     ),
     "unreadable-percent": (
         N_("'{value}' cannot be read as a percentage (column '{header}')"),
@@ -150,6 +150,30 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "no-scale": (N_("'{criterion}' has no grades, so '{value}' says nothing"), N_("write 结果 or 扣分 instead")),
     "negative-deduction": (N_("{value} would add points"), N_("write the points lost without a minus")),
+    "merged-points": (
+        N_("'{value}' is one cell over several rows (column '{header}'), and counts for none of them by itself"),
+        N_("split the cell, and write the points of each row"),
+    ),
+    "points-differ": (
+        N_("the sheet gives '{criterion}' {value} points (column '{header}'), and the criteria {points}"),
+        N_("correct the points, or lead the column to null in mapping.yaml if 扣分 counts by the criteria"),
+    ),
+    "points-do-not-add-up": (
+        N_("{deducted} points lost and {value} earned do not make the {points} points of '{criterion}'"),
+        N_("correct one of the two, or leave one blank"),
+    ),
+    "points-changed": (
+        N_("'{criterion}' has had several numbers of points ({points}), so {value} earned does not say what was lost"),
+        N_("write 扣分, or a column 分值 beside it"),
+    ),
+    "earned-too-much": (
+        N_("{value} points earned are more than the {points} points of '{criterion}'"),
+        N_("correct them; 得分 counts in the points of the criteria"),
+    ),
+    "points-between": (
+        N_("{value} points lost of the {points} of '{criterion}' are none of the verdicts that it knows"),
+        N_("write 结果 or 等级, or take off none or all of the points"),
+    ),
     "missing-problem": (
         N_("a row of a problem list says no problem"),
         N_("write what the problem is, or delete the row if there was none"),
@@ -211,6 +235,28 @@ REFUSALS: Final[dict[str, str]] = {
         "limits: --limits 4"
     ),
     "unknown-shape": N_("the headers are not recognised. Seen: {seen}. {advice} A table needs one of: {needed}"),
+    "shape-lacks": N_(
+        "mapping.yaml says that this is a table of the shape {shape}, and it lacks {lacking}. Seen: {seen}. "
+        "Name the column under `columns`"
+    ),
+    "no-header-row": N_("nothing stands in row {row}, where mapping.yaml says that headers are"),
+    "constant-unused": N_(
+        "`site` and `area` in mapping.yaml mean nothing in a table of the shape {shape}; delete them"
+    ),
+    "several-tables": N_(
+        "another table seems to begin in row {row} ({shown}); put each table on a sheet of its own, "
+        "or delete the blank row above it"
+    ),
+    "tables-beside": N_(
+        "another table seems to begin in column {letter} ('{header}' again); put each table on a sheet of its own"
+    ),
+    "other-encoding": N_(
+        "the text is not in {encoding} as was said (line {line}); correct `encoding`, or leave it out"
+    ),
+    "perhaps-big5": N_(
+        "no header is known in GB18030, but some are in Big5 ({shown}); "
+        "write `encoding: big5` in mapping.yaml, or --encoding big5"
+    ),
     "mapping": N_("line {line}: {reason}"),
 }
 
@@ -230,7 +276,18 @@ NOTES: Final[dict[str, str]] = {
     "hidden-sheet": N_("the sheet is hidden and was not read"),
     "empty-sheet": N_("nothing stands in the sheet"),
     "title-rows": N_("{count} rows above the headers were taken for titles"),
-    "merged-cells": N_("cells are merged ({count} times); the value counts for the first of them only"),
+    "header-rows": N_("the rows {rows} are the headers together"),
+    "summary-rows": N_("rows of totals are no data and were not read: {rows}"),
+    "remark-rows": N_("rows of remarks below the table are no data and were not read: {rows}"),
+    "repeated-headers": N_("the headers stand in the table again and were not read: row {rows}"),
+    "merged-cells": N_("cells are merged across ({count} times); the value counts for the first column only"),
+    "filled-down": N_("{count} cells have the value of a merged cell above them: {columns}"),
+    "skipped-table": N_("mapping.yaml says to skip it"),
+    "ambiguous-header": N_(
+        "the column '{header}' is not used, as it is not clear that it is '{name}'; "
+        "say so under `columns` in mapping.yaml"
+    ),
+    "less-exact-column": N_("the column '{header}' is not used, as '{first}' says the same more exactly"),
     "unused-column": N_("the column '{header}' is not used; {advice}"),
     "second-column": N_("the column '{header}' is not used, as '{first}' means the same"),
     "unnamed-column": N_("column {letter} has values but no header, and is not used"),
@@ -261,6 +318,10 @@ NOTES: Final[dict[str, str]] = {
     ),
     "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
 }
+
+
+# What stands for {example} where a reader proposes nothing better.
+_EXAMPLES: Final = {"unreadable-number": "12.5", "unreadable-count": "12"}
 
 
 class Wrong(Exception):
@@ -316,4 +377,5 @@ def note(code: str, place: str, **values: object) -> Note:
 def explain(code: str, values: dict[str, object]) -> tuple[str, str]:
     """What is wrong and what to write instead, in the language in force."""
     reason, suggestion = REASONS[code]
+    values = {"example": _EXAMPLES.get(code, "")} | values
     return _(reason).format(**values), _(suggestion).format(**values)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Final
 
-from duibiao.evaluator.intake.names import clean
-from duibiao.evaluator.intake.reasons import Wrong
-from duibiao.evaluator.intake.values import Cell, is_blank, text_of
+from duibiao.evaluator.intake.headers import Vocabulary
+from duibiao.evaluator.intake.layout import Layout, Range, lay_out
+from duibiao.evaluator.intake.reasons import Refused, Wrong
+from duibiao.evaluator.intake.values import Cell, is_blank
 
-_TITLE_ROWS: Final = 3
+_LISTED: Final = 10
 
 # A note that a table brings along: its code and its values.
 Remark = tuple[str, dict[str, object]]
-# The first and the last cell of a merged range, each by row and column from 0.
-Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class RawTable:
     ``surplus`` has what stands beyond the last header, ``odd`` what is no record, and ``refused`` why a row cannot be
     used whatever it says, by the place in ``rows``; ``replaced`` is how many rows a mended file took the place of.
     ``instances`` has the submission of each row of an export, and ``repeated`` where one stands again otherwise.
+    ``called`` has the names by which columns are recognised where those are not their headers, '' for not at all;
+    ``filled`` the places in ``rows`` at which a column has the value of a merged cell above.
     """
 
     file: str
@@ -44,6 +46,19 @@ class RawTable:
     repeated: Mapping[int, str] = field(default_factory=dict)
     refused: Mapping[int, Wrong] = field(default_factory=dict)
     replaced: int = 0
+    called: Mapping[int, str] = field(default_factory=dict)
+    filled: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    layout: Layout | None = None
+    encoding: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each column is recognised by."""
+        return self.called_by(self.called)
+
+    def called_by(self, called: Mapping[int, str]) -> tuple[str, ...]:
+        """The headers, with the names ``called`` in place of those that have one."""
+        return tuple(called.get(number, header) for number, header in enumerate(self.headers))
 
     @property
     def place(self) -> str:
@@ -66,6 +81,7 @@ class RawTable:
             odd={new[place]: text for place, text in self.odd.items() if place in new},
             instances=[self.instances[place] for place in kept] if self.instances else (),
             repeated={new[place]: where for place, where in self.repeated.items() if place in new},
+            filled={column: [new[place] for place in places if place in new] for column, places in self.filled.items()},
             refused={new[place]: wrong for place, wrong in self.refused.items() if place in new},
             remarks=(*self.remarks, *remarks),
         )
@@ -92,43 +108,42 @@ def _without_booleans(column: Sequence[object]) -> Sequence[Cell]:
     return column  # type: ignore[return-value]
 
 
-def _header_row(rows: Sequence[Sequence[Cell]], kept: Sequence[int]) -> int:
-    """Which of the kept rows holds the headers: the first, unless titles (one filled cell) stand above it."""
-    for place, number in enumerate(kept[: _TITLE_ROWS + 1]):
-        if sum(not is_blank(cell) for cell in rows[number]) > 1:
-            return place
-    return 0
-
-
 def table_of_rows(
     file: str,
     sheet: str | None,
     sha256: str,
     rows: Sequence[Sequence[Cell]],
+    vocabulary: Vocabulary,
     *,
     workbook: bool = False,
     merged: Sequence[Range] = (),
+    header_rows: Sequence[int] = (),
+    encoding: str | None = None,
 ) -> RawTable | None:
     """The table in the rows of a sheet or of a CSV file, or None where nothing stands in it.
 
-    ``merged`` has the merged ranges of a sheet.
+    ``merged`` has the merged ranges of a sheet, ``header_rows`` the rows of the headers (from 0) where they are given.
+    Raises ``Refused`` where the sheet holds several tables.
     """
-    kept = [number for number, row in enumerate(rows) if not _blank_row(row)]
-    if not kept:
+    layout = lay_out(rows, merged, vocabulary, header_rows)
+    if layout is None:
         return None
-    top = _header_row(rows, kept)
-    headers = tuple(clean(text_of(cell)) for cell in rows[kept[top]])
-    data = kept[top + 1 :]
+    headers, data = layout.names, layout.data
+    _refuse_side_by_side(headers)
     width = len(headers)
-    columns: Sequence[Sequence[object]] = [[] for _ in headers]
+    columns: list[Sequence[object]] = [[] for _ in headers]
     if data:
         columns = list(zip_longest(*(rows[number][:width] for number in data)))
         columns = [*columns, *([[None] * len(data)] * (width - len(columns)))]
+    filled: dict[int, list[int]] = defaultdict(list)
+    if layout.filled:
+        places = {number: place for place, number in enumerate(data)}
+        for (number, column), cell in layout.filled.items():
+            if column not in filled:
+                columns[column] = list(columns[column])
+            columns[column][places[number]] = cell  # type: ignore[index]
+            filled[column].append(places[number])
     beyond = ((place, rows[number][width:]) for place, number in enumerate(data) if len(rows[number]) > width)
-    remarks: list[Remark] = [("title-rows", {"count": top})] if top else []
-    below = sum(last > kept[top] for _, (last, _) in merged)
-    if below:
-        remarks.append(("merged-cells", {"count": below}))
     return RawTable(
         file,
         sheet,
@@ -139,5 +154,41 @@ def table_of_rows(
         lettered=True,
         workbook=workbook,
         surplus={place: cells for place, cells in beyond if not _blank_row(cells)},
-        remarks=tuple(remarks),
+        remarks=tuple(_remarks(layout, filled)),
+        filled=filled,
+        layout=layout,
+        encoding=encoding,
     )
+
+
+def _remarks(layout: Layout, filled: Mapping[int, Sequence[int]]) -> Iterator[Remark]:
+    """What a reader must know of how the sheet is laid out."""
+    if layout.titles:
+        yield "title-rows", {"count": len(layout.titles)}
+    if len(layout.headers) > 1:
+        yield "header-rows", {"rows": listed(layout.headers)}
+    if layout.summaries:
+        yield "summary-rows", {"rows": listed(layout.summaries)}
+    if layout.remarks:
+        yield "remark-rows", {"rows": listed(layout.remarks)}
+    if layout.repeated:
+        yield "repeated-headers", {"rows": listed(layout.repeated)}
+    if layout.across:
+        yield "merged-cells", {"count": layout.across}
+    if filled:
+        names = ", ".join(f"'{layout.names[column]}' {len(places)}" for column, places in sorted(filled.items()))
+        yield "filled-down", {"count": sum(map(len, filled.values())), "columns": names}
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Rows from 0 as people count them, in a line."""
+    shown = ", ".join(str(row + 1) for row in rows[:_LISTED])
+    return shown + (" ..." if len(rows) > _LISTED else "")
+
+
+def _refuse_side_by_side(names: Sequence[str]) -> None:
+    """Refuse two tables beside each other: a column without header, and behind it the first header again."""
+    first = next((column for column, name in enumerate(names) if name), 0)
+    for column in range(first + 2, len(names)):
+        if names[column] and names[column] == names[first] and not names[column - 1]:
+            raise Refused("tables-beside", header=names[column], letter=letters(column))

@@ -63,10 +63,10 @@ Reader = Callable[[Cell], object]
 LONGEST_TEXT: Final = 32_767  # what a cell of a workbook can hold
 LONGEST_NUMBER: Final = 60
 DIGITS_OF_A_WORKBOOK: Final = 10**15
-BLANKS: Final = frozenset({"", "/", "—", "——", "–", "-", "--", "─", "──", "无数据", "n/a"})
+BLANKS: Final = frozenset({"", "/", "—", "——", "–", "-", "--", "─", "──", "无数据", "未检查", "n/a"})
 NOTHING: Final = BLANKS | {"无", "没有", "none"}
-YES: Final = frozenset("是 √ ✓ ✔ ☑ 有 达标 符合 合格 yes y true 1".split())
-NO: Final = frozenset("否 × ✗ ✘ x 无 没有 不达标 不符合 不合格 no n false 0".split())
+YES: Final = frozenset("是 √ ✓ ✔ ☑ 有 达标 符合 合格 通过 yes y true 1".split())
+NO: Final = frozenset("否 × ✗ ✘ x 无 没有 不达标 未达标 不符合 不合格 不通过 未通过 no n false 0".split())
 NOT_APPLICABLE: Final = frozenset({"不适用", "notapplicable", "not_applicable"})
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -74,14 +74,21 @@ _PLAIN_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?")
 _NUMBER: Final = re.compile(
     r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 )
-_CLOCK: Final = r"(?:(?:T|\s+|(?<=日))([0-9]{1,2})(?::|时)([0-9]{2})(?:分|:([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
+# One digit, or digits before 十 百 千, with one measure word behind them; 八成 is no eight.
+_NUMERAL: Final = re.compile(
+    r"(?=[零一二两三四五六七八九十])"
+    r"((?:[一二两三四五六七八九]千)?零?(?:[一二两三四五六七八九]百)?零?(?:[一二三四五六七八九]?十)?[零一二两三四五六七八九]?)"
+    r"[^成折半万亿分倍0-9一二三四五六七八九十百千]?"
+)
+_WEEKDAY: Final = r"(?:\s*\(?(?:周|星期)[一二三四五六日天]\)?)?"
+_CLOCK: Final = r"(?:(?:T|\s+|(?<=[日号]))([0-9]{1,2})(?::|时)([0-9]{2})(?:分|:([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
 _MOMENTS: Final = [
-    re.compile(day + _CLOCK)
+    re.compile(day + _WEEKDAY + _CLOCK)
     for day in (
         r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})",
         r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})",
         r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})",
-        r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日",
+        r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]",
         r"([0-9]{4})([0-9]{2})([0-9]{2})",
     )
 ]
@@ -133,7 +140,13 @@ def shown(cell: Cell) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing at all."""
-    return cell is None or (isinstance(cell, str) and not (cell[:1].isalnum() or clean(cell)))
+    # what begins with a letter or a figure need not be made clean to be seen
+    return cell is None or (isinstance(cell, str) and not cell[:1].isalnum() and not clean(cell))
+
+
+def says_nothing(cell: Cell) -> bool:
+    """Whether a cell is blank or holds a sign for no data."""
+    return is_blank(cell) or (isinstance(cell, str) and clean(cell).lower() in BLANKS)
 
 
 def _safe(text: str) -> str:
@@ -188,11 +201,27 @@ def _figures(cell: Cell, code: str) -> str | None:
     return text
 
 
+def _in_digits(text: str) -> str | None:
+    """三处 -> 3, 十二 -> 12: what to propose for a number in Chinese characters; it is never read as one."""
+    found = _NUMERAL.fullmatch(text)
+    if found is None:
+        return None
+    whole, digit = 0, 0
+    for character in found[1]:
+        value = 2 if character == "两" else int(unicodedata.numeric(character))
+        if value < 10:
+            digit = value
+        else:
+            whole, digit = whole + (digit or 1) * value, 0
+    return str(whole + digit)
+
+
 def _decimal(text: str, unit: str | None, code: str) -> Decimal:
     if unit and text.endswith(clean(unit)):
         text = text[: -len(clean(unit))].rstrip()
     if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        raise Wrong(code)
+        digits = _in_digits(text)
+        raise Wrong(code, **({"example": digits} if digits else {}))
     return Decimal(text.replace(",", ""))
 
 
@@ -269,6 +298,17 @@ def read_result(cell: Cell) -> str | None:
         return "not_applicable"
     verdict = read_yes_no(cell, "unreadable-result")
     return None if verdict is None else "met" if verdict else "missed"
+
+
+def read_verdict(cell: Cell) -> tuple[str | None, str] | None:
+    """A result and the word for it; no result for a word that only the scale of a criterion may know."""
+    text = read_word(cell)
+    if text is None:
+        return None
+    try:
+        return read_result(cell), text
+    except Wrong:
+        return None, text
 
 
 def _typed_moment(text: str) -> datetime | None:

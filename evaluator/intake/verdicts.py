@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from duibiao.criteria.models import Catalogue, Graded, Judged
+from decimal import Decimal
+
+from duibiao.criteria.models import Catalogue, Deducted, Graded, Judged
 from duibiao.evaluator.intake.names import criterion_names
 from duibiao.evaluator.intake.reasons import Wrong
-from duibiao.evaluator.intake.values import Cell, Words, read_number, read_word
+from duibiao.evaluator.intake.values import Cell, Words, read_word
 
 
 class Asked:
@@ -50,18 +52,38 @@ class Asked:
             raise Wrong("ambiguous-criterion", "criterion", value=name, ids=", ".join(fitting))
         return fitting[0]
 
+    def title(self, criterion: str) -> str:
+        """How people call a criterion."""
+        return self._rules[criterion][0].title
+
+    def points(self, criterion: str) -> tuple[Decimal, ...]:
+        """The points of a criterion: several where they changed with time."""
+        return tuple(dict.fromkeys(rule.points for rule in self._rules[criterion]))
+
+    def deducts(self, criterion: str, site_type: str) -> bool:
+        """Whether a criterion is judged by the points that problems take off."""
+        rules = [version.on(site_type) for version in self._versions[criterion]]
+        return any(
+            isinstance(rule, Deducted) or (isinstance(rule, Judged) and rule.judged == "deduction") for rule in rules
+        )
+
+    def scores(self, criterion: str, site_type: str) -> dict[str, Decimal]:
+        """The grades that a criterion takes at a site type, with the score (0 to 1) of each."""
+        fields = self._catalogue.site_types[site_type].fields
+        found: dict[str, Decimal] = {}
+        for version in self._versions[criterion]:
+            rule = version.on(site_type)
+            if isinstance(rule, Judged):
+                found |= rule.scale
+            elif isinstance(rule, Graded) and rule.grade in fields:
+                found |= fields[rule.grade].scale
+        return found
+
     def words(self, criterion: str, site_type: str) -> Words | None:
         """The grades that a criterion takes at a site type, or None where it takes none."""
         key = (criterion, site_type)
         if key not in self._words:
-            fields = self._catalogue.site_types[site_type].fields
-            words: dict[str, None] = {}
-            for version in self._versions[criterion]:
-                rule = version.on(site_type)
-                if isinstance(rule, Judged):
-                    words |= dict.fromkeys(rule.scale)
-                elif isinstance(rule, Graded) and rule.grade in fields:
-                    words |= dict.fromkeys(fields[rule.grade].scale)
+            words = self.scores(criterion, site_type)
             self._words[key] = Words(tuple(words)) if words else None
         return self._words[key]
 
@@ -75,11 +97,3 @@ class Asked:
             wrong = words.unknown(text)
             raise Wrong(wrong.code, "grade", **wrong.values)
         return word
-
-
-def read_deduction(cell: Cell) -> float | None:
-    """Points lost, from 0; 分 may stand behind them."""
-    value = read_number(cell, "分")
-    if value is not None and value < 0:
-        raise Wrong("negative-deduction")
-    return value

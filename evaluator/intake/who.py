@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from duibiao.evaluator.intake.areas import Written, areas_in
+from duibiao.evaluator.intake.areas import Written, areas_in, written
 from duibiao.evaluator.intake.names import Names
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
@@ -55,8 +55,11 @@ def whos(
 
     read = {"site_id": read_word, "site": read_word, "unit": read_optional, "part_of": read_optional}
     columns = [reading.read(meaning, each) for meaning, each in read.items()]
+    if reading.given.site is not None:
+        columns[1] = [name or (None if id_ else reading.given.site) for id_, name in zip(*columns[:2], strict=True)]
     types = reading.read("site_type", type_of)
-    areas = areas_in(reading, levels)
+    everywhere = written((), reading.given.area)
+    areas = [area or everywhere for area in areas_in(reading, levels)]
     seen: dict[tuple[object, ...], Who] = {}
     found: list[Who] = []
     for row, key in enumerate(zip(*columns, areas, types, strict=True)):

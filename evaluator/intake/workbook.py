@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from duibiao.evaluator.intake.child import open_in_child
+from duibiao.evaluator.intake.layout import Range
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.tables import Range
 from duibiao.evaluator.intake.values import Broken, Cell, Percentage
 
 

@@ -71,6 +71,7 @@ criteria:
   - {id: market_order, title: 秩序良好, place: Ⅲ-1, judged: yes_no}
   - {id: market_service, title: 服务周到, place: Ⅲ-1, judged: grade, scale: {好: 1, 中: 0.5, 差: 0}}
   - {id: market_signs, title: 标识规范, place: Ⅲ-1, judged: deduction, points: 5}
+  - {id: market_smoke, title: 无人吸烟, place: Ⅲ-1, judged: yes_no, points: 2, changes: [{from: 2026-03-05, points: 3}]}
 """,
     "crossing": """
 site_type: crossing

@@ -91,7 +91,7 @@ def test_a_damaged_text_says_in_which_line() -> None:
     ],
 )  # fmt: skip
 def test_delimiters_and_quotes(text: str, form: Format, rows: list[list[str]]) -> None:
-    assert read_delimited(text.encode(), form, Limits()) == rows
+    assert read_delimited(text.encode(), form, Limits()) == (rows, "utf-8")
 
 
 @pytest.mark.parametrize("text", ['a,b\n"1,2\n3,4\n', 'a,b\n"1"2,3\n'])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake.headers import MEANT, STANDARD, Vocabulary
+from duibiao.evaluator.intake import headers as known
+from duibiao.evaluator.intake.headers import MEANT, STANDARD, Stated, Vocabulary
 from duibiao.evaluator.intake.reasons import Refused
+from duibiao.evaluator.submission import Shape
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +99,72 @@ def test_a_refused_table_says_what_was_seen_and_what_is_needed(vocabulary: Vocab
 def test_headers_that_mean_nothing_in_a_shape_are_left_out(vocabulary: Vocabulary) -> None:
     found = vocabulary.recognise(["点位", "日期", "问题", "摊位数", "区县", "名称"])
     assert found.columns == {"site": (0, 5), "date": (1,), "@district": (4,)}
+
+
+def test_no_name_of_the_shipped_catalogue_is_a_standard_header() -> None:
+    """A field whose label is a standard header could not be read: the header decides."""
+    vocabulary = Vocabulary(load_catalogue("national"))
+    names = {
+        name
+        for forms in (vocabulary.forms, vocabulary.registers)
+        for form in forms.values()
+        for key, field in form.items()
+        for name in (key, field.label, *field.aliases)
+    }
+    assert len(names) > 300
+    assert sorted(name for name in names if vocabulary.meaning(name) is not None) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "columns", "outranked"),
+    [
+        ("点位 测评项目 测评标准 结果", {"criterion": (2,)}, {1: 2}), ("点位 项目 测评内容 标准 结果", {"criterion": (3,)}, {1: 3, 2: 3}), ("点位 项目 检查项目 结果", {"criterion": (1, 2)}, {}),
+        ("点位 区域 属地 日期 检查时间 摊位数", {"area": (2,), "date": (3,)}, {1: 2, 4: 3}), ("点位 检查时间 摊位数", {"date": (1,)}, {}),
+        ("点位 整改单位 责任单位 摊位数", {"lead_unit": (2,)}, {1: 2}), ("点位 标准 扣分原因 存在问题", {"problem": (3,)}, {2: 3}), ("点位 criterion 项目 结果", {"criterion": (1,)}, {2: 1}),
+    ],
+)  # fmt: skip
+def test_the_more_exact_header_counts(
+    vocabulary: Vocabulary, headers: str, columns: dict[str, tuple[int, ...]], outranked: dict[int, int]
+) -> None:
+    found = vocabulary.recognise(headers.split())
+    assert {meaning: found.columns[meaning] for meaning in columns} == columns
+    assert found.outranked == outranked
+
+
+@pytest.mark.parametrize(
+    ("shape", "headers", "lacking"),
+    [
+        ("checks", "点位 测评标准", ["结果|等级|扣分|得分"]), ("checks", "区县 测评标准 得分", []), ("problems", "标准 扣分", ["点位|编号|属地|单位", "问题"]),
+        ("register", "编号", ["点位类型"]), ("areas", "名称", ["上级"]), ("rounds", "轮次", ["开始", "有效期至"]), ("wide", "摊位数", ["点位|编号|属地|单位"]), ("units", "", ["单位"]),
+    ],
+)  # fmt: skip
+def test_what_a_table_lacks(vocabulary: Vocabulary, shape: Shape, headers: str, lacking: list[str]) -> None:
+    assert vocabulary.lacking(shape, headers.split()) == lacking
+    if lacking:
+        with pytest.raises(Refused, match="shape-lacks"):
+            vocabulary.recognise(headers.split(), Stated(shape))
+    else:
+        assert vocabulary.recognise(headers.split(), Stated(shape)).shape == shape
+
+
+@pytest.mark.parametrize(
+    ("headers", "nearest"),
+    [("点位 测评标准", ("checks", ["结果|等级|扣分|得分"])), ("轮次 开始", ("rounds", ["有效期至"])), ("甲 乙", None), ("点位 日期 怪", ("wide", ["a field of the catalogue"])), ("编号 怪", ("register", ["点位类型"]))],
+)  # fmt: skip
+def test_the_shape_that_headers_come_nearest_to(vocabulary: Vocabulary, headers: str, nearest: object) -> None:
+    assert vocabulary.nearest_shape(headers.split()) == nearest
+
+
+def test_what_mapping_states_need_not_stand_in_headers(vocabulary: Vocabulary) -> None:
+    assert vocabulary.shape(["测评标准", "结果"]) is None
+    assert vocabulary.shape(["测评标准", "结果"], Stated(meanings=frozenset({"site"}))) == "checks"
+    assert vocabulary.shape(["常住人口"], Stated(meanings=frozenset({"area"}))) == "wide"
+
+
+def test_every_exact_name_is_a_standard_header_of_its_meaning() -> None:
+    for meaning, groups in known._EXACT.items():
+        assert [name for group in groups for name in group if name not in STANDARD[meaning]] == []
+        assert [name for name in STANDARD[meaning] if name not in {each for group in groups for each in group}] == []
 
 
 def test_every_meaning_counts_somewhere() -> None:

@@ -138,7 +138,7 @@ def test_files_that_wait_for_one_another_end(tmp_path: Path, catalogue: Catalogu
 
 
 def test_a_row_left_blank_is_left_out(tmp_path: Path, catalogue: Catalogue) -> None:
-    total = {"点位": "合计", "日期": "", "摊位数": "7"}
+    total = {"点位": "另外几处", "日期": "", "摊位数": "7"}
     after = mended(tmp_path, catalogue, {**BASE, "农贸市场.csv": [WRONG[0], total]}, ("A2", None), ("C2", "  "))
     assert figures(after) == (10, 10, 0, 1)
     assert told(after, "withdrawn-rows") == [

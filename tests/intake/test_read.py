@@ -75,7 +75,7 @@ def test_a_wide_row(tmp_path: Path, catalogue: Catalogue) -> None:
         "site": "M1", "site_type": "market", "at": datetime(2026, 3, 6, 8, 30), "round": "甲", "inspector": "一组 张某", "complete": True,
         "stalls": 1200.0, "licensed": 1100.0, "priced": 0.792, "tested": 0.985, "noise": 55.5, "clean": True, "stench": "轻微",
         "services": ["公平秤", "饮水"], "drains": "B", "remark": "一切 正常", "cleaned_on": date(2026, 3, 5),
-        "market_order": False, "market_service": "中", "market_signs": 1.5,
+        "market_order": False, "market_service": "中", "market_signs": 1.5, "market_smoke": None,
         "lead_units": ["office"], "supporting_units": ["police", "bureau"], "leader": "李某", "deadline": date(2026, 3, 9), "table": 2, "row": 2,
     }  # fmt: skip
 
@@ -369,9 +369,7 @@ def test_a_grade_is_looked_up_once_a_criterion(tmp_path: Path, catalogue: Catalo
 def test_every_note_is_made_by_some_test() -> None:
     """Codes of notes stand in these tests as text."""
     here = Path(__file__).parent
-    text = "".join(
-        (here / name).read_text(encoding="utf-8") for name in sorted(each.name for each in here.glob("test_*.py"))
-    )
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(here.rglob("test_*.py")))
     assert {code for code in NOTES if f'"{code}"' not in text} == set()
 
 

@@ -13,6 +13,7 @@ import pytest
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.reasons import NOTES, REASONS, REFUSALS
 from duibiao.evaluator.intake.rejects import rejects_csv
+from tests.intake.awkward.sheets import Sheet, workbook
 from tests.intake.city import AREAS, REGISTER, only, read
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
@@ -132,6 +133,12 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "criterion-elsewhere": [(check(测评标准="戴头盔"), "B2"), (check(测评标准="helmet", 类型="市场"), "B2")],
     "no-scale": [(check(等级="A"), "D2"), (check(测评标准="市场干净", 等级="A"), "D2")],
     "negative-deduction": [(check(扣分="-2"), "D2"), ({"p.csv": [{"点位": "人民市场", "标准": "无乱扔垃圾", "问题": "纸屑", "扣分": "-1"}]}, "D2")],
+    "merged-points": [({"checks.xlsx": workbook({"甲": Sheet(["点位 | 标准 | 得分", "人民市场 | 秩序良好 | =1", "人民市场 | 标识规范"], "C2:C3")})}, "C3")],
+    "points-differ": [(check(分值="9"), "D2")],
+    "points-do-not-add-up": [(check(测评标准="标识规范", 结果="", 扣分="2", 得分="2"), "E2"), (check(测评标准="无人吸烟", 扣分="2", 得分="2"), "E2")],
+    "points-changed": [(check(测评标准="无人吸烟", 结果="", 得分="2"), "D2")],
+    "earned-too-much": [(check(得分="6"), "D2")],
+    "points-between": [(check(结果="", 扣分="0.5"), "D2"), (check(测评标准="服务周到", 结果="", 扣分="0.1"), "D2")],
     "missing-problem": [({"p.csv": [{"点位": "人民市场", "标准": "无乱扔垃圾", "问题": "无"}]}, "C2")],
     "unknown-round": [({"rounds.csv": ROUNDS} | market(轮次="r3"), "D2")],
     "outside-rounds": [({"rounds.csv": ROUNDS} | market(日期="2026-04-01"), "B2")],

@@ -65,7 +65,7 @@ def test_a_sheet_of_it(tmp_path: Path, catalogue: Catalogue) -> None:
     assert row[:6] == ["人民市厂", date(2026, 3, 6), "八", "3月.xlsx", "农贸市场", 2.0]
     assert row[6] == submission.tables[0].sha256
     assert str(row[7]).splitlines()[1] == (
-        "'八' cannot be read as a count (column '摊位数'); write a whole number from 0, such as 12; leave the cell blank if nothing was counted"
+        "'八' cannot be read as a count (column '摊位数'); write a whole number from 0, such as 8; leave the cell blank if nothing was counted"
     )  # fmt: skip
     comments = part(raw, "xl/comments1.xml")
     assert re.findall(r'<comment ref="(\w+)"', comments) == ["A2", "C2"]

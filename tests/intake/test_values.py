@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from math import copysign
@@ -21,15 +22,18 @@ from duibiao.evaluator.intake.values import (
     Readings,
     is_blank,
     read_count,
+    read_date,
     read_moment,
     read_number,
     read_optional,
     read_percent,
     read_result,
     read_text,
+    read_verdict,
     read_word,
     read_yes_no,
     reader,
+    says_nothing,
     split_names,
     text_of,
 )
@@ -104,6 +108,25 @@ def test_the_own_unit_of_a_field_may_stand_behind_a_number(text: str, unit: str,
 @pytest.mark.parametrize("cell", ["3.5", "-1", 3.5, -1, Decimal("0.1"), "八", "1e-3"])
 def test_a_count_is_a_whole_number_from_0(cell: Cell) -> None:
     assert refused("count", cell) == "unreadable-count"
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("三处", "3"), ("两个", "2"), ("八", "8"), ("零", "0"), ("十", "10"), ("十二处", "12"), ("二十人", "20"), ("三十五", "35"), ("一百零八", "108"), ("两千三百", "2300"),
+        ("九千九百九十九", "9999"), ("八成", None), ("三折", None), ("五万", None), ("一半", None), ("三处多", None), ("处", None), ("约3处", None), ("三三", None), ("", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read", [read_count, read_number])
+def test_a_number_in_characters_is_refused_and_told_in_digits(
+    read: Callable[[Cell], object], text: str, digits: str | None
+) -> None:
+    if not text:
+        assert read(text) is None
+        return
+    with pytest.raises(Wrong) as caught:
+        read(text)
+    assert caught.value.values == ({"example": digits} if digits else {})
 
 
 @pytest.mark.parametrize(("cell", "value"), [("3.0", 3.0), (3.0, 3.0), ("1,000", 1000.0), ("1e3", 1000.0), ("0", 0.0)])
@@ -198,6 +221,39 @@ def test_what_is_neither_yes_nor_no(cell: Cell) -> None:
 )
 def test_results(cell: Cell, value: str | None) -> None:
     assert read_result(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("达标", ("met", "达标")), ("未通过", ("missed", "未通过")), ("不适用", ("not_applicable", "不适用")), ("基本达标", (None, "基本达标")), (2.5, (None, "2.5")),
+     (date(2026, 3, 6), (None, "2026-03-06")), ("/", None), ("", None), (None, None)],
+)  # fmt: skip
+def test_a_verdict_keeps_its_word_for_the_scale_of_its_criterion(cell: Cell, value: object) -> None:
+    assert read_verdict(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "nothing"),
+    [("—", True), (" / ", True), ("未检查", True), (None, True), ("0", False), (0.0, False), ("无", False)],
+)
+def test_what_says_nothing(cell: Cell, nothing: bool) -> None:
+    assert says_nothing(cell) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026年3月6号", date(2026, 3, 6)), ("2026年3月6日（周五）", date(2026, 3, 6)), ("2026-03-06 星期五", date(2026, 3, 6)), ("2026/3/6周五 08:30", date(2026, 3, 6)),
+        ("2026年3月6号8时30分", date(2026, 3, 6)), ("２０２６．３．６", date(2026, 3, 6)), ("2026年3月6日 上午", None), ("26年3月6日", None), ("3月6日", None), ("2026年3月", None),
+        ("二〇二六年三月六日", None),
+    ],
+)  # fmt: skip
+def test_days_as_people_type_them(text: str, day: date | None) -> None:
+    if day is None:
+        with pytest.raises(Wrong, match="unreadable-date"):
+            read_date(text)
+    else:
+        assert read_date(text) == day
 
 
 def test_a_result_between_met_and_missed_is_refused() -> None:

@@ -46,7 +46,7 @@ def test_every_visible_sheet_is_read_from_a1(tmp_path: Path, catalogue: Catalogu
     submission = read(tmp_path, catalogue, {**BASE, "3月.xlsx": raw.getvalue()})
     assert cells(submission) == [("D5", "unreadable-count")]
     assert [(note.code, note.place) for note in submission.notes] == [
-        ("empty-sheet", "3月.xlsx!空"), ("hidden-sheet", "3月.xlsx!旧"), ("merged-cells", "3月.xlsx!3月"), ("title-rows", "3月.xlsx!3月"),
+        ("empty-sheet", "3月.xlsx!空"), ("hidden-sheet", "3月.xlsx!旧"), ("title-rows", "3月.xlsx!3月"),
         ("unnamed-column", "3月.xlsx!3月"),
     ]  # fmt: skip
     assert submission.tables[0].cell(6, "stalls") == "3月.xlsx!3月!D6"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import option_code
 from duibiao.evaluator.intake.tables import table_of_rows
 from duibiao.evaluator.intake.xform import questions_of
@@ -190,9 +191,9 @@ def test_addresses_are_those_of_the_file(tmp_path: Path, catalogue: Catalogue) -
         ["instanceID", "SubmissionDate", "a-b"],
     ],
 )
-def test_a_table_that_no_server_wrote_stays_as_it_is(headers: list[str]) -> None:
+def test_a_table_that_no_server_wrote_stays_as_it_is(headers: list[str], catalogue: Catalogue) -> None:
     """One column with such a name may stand anywhere; a site's number under KEY must not become a submission's."""
-    table = table_of_rows("a.csv", None, "", [headers, ["1", "2", "3"], ["1", "2", "4"]])
+    table = table_of_rows("a.csv", None, "", [headers, ["1", "2", "3"], ["1", "2", "4"]], Vocabulary(catalogue))
     assert table is not None
     assert questions_of(table) is table
 

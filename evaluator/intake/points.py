@@ -1,0 +1,81 @@
+"""What a row of long checks says in points: 扣分, 得分 and 分值 together, and the verdict that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from duibiao.evaluator.intake.reading import Reading
+from duibiao.evaluator.intake.reasons import Wrong
+from duibiao.evaluator.intake.sites import Site
+from duibiao.evaluator.intake.values import Cell, read_number, text_of
+from duibiao.evaluator.intake.verdicts import Asked
+
+Verdict = tuple[str | None, str | None]  # a result, a grade
+
+
+def read_points(cell: Cell) -> Decimal | None:
+    """Points, lost or earned, from 0; 分 may stand behind them."""
+    value = read_number(cell, "分")
+    if value is not None and value < 0:
+        raise Wrong("negative-deduction")
+    return None if value is None else Decimal(repr(value))
+
+
+def points_lost(reading: Reading, criteria: Sequence[str | None], asked: Asked) -> list[Decimal | None]:
+    """The points that each row takes off: 扣分, else what 得分 leaves of the criterion's points.
+
+    A row is rejected where 扣分, 得分 and 分值 do not come to the points of its criterion, and where a cell of points
+    is merged over several rows, as it cannot count for each of them.
+    """
+    deducted, earned, worth = (reading.read(meaning, read_points) for meaning in ("deduction", "earned", "points"))
+    for meaning in ("deduction", "earned"):
+        for column in reading.columns.get(meaning, ()):
+            for row in reading.raw.filled.get(column, ()):
+                reading.reject(row, Wrong("merged-points", meaning, value=text_of(reading.raw.columns[column][row])))
+    found: list[Decimal | None] = []
+    for row, (lost, kept, whole, criterion) in enumerate(zip(deducted, earned, worth, criteria, strict=True)):
+        known = [each if isinstance(each, Decimal) else None for each in (lost, kept, whole)]
+        try:
+            found.append(known[0] if criterion is None else _lost(*known, criterion=criterion, asked=asked))
+        except Wrong as wrong:
+            reading.reject(row, wrong)
+            found.append(None)
+    return found
+
+
+def _lost(
+    deducted: Decimal | None, earned: Decimal | None, whole: Decimal | None, *, criterion: str, asked: Asked
+) -> Decimal | None:
+    points, title = asked.points(criterion), asked.title(criterion)
+    told = "/".join(text_of(each) for each in points)
+    if whole is not None and whole not in points:
+        raise Wrong("points-differ", "points", value=text_of(whole), criterion=title, points=told)
+    if earned is None:
+        return deducted
+    if deducted is not None:
+        if deducted + earned not in points:
+            both = {"deducted": text_of(deducted), "value": text_of(earned)}
+            raise Wrong("points-do-not-add-up", "earned", **both, criterion=title, points=told)
+        return deducted
+    if whole is None and len(points) > 1:
+        raise Wrong("points-changed", "earned", value=text_of(earned), criterion=title, points=told)
+    left = (points[0] if whole is None else whole) - earned
+    if left < 0:
+        raise Wrong("earned-too-much", "earned", value=text_of(earned), criterion=title, points=told)
+    return left
+
+
+def verdict_of(lost: Decimal, criterion: str, site: Site, asked: Asked) -> Verdict:
+    """The verdict that points lost come to, for a criterion that is not judged by deductions; raises ``Wrong``."""
+    points = asked.points(criterion)
+    if lost == 0:
+        return "met", None
+    if lost in points:
+        return "missed", None
+    scores = asked.scores(criterion, site.site_type)
+    words = [word for word, score in scores.items() if lost in {each * (1 - score) for each in points}]
+    if len(words) != 1:
+        title, told = asked.title(criterion), "/".join(text_of(each) for each in points)
+        raise Wrong("points-between", "deduction", value=text_of(lost), criterion=title, points=told)
+    return None, words[0]

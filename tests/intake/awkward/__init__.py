@@ -1,0 +1,1 @@
+"""Files as people really make them, with what must come out of each."""
