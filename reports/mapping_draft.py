@@ -47,6 +47,8 @@ def _table(table: UnderstoodTable, key: str, say: Translate) -> Iterator[str]:
     if table.shape is None:
         yield f"  {key}:"
         yield "    # " + say("The shape is not recognised: {shapes}").format(shapes=", ".join(SHAPES))
+        yield "    # shape: ..."
+        yield "    # skip: true"
         if table.nearest is not None:
             yield "    # " + say("nearest: {shape}; it lacks {lacking}").format(
                 shape=table.nearest[0], lacking=" + ".join(table.nearest[1])

@@ -102,7 +102,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, catalogue: Catalogue) -> None
         "w.json (json)",
         "  table: not recognised",
         "    rows of data: 1",
-        "    column  header  meaning               filled  blank",
+        "    column  header  meaning              filled  blank",
         "            甲      not used: not known       1      0",
         f"  Cannot be used: {found.files[0].refusals[0]}",
         "Cannot be used: none.csv: there is no such file or folder; check the name",
