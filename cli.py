@@ -116,6 +116,13 @@ def main() -> None:
     show_default=True,
     help=_("Which sites get a page."),
 )
+@click.option(
+    "--limits",
+    "factor",
+    type=click.FloatRange(1),
+    default=1,
+    help=_("How many times the usual limits of size, memory and time a file may take."),
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the report; the catalogue's otherwise."))
 def check(
     data: tuple[Path, ...],
@@ -129,6 +136,7 @@ def check(
     encoding: str | None,
     keep_going: bool,
     pages: str,
+    factor: float,
     lang: str | None,
 ) -> None:
     """Score DATA."""
@@ -138,7 +146,7 @@ def check(
         spoken = lang or catalogue.head.language
         language.use(spoken)  # type: ignore[arg-type]
         step(_("reading data"))
-        submission = _submission(data, catalogue, round_by, encoding)
+        submission = _submission(data, catalogue, round_by, encoding, factor)
         if submission.rejected and not keep_going:
             _rejected(submission, out, spoken)
         step(_("scoring"))
@@ -172,12 +180,16 @@ def _judged(folder: Path) -> Judgement:
     return judge_round(*_inputs(folder))
 
 
-def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None, encoding: str | None) -> Submission:
+def _submission(
+    data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None, encoding: str | None, factor: float
+) -> Submission:
+    from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
     from duibiao.evaluator.intake.reasons import UnreadableData
 
     try:
-        return read_submission(data, catalogue, round_by=round_by, encoding=encoding)  # type: ignore[arg-type]
+        limits = Limits().times(factor)
+        return read_submission(data, catalogue, round_by=round_by, encoding=encoding, limits=limits)  # type: ignore[arg-type]
     except UnreadableData as error:
         fail(f"{error}\n" + _("Nothing was scored."))
 
@@ -305,18 +317,32 @@ def lint(path: tuple[str, ...], format_: str) -> None:
 @click.option(
     "--write-mapping", "draft", type=click.Path(path_type=Path), help=_("Write a mapping.yaml to start from.")
 )
+@click.option(
+    "--limits",
+    "factor",
+    type=click.FloatRange(1),
+    default=1,
+    help=_("How many times the usual limits of size, memory and time a file may take."),
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
 def inspect_data(
-    data: tuple[Path, ...], name: str, encoding: str | None, draft: Path | None, format_: str, lang: str | None
+    data: tuple[Path, ...],
+    name: str,
+    encoding: str | None,
+    draft: Path | None,
+    factor: float,
+    format_: str,
+    lang: str | None,
 ) -> None:
     """How files are understood, before anything is scored."""
     from duibiao.evaluator.document import to_json
+    from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.understanding import understand
     from duibiao.reports.understanding_text import understanding_document, understanding_text
 
     _speak(lang)
-    found = understand(data, _catalogue(name), encoding)
+    found = understand(data, _catalogue(name), encoding, Limits().times(factor))
     told = to_json(understanding_document(found)).decode() if format_ == "json" else understanding_text(found, _)
     click.echo(told, nl=False)
     if draft is not None:

@@ -1,4 +1,4 @@
-"""Paths -> tables: which files are read, how each is read, and what is said of those that are not."""
+"""Paths -> files -> tables: which files are read, how each is read, and what is said of those that are not."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from duibiao.evaluator.intake.column_names import name_columns
 from duibiao.evaluator.intake.delimited import NATIONAL, read_delimited
+from duibiao.evaluator.intake.formats import ENDINGS, TEXTS, Format, format_of
 from duibiao.evaluator.intake.headers import Vocabulary
-from duibiao.evaluator.intake.mapping import Given, Said
+from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.mapping import Said
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
-from duibiao.evaluator.intake.tables import MAX_BYTES, RawTable, check_size, table_of_rows
+from duibiao.evaluator.intake.tables import RawTable, table_of_rows
 from duibiao.evaluator.intake.workbook import read_workbook
 from duibiao.evaluator.submission import Note
 
-DELIMITED: Final = (".csv", ".tsv")
-RECORDS: Final = (".json", ".yaml", ".yml", ".parquet")
-WORKBOOKS: Final = (".xlsx", ".xlsm")
-READ: Final = (*DELIMITED, *RECORDS, *WORKBOOKS)
-# Tables that we cannot read: in a folder they are refused, as a note might be overlooked.
-REFUSED: Final = (".xls", ".xlsb", ".et", ".ods", ".numbers", ".dbf", ".sav")
+# Files that may hold data and are not read: in a folder they are refused, as a note might be overlooked.
+REFUSED: Final = (".xlsb", ".numbers", ".dbf", ".sav", ".rar", ".7z")
 MAPPING: Final = ("mapping.yaml", "mapping.yml")
 _SHOWN: Final = 5  # headers in a message
 
@@ -37,20 +36,33 @@ class DataFile:
     path: Path
     name: str
 
-    @property
-    def ending(self) -> str:
-        """The ending in small letters, with its dot."""
-        return self.path.suffix.lower()
-
-    def read(self) -> bytes:
+    def read(self, limits: Limits) -> bytes:
         """The bytes of the file; too large a file is refused unread."""
         try:
             size = self.path.stat().st_size
-            if size > MAX_BYTES:
-                raise Refused("file-too-large", size=size, limit=MAX_BYTES)
+            if size > limits.bytes:
+                raise Refused("file-too-large", size=size, limit=limits.bytes)
             return self.path.read_bytes()
         except OSError as error:
             raise Refused("no-access", reason=error.strerror or str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds, or a file in a zip file: its name, its bytes, and the format that these are of."""
+
+    name: str
+    raw: bytes
+    format: Format
+
+    @property
+    def mapping(self) -> bool:
+        """Whether it is a mapping file, which says something of the others."""
+        return PurePosixPath(self.name).name in MAPPING
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -86,20 +98,55 @@ def _found(paths: Sequence[Path], refusals: list[Refusal]) -> list[DataFile]:
 def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[Refusal]]:
     """The data files at ``paths``, sorted by name, with notes on files of another kind and what is refused.
 
-    A file that was named itself is refused where its kind is not read; in a folder it is noted.
+    In a folder the ending says which files are data; a file that was named itself is data whatever its ending.
     """
     notes: list[Note] = []
     refusals: list[Refusal] = []
     files: list[DataFile] = []
     named = {path.resolve() for path in paths}
     for file in _found(paths, refusals):
-        if file.path.is_file() and file.ending in READ:
+        ending = _ending(file.name)
+        if file.path.is_file() and (ending in ENDINGS or file.path.resolve() in named):
             files.append(file)
-        elif file.path.is_file() and (file.path.resolve() in named or file.ending in REFUSED):
-            refusals.append(Refused("unknown-format", ending=file.ending).at(file.name))
+        elif file.path.is_file() and ending in REFUSED:
+            refusals.append(Refused("unknown-format", ending=ending).at(file.name))
         else:
             notes.append(note("skipped-file", file.name))
     return files, notes, refusals
+
+
+def contents_of(files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]) -> list[Content]:
+    """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``."""
+    found: list[Content] = []
+    for file in files:
+        name = file.name
+        try:
+            content = _content(name, file.read(limits))
+            if content.format != "zip":
+                found.append(content)
+                continue
+            for path, raw in unpack(content.raw, limits):
+                name = f"{file.name}/{path}"
+                if _ending(path) in ENDINGS:
+                    found.append(_packed(name, raw))
+                else:
+                    notes.append(note("skipped-file", name))
+        except Refused as refused:
+            refusals.append(refused.at(name))
+    return found
+
+
+def _content(name: str, raw: bytes) -> Content:
+    if not raw.strip():
+        raise Refused("empty-file")
+    return Content(name, raw, format_of(raw, _ending(name)))
+
+
+def _packed(name: str, raw: bytes) -> Content:
+    content = _content(name, raw)
+    if content.format == "zip":
+        raise Refused("zip-in-zip")
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +155,34 @@ class Terms:
 
     said: Said
     vocabulary: Vocabulary
+    limits: Limits
     encoding: str | None = None
-
-    def of(self, file: str, place: str) -> Given:
-        """What mapping files say of a table."""
-        return self.said.of(file, place)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The tables of one file, in its order, with notes on sheets that were not read, and sheets that are refused."""
+    """The tables of one file, in its order, with notes on what was not read, and sheets that are refused."""
 
     tables: list[RawTable]
     notes: list[Note]
     refusals: list[Refusal]
 
 
-def _tables_of_workbook(raw: bytes, name: str, sha256: str, terms: Terms) -> Opened:
+def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
     opened = Opened([], [], [])
-    for sheet in read_workbook(raw):
+    book = read_workbook(content.raw, terms.limits)
+    for sheet in book.sheets:
         title = clean(sheet.name)
-        place = f"{name}!{title}"
-        given = terms.of(name, place)
+        place = f"{content.name}!{title}"
+        given = terms.said.of(content.name, place)
         if sheet.hidden or given.skip:
             opened.notes.append(note("hidden-sheet" if sheet.hidden else "skipped-table", place))
             continue
+        if sheet.declared is not None:
+            opened.notes.append(note("rows-missing", place, declared=sheet.declared, found=len(sheet.rows)))
         try:
             table = table_of_rows(
-                name,
+                content.name,
                 title,
                 sha256,
                 sheet.rows,
@@ -151,20 +198,20 @@ def _tables_of_workbook(raw: bytes, name: str, sha256: str, terms: Terms) -> Ope
             opened.tables.append(table)
         else:
             opened.notes.append(note("empty-sheet", place))
+    if book.links:
+        opened.notes.append(note("external-links", content.name))
     return opened
 
 
-def _table_of_text(file: DataFile, raw: bytes, sha256: str, terms: Terms) -> list[RawTable]:
+def _table_of_text(content: Content, sha256: str, terms: Terms) -> list[RawTable]:
     """The table of a CSV file; raises ``Refused`` where it is more likely in Big5 than in GB18030."""
-    given = terms.of(file.name, file.name)
+    given = terms.said.of(content.name, content.name)
     said = given.encoding or terms.encoding
 
     def table_in(encoding: str | None) -> RawTable | None:
-        rows, used = read_delimited(raw, file.ending, encoding)
-        rows_of_headers = given.header_rows
-        return table_of_rows(
-            file.name, None, sha256, rows, terms.vocabulary, header_rows=rows_of_headers, encoding=used
-        )
+        rows, used = read_delimited(content.raw, content.format, terms.limits, encoding)
+        header_rows = given.header_rows
+        return table_of_rows(content.name, None, sha256, rows, terms.vocabulary, header_rows=header_rows, encoding=used)
 
     def knows(table: RawTable) -> bool:
         return any(map(terms.vocabulary.knows, table.headers))
@@ -179,31 +226,39 @@ def _table_of_text(file: DataFile, raw: bytes, sha256: str, terms: Terms) -> lis
     return [table] if table is not None else []
 
 
-def _lists(file: DataFile, raw: bytes) -> list[Records]:
-    if file.ending == ".json":
-        return read_json(raw)
-    return read_parquet(raw) if file.ending == ".parquet" else read_yaml_records(raw, file.name)
+def _lists(content: Content, limits: Limits) -> list[Records]:
+    match content.format:
+        case "json":
+            return read_json(content.raw, limits)
+        case "parquet":
+            return read_parquet(content.raw, limits)
+        case _:
+            return read_yaml_records(content.raw, content.name, limits)
 
 
-def tables_of(file: DataFile, raw: bytes, terms: Terms) -> Opened:
+def tables_of(content: Content, terms: Terms) -> Opened:
     """The tables in a file; raises ``Refused`` where none can be read."""
-    sha256 = hashlib.sha256(raw).hexdigest()
-    if not raw.strip():
-        raise Refused("empty-file")
+    sha256 = hashlib.sha256(content.raw).hexdigest()
     opened = Opened([], [], [])
-    if file.ending in WORKBOOKS:
-        opened = _tables_of_workbook(raw, file.name, sha256, terms)
-    elif file.ending in DELIMITED:
-        opened.tables.extend(_table_of_text(file, raw, sha256, terms))
+    if content.format == "workbook":
+        opened = _tables_of_workbook(content, sha256, terms)
+    elif content.format in {"csv", "tsv"}:
+        opened.tables.extend(_table_of_text(content, sha256, terms))
     else:
-        for table in (records.table(file.name, sha256) for records in _lists(file, raw)):
-            if terms.of(file.name, table.place).skip:
+        for table in (records.table(content.name, sha256) for records in _lists(content, terms.limits)):
+            if terms.said.of(content.name, table.place).skip:
                 opened.notes.append(note("skipped-table", table.place))
             elif table.headers or table.odd:
                 opened.tables.append(table)
+    if ENDINGS.get(_ending(content.name), content.format) != content.format:
+        code = "text-as-workbook" if content.format in TEXTS.values() else "other-ending"
+        opened.notes.append(note(code, content.name))
     if not opened.tables and not opened.refusals and not any(each.code == "skipped-table" for each in opened.notes):
         raise Refused("empty-file")
     for table in opened.tables:
-        check_size(len(table.rows), len(table.headers))
-    named = [name_columns(table, terms.of(file.name, table.place).columns, terms.vocabulary) for table in opened.tables]
+        terms.limits.check(len(table.rows), len(table.headers))
+    named = [
+        name_columns(table, terms.said.of(content.name, table.place).columns, terms.vocabulary)
+        for table in opened.tables
+    ]
     return Opened(named, opened.notes, opened.refusals)

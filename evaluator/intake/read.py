@@ -13,10 +13,11 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
-from duibiao.evaluator.intake.files import MAPPING, DataFile, Terms, find_files, tables_of
+from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Said, read_mapping
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
@@ -45,6 +46,7 @@ from duibiao.evaluator.submission import (
     visit_columns,
 )
 
+USUAL: Final = Limits()
 VISIT_ORDER: Final = ("site", "at", "round")
 VERDICT_ORDER: Final = (*VISIT_ORDER, "criterion")
 _ABOUT_CRITERIA: Final[tuple[Shape, ...]] = ("checks", "problems", "waivers")
@@ -52,7 +54,12 @@ _ABOUT_SITES: Final[tuple[Shape, ...]] = ("register", "wide", *_ABOUT_CRITERIA)
 
 
 def read_submission(
-    paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None, encoding: str | None = None
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    *,
+    round_by: Period | None = None,
+    encoding: str | None = None,
+    limits: Limits = USUAL,
 ) -> Submission:
     """Read the files and folders at ``paths`` under a catalogue.
 
@@ -61,7 +68,7 @@ def read_submission(
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = open_files(paths, catalogue, encoding)
+    opened = open_files(paths, catalogue, encoding, limits)
     if opened.refusals:
         raise UnreadableData(opened.refusals)
     return judge(opened, catalogue, round_by)
@@ -75,6 +82,7 @@ class OpenedFiles:
     """
 
     files: list[DataFile]
+    contents: list[Content]
     said: Said
     readings: list[Reading]
     unread: list[RawTable]
@@ -84,39 +92,42 @@ class OpenedFiles:
     refusals: list[Refusal]
 
 
-def open_files(paths: Sequence[Path], catalogue: Catalogue, encoding: str | None = None) -> OpenedFiles:
+def open_files(
+    paths: Sequence[Path], catalogue: Catalogue, encoding: str | None = None, limits: Limits = USUAL
+) -> OpenedFiles:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
+    contents = contents_of(files, limits, notes, refusals)
     said = Said({}, {})
     mappings: list[Table] = []
-    for file in (each for each in files if each.path.name in MAPPING):
+    for content in (each for each in contents if each.mapping):
         try:
-            raw = file.read()
-            more, mistakes = read_mapping(raw, file.name, types, vocabulary)
+            more, mistakes = read_mapping(content.raw, content.name, types, vocabulary)
         except Refused as refused:
-            refusals.append(refused.at(file.name))
+            refusals.append(refused.at(content.name))
             continue
         said = Said({**said.given, **more.given}, {**said.lines, **more.lines})
         refusals += mistakes
-        mappings.append(Table(file.name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0))
-    terms = Terms(said, vocabulary, encoding)
+        sha256 = hashlib.sha256(content.raw).hexdigest()
+        mappings.append(Table(content.name, None, sha256, "mapping", 0, 0, 0))
+    skipped = {name for name, given in said.given.items() if given.skip}
+    places = {file.name for file in files} | {each.name for each in contents} | {each.file for each in refusals}
+    notes += [note("skipped-table", name) for name in sorted(skipped & places)]
+    refusals = [each for each in refusals if each.file not in skipped]
+    terms = Terms(said, vocabulary, limits, encoding)
     tables: dict[str, list[RawTable]] = {}
-    for file in (each for each in files if each.path.name not in MAPPING):
-        if said.of(file.name, file.name).skip:
-            notes.append(note("skipped-table", file.name))
-            continue
+    for content in (each for each in contents if not each.mapping and each.name not in skipped):
         try:
-            opened = tables_of(file, file.read(), terms)
+            opened = tables_of(content, terms)
         except Refused as refused:
-            refusals.append(refused.at(file.name))
+            refusals.append(refused.at(content.name))
             continue
-        tables[file.name] = opened.tables
+        tables[content.name] = opened.tables
         notes += opened.notes
         refusals += opened.refusals
     every = [table for each in tables.values() for table in each]
-    places = {file.name for file in files} | {table.place for table in every}
-    places |= {each.place for each in notes} | {each.file for each in refusals}
+    places |= {table.place for table in every} | {each.place for each in notes} | {each.file for each in refusals}
     refusals += said.unknown(places)
     refusals += said.unmatched(every)
     hints = {table.place: _named_after(table, types) for table in every}
@@ -135,7 +146,7 @@ def open_files(paths: Sequence[Path], catalogue: Catalogue, encoding: str | None
     if not readings and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
     named = {each: hints[each.raw.place] for each in readings}
-    return OpenedFiles(files, said, readings, unread, named, mappings, notes, refusals)
+    return OpenedFiles(files, contents, said, readings, unread, named, mappings, notes, refusals)
 
 
 def _named_after(table: RawTable, types: Names[str]) -> str | None:

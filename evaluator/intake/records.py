@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final, NoReturn
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import polars as pl
 
 from duibiao.criteria.language import gettext as _
 from duibiao.criteria.yaml_text import MAX_BYTES as MAX_YAML_BYTES
 from duibiao.criteria.yaml_text import parse_yaml
+from duibiao.evaluator.intake.child import open_in_child
 from duibiao.evaluator.intake.delimited import decode
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import RawTable, check_size
+from duibiao.evaluator.intake.tables import RawTable
 from duibiao.evaluator.intake.values import Cell, Opaque, is_blank, text_of
 
 _REPORTED: Final = 5
@@ -83,10 +86,10 @@ def _cell(value: object) -> Cell:
             return Opaque("{...}")
 
 
-def _records(name: str | None, items: Sequence[object]) -> Records:
+def _records(name: str | None, items: Sequence[object], limits: Limits) -> Records:
     found = [item if isinstance(item, dict) else {} for item in items]
     keys = list(dict.fromkeys(key for item in found for key in item))
-    check_size(len(items), len(keys))
+    limits.check(len(items), len(keys))
     odd = {
         place: text_of(_cell(item))
         for place, item in enumerate(items)
@@ -96,19 +99,19 @@ def _records(name: str | None, items: Sequence[object]) -> Records:
     return Records(name, tuple(map(clean, keys)), columns, len(items), odd)
 
 
-def _lists(value: object) -> list[Records]:
+def _lists(value: object, limits: Limits) -> list[Records]:
     """The lists of records in a document: one without a name, or several by name."""
     if isinstance(value, list):
-        return [_records(None, value)]
+        return [_records(None, value, limits)]
     if not isinstance(value, dict):
         raise Refused("records-shape", what=_("the file"))
     for name, items in value.items():
         if not isinstance(items, list):
             raise Refused("records-shape", what=f"'{name}'")
-    return [_records(clean(name), items) for name, items in value.items()]
+    return [_records(clean(name), items, limits) for name, items in value.items()]
 
 
-def read_json(raw: bytes) -> list[Records]:
+def read_json(raw: bytes, limits: Limits) -> list[Records]:
     """The records of a JSON file: a list of objects, or an object of such lists. Numbers stay exact."""
     text = decode(raw)
     try:
@@ -117,10 +120,10 @@ def read_json(raw: bytes) -> list[Records]:
         raise Refused("json-syntax", reason=str(error)) from None
     except RecursionError:
         raise Refused("json-syntax", reason=_("nested too deep")) from None
-    return _lists(value)
+    return _lists(value, limits)
 
 
-def read_yaml_records(raw: bytes, name: str) -> list[Records]:
+def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:
     """The records of a YAML file, read as strictly as criteria files: no aliases, no tags, no second meaning."""
     if len(raw) > MAX_YAML_BYTES:
         raise Refused("file-too-large", size=len(raw), limit=MAX_YAML_BYTES)
@@ -130,39 +133,37 @@ def read_yaml_records(raw: bytes, name: str) -> list[Records]:
         raise Refused("yaml-syntax", reason="; ".join(shown))
     if node is None:
         raise Refused("empty-file")
-    return _lists(node.plain())
-
-
-def _refuse_parquet(error: BaseException) -> NoReturn:
-    raise Refused("parquet-damaged", reason=str(error).splitlines()[0][:200]) from None
+    return _lists(node.plain(), limits)
 
 
 def _column(series: pl.Series) -> Sequence[Cell]:
     """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
     dtype = series.dtype
     if dtype.is_float():
-        return series.set(series.is_finite().not_().fill_null(False), None).to_list()
+        return _shared(series.set(series.is_finite().not_().fill_null(False), None))
     if dtype == pl.Boolean:
         return series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String).to_list()
     if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
         return [None if value is None else Opaque("{...}") for value in series.to_list()]
     if dtype.is_nested():
         return [None if value is None else _cell(list(value)) for value in series.to_list()]
-    return series.to_list()
+    return _shared(series)
 
 
-def read_parquet(raw: bytes) -> list[Records]:
+def _shared(series: pl.Series) -> list[Cell]:
+    """The cells of a column of which equal ones are one object: of millions of rows most cells say what others say."""
+    values = series.unique().drop_nulls().sort()
+    if 2 * len(values) > len(series):
+        return series.to_list()
+    known = [None, *values.to_list()]
+    return [known[number] for number in series.rank("dense").fill_null(0)]
+
+
+def read_parquet(raw: bytes, limits: Limits) -> list[Records]:
     """The one table of a parquet file."""
-    try:
-        source = pl.scan_parquet(io.BytesIO(raw))
-        width = len(source.collect_schema())
-        length = int(source.select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        _refuse_parquet(error)
-    check_size(length, width)
-    try:
-        frame = source.collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        _refuse_parquet(error)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "cells.arrow"
+        open_in_child("parquet", raw, limits, str(path))
+        frame = pl.read_ipc(path)
     columns = tuple(_column(series) for series in frame.get_columns())
     return [Records(None, tuple(clean(name) for name in frame.columns), columns, frame.height)]

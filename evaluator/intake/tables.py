@@ -13,10 +13,6 @@ from duibiao.evaluator.intake.layout import Layout, Range, lay_out
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.values import Cell, is_blank
 
-MAX_BYTES: Final = 200_000_000
-MAX_COLUMNS: Final = 2_000
-MAX_ROWS: Final = 5_000_000
-MAX_CELLS: Final = 50_000_000
 _LISTED: Final = 10
 
 # A note that a table brings along: its code and its values.
@@ -76,16 +72,6 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
-
-
-def check_size(rows: int, columns: int) -> None:
-    """Refuse a table beyond the limits."""
-    if columns > MAX_COLUMNS:
-        raise Refused("too-many-columns", count=columns, limit=MAX_COLUMNS)
-    if rows > MAX_ROWS:
-        raise Refused("too-many-rows", count=rows, limit=MAX_ROWS)
-    if rows * columns > MAX_CELLS:
-        raise Refused("too-many-cells", limit=MAX_CELLS)
 
 
 def _blank_row(row: Sequence[Cell]) -> bool:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+import xlwt  # type: ignore[import-untyped]
 import yaml
 
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.read import USUAL, read_submission
 from duibiao.evaluator.intake.reasons import UnreadableData
 from duibiao.evaluator.intake.rounds import Period
 from duibiao.evaluator.submission import Reject, Submission
@@ -221,6 +226,89 @@ def xlsx_bytes(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
     return raw.getvalue()
 
 
+SHARES = frozenset({"priced", "明码标价率", "率"})  # headers below which workbooks show percentages
+
+
+def xls_bytes(sheets: Mapping[str, Rows]) -> bytes:
+    """The rows of several sheets as a workbook of the old format."""
+    raw = io.BytesIO()
+    book = xlwt.Workbook(encoding="utf-8")
+    formats = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "share": "0.0%"}
+    styles = {name: xlwt.easyxf(num_format_str=code) for name, code in formats.items()}
+    for name, rows in sheets.items():
+        sheet = book.add_sheet(name)
+        headers = headers_of(rows)
+        for column, header in enumerate(headers):
+            sheet.write(0, column, header)
+        for line, row in enumerate(rows, 1):
+            for column, header in enumerate(headers):
+                cell = row.get(header)
+                style = "share" if header in SHARES else type(cell).__name__
+                if cell is not None:
+                    sheet.write(line, column, cell, styles.get(style, xlwt.Style.default_style))
+    book.save(raw)
+    return raw.getvalue()
+
+
+def ods_bytes(rows: Rows, body: str = "", sheet: str = "3月") -> bytes:
+    """The rows as LibreOffice writes them: a zip file whose first member says what it is."""
+
+    def cell(header: str, value: object) -> str:
+        match value:
+            case None:
+                return "<table:table-cell/>"
+            case bool():
+                told = f'boolean" office:boolean-value="{str(value).lower()}'
+            case int() | float():
+                told = f'{"percentage" if header in SHARES else "float"}" office:value="{value!r}'
+            case date():
+                told = f'date" office:date-value="{value.isoformat()}'
+            case _:
+                told = "string"
+        return f'<table:table-cell office:value-type="{told}"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+
+    headers = headers_of(rows)
+    lines = [dict(zip(headers, headers, strict=True)), *rows] if headers else []
+    body += "".join(
+        f"<table:table-row>{''.join(cell(each, row.get(each)) for each in headers)}</table:table-row>" for row in lines
+    )
+    spaces = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="{sheet}">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+    return raw.getvalue()
+
+
+_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:'
+    'manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.'
+    'spreadsheet"/></manifest:manifest>'
+)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip file with these members, deflated."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return raw.getvalue()
+
+
+def text_only(value: object) -> str:
+    """The name of a case for pytest: bytes of zip files hold the time at which they were made, and are left out."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
 def parquet_bytes(rows: Rows) -> bytes:
     """The rows as a parquet file."""
     raw = io.BytesIO()
@@ -242,6 +330,8 @@ def write(folder: Path, files: Mapping[str, object]) -> Path:
         elif path.suffix == ".xlsx":
             sheets = content if isinstance(content, Mapping) else {path.stem: content}
             path.write_bytes(xlsx_bytes(sheets))  # type: ignore[arg-type]
+        elif path.suffix in {".xls", ".et"}:
+            path.write_bytes(xls_bytes({path.stem: content}))  # type: ignore[dict-item]
         elif path.suffix == ".json":
             path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         elif path.suffix == ".yaml":
@@ -263,10 +353,12 @@ def read(folder: Path, catalogue: Catalogue, files: Mapping[str, object], round_
     return submission
 
 
-def refused(folder: Path, catalogue: Catalogue, content: Mapping[str, object]) -> list[tuple[str, str]]:
+def refused(
+    folder: Path, catalogue: Catalogue, content: Mapping[str, object], limits: Limits = USUAL
+) -> list[tuple[str, str]]:
     """File and code of everything that is refused in a folder."""
     with pytest.raises(UnreadableData) as caught:
-        read_submission([write(folder, content)], catalogue)
+        read_submission([write(folder, content)], catalogue, limits=limits)
     assert str(caught.value) == "\n".join(caught.value.messages)
     return [(each.file, each.code) for each in caught.value.refusals]
 

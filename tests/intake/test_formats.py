@@ -19,7 +19,20 @@ from polars.testing import assert_frame_equal
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.submission import ORIGIN, Submission
-from tests.intake.city import AREAS, REGISTER, Rows, codes, csv_bytes, parquet_bytes, read, write, xlsx_bytes
+from tests.intake.city import (
+    AREAS,
+    REGISTER,
+    Rows,
+    codes,
+    csv_bytes,
+    ods_bytes,
+    parquet_bytes,
+    read,
+    write,
+    xls_bytes,
+    xlsx_bytes,
+    zipped,
+)
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
 ROUND_ROWS = [
@@ -85,6 +98,8 @@ def every_format(rows: Rows) -> dict[str, bytes | object]:
     return {
         "w.csv": csv_bytes(texts), "bom.csv": csv_bytes(texts, "utf-8-sig"), "gb.csv": csv_bytes(texts, "gb18030"), "u16.csv": csv_bytes(texts, "utf-16"),
         "w.tsv": csv_bytes(texts, delimiter="\t"), "w.json": plain, "w.yaml": texts, "w.parquet": parquet_bytes(whole), "w.xlsx": xlsx_bytes({"农贸市场": whole}),
+        "w.xls": xls_bytes({"农贸市场": whole}), "w.et": xls_bytes({"农贸市场": whole}), "w.ods": ods_bytes(whole),
+        "w.zip": zipped({"农贸市场.csv": csv_bytes(texts)}),
     }  # fmt: skip
 
 
