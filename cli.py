@@ -441,18 +441,32 @@ def _checked_form(raw: bytes) -> bytes:
 @click.option(
     "--write-mapping", "draft", type=click.Path(path_type=Path), help=_("Write a mapping.yaml to start from.")
 )
+@click.option(
+    "--limits",
+    "factor",
+    type=click.FloatRange(1),
+    default=1,
+    help=_("How many times the usual limits of size, memory and time a file may take."),
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the answer."))
 def inspect_data(
-    data: tuple[Path, ...], name: str, encoding: str | None, draft: Path | None, format_: str, lang: str | None
+    data: tuple[Path, ...],
+    name: str,
+    encoding: str | None,
+    draft: Path | None,
+    factor: float,
+    format_: str,
+    lang: str | None,
 ) -> None:
     """How files are understood, before anything is scored."""
     from duibiao.evaluator.document import to_json
+    from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.understanding import understand
     from duibiao.reports.understanding_text import understanding_document, understanding_text
 
     _speak(lang)
-    found = understand(data, _catalogue(name), encoding)
+    found = understand(data, _catalogue(name), encoding, Limits().times(factor))
     told = to_json(understanding_document(found)).decode() if format_ == "json" else understanding_text(found, _)
     click.echo(told, nl=False)
     if draft is not None:

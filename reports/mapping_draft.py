@@ -31,13 +31,13 @@ def _lines(found: Understanding, folder: Path, say: Translate) -> Iterator[str]:
 
 
 def _file(file: UnderstoodFile, folder: Path, say: Translate) -> Iterator[str]:
-    path = file.data.path.resolve()
-    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file.data.name
+    path = file.path.resolve()
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file.name
     for table in file.tables:
         yield from _table(table, _quoted(f"{name}!{table.sheet}" if table.sheet else name), say)
     for note in file.notes:
         if note.code == "skipped-table":
-            yield f"  {_quoted(name + note.place.removeprefix(file.data.name))}: {{skip: true}}"
+            yield f"  {_quoted(name + note.place.removeprefix(file.name))}: {{skip: true}}"
 
 
 def _table(table: UnderstoodTable, key: str, say: Translate) -> Iterator[str]:
@@ -47,6 +47,8 @@ def _table(table: UnderstoodTable, key: str, say: Translate) -> Iterator[str]:
     if table.shape is None:
         yield f"  {key}:"
         yield "    # " + say("The shape is not recognised: {shapes}").format(shapes=", ".join(SHAPES))
+        yield "    # shape: ..."
+        yield "    # skip: true"
         if table.nearest is not None:
             yield "    # " + say("nearest: {shape}; it lacks {lacking}").format(
                 shape=table.nearest[0], lacking=" + ".join(table.nearest[1])

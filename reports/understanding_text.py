@@ -55,7 +55,8 @@ def _lines(found: Understanding, say: Translate) -> Iterator[str]:
 
 def _file(file: UnderstoodFile, say: Translate) -> Iterator[str]:
     encodings = sorted({table.encoding for table in file.tables if table.encoding})
-    yield f"{file.data.name} ({', '.join([file.data.ending.removeprefix('.'), *encodings])})"
+    kinds = ", ".join([*([file.format] if file.format else []), *encodings])
+    yield f"{file.name} ({kinds})" if kinds else file.name
     for table in file.tables:
         yield from _table(table, say)
     for refusal in file.refusals:
@@ -131,8 +132,8 @@ def understanding_document(found: Understanding) -> dict[str, object]:
     return {
         "files": [
             {
-                "file": file.data.name,
-                "format": file.data.ending.removeprefix("."),
+                "file": file.name,
+                "format": file.format,
                 "tables": [_table_document(table) for table in file.tables],
                 "notes": [asdict(each) for each in file.notes],
                 "refusals": [asdict(each) for each in file.refusals],

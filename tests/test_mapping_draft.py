@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.understanding import understand
@@ -58,6 +61,34 @@ def test_it_means_the_same(tmp_path: Path, catalogue: Catalogue, case: Case) -> 
     assert without_comments(draft(tmp_path, catalogue)) == without_comments(written)
 
 
+HEADERS = st.sampled_from(
+    ["点位", "名称", "日期", "检查时间", "摊位数", "摊位总数", "摊位数（个）", "标准", "项目", "结果", "扣分", "问题", "备注", "怪", "序号", "", "A", "C", "组/噪声", "一/名称", "秩序良好", "建筑面积", "区县"]
+)  # fmt: skip
+CELLS = st.sampled_from(
+    ["", "/", "人民市场", "建设市场", "3", "三", "是", "B", "秩序良好", "2026-03-06", "川汇区", "x"]
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(HEADERS, min_size=2, max_size=6).flatmap(lambda heads: st.tuples(st.just(heads), st.lists(st.tuples(*(CELLS for _ in heads)), min_size=1, max_size=3))))  # fmt: skip
+def test_whatever_the_headers_are_it_means_the_same(
+    catalogue: Catalogue, made: tuple[list[str], list[tuple[str, ...]]]
+) -> None:
+    headers, rows = made
+    with TemporaryDirectory() as folder:
+        data = write(Path(folder), {**BASE, "农贸市场.csv": "".join(",".join(row) + "\n" for row in (headers, *rows))})
+        found = understand([data], catalogue)
+        assume(found.whole)
+        before = read(data, catalogue, {})
+        after = read(data, catalogue, {"mapping.yaml": mapping_draft(found, data / "mapping.yaml", plain)})
+    assert after.rejects == before.rejects
+    assert [(each.shape, each.used) for each in after.tables if each.shape != "mapping"] == [
+        (each.shape, each.used) for each in before.tables
+    ]
+    for one, other in zip(frames(before), frames(after), strict=True):
+        assert one.equals(other)
+
+
 def test_a_draft_of_one_workbook(tmp_path: Path, catalogue: Catalogue) -> None:
     sheets = {
         "农贸市场": Sheet(
@@ -93,6 +124,8 @@ def test_a_draft_of_one_workbook(tmp_path: Path, catalogue: Catalogue) -> None:
         '      "H": null  # not used: no header',
         '  "sub/w.xlsx!无":',
         "    # The shape is not recognised: areas, units, rounds, waivers, register, wide, checks, problems",
+        "    # shape: ...",
+        "    # skip: true",
         "    # nearest: checks; it lacks 点位|编号|属地|单位",
         "    header_rows: [1]",
         "    columns:",

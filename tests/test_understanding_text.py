@@ -8,6 +8,7 @@ import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.document import to_json
+from duibiao.evaluator.intake.reasons import NOTES
 from duibiao.evaluator.intake.understanding import Taken, Understanding, understand
 from duibiao.reports.understanding_text import (
     TAKEN_WORDS,
@@ -54,7 +55,7 @@ def test_text(found: Understanding) -> None:
     told = understanding_text(found, plain)
     workbook_told = told[told.index("w.xlsx") :]
     assert workbook_told.splitlines() == [
-        "w.xlsx (xlsx)",
+        "w.xlsx (workbook)",
         "  sheet 农贸市场: inspections, a row a visit (wide)",
         "    rows: titles 1; headers 2; none of them 5",
         "    Rows read 2 = used 0 + rejected 2",
@@ -74,7 +75,7 @@ def test_text(found: Understanding) -> None:
         "    B       扣分    扣分 (deduction)           1      0",
         "  Cannot be used: " + str(found.files[2].refusals[0]),
         "  Note: w.xlsx!旧: the sheet is hidden and was not read",
-        "Note: 说明.txt: the file was not read: data files end in .xlsx, .csv, .tsv, .json, .yaml or .parquet",
+        f"Note: 说明.txt: {NOTES['skipped-file']}",
     ]  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, catalogue: Catalogue) -> None
         "w.json (json)",
         "  table: not recognised",
         "    rows of data: 1",
-        "    column  header  meaning               filled  blank",
+        "    column  header  meaning              filled  blank",
         "            甲      not used: not known       1      0",
         f"  Cannot be used: {found.files[0].refusals[0]}",
         "Cannot be used: none.csv: there is no such file or folder; check the name",

@@ -15,7 +15,7 @@ from duibiao.evaluator.intake.formats import ENDINGS, TEXTS, Format, format_of
 from duibiao.evaluator.intake.guide import is_guide
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.mapping import Given, Said
+from duibiao.evaluator.intake.mapping import Said
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
@@ -38,11 +38,6 @@ class DataFile:
     path: Path
     name: str
 
-    @property
-    def ending(self) -> str:
-        """The ending in small letters, with its dot."""
-        return PurePosixPath(self.name).suffix.lower()
-
     def read(self, limits: Limits) -> bytes:
         """The bytes of the file; too large a file is refused unread."""
         try:
@@ -56,21 +51,20 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds, or a file in a zip file: its bytes, and the format that these are of."""
+    """What a file holds, or a file in a zip file: its name, its bytes, and the format that these are of."""
 
-    file: DataFile
+    name: str
     raw: bytes
     format: Format
-
-    @property
-    def name(self) -> str:
-        """The name of the file as messages and results give it."""
-        return self.file.name
 
     @property
     def mapping(self) -> bool:
         """Whether it is a mapping file, which says something of the others."""
         return PurePosixPath(self.name).name in MAPPING
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -113,7 +107,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     files: list[DataFile] = []
     named = {path.resolve() for path in paths}
     for file in _found(paths, refusals):
-        ending = file.ending
+        ending = _ending(file.name)
         if file.path.is_file() and (ending in ENDINGS or file.path.resolve() in named):
             files.append(file)
         elif file.path.is_file() and ending in REFUSED:
@@ -123,40 +117,35 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     return files, notes, refusals
 
 
-def contents_of(
-    files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]
-) -> tuple[list[Content], list[DataFile]]:
-    """What the files hold, and every file, those in zip files too; adds to ``notes`` and ``refusals``."""
+def contents_of(files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]) -> list[Content]:
+    """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``."""
     found: list[Content] = []
-    every: list[DataFile] = []
     for file in files:
-        every.append(file)
+        name = file.name
         try:
-            content = _content(file, file.read(limits))
+            content = _content(name, file.read(limits))
             if content.format != "zip":
                 found.append(content)
                 continue
-            every.pop()
             for path, raw in unpack(content.raw, limits):
-                packed = DataFile(file.path / path, f"{file.name}/{path}")
-                if packed.ending in ENDINGS:
-                    every.append(packed)
-                    found.append(_packed(packed, raw))
+                name = f"{file.name}/{path}"
+                if _ending(path) in ENDINGS:
+                    found.append(_packed(name, raw))
                 else:
-                    notes.append(note("skipped-file", packed.name))
+                    notes.append(note("skipped-file", name))
         except Refused as refused:
-            refusals.append(refused.at((every or [file])[-1].name))
-    return found, every
+            refusals.append(refused.at(name))
+    return found
 
 
-def _content(file: DataFile, raw: bytes) -> Content:
+def _content(name: str, raw: bytes) -> Content:
     if not raw.strip():
         raise Refused("empty-file")
-    return Content(file, raw, format_of(raw, file.ending))
+    return Content(name, raw, format_of(raw, _ending(name)))
 
 
-def _packed(file: DataFile, raw: bytes) -> Content:
-    content = _content(file, raw)
+def _packed(name: str, raw: bytes) -> Content:
+    content = _content(name, raw)
     if content.format == "zip":
         raise Refused("zip-in-zip")
     return content
@@ -171,14 +160,10 @@ class Terms:
     limits: Limits
     encoding: str | None = None
 
-    def of(self, file: str, place: str) -> Given:
-        """What mapping files say of a table."""
-        return self.said.of(file, place)
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The tables of one file, in its order, with notes on sheets that were not read, and sheets that are refused."""
+    """The tables of one file, in its order, with notes on what was not read, and sheets that are refused."""
 
     tables: list[RawTable]
     notes: list[Note]
@@ -191,12 +176,14 @@ def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
     for sheet in book.sheets:
         title = clean(sheet.name)
         place = f"{content.name}!{title}"
-        given = terms.of(content.name, place)
+        given = terms.said.of(content.name, place)
         if sheet.hidden or given.skip:
             opened.notes.append(note("hidden-sheet" if sheet.hidden else "skipped-table", place))
             continue
         if is_guide(sheet.rows):
             continue
+        if sheet.declared is not None:
+            opened.notes.append(note("rows-missing", place, declared=sheet.declared, found=len(sheet.rows)))
         try:
             table = table_of_rows(
                 content.name,
@@ -215,8 +202,6 @@ def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
             opened.tables.append(table)
         else:
             opened.notes.append(note("empty-sheet", place))
-        if sheet.declared is not None:
-            opened.notes.append(note("rows-missing", place, declared=sheet.declared, found=len(sheet.rows)))
     if book.links:
         opened.notes.append(note("external-links", content.name))
     return opened
@@ -224,15 +209,13 @@ def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
 
 def _table_of_text(content: Content, sha256: str, terms: Terms) -> list[RawTable]:
     """The table of a CSV file; raises ``Refused`` where it is more likely in Big5 than in GB18030."""
-    given = terms.of(content.name, content.name)
+    given = terms.said.of(content.name, content.name)
     said = given.encoding or terms.encoding
 
     def table_in(encoding: str | None) -> RawTable | None:
         rows, used = read_delimited(content.raw, content.format, terms.limits, encoding)
-        rows_of_headers = given.header_rows
-        return table_of_rows(
-            content.name, None, sha256, rows, terms.vocabulary, header_rows=rows_of_headers, encoding=used
-        )
+        header_rows = given.header_rows
+        return table_of_rows(content.name, None, sha256, rows, terms.vocabulary, header_rows=header_rows, encoding=used)
 
     def knows(table: RawTable) -> bool:
         return any(map(terms.vocabulary.knows, table.headers))
@@ -267,11 +250,11 @@ def tables_of(content: Content, terms: Terms) -> Opened:
         opened.tables.extend(_table_of_text(content, sha256, terms))
     else:
         for table in (records.table(content.name, sha256) for records in _lists(content, terms.limits)):
-            if terms.of(content.name, table.place).skip:
+            if terms.said.of(content.name, table.place).skip:
                 opened.notes.append(note("skipped-table", table.place))
             elif table.headers or table.odd:
                 opened.tables.append(table)
-    if ENDINGS.get(content.file.ending, content.format) != content.format:
+    if ENDINGS.get(_ending(content.name), content.format) != content.format:
         code = "text-as-workbook" if content.format in TEXTS.values() else "other-ending"
         opened.notes.append(note(code, content.name))
     if not opened.tables and not opened.refusals and not any(each.code == "skipped-table" for each in opened.notes):
@@ -279,5 +262,5 @@ def tables_of(content: Content, terms: Terms) -> Opened:
     for table in opened.tables:
         terms.limits.check(len(table.rows), len(table.headers))
     asked = [questions_of(table) for table in opened.tables]
-    named = [name_columns(each, terms.of(content.name, each.place).columns, terms.vocabulary) for each in asked]
+    named = [name_columns(each, terms.said.of(content.name, each.place).columns, terms.vocabulary) for each in asked]
     return Opened(named, opened.notes, opened.refusals)

@@ -136,28 +136,29 @@ class _Sheet:
         for place, top in enumerate(candidates):
             found = self._block(top) if counts[place] > 1 else (top,)
             filled = sum(map(bool, self.joined(found)))
-            if 2 * max(counts[:place], default=0) <= filled and self._is_table(self.joined(found)):
+            if 2 * max(counts[:place], default=0) <= filled and self.vocabulary.shape(self._ends(found)) is not None:
                 return found
         several = [row for row, count in zip(candidates, counts, strict=True) if count > 1]
         return self._block(several[0]) if several else (kept[0],)
 
-    def _is_table(self, names: Sequence[str]) -> bool:
-        ends = [name if self.vocabulary.knows(name) else name.rpartition(JOIN)[2] for name in names]
-        return self.vocabulary.shape(ends) is not None
+    def _ends(self, headers: Sequence[int]) -> list[str]:
+        """The headers of these rows, as they are known: as a whole, else by their last part."""
+        return [name if self.vocabulary.knows(name) else name.rpartition(JOIN)[2] for name in self.joined(headers)]
 
     def _block(self, top: int) -> tuple[int, ...]:
-        """The rows of the headers that begin in row ``top``."""
+        """The rows of the headers that begin in row ``top``; only that one where more of its names are known alone."""
         last = top
         while last + 1 < min(len(self.rows), top + MAX_HEADER_ROWS) and self._goes_on(top, last):
             last += 1
-        return tuple(range(top, last + 1))
+        whole, alone = (sum(map(self.vocabulary.knows, self._ends(rows))) for rows in (range(top, last + 1), (top,)))
+        return tuple(range(top, last + 1)) if whole >= alone else (top,)
 
     def _goes_on(self, top: int, last: int) -> bool:
         """Whether the row below ``last`` belongs to the headers.
 
         It does where a header is merged down into it, or where it divides headers that are merged across.
         """
-        if any(top <= first[0] <= last < end[0] for first, end in self.merged):
+        if any(top <= first[0] <= last < end[0] < top + MAX_HEADER_ROWS for first, end in self.merged):
             return True
         across = [(first[1], end[1]) for first, end in self.merged if end[0] == last and first[1] < end[1]]
         below = self.texts(last + 1)
@@ -168,8 +169,8 @@ class _Sheet:
         known = [self.vocabulary.knows(text) for text in below if text]
         outside = [text for column, text in enumerate(below) if text and column not in covered]
         words = all(isinstance(cell, str) or is_blank(cell) for cell in self.rows[last + 1])
-        rest = len([text for column, text in enumerate(self.texts(last)) if text and column not in covered])
-        return words and all(map(self.vocabulary.knows, outside)) and (rest > 0 or any(known))
+        rest = any(text and column not in covered for column, text in enumerate(self.texts(last)))
+        return words and all(map(self.vocabulary.knows, outside)) and (rest or any(known))
 
     def joined(self, headers: Sequence[int]) -> tuple[str, ...]:
         """The headers of these rows, each joined from the top down."""

@@ -31,7 +31,8 @@ def points_lost(reading: Reading, criteria: Sequence[str | None], asked: Asked) 
     deducted, earned, worth = (reading.read(meaning, read_points) for meaning in ("deduction", "earned", "points"))
     for meaning in ("deduction", "earned"):
         for column in reading.columns.get(meaning, ()):
-            for row in reading.raw.filled.get(column, ()):
+            below = reading.raw.filled.get(column, ())
+            for row in sorted({*below, *(row - 1 for row in below)}):  # the first row of the merged cell, too
                 reading.reject(row, Wrong("merged-points", meaning, value=text_of(reading.raw.columns[column][row])))
     found: list[Decimal | None] = []
     for row, (lost, kept, whole, criterion) in enumerate(zip(deducted, earned, worth, criteria, strict=True)):

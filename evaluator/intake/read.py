@@ -14,7 +14,7 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
-from duibiao.evaluator.intake.files import DataFile, Terms, contents_of, find_files, tables_of
+from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
 from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
@@ -62,8 +62,8 @@ def read_submission(
     catalogue: Catalogue,
     *,
     round_by: Period | None = None,
-    limits: Limits = USUAL,
     encoding: str | None = None,
+    limits: Limits = USUAL,
 ) -> Submission:
     """Read the files and folders at ``paths`` under a catalogue.
 
@@ -72,7 +72,7 @@ def read_submission(
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = open_files(paths, catalogue, limits, encoding)
+    opened = open_files(paths, catalogue, encoding, limits)
     if opened.refusals:
         raise UnreadableData(opened.refusals)
     return judged(opened, catalogue, round_by).submission
@@ -96,6 +96,7 @@ class OpenedFiles:
     """
 
     files: list[DataFile]
+    contents: list[Content]
     said: Said
     sent: list[Sent]
     mended: list[tuple[RawTable, Given]]
@@ -106,11 +107,11 @@ class OpenedFiles:
 
 
 def open_files(
-    paths: Sequence[Path], catalogue: Catalogue, limits: Limits = USUAL, encoding: str | None = None
+    paths: Sequence[Path], catalogue: Catalogue, encoding: str | None = None, limits: Limits = USUAL
 ) -> OpenedFiles:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
-    contents, every_file = contents_of(files, limits, notes, refusals)
+    contents = contents_of(files, limits, notes, refusals)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
     said = Said({}, {})
     mappings: list[Table] = []
@@ -123,8 +124,9 @@ def open_files(
         said = Said({**said.given, **more.given}, {**said.lines, **more.lines})
         refusals += mistakes
         mappings.append(Table(content.name, None, hashlib.sha256(content.raw).hexdigest(), "mapping", 0, 0, 0))
-    skipped = {file.name for file in every_file if said.of(file.name, file.name).skip}
-    notes += [note("skipped-table", name) for name in sorted(skipped)]
+    skipped = {name for name, given in said.given.items() if given.skip}
+    places = {file.name for file in files} | {each.name for each in contents} | {each.file for each in refusals}
+    notes += [note("skipped-table", name) for name in sorted(skipped & places)]
     refusals = [each for each in refusals if each.file not in skipped]
     terms = Terms(said, vocabulary, limits, encoding)
     tables: dict[str, list[RawTable]] = {}
@@ -138,8 +140,7 @@ def open_files(
         notes += opened.notes
         refusals += opened.refusals
     every = [table for each in tables.values() for table in each]
-    places = {file.name for file in every_file} | {table.place for table in every}
-    places |= {each.place for each in notes} | {each.file for each in refusals}
+    places |= {table.place for table in every} | {each.place for each in notes} | {each.file for each in refusals}
     refusals += said.unknown(places)
     refusals += said.unmatched(every)
     hints = {table.place: _named_after(table, types) for table in every}
@@ -161,7 +162,7 @@ def open_files(
             refusals.append(refused.at(table.place))
     if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
-    return OpenedFiles(every_file, said, sent, mended, unread, mappings, notes, refusals)
+    return OpenedFiles(files, contents, said, sent, mended, unread, mappings, notes, refusals)
 
 
 def judged(opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None = None) -> Judged:

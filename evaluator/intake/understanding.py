@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake.files import DataFile
+from duibiao.evaluator.intake.formats import Format
 from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Vocabulary
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Given
@@ -91,9 +91,14 @@ class UnderstoodTable:
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodFile:
-    """One file with its tables, and what is noted and refused of it or of its sheets."""
+    """One file, or file in a zip file, with its tables, and what is noted and refused of it or of its sheets.
 
-    data: DataFile
+    ``path`` is where it lies (in a zip file as in a folder), ``format`` None where that cannot be told.
+    """
+
+    name: str
+    path: Path
+    format: Format | None
     tables: tuple[UnderstoodTable, ...]
     notes: tuple[Note, ...]
     refusals: tuple[Refusal, ...]
@@ -117,7 +122,7 @@ def understand(
     paths: Sequence[Path], catalogue: Catalogue, encoding: str | None = None, limits: Limits = USUAL
 ) -> Understanding:
     """How the files and folders at ``paths`` are understood under a catalogue; unreadable files are part of it."""
-    opened = open_files(paths, catalogue, limits, encoding)
+    opened = open_files(paths, catalogue, encoding, limits)
     notes: Sequence[Note] = opened.notes
     refusals = opened.refusals
     hints: Mapping[Reading, str | None] = {}
@@ -131,28 +136,37 @@ def understand(
     vocabulary = Vocabulary(catalogue)
     tables = [_table(each.raw, each, hint, opened, catalogue, vocabulary) for each, hint in hints.items()]
     tables += [_table(each, None, None, opened, catalogue, vocabulary) for each in opened.unread]
-    files = tuple(_file(each, tables, notes, refusals) for each in opened.files)
+    files = tuple(
+        UnderstoodFile(
+            name,
+            path,
+            form,
+            tuple(table for table in tables if table.file == name),
+            tuple(note for note in notes if _about(name, note.place)),
+            tuple(each for each in refusals if _about(name, each.file)),
+        )
+        for name, path, form in _named(opened)
+    )
     return Understanding(
         files,
-        tuple(note for note in notes if not any(_about(each.data, note.place) for each in files)),
-        tuple(each for each in refusals if not any(_about(file.data, each.file) for file in files)),
+        tuple(note for note in notes if not any(_about(file.name, note.place) for file in files)),
+        tuple(each for each in refusals if not any(_about(file.name, each.file) for file in files)),
     )
 
 
-def _about(file: DataFile, place: str) -> bool:
+def _named(opened: OpenedFiles) -> Iterator[tuple[str, Path, Format | None]]:
+    """The files that were opened, with where they lie: those in zip files as if they lay in a folder."""
+    for file in opened.files:
+        found = [each for each in opened.contents if each.name == file.name or each.name.startswith(f"{file.name}/")]
+        for each in found:
+            yield each.name, file.path / each.name.removeprefix(file.name).removeprefix("/"), each.format
+        if not found:
+            yield file.name, file.path, None
+
+
+def _about(name: str, place: str) -> bool:
     """Whether a place is a file, a sheet of it or a row of it."""
-    return place == file.name or place.startswith((f"{file.name}!", f"{file.name} "))
-
-
-def _file(
-    file: DataFile, tables: Sequence[UnderstoodTable], notes: Sequence[Note], refusals: Sequence[Refusal]
-) -> UnderstoodFile:
-    return UnderstoodFile(
-        file,
-        tuple(table for table in tables if table.file == file.name),
-        tuple(note for note in notes if _about(file, note.place)),
-        tuple(each for each in refusals if _about(file, each.file)),
-    )
+    return place == name or place.startswith((f"{name}!", f"{name} "))
 
 
 def _table(

@@ -141,7 +141,7 @@ def shown(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing at all."""
     # what begins with a letter or a figure need not be made clean to be seen
-    return cell is None or (isinstance(cell, str) and not cell[:1].isalnum() and not clean(cell))
+    return cell is None or (isinstance(cell, str) and not (cell[:1].isalnum() or clean(cell)))
 
 
 def says_nothing(cell: Cell) -> bool:

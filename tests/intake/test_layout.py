@@ -55,6 +55,9 @@ def laid_out(vocabulary: Vocabulary, rows: list[str], merged: str = "", header_r
         (["点位 | | 备注 |", "川汇区 | 甲 | 好 | 很好"], "A1:B1 C1:D1", (0,), "点位  备注 "),
         (["点位 | 甲组 | |", "点位 | 上 | | 下", " | 摊位数 | 噪声 | 排水", "a | 1 | 2 | A"], "A1:A3 B1:D1 B2:C2 D2:D3", (0, 1, 2), "点位 甲组/上/摊位数 甲组/上/噪声 甲组/下"),
         (["点位 | 摊位数 | 备注", "甲 | 1 | x", "乙 | 2 | "], "C2:C3", (0,), "点位 摊位数 备注"),
+        (["市 | 点位 | 摊位数", " | 甲 | 1", " | 乙 | 2", " | 丙 | 3"], "A1:A4", (0,), "市 点位 摊位数"),
+        (["点位 | 地面干净 | 备注", "甲 | 是 |", "乙 | 否 | x"], "C1:C2", (0,), "点位 地面干净 备注"),
+        (["甲 | 乙 | 丙", "丁 | 戊 |", "1 | 2 | 3"], "C1:C2", (0, 1), "甲/丁 乙/戊 丙"),
         (["点位 | 组 |", "点位 | 摊位数 | 噪声", "甲 | 1 | 2"], "B1:C1", (0, 1), "点位 组/摊位数 组/噪声"),
     ],
 )  # fmt: skip
@@ -62,6 +65,29 @@ def test_headers(vocabulary: Vocabulary, rows: list[str], merged: str, headers: 
     found = laid_out(vocabulary, rows, merged)
     assert found.headers == headers
     assert found.names == tuple(names.split(" "))
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["摊位数", "噪声", "排水", "怪"]), min_size=1, max_size=3, unique=True),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_groups_of_headers_are_joined_with_the_headers_below_them(
+    vocabulary: Vocabulary, groups: list[list[str]]
+) -> None:
+    """点位 merged down, beside it groups merged across the headers that belong to them."""
+    upper, lower, merged, names = ["点位"], [""], ["A1:A2"], ["点位"]
+    for number, group in enumerate(groups):
+        start = len(upper)
+        upper += [f"组{number}", *[""] * (len(group) - 1)]
+        lower += group
+        names += [f"组{number}{JOIN}{name}" for name in group]
+        if len(group) > 1:
+            merged.append(f"{letters(start)}1:{letters(start + len(group) - 1)}1")
+    found = laid_out(vocabulary, [" | ".join(upper), " | ".join(lower), "甲 | 1"], " ".join(merged))
+    assert (found.headers, found.names, found.data) == ((0, 1), tuple(names), [2])
 
 
 def test_titles_fill_at_most_half_as_many_cells(vocabulary: Vocabulary) -> None:

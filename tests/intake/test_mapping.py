@@ -154,6 +154,18 @@ def test_files_and_lists_are_skipped(tmp_path: Path, catalogue: Catalogue) -> No
     assert sorted(map(str, named(submission))) == ["M1", "M2"]
 
 
+def test_a_damaged_file_may_be_skipped(tmp_path: Path, catalogue: Catalogue) -> None:
+    files = {
+        **BASE,
+        "w.xlsx": b"PK\x03\x04 damaged",
+        "v.csv": "点位,摊位数\n人民市场,3\n",
+        "mapping.yaml": "files: {w.xlsx: {skip: true}}\n",
+    }
+    submission = read(tmp_path, catalogue, files)
+    assert [(each.code, each.place) for each in submission.notes] == [("skipped-table", "w.xlsx")]
+    assert named(submission) == ["M1"]
+
+
 def test_a_file_of_skipped_sheets_alone_is_no_mistake(tmp_path: Path, catalogue: Catalogue) -> None:
     book = workbook({"三": Sheet(["甲 | 乙", "1 | 2"])})
     said = "files:\n  w.xlsx!三: {skip: true}\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def understood(folder: Path, catalogue: Catalogue, files: Mapping[str, object]) 
 
 def table_of(found: Understanding, name: str) -> UnderstoodTable:
     """The one table of a file."""
-    (table,) = next(each.tables for each in found.files if each.data.name == name)
+    (table,) = next(each.tables for each in found.files if each.name == name)
     return table
 
 
@@ -99,13 +101,26 @@ def test_what_is_not_recognised_says_what_is_missing(tmp_path: Path, catalogue: 
 
 def test_nothing_recognised_at_all(tmp_path: Path, catalogue: Catalogue) -> None:
     found = understood(tmp_path, catalogue, {"w.csv": "甲,乙\n1,2\n", "README.md": "x", "x.csv": b""})
-    assert [(each.data.name, len(each.tables)) for each in found.files] == [("w.csv", 1), ("x.csv", 0)]
+    assert [(each.name, len(each.tables)) for each in found.files] == [("w.csv", 1), ("x.csv", 0)]
     assert [each.code for each in found.notes] == ["skipped-file"]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, catalogue: Catalogue) -> None:
     found = understand([tmp_path / "none.xlsx"], catalogue)
     assert (found.files, [each.code for each in found.refusals], found.whole) == ((), ["not-found"], False)
+
+
+def test_files_in_a_zip_file_lie_as_in_a_folder(tmp_path: Path, catalogue: Catalogue) -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("农贸市场.csv", "点位,摊位数\n人民市场,3\n")
+        archive.writestr("sub/w.csv", "甲,乙\n1,2\n")
+    found = understood(tmp_path, catalogue, {**BASE, "all.zip": raw.getvalue(), "none.zip": b"PK\x05\x06"})
+    told = {each.name: each for each in found.files}
+    assert list(told) == ["all.zip/sub/w.csv", "all.zip/农贸市场.csv", "areas.csv", "none.zip", "register.csv"]
+    assert told["all.zip/农贸市场.csv"].path == tmp_path / "all.zip" / "农贸市场.csv"
+    assert [told[name].format for name in told] == ["csv", "csv", "csv", None, "csv"]
+    assert [each.code for each in told["none.zip"].refusals] == ["zip-damaged"]
 
 
 def test_sheets_that_were_not_read_and_encodings(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -117,7 +132,7 @@ def test_sheets_that_were_not_read_and_encodings(tmp_path: Path, catalogue: Cata
         "mapping.yaml": "files: {v.csv: {type: market}}",
     }
     found = understood(tmp_path, catalogue, files)
-    told = {each.data.name: each for each in found.files}
+    told = {each.name: each for each in found.files}
     assert [(each.code, each.place) for each in told["w.xlsx"].notes] == [
         ("empty-sheet", "w.xlsx!空"),
         ("hidden-sheet", "w.xlsx!旧"),

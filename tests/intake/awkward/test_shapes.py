@@ -157,8 +157,9 @@ CASES = [
     ),
     Case(
         "points in a cell over several rows",
-        Sheet(["点位 | 项目 | 扣分", "人民市场 | 标识规范 | =2", "人民市场 | 无乱扔垃圾 | "], "C2:C3"), shape="checks", seen=CHECK,
-        rows=("M1 market_signs - - 2",), rejected=("C3 merged-points",), notes=("filled-down",),
+        Sheet(["点位 | 项目 | 扣分", "人民市场 | 标识规范 | =2", "人民市场 | 无乱扔垃圾 | ", "建设市场 | 标识规范 | =1", "建设市场 | 无乱扔垃圾 | ", "建设市场 | 秩序良好 | =1"], "C2:C3 C4:C5"),
+        shape="checks", seen=CHECK, rows=("M2 market_order missed - 1",),
+        rejected=("C2 merged-points", "C3 merged-points", "C4 merged-points", "C5 merged-points"), notes=("filled-down",),
     ),
     Case(
         "the outline beside the criterion: the more exact header counts",
