@@ -113,6 +113,13 @@ def main() -> None:
     show_default=True,
     help=_("Which sites get a page."),
 )
+@click.option(
+    "--limits",
+    "factor",
+    type=click.FloatRange(1),
+    default=1,
+    help=_("How many times the usual limits of size, memory and time a file may take."),
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the report; the catalogue's otherwise."))
 def check(
     data: tuple[Path, ...],
@@ -125,6 +132,7 @@ def check(
     baseline: Path | None,
     keep_going: bool,
     pages: str,
+    factor: float,
     lang: str | None,
 ) -> None:
     """Score DATA."""
@@ -134,7 +142,7 @@ def check(
         spoken = lang or catalogue.head.language
         language.use(spoken)  # type: ignore[arg-type]
         step(_("reading data"))
-        submission = _submission(data, catalogue, round_by)
+        submission = _submission(data, catalogue, round_by, factor)
         if submission.rejected and not keep_going:
             _rejected(submission, out, spoken)
         step(_("scoring"))
@@ -168,12 +176,13 @@ def _judged(folder: Path) -> Judgement:
     return judge_round(*_inputs(folder))
 
 
-def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None) -> Submission:
+def _submission(data: tuple[Path, ...], catalogue: Catalogue, round_by: str | None, factor: float) -> Submission:
+    from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
     from duibiao.evaluator.intake.reasons import UnreadableData
 
     try:
-        return read_submission(data, catalogue, round_by=round_by)  # type: ignore[arg-type]
+        return read_submission(data, catalogue, round_by=round_by, limits=Limits().times(factor))  # type: ignore[arg-type]
     except UnreadableData as error:
         fail(f"{error}\n" + _("Nothing was scored."))
 
@@ -338,7 +347,7 @@ def form(
     found = types.get(site_type)
     if not found:
         fail(_("No site type '{name}'; {advice}").format(name=site_type, advice=types.advise(site_type)))
-    submission = _submission(data, catalogue, None) if data else None
+    submission = _submission(data, catalogue, None, 1) if data else None
     if submission is not None and submission.rejected:
         click.echo(rejects(submission, _), err=True, nl=False)
         fail(_("No form: mend the rejected rows, or give the register of sites only."))

@@ -1,6 +1,6 @@
 """Print how long things take on this machine: ``make bench``. Figures are printed, never asserted.
 
-python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine]
+python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake]
 
 The first row of the bars is measured with --visits 1000000.
 """
@@ -30,12 +30,14 @@ from typing import Final
 
 import made_city
 import polars as pl
+from python_calamine import CalamineWorkbook
 
 from duibiao.cli import COLLECT
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.codes import STATUS_OF
+from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.standing import standing
 from duibiao.evaluator.submission import Submission
@@ -45,6 +47,7 @@ DUIBIAO: Final = Path(sys.executable).parent / "duibiao"
 WORDED: Final = 1_000  # visits whose whole assessment, with words for every finding, is measured
 COMPARED: Final = 1_000  # visits that are held against the reference
 SHOWN: Final = 100  # the costliest gaps, whose gains are worked out
+ROWS, FIELDS = 20_000, 36  # of the workbook, beside the columns that say which site and day
 QUARTER: Final = 4  # growth is measured from this part of the visits
 BARE: Final = "import click, pydantic, yaml, jinja2, polars"
 RUNS: Final = 7
@@ -214,6 +217,17 @@ def many_sites(folder: Path, sites: int) -> None:
     line("its city page", f"{size:.2f} MB", "(bar: 2 MB)")
 
 
+def workbook(folder: Path) -> None:
+    """Reading and checking a wide workbook, against what the library alone takes to open it."""
+    catalogue = made_city.write_catalogue(folder / "forms", FIELDS)
+    path = folder / "visits.xlsx"
+    made_city.write_workbook(path, catalogue, made_city.visits(catalogue, ROWS), FIELDS)
+    alone = seconds(lambda: CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(), 3)
+    checked = seconds(lambda: read_submission([path], catalogue), 3)
+    line(f"{ROWS:,} rows x {FIELDS + 4} columns of .xlsx: python-calamine opens them", f"{alone:.2f} s")
+    line("read and checked", f"{checked:.2f} s = {checked / alone:.1f} x", "(bar: 3 x)")
+
+
 def first_result(folder: Path) -> None:
     """Installing wheels that are at hand, then ``new`` and ``check``."""
     wheels = folder / "wheels"
@@ -236,8 +250,8 @@ def first_result(folder: Path) -> None:
 
 def main() -> None:
     """Measure everything and print a line each."""
+    gc.set_threshold(*COLLECT)  # as the command does
     if sys.argv[1:2] == ["--task"]:
-        gc.set_threshold(*COLLECT)
         folder = Path(sys.argv[3])
         made = Made(load_catalogue(folder / "catalogue"), folder / "visits.parquet")
         print(json.dumps(TASKS[sys.argv[2]](made)))
@@ -246,15 +260,19 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=200_000)
     parser.add_argument("--criteria", type=int, default=200)
     parser.add_argument("--sites", type=int, default=5_000)
-    parser.add_argument("--only", choices=["engine"], help="measure nothing but the engine")
+    parser.add_argument("--only", choices=["engine", "intake"], help="measure nothing but this")
     asked = parser.parse_args()
     print(_machine(), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
-        many_visits(Path(name), asked.visits, asked.criteria)
+        if asked.only != "intake":
+            many_visits(Path(name), asked.visits, asked.criteria)
         if asked.only is None:
             whole_assessment(Path(name), asked.criteria)
             whole_command(Path(name))
             many_sites(Path(name), asked.sites)
+        if asked.only != "engine":
+            workbook(Path(name))
+        if asked.only is None:
             first_result(Path(name))
     print(f"\nload average {os.getloadavg()[0]:.1f}")
 

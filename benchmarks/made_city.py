@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+import xlsxwriter
 
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue, Field
@@ -311,3 +312,15 @@ def write_csv(folder: Path, catalogue: Catalogue, data: Submission, sites: pl.Se
     for name, table in (("waivers", waivers), ("problems", problems)):
         if table.height:
             write(name, table)
+
+
+def write_workbook(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> None:
+    """The visits as a workbook with site, type, area and date, and the first ``fields`` fields of the form."""
+    form = dict(list(catalogue.form("spot").items())[:fields])
+    area = pl.col("site").str.slice(1).cast(pl.Int64) % DISTRICTS
+    who = [pl.col("site"), pl.lit("spot").alias("type"), pl.format("City/D{}", area).alias("area"), pl.col("at")]
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("visits")
+        sheet.write_row(0, 0, ["点位", "点位类型", "属地", "日期", *(field.label for field in form.values())])
+        for number, row in enumerate(frame.select(*who, *_as_written(form)).iter_rows(), 1):
+            sheet.write_row(number, 0, row)

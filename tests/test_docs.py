@@ -24,7 +24,7 @@ from duibiao.criteria.diagnostics import MESSAGES
 from duibiao.criteria.formula import _FUNCTIONS
 from duibiao.evaluator.assessment import FINDINGS, STATUSES
 from duibiao.evaluator.cases import KEYS as CASE_KEYS
-from duibiao.evaluator.intake.files import READ
+from duibiao.evaluator.intake.formats import ENDINGS
 from duibiao.evaluator.intake.headers import STANDARD
 from duibiao.evaluator.intake.reasons import NOTES, REASONS, REFUSALS
 
@@ -132,7 +132,7 @@ def test_every_header_and_file_format_is_documented() -> None:
     table = text.partition("## Headers")[2].partition("## Values")[0]
     assert [key for key in STANDARD if not re.search(rf"\| {key} \|", table)] == []
     assert [name for names in STANDARD.values() for name in names if name not in table] == []
-    assert [ending for ending in READ if f"`{ending}`" not in text] == []
+    assert [ending for ending in ENDINGS if f"`{ending}`" not in text] == []
 
 
 def test_every_column_of_the_findings_is_documented() -> None:

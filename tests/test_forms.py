@@ -151,11 +151,17 @@ def filled(form: Form, answers: Mapping[str, Answers]) -> bytes:
 
 
 def test_a_filled_workbook_comes_back(forms: dict[str, Form], catalogue: Catalogue, city: Path) -> None:
-    raw = filled(forms["market"], {"M1": {"date": date(2026, 3, 6), "complete": True, **MARKET}})
+    answers = {"date": date(2026, 3, 6), "complete": True, "tested": 0.925, **MARKET}  # 92.5% as the cell shows it
+    raw = filled(forms["market"], {"M1": answers})
     submission = back(catalogue, city, {"交回.xlsx": raw})
     (visit,) = visits(submission, "market")
     assert_answered(visit, MARKET)
-    assert (visit["site"], str(visit["at"]), visit["complete"]) == ("M1", "2026-03-06 00:00:00", True)
+    assert (visit["site"], str(visit["at"]), visit["complete"], visit["tested"]) == (
+        "M1",
+        "2026-03-06 00:00:00",
+        True,
+        0.925,
+    )
     assert submission.rejects == ()
     assert told(submission) == ["unfilled-rows"]  # the other market
 

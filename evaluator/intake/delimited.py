@@ -7,8 +7,9 @@ import csv
 import io
 from typing import Final
 
+from duibiao.evaluator.intake.formats import Format
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import MAX_CELLS, check_size
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -54,25 +55,25 @@ def _delimiter(text: str) -> str:
     return next((each for each in _DELIMITERS if each in first), ",")
 
 
-def read_delimited(raw: bytes, ending: str) -> list[list[str]]:
-    """The rows of a CSV file, or of a TSV file by its ``ending``; a lone double quote is refused, not guessed at."""
+def read_delimited(raw: bytes, form: Format, limits: Limits) -> list[list[str]]:
+    """The rows of a CSV file, or of a TSV file by its ``form``; a lone double quote is refused, not guessed at."""
     text = decode(raw)
     rows: list[list[str]] = []
     cells = 0
     limit = csv.field_size_limit(len(text) + 1)
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter="\t" if ending == ".tsv" else _delimiter(text), strict=True
+        io.StringIO(text, newline=""), delimiter="\t" if form == "tsv" else _delimiter(text), strict=True
     )
     try:
         for row in reader:
             rows.append(row)
             cells += len(row)
-            if cells > MAX_CELLS:
-                raise Refused("too-many-cells", limit=MAX_CELLS)
+            if cells > limits.cells:
+                raise Refused("too-many-cells", limit=limits.cells)
     except csv.Error as error:
         raise Refused("csv-syntax", line=reader.line_num, reason=str(error)) from None
     finally:
         csv.field_size_limit(limit)
-    check_size(1, max(map(len, rows), default=0))
-    check_size(len(rows), 1)
+    limits.check(1, max(map(len, rows), default=0))
+    limits.check(len(rows), 1)
     return rows

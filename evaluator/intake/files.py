@@ -1,29 +1,28 @@
-"""Paths -> tables: which files are read, how each is read, and what is said of those that are not."""
+"""Paths -> files -> tables: which files are read, how each is read, and what is said of those that are not."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from duibiao.evaluator.intake.delimited import read_delimited
+from duibiao.evaluator.intake.formats import ENDINGS, TEXTS, Format, format_of
 from duibiao.evaluator.intake.guide import is_guide
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
-from duibiao.evaluator.intake.tables import MAX_BYTES, RawTable, check_size, table_of_rows
+from duibiao.evaluator.intake.tables import RawTable, table_of_rows
 from duibiao.evaluator.intake.workbook import read_workbook
 from duibiao.evaluator.intake.xform import questions_of
 from duibiao.evaluator.submission import Note
 
-DELIMITED: Final = (".csv", ".tsv")
-RECORDS: Final = (".json", ".yaml", ".yml", ".parquet")
-WORKBOOKS: Final = (".xlsx", ".xlsm")
-READ: Final = (*DELIMITED, *RECORDS, *WORKBOOKS)
-# Tables that we cannot read: in a folder they are refused, as a note might be overlooked.
-REFUSED: Final = (".xls", ".xlsb", ".et", ".ods", ".numbers", ".dbf", ".sav")
+# Files that may hold data and are not read: in a folder they are refused, as a note might be overlooked.
+REFUSED: Final = (".xlsb", ".numbers", ".dbf", ".sav", ".rar", ".7z")
 MAPPING: Final = ("mapping.yaml", "mapping.yml")
 
 
@@ -34,20 +33,33 @@ class DataFile:
     path: Path
     name: str
 
-    @property
-    def ending(self) -> str:
-        """The ending in small letters, with its dot."""
-        return self.path.suffix.lower()
-
-    def read(self) -> bytes:
+    def read(self, limits: Limits) -> bytes:
         """The bytes of the file; too large a file is refused unread."""
         try:
             size = self.path.stat().st_size
-            if size > MAX_BYTES:
-                raise Refused("file-too-large", size=size, limit=MAX_BYTES)
+            if size > limits.bytes:
+                raise Refused("file-too-large", size=size, limit=limits.bytes)
             return self.path.read_bytes()
         except OSError as error:
             raise Refused("no-access", reason=error.strerror or str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds, or a file in a zip file: its name, its bytes, and the format that these are of."""
+
+    name: str
+    raw: bytes
+    format: Format
+
+    @property
+    def mapping(self) -> bool:
+        """Whether it is a mapping file, which says something of the others."""
+        return PurePosixPath(self.name).name in MAPPING
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -83,57 +95,102 @@ def _found(paths: Sequence[Path], refusals: list[Refusal]) -> list[DataFile]:
 def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[Refusal]]:
     """The data files at ``paths``, sorted by name, with notes on files of another kind and what is refused.
 
-    A file that was named itself is refused where its kind is not read; in a folder it is noted.
+    In a folder the ending says which files are data; a file that was named itself is data whatever its ending.
     """
     notes: list[Note] = []
     refusals: list[Refusal] = []
     files: list[DataFile] = []
     named = {path.resolve() for path in paths}
     for file in _found(paths, refusals):
-        if file.path.is_file() and file.ending in READ:
+        ending = _ending(file.name)
+        if file.path.is_file() and (ending in ENDINGS or file.path.resolve() in named):
             files.append(file)
-        elif file.path.is_file() and (file.path.resolve() in named or file.ending in REFUSED):
-            refusals.append(Refused("unknown-format", ending=file.ending).at(file.name))
+        elif file.path.is_file() and ending in REFUSED:
+            refusals.append(Refused("unknown-format", ending=ending).at(file.name))
         else:
             notes.append(note("skipped-file", file.name))
     return files, notes, refusals
 
 
-def _tables_of_workbook(raw: bytes, name: str, sha256: str, notes: list[Note]) -> list[RawTable]:
+def contents_of(files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]) -> list[Content]:
+    """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``."""
+    found: list[Content] = []
+    for file in files:
+        name = file.name
+        try:
+            content = _content(name, file.read(limits))
+            if content.format != "zip":
+                found.append(content)
+                continue
+            for path, raw in unpack(content.raw, limits):
+                name = f"{file.name}/{path}"
+                if _ending(path) in ENDINGS:
+                    found.append(_packed(name, raw))
+                else:
+                    notes.append(note("skipped-file", name))
+        except Refused as refused:
+            refusals.append(refused.at(name))
+    return found
+
+
+def _content(name: str, raw: bytes) -> Content:
+    if not raw.strip():
+        raise Refused("empty-file")
+    return Content(name, raw, format_of(raw, _ending(name)))
+
+
+def _packed(name: str, raw: bytes) -> Content:
+    content = _content(name, raw)
+    if content.format == "zip":
+        raise Refused("zip-in-zip")
+    return content
+
+
+def _tables_of_workbook(content: Content, sha256: str, limits: Limits, notes: list[Note]) -> list[RawTable]:
     tables: list[RawTable] = []
-    for sheet in read_workbook(raw):
+    book = read_workbook(content.raw, limits)
+    for sheet in book.sheets:
         if is_guide(sheet.rows):
             continue
-        table = table_of_rows(name, clean(sheet.name), sha256, sheet.rows, workbook=True, merged=sheet.merged)
+        table = table_of_rows(content.name, clean(sheet.name), sha256, sheet.rows, workbook=True, merged=sheet.merged)
+        place = f"{content.name}!{sheet.name}"
         if table is not None:
             tables.append(table)
         else:
-            notes.append(note("hidden-sheet" if sheet.hidden else "empty-sheet", f"{name}!{sheet.name}"))
+            notes.append(note("hidden-sheet" if sheet.hidden else "empty-sheet", place))
+        if sheet.declared is not None:
+            notes.append(note("rows-missing", place, declared=sheet.declared, found=len(sheet.rows)))
+    if book.links:
+        notes.append(note("external-links", content.name))
     return tables
 
 
-def _lists(file: DataFile, raw: bytes) -> list[Records]:
-    if file.ending == ".json":
-        return read_json(raw)
-    return read_parquet(raw) if file.ending == ".parquet" else read_yaml_records(raw, file.name)
+def _lists(content: Content, limits: Limits) -> list[Records]:
+    match content.format:
+        case "json":
+            return read_json(content.raw, limits)
+        case "parquet":
+            return read_parquet(content.raw, limits)
+        case _:
+            return read_yaml_records(content.raw, content.name, limits)
 
 
-def tables_of(file: DataFile, raw: bytes) -> tuple[list[RawTable], list[Note]]:
+def tables_of(content: Content, limits: Limits) -> tuple[list[RawTable], list[Note]]:
     """The tables in a file, in its order, with notes on sheets that were not read; raises ``Refused``."""
     notes: list[Note] = []
-    sha256 = hashlib.sha256(raw).hexdigest()
-    if not raw.strip():
-        raise Refused("empty-file")
-    if file.ending in WORKBOOKS:
-        tables = _tables_of_workbook(raw, file.name, sha256, notes)
-    elif file.ending in DELIMITED:
-        table = table_of_rows(file.name, None, sha256, read_delimited(raw, file.ending))
+    sha256 = hashlib.sha256(content.raw).hexdigest()
+    if content.format == "workbook":
+        tables = _tables_of_workbook(content, sha256, limits, notes)
+    elif content.format in {"csv", "tsv"}:
+        table = table_of_rows(content.name, None, sha256, read_delimited(content.raw, content.format, limits))
         tables = [table] if table else []
     else:
-        tables = [records.table(file.name, sha256) for records in _lists(file, raw)]
+        tables = [records.table(content.name, sha256) for records in _lists(content, limits)]
         tables = [table for table in tables if table.headers or table.odd]
+    if ENDINGS.get(_ending(content.name), content.format) != content.format:
+        notes.append(note("text-as-workbook" if content.format in TEXTS.values() else "other-ending", content.name))
     if not tables:
         raise Refused("empty-file")
     for table in tables:
-        check_size(len(table.rows), len(table.headers))
+        limits.check(len(table.rows), len(table.headers))
     return [questions_of(table) for table in tables], notes

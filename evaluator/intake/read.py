@@ -13,10 +13,11 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
-from duibiao.evaluator.intake.files import MAPPING, find_files, tables_of
+from duibiao.evaluator.intake.files import contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Given, given_of, read_mapping
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
@@ -47,20 +48,23 @@ from duibiao.evaluator.submission import (
     visit_columns,
 )
 
+USUAL: Final = Limits()
 VISIT_ORDER: Final = ("site", "at", "round")
 VERDICT_ORDER: Final = (*VISIT_ORDER, "criterion")
 _ABOUT_CRITERIA: Final[tuple[Shape, ...]] = ("checks", "problems", "waivers")
 _ABOUT_SITES: Final[tuple[Shape, ...]] = ("register", "wide", *_ABOUT_CRITERIA)
 
 
-def read_submission(paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None) -> Submission:
+def read_submission(
+    paths: Sequence[Path], catalogue: Catalogue, *, round_by: Period | None = None, limits: Limits = USUAL
+) -> Submission:
     """Read the files and folders at ``paths`` under a catalogue.
 
     ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is.
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = _open(paths, catalogue)
+    opened = _open(paths, catalogue, limits)
     judged = _Judged(opened, catalogue, round_by)
     return judged.submission()
 
@@ -75,24 +79,24 @@ class _Opened:
     notes: list[Note]
 
 
-def _open(paths: Sequence[Path], catalogue: Catalogue) -> _Opened:
+def _open(paths: Sequence[Path], catalogue: Catalogue, limits: Limits) -> _Opened:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
     tables: dict[str, list[RawTable]] = {}
     mapping_files: dict[str, bytes] = {}
-    for file in files:
+    contents = contents_of(files, limits, notes, refusals)
+    for content in contents:
         try:
-            raw = file.read()
-            if file.path.name in MAPPING:
-                mapping_files[file.name] = raw
+            if content.mapping:
+                mapping_files[content.name] = content.raw
             else:
-                tables[file.name], more = tables_of(file, raw)
+                tables[content.name], more = tables_of(content, limits)
                 notes += more
         except Refused as refused:
-            refusals.append(refused.at(file.name))
+            refusals.append(refused.at(content.name))
     given: dict[str, Given] = {}
-    places = {*(file.name for file in files), *(table.place for each in tables.values() for table in each)}
+    places = {*(content.name for content in contents), *(table.place for each in tables.values() for table in each)}
     for name, raw in mapping_files.items():
         try:
             said, mistakes = read_mapping(raw, name, types, places)

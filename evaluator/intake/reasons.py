@@ -154,12 +154,18 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 REFUSALS: Final[dict[str, str]] = {
     "not-found": N_("there is no such file or folder; check the name"),
     "no-access": N_("the file cannot be opened ({reason})"),
-    "no-data": N_("no table was found; give a folder with .xlsx, .csv, .json, .yaml or .parquet files"),
+    "no-data": N_(
+        "no table was found; give a folder with .xlsx, .xls, .et, .ods, .csv, .json, .yaml or .parquet files"
+    ),
     "unknown-format": N_("files ending in '{ending}' are not read; save it as .xlsx or .csv"),
-    "file-too-large": N_("the file has {size} bytes, more than {limit}; split it"),
-    "too-many-columns": N_("the table has {count} columns, more than {limit}; delete those without data"),
-    "too-many-rows": N_("the table has {count} rows, more than {limit}; split it"),
-    "too-many-cells": N_("the table has over {limit} cells; delete blank rows and columns, or split it"),
+    "file-too-large": N_("the file has {size} bytes, more than {limit}; split it, or raise the limits: --limits 4"),
+    "too-many-columns": N_(
+        "the table has {count} columns, more than {limit}; delete those without data, or raise the limits: --limits 4"
+    ),
+    "too-many-rows": N_("the table has {count} rows, more than {limit}; split it, or raise the limits: --limits 4"),
+    "too-many-cells": N_(
+        "the table has over {limit} cells; delete blank rows and columns, split it, or raise the limits: --limits 4"
+    ),
     "empty-file": N_("nothing stands in the file"),
     "encoding": N_("the text is neither UTF-8 nor GB18030 (line {line}); save it as 'CSV UTF-8'"),
     "damaged-text": N_("the text is UTF-8 with broken characters, the first in line {line}; export the file again"),
@@ -171,11 +177,25 @@ REFUSALS: Final[dict[str, str]] = {
         "{what} is not a list of records; write [{{...}}, {{...}}], or {{name: [...]}} for several tables"
     ),
     "parquet-damaged": N_("not a readable parquet file ({reason}); export it again"),
+    "parquet-too-large": N_(
+        "the parquet file needs more memory or time than allowed; split it, or raise the limits: --limits 4"
+    ),
+    "zip-damaged": N_("not a readable zip file ({reason}); pack or send it again"),
+    "zip-protected": N_("the zip file is protected by a password; pack it without one"),
+    "zip-too-large": N_(
+        "the zip file holds more than {limit} bytes or files; unpack it, or raise the limits: --limits 4"
+    ),
+    "zip-path": N_("the zip file names '{name}', which lies outside of it; pack the folder again"),
+    "zip-in-zip": N_("this is a zip file in a zip file; unpack it"),
+    "page-as-workbook": N_("this is a web page under the name of a workbook; open it and save it as .xlsx"),
+    "xml-workbook": N_("this is an XML workbook of 2003; open it and save it as .xlsx"),
+    "workbook-binary": N_("this is a binary workbook (.xlsb); open it and save it as .xlsx"),
+    "no-workbook": N_("this is a document of an office program, but no workbook; save its table as .xlsx"),
     "workbook-damaged": N_("not a readable workbook ({reason}); open it and save it again as .xlsx"),
     "workbook-protected": N_("the workbook is protected by a password; save it without one"),
-    "workbook-old": N_("this is a workbook of an old format; open it and save it as .xlsx"),
     "workbook-too-large": N_(
-        "the workbook needs more memory or time than allowed; delete blank rows and columns, or split it"
+        "the workbook needs more memory or time than allowed; delete blank rows and columns, split it, or raise the "
+        "limits: --limits 4"
     ),
     "unknown-shape": N_("the headers are not recognised. Seen: {seen}. {advice} A table needs one of: {needed}"),
     "mapping": N_("line {line}: {reason}"),
@@ -183,7 +203,16 @@ REFUSALS: Final[dict[str, str]] = {
 
 # code -> something that stopped no row and that a reader must know.
 NOTES: Final[dict[str, str]] = {
-    "skipped-file": N_("the file was not read: data files end in .xlsx, .csv, .tsv, .json, .yaml or .parquet"),
+    "skipped-file": N_(
+        "the file was not read: data files end in .xlsx, .xls, .et, .ods, .csv, .tsv, .json, .yaml, .parquet or .zip"
+    ),
+    "text-as-workbook": N_("the file has the ending of a workbook but holds text; it was read as CSV"),
+    "other-ending": N_("the file is not what its ending says; it was read as what it is"),
+    "external-links": N_("the workbook takes values from other workbooks; they count as they were last saved"),
+    "rows-missing": N_(
+        "the sheet says that it has {declared} rows, and {found} were found; look whether any is missing, and save it "
+        "as .xlsx"
+    ),
     "duplicate-file": N_("the file has the same content as {other} and was not read a second time"),
     "hidden-sheet": N_("the sheet is hidden and was not read"),
     "empty-sheet": N_("nothing stands in the sheet"),

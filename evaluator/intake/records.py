@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final, NoReturn
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import polars as pl
 
 from duibiao.criteria.language import gettext as _
 from duibiao.criteria.yaml_text import MAX_BYTES as MAX_YAML_BYTES
 from duibiao.criteria.yaml_text import parse_yaml
+from duibiao.evaluator.intake.child import open_in_child
 from duibiao.evaluator.intake.delimited import decode
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import RawTable, Remark, check_size
+from duibiao.evaluator.intake.tables import RawTable, Remark
 from duibiao.evaluator.intake.values import Cell, Opaque, is_blank, text_of
 from duibiao.evaluator.intake.xform import is_page, unwrapped
 
@@ -87,10 +90,10 @@ def _cell(value: object) -> Cell:
             return Opaque("{...}")
 
 
-def _records(name: str | None, items: Sequence[object]) -> Records:
+def _records(name: str | None, items: Sequence[object], limits: Limits) -> Records:
     found = [item if isinstance(item, dict) else {} for item in items]
     keys = list(dict.fromkeys(key for item in found for key in item))
-    check_size(len(items), len(keys))
+    limits.check(len(items), len(keys))
     odd = {
         place: text_of(_cell(item))
         for place, item in enumerate(items)
@@ -100,19 +103,19 @@ def _records(name: str | None, items: Sequence[object]) -> Records:
     return Records(name, tuple(map(clean, keys)), columns, len(items), odd)
 
 
-def _lists(value: object) -> list[Records]:
+def _lists(value: object, limits: Limits) -> list[Records]:
     """The lists of records in a document: one without a name, or several by name."""
     if isinstance(value, list):
-        return [_records(None, value)]
+        return [_records(None, value, limits)]
     if not isinstance(value, dict):
         raise Refused("records-shape", what=_("the file"))
     for name, items in value.items():
         if not isinstance(items, list):
             raise Refused("records-shape", what=f"'{name}'")
-    return [_records(clean(name), items) for name, items in value.items()]
+    return [_records(clean(name), items, limits) for name, items in value.items()]
 
 
-def read_json(raw: bytes) -> list[Records]:
+def read_json(raw: bytes, limits: Limits) -> list[Records]:
     """The records of a JSON file: a list of objects, or an object of such lists. Numbers stay exact.
 
     The answer of Central's or Kobo's API is one such list, whatever stands around it.
@@ -125,10 +128,10 @@ def read_json(raw: bytes) -> list[Records]:
     except RecursionError:
         raise Refused("json-syntax", reason=_("nested too deep")) from None
     remarks: tuple[Remark, ...] = (("page-of-export", {}),) if is_page(value) else ()
-    return [replace(records, remarks=remarks) for records in _lists(unwrapped(value))]
+    return [replace(records, remarks=remarks) for records in _lists(unwrapped(value), limits)]
 
 
-def read_yaml_records(raw: bytes, name: str) -> list[Records]:
+def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:
     """The records of a YAML file, read as strictly as criteria files: no aliases, no tags, no second meaning."""
     if len(raw) > MAX_YAML_BYTES:
         raise Refused("file-too-large", size=len(raw), limit=MAX_YAML_BYTES)
@@ -138,11 +141,7 @@ def read_yaml_records(raw: bytes, name: str) -> list[Records]:
         raise Refused("yaml-syntax", reason="; ".join(shown))
     if node is None:
         raise Refused("empty-file")
-    return _lists(node.plain())
-
-
-def _refuse_parquet(error: BaseException) -> NoReturn:
-    raise Refused("parquet-damaged", reason=str(error).splitlines()[0][:200]) from None
+    return _lists(node.plain(), limits)
 
 
 def _column(series: pl.Series) -> Sequence[Cell]:
@@ -159,18 +158,11 @@ def _column(series: pl.Series) -> Sequence[Cell]:
     return series.to_list()
 
 
-def read_parquet(raw: bytes) -> list[Records]:
+def read_parquet(raw: bytes, limits: Limits) -> list[Records]:
     """The one table of a parquet file."""
-    try:
-        source = pl.scan_parquet(io.BytesIO(raw))
-        width = len(source.collect_schema())
-        length = int(source.select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        _refuse_parquet(error)
-    check_size(length, width)
-    try:
-        frame = source.collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        _refuse_parquet(error)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "cells.arrow"
+        open_in_child("parquet", raw, limits, str(path))
+        frame = pl.read_ipc(path)
     columns = tuple(_column(series) for series in frame.get_columns())
     return [Records(None, tuple(clean(name) for name in frame.columns), columns, frame.height)]

@@ -8,13 +8,8 @@ from itertools import zip_longest
 from typing import Final
 
 from duibiao.evaluator.intake.names import clean
-from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
 
-MAX_BYTES: Final = 200_000_000
-MAX_COLUMNS: Final = 2_000
-MAX_ROWS: Final = 5_000_000
-MAX_CELLS: Final = 50_000_000
 _TITLE_ROWS: Final = 3
 
 # A note that a table brings along: its code and its values.
@@ -79,16 +74,6 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
-
-
-def check_size(rows: int, columns: int) -> None:
-    """Refuse a table beyond the limits."""
-    if columns > MAX_COLUMNS:
-        raise Refused("too-many-columns", count=columns, limit=MAX_COLUMNS)
-    if rows > MAX_ROWS:
-        raise Refused("too-many-rows", count=rows, limit=MAX_ROWS)
-    if rows * columns > MAX_CELLS:
-        raise Refused("too-many-cells", limit=MAX_CELLS)
 
 
 def _blank_row(row: Sequence[Cell]) -> bool:

@@ -34,9 +34,30 @@ class Broken:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """A number that its cell shows as a percentage: 0.88 as 88%."""
+
+    share: float
+
+
 # What a table may hold in a cell. True and False arrive as the texts 'true' and 'false', so that 1 is never True;
 # a list of values arrives as a tuple of texts.
-Cell = str | int | float | Decimal | date | datetime | time | timedelta | tuple[str, ...] | Opaque | Broken | None
+Cell = (
+    str
+    | int
+    | float
+    | Decimal
+    | date
+    | datetime
+    | time
+    | timedelta
+    | tuple[str, ...]
+    | Percentage
+    | Opaque
+    | Broken
+    | None
+)
 Reader = Callable[[Cell], object]
 
 LONGEST_TEXT: Final = 32_767  # what a cell of a workbook can hold
@@ -88,6 +109,8 @@ def text_of(cell: Cell) -> str:
             return cell
         case Opaque() | Broken():
             return cell.text
+        case Percentage():
+            return _shown(Decimal(repr(cell.share)).scaleb(2)) + "%"
         case float():
             return _shown(Decimal(repr(cell)))
         case int() | Decimal():
@@ -105,7 +128,7 @@ def text_of(cell: Cell) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing at all."""
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    return cell is None or (isinstance(cell, str) and not (cell[:1].isalnum() or clean(cell)))
 
 
 def _safe(text: str) -> str:
@@ -204,10 +227,13 @@ def _hundredth(number: Decimal) -> Decimal:
 def read_percent(cell: Cell, unit: str | None = None, workbook: bool = False) -> float | None:
     """A share: 79.2% is 0.792. A bare number is a share, or a percentage where the field's unit is %.
 
-    A workbook does not tell whether it shows 0.88 as 0.88 or as 88%; where both could be meant it is refused.
+    A cell that shows a percentage is one. Where the unit is %, a bare 0.88 of a workbook is refused: those of the old
+    formats do not tell how they show it, and in the others a column may be shown as numbers by mistake.
     """
     code = "unreadable-percent"
     in_percent = unit is not None and clean(unit) == "%"
+    if isinstance(cell, Percentage):
+        return _rounded(cell.share, code)
     if isinstance(cell, int | float | Decimal):
         number = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
         if in_percent and workbook and 0 < abs(number) <= 1:

@@ -2,71 +2,56 @@
 
 from __future__ import annotations
 
-import io
-import pickle
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Range
-from duibiao.evaluator.intake.values import Broken, Cell
-
-CHILD: Final = Path(__file__).with_name("workbook_cells.py")
-TIMEOUT: Final = 600  # seconds
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, .et, and the wrapping of a protected .xlsx
-_PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
+from duibiao.evaluator.intake.child import open_in_child
+from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.tables import Range
+from duibiao.evaluator.intake.values import Broken, Cell, Percentage
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows from A1 on, and its merged ranges."""
+    """One sheet: its rows from A1 on, and its merged ranges; a hidden one has no rows.
+
+    ``declared`` is how many rows the sheet says that it has, where it says so and they were not found.
+    """
 
     name: str
     hidden: bool
     rows: list[list[Cell]]
     merged: list[Range]
+    declared: int | None = None
 
 
-class _Cells(pickle.Unpickler):
-    """Reads what the child wrote: plain values and dates, nothing else."""
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets of a workbook, and whether it takes values from other workbooks."""
 
-    def find_class(self, module: str, name: str) -> Any:
-        if module == "datetime" and name in {"date", "datetime", "time", "timedelta"}:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def _run(raw: bytes) -> dict[str, Any]:
-    limits = [str(each) for each in (MAX_COLUMNS, MAX_ROWS, MAX_CELLS)]
-    command = [sys.executable, "-P", str(CHILD), *limits]
-    try:
-        done = subprocess.run(command, input=raw, capture_output=True, timeout=TIMEOUT, check=False)
-    except subprocess.TimeoutExpired:
-        raise Refused("workbook-too-large") from None
-    if done.returncode:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or [""]
-        if b"memory" in done.stderr.lower() or done.returncode < 0:
-            raise Refused("workbook-too-large")
-        raise Refused("workbook-damaged", reason=last[0][:200])
-    result: dict[str, Any] = _Cells(io.BytesIO(done.stdout)).load()
-    return result
+    sheets: list[Sheet]
+    links: bool
 
 
-def read_workbook(raw: bytes) -> list[Sheet]:
-    """The sheets of an .xlsx file, hidden ones without rows. Formulas count by their stored results."""
-    if raw.startswith(_COMPOUND):
-        raise Refused("workbook-protected" if _PROTECTED in raw else "workbook-old")
-    result = _run(raw)
-    if "code" in result:
-        raise Refused(result.pop("code"), **result)
-    sheets = []
-    for found in result["sheets"]:
-        rows: list[list[Cell]] = found["rows"]
-        for row, column, text in found["broken"]:
-            if row < len(rows) and column < len(rows[row]):
-                rows[row][column] = Broken(text)
-        sheets.append(Sheet(found["name"], found["hidden"], rows, found["merged"]))
-    return sheets
+def _marked(found: dict[str, Any]) -> list[list[Cell]]:
+    """The rows of a sheet, with what a cell shows where its value alone does not tell: a percentage, no result."""
+    rows: list[list[Cell]] = found["rows"]
+    for row, column, text in found["broken"]:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = Broken(text)
+    for row, column in found["percentages"]:
+        if row < len(rows) and column < len(rows[row]):
+            cell = rows[row][column]
+            if isinstance(cell, int | float):
+                rows[row][column] = Percentage(float(cell))
+    return rows
+
+
+def read_workbook(raw: bytes, limits: Limits) -> Workbook:
+    """The sheets of an .xlsx, .xls, .et or .ods file. Formulas count by their stored results."""
+    result = open_in_child("workbook", raw, limits)
+    sheets = [
+        Sheet(found["name"], found["hidden"], _marked(found), found["merged"], found.get("declared"))
+        for found in result["sheets"]
+    ]
+    return Workbook(sheets, result["links"])

@@ -1,7 +1,9 @@
 """The child process that opens a workbook: reads it from stdin, writes its cells to stdout as a pickle.
 
-A workbook can be made so that opening it needs more memory than any machine has, and the library that reads it then
-ends its process. So it is opened here, with limits, by a script that imports nothing of ours.
+A workbook can be made so that opening it needs more memory than any machine has, and a damaged one can end the process
+of the library that reads it, or lose rows without a word. So it is opened here, with limits, by a script that imports
+nothing of ours; and a second witness is heard: the checksums of a zipped workbook, and for the old format, which has
+none, a second library.
 """
 
 from __future__ import annotations
@@ -11,29 +13,45 @@ import pickle
 import re
 import sys
 import zipfile
+import zlib
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 2 << 30
-SECONDS = 300
-UNPACKED = 1 << 30  # what a workbook says that it holds; one that lies meets the limit of memory
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb"<c\b([^>]*[^>/])>(.*?)</c>", re.DOTALL)
+_START = re.compile(rb"<c\b([^>]*)>")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _FORMULA = re.compile(rb"<f\b[^>]*/>|<f\b[^>]*>([^<]*)</f>")
 _VALUE = re.compile(rb"<v\b[^>]*>([^<]+)</v>")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00% (ECMA-376, part 1, 18.8.30)
+_IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 
+Place = tuple[int, int]  # row and column from 0
 Broken = list[tuple[int, int, str]]
 
 
-def limit_resources() -> None:
+class Unreadable(Exception):
+    """Why a workbook is not read: the code of a refusal, and its values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.values = {"code": code, **values}
+
+
+def limit_resources(memory: int, seconds: int) -> None:
     """Let this process end rather than take the machine's memory; Windows has no such limits."""
     try:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+# ------------------------------------------------------------------ what a zipped workbook says beside its values
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -53,8 +71,19 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
+def place_of(attributes: bytes) -> Place | None:
+    """Where a cell stands, as its reference says."""
+    reference = _REFERENCE.search(attributes)
+    if reference is None:
+        return None
+    column = 0
+    for letter in reference[1]:
+        column = column * 26 + letter - 64
+    return int(reference[2]) - 1, column - 1
+
+
 def broken_cells(part: bytes) -> Broken:
-    """Cells whose formula shows an error, or was never computed: row and column from 0, and what stands there.
+    """Cells whose formula shows an error, or was never computed, and what stands there.
 
     The library gives both as blank, which would turn a mistake into something that nobody observed.
     """
@@ -63,68 +92,185 @@ def broken_cells(part: bytes) -> Broken:
     broken: Broken = []
     for attributes, inside in _CELL.findall(part):
         formula, value = _FORMULA.search(inside), _VALUE.search(inside)
-        reference = _REFERENCE.search(attributes)
+        place = place_of(attributes)
         error = b't="e"' in attributes
         uncomputed = formula is not None and value is None and b't="str"' not in attributes
-        if reference is None or not (error or uncomputed):
+        if place is None or not (error or uncomputed):
             continue
         text = (value[1] if error and value else b"=" + ((formula[1] if formula else None) or b"")).decode(
             errors="replace"
         )
-        column = 0
-        for letter in reference[1]:
-            column = column * 26 + letter - 64
-        broken.append((int(reference[2]) - 1, column - 1, text[:100]))
+        broken.append((*place, text[:100]))
     return broken
 
 
-def read(raw: bytes, columns: int, rows: int, cells: int) -> dict[str, object]:
-    """Every sheet of a workbook with its cells from A1 on, or what refuses it.
+def percent_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
+    """The numbers of the cell styles that show a number as a percentage."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    formats = _PERCENT_FORMATS | {
+        each.get("numFmtId", "") for each in styles.iter(f"{_MAIN}numFmt") if is_percent(each.get("formatCode", ""))
+    }
+    cells = styles.find(f"{_MAIN}cellXfs")
+    return frozenset(
+        str(number).encode()
+        for number, each in enumerate(cells if cells is not None else ())
+        if each.get("numFmtId") in formats
+    )
 
-    Returns ``{"sheets": [...]}``, each with name, hidden, rows, merged and broken, or ``{"code": ..., ...}``.
+
+def is_percent(code: str) -> bool:
+    """Whether a number format shows a percentage: a % that is not in quotes or behind a backslash."""
+    return "%" in _IN_QUOTES.sub("", code)
+
+
+def styled_cells(part: bytes, styles: frozenset[bytes]) -> list[Place]:
+    """Where the cells with one of these styles stand."""
+    if not styles:
+        return []
+    style = re.compile(rb"""\bs=["'](?:%s)["']""" % b"|".join(sorted(styles)))
+    places = (place_of(attributes) for attributes in _START.findall(part) if style.search(attributes))
+    return [place for place in places if place is not None]
+
+
+def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Broken], dict[str, list[Place]], bool]:
+    """By sheet the broken cells and those shown as percentages, and whether the workbook reads from others.
+
+    Every part is read to its end, so that its checksum is held against what it says.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-            if unpacked > UNPACKED:
-                return {"code": "workbook-too-large"}
-            broken = {name: broken_cells(archive.read(part)) for name, part in sheet_parts(archive).items()}
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        sheets: list[dict[str, object]] = []
-        for number, about in enumerate(book.sheets_metadata):
-            hidden = about.visible != SheetVisibleEnum.Visible
-            if about.typ != SheetTypeEnum.WorkSheet:
-                continue
-            if hidden:
-                sheets.append({"name": about.name, "hidden": True, "rows": [], "merged": [], "broken": []})
-                continue
-            sheet = book.get_sheet_by_index(number)
-            height, width = sheet.total_height + 1, sheet.total_width + 1
-            if width > columns:
-                return {"code": "too-many-columns", "count": width, "limit": columns}
-            if height > rows:
-                return {"code": "too-many-rows", "count": height, "limit": rows}
-            if height * width > cells:
-                return {"code": "too-many-cells", "limit": cells}
-            sheets.append(
-                {
-                    "name": about.name,
-                    "hidden": False,
-                    "rows": sheet.to_python(skip_empty_area=False) if sheet.start else [],
-                    "merged": list(sheet.merged_cell_ranges or []),
-                    "broken": broken.get(about.name, []),
-                }
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if sum(each.file_size for each in archive.infolist()) > unpacked:
+            raise Unreadable("workbook-too-large")
+        styles, sheets = percent_styles(archive), {part: name for name, part in sheet_parts(archive).items()}
+        broken: dict[str, Broken] = {}
+        percentages: dict[str, list[Place]] = {}
+        for part in archive.namelist():
+            content = archive.read(part)
+            if part in sheets:
+                name = sheets[part]
+                broken[name], percentages[name] = broken_cells(content), styled_cells(content, styles)
+        return broken, percentages, any("/externalLinks/" in name for name in archive.namelist())
+
+
+# ------------------------------------------------------------------ the old format, which has no checksums
+
+
+class Witness:
+    """A workbook of the old format as the second library reads it."""
+
+    def __init__(self, raw: bytes) -> None:
+        import xlrd
+
+        self.errors = xlrd.error_text_from_code
+        told_nobody = io.StringIO()  # else the library writes what it doubts to stdout
+        try:
+            self.book = xlrd.open_workbook(
+                file_contents=raw, logfile=told_nobody, formatting_info=True, ragged_rows=True
             )
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, OSError, ValueError) as error:
+        except xlrd.XLRDError as error:
+            code = "workbook-protected" if "encrypted" in str(error) else "workbook-damaged"
+            raise Unreadable(code, reason=str(error)[:200]) from None
+
+    def beside(self, name: str, rows: Sequence[Sequence[object]]) -> tuple[Broken, list[Place]]:
+        """The broken cells and those shown as percentages; raises ``Unreadable`` where the two libraries do not see
+        values in the same cells."""
+        sheet = self.book.sheet_by_name(name)
+        broken: Broken = []
+        percentages: list[Place] = []
+        seen: set[Place] = set()
+        for row in range(sheet.nrows):
+            for column in range(sheet.row_len(row)):
+                kind = sheet.cell_type(row, column)
+                if kind in {0, 6} or (kind == 1 and not sheet.cell_value(row, column)):
+                    continue
+                seen.add((row, column))
+                if kind == 5:
+                    broken.append((row, column, self.errors.get(sheet.cell_value(row, column), "#?")))
+                elif kind == 2 and is_percent(self._format(sheet.cell_xf_index(row, column))):
+                    percentages.append((row, column))
+        found = {(row, column) for row, cells in enumerate(rows) for column, cell in enumerate(cells) if cell != ""}
+        differing = (found | {(row, column) for row, column, _ in broken}) ^ seen
+        if differing:
+            row, column = min(differing)
+            raise Unreadable("workbook-damaged", reason=f"{name} R{row + 1}C{column + 1}")
+        return broken, percentages
+
+    def declared(self, name: str) -> int | None:
+        """How many rows a sheet says that it has, where its cells do not end there."""
+        sheet = self.book.sheet_by_name(name)
+        found = max((row + 1 for row in range(sheet.nrows) if sheet.row_len(row)), default=0)
+        told = int(sheet._dimnrows)  # the record DIMENSIONS, which the library has under no other name
+        return told if told != found else None
+
+    def _format(self, style: int) -> str:
+        return str(self.book.format_map[self.book.xf_list[style].format_key].format_str)
+
+
+# ------------------------------------------------------------------ all of them
+
+
+def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) -> dict[str, object]:
+    """``sheets``, each with name, hidden, rows, merged, broken and percentages, and ``links``: whether the workbook
+    reads from others."""
+    old = raw.startswith(COMPOUND)
+    broken: dict[str, Broken] = {}
+    percentages: dict[str, list[Place]] = {}
+    links = False
+    if not old:
+        broken, percentages, links = beside_zipped(raw, unpacked)
+    witness = Witness(raw) if old else None
+    book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+    sheets: list[dict[str, object]] = []
+    for number, about in enumerate(book.sheets_metadata):
+        hidden = about.visible != SheetVisibleEnum.Visible
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        found: dict[str, object] = {"name": about.name, "hidden": hidden, "rows": [], "merged": []}
+        found |= {"broken": broken.get(about.name, []), "percentages": percentages.get(about.name, [])}
+        if not hidden:
+            sheet = book.get_sheet_by_index(number)
+            check(sheet, columns, rows, cells)
+            found["rows"] = values = sheet.to_python(skip_empty_area=False) if sheet.start else []
+            found["merged"] = list(sheet.merged_cell_ranges or [])
+            if witness is not None:
+                found["broken"], found["percentages"] = witness.beside(about.name, values)
+                found["declared"] = witness.declared(about.name)
+        sheets.append(found)
+    return {"sheets": sheets, "links": links}
+
+
+def check(sheet: CalamineSheet, columns: int, rows: int, cells: int) -> None:
+    """Raise ``Unreadable`` for a sheet beyond the limits, before its cells are made."""
+    height, width = sheet.total_height + 1, sheet.total_width + 1
+    if width > columns:
+        raise Unreadable("too-many-columns", count=width, limit=columns)
+    if height > rows:
+        raise Unreadable("too-many-rows", count=height, limit=rows)
+    if height * width > cells:
+        raise Unreadable("too-many-cells", limit=cells)
+
+
+def read(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) -> dict[str, object]:
+    """What ``sheets_of`` finds, or ``{"code": ..., ...}``: what refuses the workbook."""
+    try:
+        return sheets_of(raw, columns, rows, cells, unpacked)
+    except Unreadable as wrong:
+        return wrong.values
+    except MemoryError:
+        return {"code": "workbook-too-large"}
+    except (CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, ValueError) as error:
         return {"code": "workbook-damaged", "reason": str(error)[:200]}
-    return {"sheets": sheets}
+    except Exception as error:  # noqa: BLE001  # whatever the two libraries raise of a damaged file
+        return {"code": "workbook-damaged", "reason": f"{type(error).__name__} {error}".strip()[:200]}
 
 
 def main() -> None:
-    """Read a workbook from stdin; the limits of columns, rows and cells are the arguments."""
-    limit_resources()
-    columns, rows, cells = (int(each) for each in sys.argv[1:4])
-    pickle.dump(read(sys.stdin.buffer.read(), columns, rows, cells), sys.stdout.buffer, protocol=5)
+    """Read a workbook from stdin; the limits are the arguments."""
+    memory, seconds, unpacked, columns, rows, cells = (int(each) for each in sys.argv[1:7])
+    limit_resources(memory, seconds)
+    found = read(sys.stdin.buffer.read(), columns, rows, cells, unpacked)
+    pickle.dump(found, sys.stdout.buffer, protocol=5)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+import xlwt  # type: ignore[import-untyped]
 import yaml
 
 from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.read import USUAL, read_submission
 from duibiao.evaluator.intake.reasons import UnreadableData
 from duibiao.evaluator.intake.rounds import Period
 from duibiao.evaluator.submission import Reject, Submission
@@ -220,6 +224,72 @@ def xlsx_bytes(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
     return raw.getvalue()
 
 
+def xls_bytes(sheets: Mapping[str, Rows]) -> bytes:
+    """The rows of several sheets as a workbook of the old format; shares show a percentage."""
+    raw = io.BytesIO()
+    book = xlwt.Workbook(encoding="utf-8")
+    styles = {
+        "date": xlwt.easyxf(num_format_str="yyyy-mm-dd"),
+        "moment": xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm"),
+        "share": xlwt.easyxf(num_format_str="0.0%"),
+        "plain": xlwt.Style.default_style,
+    }
+    for name, rows in sheets.items():
+        sheet = book.add_sheet(name)
+        headers = headers_of(rows)
+        for column, header in enumerate(headers):
+            sheet.write(0, column, header)
+        for line, row in enumerate(rows, 1):
+            for column, header in enumerate(headers):
+                cell = row.get(header)
+                kind = "moment" if hasattr(cell, "hour") else "date" if hasattr(cell, "year") else "plain"
+                if isinstance(cell, float) and 0 < cell < 1:
+                    kind = "share"
+                if cell is not None:
+                    sheet.write(line, column, cell, styles[kind])
+    book.save(raw)
+    return raw.getvalue()
+
+
+def ods_bytes(rows: Rows) -> bytes:
+    """The rows as LibreOffice writes them: a zip file whose first member says what it is."""
+    typed = {int: "float", float: "percentage", str: "string", date: "date"}
+
+    def cell(value: object) -> str:
+        kind = typed[type(value)]
+        told = {"string": "", "date": f' office:date-value="{value}"'}.get(kind, f' office:value="{value}"')
+        return f'<table:table-cell office:value-type="{kind}"{told}><text:p>{value}</text:p></table:table-cell>'
+
+    lines: list[list[object]] = [list(rows[0]), *(list(row.values()) for row in rows)]
+    body = "".join(f"<table:table-row>{''.join(cell(each) for each in line)}</table:table-row>" for line in lines)
+    spaces = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="3月">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+    return raw.getvalue()
+
+
+_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:'
+    'manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.'
+    'spreadsheet"/></manifest:manifest>'
+)
+
+
+def text_only(value: object) -> str:
+    """The name of a case for pytest: bytes of zip files hold the time at which they were made, and are left out."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
 def parquet_bytes(rows: Rows) -> bytes:
     """The rows as a parquet file."""
     raw = io.BytesIO()
@@ -241,6 +311,8 @@ def write(folder: Path, files: Mapping[str, object]) -> Path:
         elif path.suffix == ".xlsx":
             sheets = content if isinstance(content, Mapping) else {path.stem: content}
             path.write_bytes(xlsx_bytes(sheets))  # type: ignore[arg-type]
+        elif path.suffix in {".xls", ".et"}:
+            path.write_bytes(xls_bytes({path.stem: content}))  # type: ignore[dict-item]
         elif path.suffix == ".json":
             path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         elif path.suffix == ".yaml":
@@ -262,10 +334,12 @@ def read(folder: Path, catalogue: Catalogue, files: Mapping[str, object], round_
     return submission
 
 
-def refused(folder: Path, catalogue: Catalogue, content: Mapping[str, object]) -> list[tuple[str, str]]:
+def refused(
+    folder: Path, catalogue: Catalogue, content: Mapping[str, object], limits: Limits = USUAL
+) -> list[tuple[str, str]]:
     """File and code of everything that is refused in a folder."""
     with pytest.raises(UnreadableData) as caught:
-        read_submission([write(folder, content)], catalogue)
+        read_submission([write(folder, content)], catalogue, limits=limits)
     assert str(caught.value) == "\n".join(caught.value.messages)
     return [(each.file, each.code) for each in caught.value.refusals]
 

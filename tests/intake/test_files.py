@@ -13,8 +13,10 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake import files, records, tables
+from duibiao.evaluator.intake import records, tables
 from duibiao.evaluator.intake.delimited import decode, read_delimited
+from duibiao.evaluator.intake.formats import Format
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData
 from tests.intake.city import (
@@ -79,23 +81,23 @@ def test_a_damaged_text_says_in_which_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "ending", "rows"),
+    ("text", "form", "rows"),
     [
-        ("a,b\n1,2\n", ".csv", [["a", "b"], ["1", "2"]]), ("a\tb\n1\t2\n", ".tsv", [["a", "b"], ["1", "2"]]),
-        ("a\tb\n1\t2", ".csv", [["a", "b"], ["1", "2"]]), ("a;b\n1;2", ".csv", [["a", "b"], ["1", "2"]]),
-        ("a;b,c\n1;2,3", ".csv", [["a;b", "c"], ["1;2", "3"]]), ("a,b\r\n1,2\r\n", ".csv", [["a", "b"], ["1", "2"]]),
-        ("a,b\r1,2\r", ".csv", [["a", "b"], ["1", "2"]]), ('a,b\n"1\n2","3,""4"""\n', ".csv", [["a", "b"], ["1\n2", '3,"4"']]),
-        ("单位\n文明办", ".csv", [["单位"], ["文明办"]]), ("\n\na,b", ".csv", [[], [], ["a", "b"]]),
+        ("a,b\n1,2\n", "csv", [["a", "b"], ["1", "2"]]), ("a\tb\n1\t2\n", "tsv", [["a", "b"], ["1", "2"]]),
+        ("a\tb\n1\t2", "csv", [["a", "b"], ["1", "2"]]), ("a;b\n1;2", "csv", [["a", "b"], ["1", "2"]]),
+        ("a;b,c\n1;2,3", "csv", [["a;b", "c"], ["1;2", "3"]]), ("a,b\r\n1,2\r\n", "csv", [["a", "b"], ["1", "2"]]),
+        ("a,b\r1,2\r", "csv", [["a", "b"], ["1", "2"]]), ('a,b\n"1\n2","3,""4"""\n', "csv", [["a", "b"], ["1\n2", '3,"4"']]),
+        ("单位\n文明办", "csv", [["单位"], ["文明办"]]), ("\n\na,b", "csv", [[], [], ["a", "b"]]),
     ],
 )  # fmt: skip
-def test_delimiters_and_quotes(text: str, ending: str, rows: list[list[str]]) -> None:
-    assert read_delimited(text.encode(), ending) == rows
+def test_delimiters_and_quotes(text: str, form: Format, rows: list[list[str]]) -> None:
+    assert read_delimited(text.encode(), form, Limits()) == rows
 
 
 @pytest.mark.parametrize("text", ['a,b\n"1,2\n3,4\n', 'a,b\n"1"2,3\n'])
 def test_a_lone_quote_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="csv-syntax"):
-        read_delimited(text.encode(), ".csv")
+        read_delimited(text.encode(), "csv", Limits())
 
 
 def test_a_long_cell_of_csv_is_no_reason_to_refuse_the_file(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -164,11 +166,11 @@ def test_blank_records_are_no_rows(tmp_path: Path, catalogue: Catalogue) -> None
         ("a.parquet", b"PAR1 is not enough", "parquet-damaged"), ("a.parquet", parquet_bytes(ROWS)[:-20], "parquet-damaged"),
         ("a.csv", "", "empty-file"), ("a.csv", " \n\t\n", "empty-file"), ("a.csv", ",,\n,,\n", "empty-file"), ("a.csv", b"\xef\xbb\xbf", "empty-file"),
         ("a.csv", "," * 1_000_000, "too-many-columns"), ("a.csv", "甲,乙\n1,2\n", "unknown-shape"), ("a.csv", '点位,"\n', "csv-syntax"),
-        ("a.xlsx", b"PK\x03\x04 this is no workbook", "workbook-damaged"), ("a.xlsx", b"<html><table></table></html>", "workbook-damaged"),
+        ("a.xlsx", b"PK\x03\x04 this is no workbook", "workbook-damaged"), ("a.xlsx", b"<html><table></table></html>", "page-as-workbook"),
         ("a.xlsx", xlsx_bytes({"甲": ROWS})[:3000], "workbook-damaged"), ("a.xlsx", xlsx_bytes({"甲": []}), "empty-file"),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "workbook-old"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "workbook-damaged"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "workbook-protected"),
-        ("a.xls", b"\xd0\xcf\x11\xe0", "unknown-format"), ("a.ods", b"PK", "unknown-format"), ("README.md", "# 说明", "no-data"),
+        ("a.xlsb", b"PK", "unknown-format"), ("a.rar", b"Rar!", "unknown-format"), ("README.md", "# 说明", "no-data"),
         ("mapping.yaml", "- 1", "mapping"), ("mapping.yaml", "files: [甲]", "mapping"), ("mapping.yml", "files: {a.csv: 甲}", "mapping"),
     ],
     ids=lambda value: str(value)[:30],
@@ -245,7 +247,7 @@ def test_damaged_parquet_never_ends_the_process(tmp_path: Path) -> None:
         damaged[place] ^= 0x55
         found: list[object] = []
         with suppress(Refused):
-            found = list(records.read_parquet(bytes(damaged)))
+            found = list(records.read_parquet(bytes(damaged), Limits()))
         assert len(found) <= 1
 
 
@@ -305,25 +307,26 @@ def test_a_mapping_file_that_cannot_be_decoded(tmp_path: Path, catalogue: Catalo
     assert refused(tmp_path, catalogue, {**BASE, "mapping.yaml": b"\x80\xff"}) == [("mapping.yaml", "encoding")]
 
 
-def test_limits_of_files(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, BASE)
-    monkeypatch.setattr(files, "MAX_BYTES", 100)
-    assert {code for _, code in refused(tmp_path, catalogue, {})} == {"file-too-large"}
+def test_limits_of_files(tmp_path: Path, catalogue: Catalogue) -> None:
+    assert {code for _, code in refused(tmp_path, catalogue, BASE, Limits(bytes=100))} == {"file-too-large"}
 
 
 @pytest.mark.parametrize(
     ("limit", "code"),
-    [("MAX_COLUMNS", "too-many-columns"), ("MAX_ROWS", "too-many-rows"), ("MAX_CELLS", "too-many-cells")],
+    [
+        (Limits(columns=1), "too-many-columns"),
+        (Limits(rows=1), "too-many-rows"),
+        (Limits(cells=1), "too-many-cells"),
+    ],
 )
-@pytest.mark.parametrize("name", ["w.csv", "w.json", "w.yaml", "w.parquet"])
-def test_limits_of_tables(
-    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, limit: str, code: str, name: str
-) -> None:
-    monkeypatch.setattr(tables, limit, 1)
-    if hasattr(files, limit):
-        monkeypatch.setattr(files, limit, 1)
-    monkeypatch.setattr(f"duibiao.evaluator.intake.delimited.{limit}", 1, raising=False)
-    assert refused(tmp_path, catalogue, {name: ROWS}) == [(name, code)]
+@pytest.mark.parametrize("name", ["w.csv", "w.json", "w.yaml", "w.parquet", "w.xlsx", "w.xls"])
+def test_limits_of_tables(tmp_path: Path, catalogue: Catalogue, limit: Limits, code: str, name: str) -> None:
+    assert refused(tmp_path, catalogue, {name: ROWS}, limit) == [(name, code)]
+
+
+def test_an_option_raises_all_limits() -> None:
+    assert Limits(bytes=3, rows=2).times(2.5).bytes == 7
+    assert Limits(rows=2).times(2.5).rows == 5
 
 
 def test_the_same_content_counts_once(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import io
-import pickle
-import runpy
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -16,9 +12,10 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake import workbook, workbook_cells
-from duibiao.evaluator.intake.reasons import Refused
+from duibiao.evaluator.intake import workbook_cells
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.values import Broken
+from duibiao.evaluator.intake.workbook import read_workbook
 from tests.intake.city import AREAS, REGISTER, Rows, cells, read, refused, xlsx_bytes
 
 ROWS = [
@@ -121,7 +118,7 @@ def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> N
     with zipfile.ZipFile(bare) as archive:
         assert workbook_cells.sheet_parts(archive) == {}
     renamed = patched(raw, lambda name, part: part.replace(b'Target="worksheets/', b'Target="/xl/worksheets/'))
-    (sheet,) = workbook.read_workbook(renamed)
+    (sheet,) = read_workbook(renamed, Limits()).sheets
     assert sheet.rows[1][1] == Broken("#DIV/0!")
     lost = patched(
         raw,
@@ -131,7 +128,7 @@ def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> N
             else part
         ),
     )
-    assert workbook_cells.read(lost, 10, 10, 10).keys() <= {"sheets", "code", "reason"}
+    assert workbook_cells.read(lost, 10, 10, 10, 10**6).keys() <= {"sheets", "links", "code", "reason"}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +142,7 @@ def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> N
 )
 def test_limits_of_sheets(limits: tuple[int, int, int], code: str | None) -> None:
     raw = xlsx_bytes({"甲": [{"点位": "人民市场", "摊位数": 1}, {"点位": "建设市场", "摊位数": 2}]})
-    assert workbook_cells.read(raw, *limits).get("code") == code
+    assert workbook_cells.read(raw, *limits, 10**6).get("code") == code
 
 
 def test_a_sheet_that_reaches_to_the_last_cell_ends_only_the_child(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -168,7 +165,7 @@ def test_hidden_sheets_and_charts_are_not_opened() -> None:
         chart = book.add_chart({"type": "line"})
         chart.add_series({"values": "=甲!$A$1"})
         book.add_chartsheet("图").set_chart(chart)
-    found = workbook_cells.read(raw.getvalue(), 10, 10, 10)
+    found = workbook_cells.read(raw.getvalue(), 10, 10, 10, 10**6)
     assert isinstance(found["sheets"], list)
     assert [(sheet["name"], sheet["hidden"], sheet["rows"]) for sheet in found["sheets"]] == [
         ("甲", False, [[1.0]]),
@@ -176,74 +173,5 @@ def test_hidden_sheets_and_charts_are_not_opened() -> None:
     ]
 
 
-def test_a_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_cells, "UNPACKED", 2_000)
-    assert workbook_cells.read(xlsx_bytes({"甲": ROWS}), 100, 100, 100) == {"code": "workbook-too-large"}
-
-
-def test_the_child_reads_from_stdin_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw, out = xlsx_bytes({"甲": ROWS}), io.BytesIO()
-    set_limits: list[tuple[int, int]] = []
-    monkeypatch.setattr(sys, "argv", ["child", "10", "10", "100"])
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
-    monkeypatch.setattr("resource.setrlimit", lambda _, limits: set_limits.append(limits))
-    runpy.run_path(str(workbook.CHILD), run_name="__main__")
-    found = pickle.loads(out.getvalue())
-    assert found["sheets"][0]["rows"][1] == ["人民市场", "2026-03-06", "3", "晴"]
-    assert set_limits == [(workbook_cells.MEMORY,) * 2, (workbook_cells.SECONDS,) * 2]
-
-
-def test_without_limits_to_set_the_child_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "resource", None)
-    workbook_cells.limit_resources()
-    assert sys.modules["resource"] is None
-
-
-def answer(monkeypatch: pytest.MonkeyPatch, code: int, stdout: bytes = b"", stderr: bytes = b"") -> None:
-    """Let the child end so."""
-    done = subprocess.CompletedProcess([], code, stdout, stderr)
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
-
-
-@pytest.mark.parametrize(
-    ("code", "stderr", "refusal"),
-    [
-        (-9, b"", "workbook-too-large"),
-        (1, b"MemoryError", "workbook-too-large"),
-        (1, b"Traceback\nPanicException: x", "workbook-damaged"),
-        (1, b"", "workbook-damaged"),
-    ],
-)
-def test_how_the_child_may_end(monkeypatch: pytest.MonkeyPatch, code: int, stderr: bytes, refusal: str) -> None:
-    answer(monkeypatch, code, stderr=stderr)
-    with pytest.raises(Refused, match=refusal):
-        workbook.read_workbook(b"PK")
-
-
-def test_a_child_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(command: list[str], **_: object) -> None:
-        raise subprocess.TimeoutExpired(command, 1)
-
-    monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(Refused, match="workbook-too-large"):
-        workbook.read_workbook(b"PK")
-
-
-def test_what_the_child_writes_can_be_plain_values_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [print]}))
-    with pytest.raises(pickle.UnpicklingError):
-        workbook.read_workbook(b"PK")
-
-
-def test_a_broken_cell_beyond_the_rows_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = {
-        "name": "甲",
-        "hidden": False,
-        "rows": [["a"]],
-        "merged": [],
-        "broken": [(0, 5, "#N/A"), (9, 0, "#N/A"), (0, 0, "#REF!")],
-    }
-    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [sheet]}))
-    (found,) = workbook.read_workbook(b"PK")
-    assert found.rows == [[Broken("#REF!")]]
+def test_a_zip_bomb_is_refused_before_it_is_opened() -> None:
+    assert workbook_cells.read(xlsx_bytes({"甲": ROWS}), 100, 100, 100, 2_000) == {"code": "workbook-too-large"}
