@@ -201,7 +201,8 @@ class Reading:
         """Note the columns that are not used, and a table without rows."""
         raw = self.raw
         if not len(self):
-            self.notes.append(note("no-rows", raw.place))
+            if self.shape != "problems":  # a list without problems is as it should be
+                self.notes.append(note("no-rows", raw.place))
             return
         used = {number for numbers in self.columns.values() for number in numbers}
         leaders = self.columns.get("leader", ())
