@@ -105,6 +105,18 @@ criteria:
     assert chosen == {"one": {"S0": 4, "S1": 2, "S2": 1}, "two": {"S0": 4, "S1": 0, "S2": 1}}
 
 
+def test_some_rows_of_a_table(evaluation: Evaluation) -> None:
+    table = evaluation.codes["spot"]
+    rows = pl.Series([3, 0], dtype=pl.UInt32)
+    some = table.at(rows)
+    assert some.height == 2
+    assert some.rows.equals(table.rows[rows])
+    for name in table.meanings:
+        assert some.statuses(name).to_list() == table.statuses(name).gather(rows).to_list()
+        assert some.value(name).to_list() == table.value(name).gather(rows).to_list()
+        assert some.visits(name).to_list() == table.visits(name).gather(rows).to_list()
+
+
 def test_of_many_visits_alike_the_last_is_the_one_with_the_highest_number(tmp_path: Path) -> None:
     catalogue = drawn_catalogue(tmp_path, "worst")
     rows = [{"c": 1.0, "inspector": f"{number:02}"} for number in range(12)]

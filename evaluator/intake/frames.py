@@ -28,14 +28,17 @@ def gathered(frames: Sequence[pl.DataFrame], schema: Mapping[str, pl.DataType], 
     """
     if not frames:
         return empty(schema)
-    whole = pl.concat(frames).sort(keys)
-    tied = whole.select(keys).is_duplicated()
-    if not tied.any():
-        return whole
-    lists = [name for name, kind in schema.items() if isinstance(kind, pl.List)]
-    said = [
-        pl.col(name).list.join(_JOIN, ignore_nulls=True) if name in lists else pl.col(name)
-        for name in (*(name for name in schema if name not in ORIGIN), *(name for name in schema if name in ORIGIN))
-    ]
-    ordered = whole.filter(tied).sort(said)
-    return pl.concat([whole.filter(~tied), ordered]).sort(keys, maintain_order=True)
+    whole = pl.concat(frames)
+    order = whole.select(pl.arg_sort_by(keys)).to_series()
+    tied = whole.select(keys)[order].is_duplicated().arg_true()
+    if len(tied):
+        lists = [name for name, kind in schema.items() if isinstance(kind, pl.List)]
+        names = (*(name for name in schema if name not in ORIGIN), *ORIGIN)
+        said = [
+            pl.col(name).list.join(_JOIN, ignore_nulls=True) if name in lists else pl.col(name)
+            for name in names
+            if name in schema
+        ]
+        among = whole[order[tied]].select(pl.arg_sort_by([*keys, *said])).to_series()
+        order = order.scatter(tied, order[tied][among])
+    return whole[order]

@@ -148,14 +148,23 @@ def _column(series: pl.Series) -> Sequence[Cell]:
     """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
     dtype = series.dtype
     if dtype.is_float():
-        return series.set(series.is_finite().not_().fill_null(False), None).to_list()
+        return _shared(series.set(series.is_finite().not_().fill_null(False), None))
     if dtype == pl.Boolean:
         return series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String).to_list()
     if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
         return [None if value is None else Opaque("{...}") for value in series.to_list()]
     if dtype.is_nested():
         return [None if value is None else _cell(list(value)) for value in series.to_list()]
-    return series.to_list()
+    return _shared(series)
+
+
+def _shared(series: pl.Series) -> list[Cell]:
+    """The cells of a column of which equal ones are one object: of millions of rows most cells say what others say."""
+    values = series.unique().drop_nulls().sort()
+    if 2 * len(values) > len(series):
+        return series.to_list()
+    known = [None, *values.to_list()]
+    return [known[number] for number in series.rank("dense").fill_null(0)]
 
 
 def read_parquet(raw: bytes, limits: Limits) -> list[Records]:

@@ -26,6 +26,9 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _FORMULA = re.compile(rb"<f\b[^>]*/>|<f\b[^>]*>([^<]*)</f>")
 _VALUE = re.compile(rb"<v\b[^>]*>([^<]+)</v>")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_OPEN = "{urn:oasis:names:tc:opendocument:xmlns:"
+_TABLE, _OFFICE = f"{_OPEN}table:1.0}}", f"{_OPEN}office:1.0}}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00% (ECMA-376, part 1, 18.8.30)
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 
@@ -134,6 +137,31 @@ def styled_cells(part: bytes, styles: frozenset[bytes]) -> list[Place]:
     return [place for place in places if place is not None]
 
 
+def beside_open_document(content: bytes) -> tuple[dict[str, Broken], dict[str, list[Place]]]:
+    """By sheet of an OpenDocument spreadsheet the broken cells, and those that are percentages.
+
+    An error stands in it as a text without a value, which the library gives as blank.
+    """
+    broken: dict[str, Broken] = {}
+    percentages: dict[str, list[Place]] = {}
+    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
+        name = table.get(f"{_TABLE}name", "")
+        errors, shares = broken.setdefault(name, []), percentages.setdefault(name, [])
+        row = 0
+        for line in table.iter(f"{_TABLE}table-row"):
+            rows = range(row, row + int(line.get(f"{_TABLE}number-rows-repeated", 1)))
+            row, column = rows.stop, 0
+            for cell in line:
+                columns = range(column, column + int(cell.get(f"{_TABLE}number-columns-repeated", 1)))
+                column = columns.stop
+                if cell.get(f"{_CALC}value-type") == "error":
+                    text = "".join(cell.itertext())[:100]
+                    errors += [(each, other, text) for each in rows for other in columns]
+                elif cell.get(f"{_OFFICE}value-type") == "percentage":
+                    shares += [(each, other) for each in rows for other in columns]
+    return broken, percentages
+
+
 def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Broken], dict[str, list[Place]], bool]:
     """By sheet the broken cells and those shown as percentages, and whether the workbook reads from others.
 
@@ -147,7 +175,9 @@ def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Broken], dict[st
         percentages: dict[str, list[Place]] = {}
         for part in archive.namelist():
             content = archive.read(part)
-            if part in sheets:
+            if part == "content.xml":
+                broken, percentages = beside_open_document(content)
+            elif part in sheets:
                 name = sheets[part]
                 broken[name], percentages[name] = broken_cells(content), styled_cells(content, styles)
         return broken, percentages, any("/externalLinks/" in name for name in archive.namelist())

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import polars as pl
 import pytest
@@ -224,16 +225,15 @@ def xlsx_bytes(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
     return raw.getvalue()
 
 
+SHARES = frozenset({"priced", "明码标价率", "率"})  # headers below which workbooks show percentages
+
+
 def xls_bytes(sheets: Mapping[str, Rows]) -> bytes:
-    """The rows of several sheets as a workbook of the old format; shares show a percentage."""
+    """The rows of several sheets as a workbook of the old format."""
     raw = io.BytesIO()
     book = xlwt.Workbook(encoding="utf-8")
-    styles = {
-        "date": xlwt.easyxf(num_format_str="yyyy-mm-dd"),
-        "moment": xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm"),
-        "share": xlwt.easyxf(num_format_str="0.0%"),
-        "plain": xlwt.Style.default_style,
-    }
+    formats = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "share": "0.0%"}
+    styles = {name: xlwt.easyxf(num_format_str=code) for name, code in formats.items()}
     for name, rows in sheets.items():
         sheet = book.add_sheet(name)
         headers = headers_of(rows)
@@ -242,32 +242,41 @@ def xls_bytes(sheets: Mapping[str, Rows]) -> bytes:
         for line, row in enumerate(rows, 1):
             for column, header in enumerate(headers):
                 cell = row.get(header)
-                kind = "moment" if hasattr(cell, "hour") else "date" if hasattr(cell, "year") else "plain"
-                if isinstance(cell, float) and 0 < cell < 1:
-                    kind = "share"
+                style = "share" if header in SHARES else type(cell).__name__
                 if cell is not None:
-                    sheet.write(line, column, cell, styles[kind])
+                    sheet.write(line, column, cell, styles.get(style, xlwt.Style.default_style))
     book.save(raw)
     return raw.getvalue()
 
 
-def ods_bytes(rows: Rows) -> bytes:
+def ods_bytes(rows: Rows, body: str = "", sheet: str = "3月") -> bytes:
     """The rows as LibreOffice writes them: a zip file whose first member says what it is."""
-    typed = {int: "float", float: "percentage", str: "string", date: "date"}
 
-    def cell(value: object) -> str:
-        kind = typed[type(value)]
-        told = {"string": "", "date": f' office:date-value="{value}"'}.get(kind, f' office:value="{value}"')
-        return f'<table:table-cell office:value-type="{kind}"{told}><text:p>{value}</text:p></table:table-cell>'
+    def cell(header: str, value: object) -> str:
+        match value:
+            case None:
+                return "<table:table-cell/>"
+            case bool():
+                told = f'boolean" office:boolean-value="{str(value).lower()}'
+            case int() | float():
+                told = f'{"percentage" if header in SHARES else "float"}" office:value="{value!r}'
+            case date():
+                told = f'date" office:date-value="{value.isoformat()}'
+            case _:
+                told = "string"
+        return f'<table:table-cell office:value-type="{told}"><text:p>{escape(str(value))}</text:p></table:table-cell>'
 
-    lines: list[list[object]] = [list(rows[0]), *(list(row.values()) for row in rows)]
-    body = "".join(f"<table:table-row>{''.join(cell(each) for each in line)}</table:table-row>" for line in lines)
+    headers = headers_of(rows)
+    lines = [dict(zip(headers, headers, strict=True)), *rows] if headers else []
+    body += "".join(
+        f"<table:table-row>{''.join(cell(each, row.get(each)) for each in headers)}</table:table-row>" for row in lines
+    )
     spaces = " ".join(
         f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="3月">{body}</table:table></office:spreadsheet></office:body>'
+        f'<office:spreadsheet><table:table table:name="{sheet}">{body}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
     raw = io.BytesIO()
@@ -283,6 +292,15 @@ _MANIFEST = (
     'manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.'
     'spreadsheet"/></manifest:manifest>'
 )
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip file with these members, deflated."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return raw.getvalue()
 
 
 def text_only(value: object) -> str:

@@ -1,331 +1,203 @@
-"""Every format by its content: the same rows from each, and what is said of files that are not what they seem."""
+"""The same data read the same, whatever the format of the files, and the order of files and rows."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Mapping
-from datetime import date
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-import pytest
-import xlsxwriter  # type: ignore[import-untyped]
-import xlwt  # type: ignore[import-untyped]
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.intake import workbook_cells
-from duibiao.evaluator.intake.formats import format_of
-from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.workbook import read_workbook
-from tests import damage
+from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.submission import ORIGIN, Submission
 from tests.intake.city import (
     AREAS,
     REGISTER,
     Rows,
-    cells,
+    codes,
     csv_bytes,
-    notes,
     ods_bytes,
+    parquet_bytes,
     read,
-    refused,
-    text_only,
+    write,
     xls_bytes,
     xlsx_bytes,
+    zipped,
 )
 
-ROWS: Rows = [
-    {"点位": "人民市场", "日期": date(2026, 3, 6), "摊位数": 3, "明码标价率": 0.879, "抽检合格率": "95%", "备注": "晴"},
-    {
-        "点位": "建设市场",
-        "日期": date(2026, 3, 7),
-        "摊位数": 4,
-        "明码标价率": 0.5,
-        "抽检合格率": "0.5%",
-        "备注": "=1+1",
-    },
-]
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
-OF_SITES = [("M1", 3.0, 0.879, 0.95, "晴"), ("M2", 4.0, 0.5, 0.005, "=1+1")]
-
-
-def zipped(files: Mapping[str, bytes], **how: object) -> bytes:
-    """A zip file with these members."""
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return raw.getvalue()
-
-
-XLSX, XLS, CSV = xlsx_bytes({"3月": ROWS}), xls_bytes({"3月": ROWS}), csv_bytes(ROWS)
-SEEN: list[tuple[str, bytes, list[str]]] = [  # name, content, the notes on it
-    ("w.xlsx", XLSX, []),
-    ("w.XLSX", XLSX, []),
-    ("w.xls", XLS, []),
-    ("w.et", XLS, []),
-    ("w.ods", ods_bytes(ROWS), []),
-    ("w.xls", XLSX, []),  # an ending that is a workbook's, and another kind of workbook
-    ("w.et", XLSX, []),
-    ("w.xlsx", XLS, []),
-    ("w.csv", XLSX, ["other-ending"]),
-    ("w.json", XLS, ["other-ending"]),
-    ("w.xls", CSV, ["text-as-workbook"]),
-    ("w.xls", csv_bytes(ROWS, "gb18030", "\t"), ["text-as-workbook"]),
-    ("w.xlsx", csv_bytes(ROWS, "utf-16"), ["text-as-workbook"]),
-    ("w.zip", zipped({"3月/w.csv": CSV}), []),
-    ("w.zip", zipped({"3月/w.xls": XLS, "3月/": b"", "__MACOSX/3月/._w.xls": b"x", "~$w.xlsx": b"x"}), []),
-    ("w.zip", zipped({"w.et": XLSX, "说明.docx": b"x"}), ["skipped-file"]),
+ROUND_ROWS = [
+    {"轮次": "r1", "标题": "第一轮", "开始": "2026-03-01", "结束": "2026-03-07"},
+    {"轮次": "r2", "标题": "第二轮", "开始": "2026-03-08", "结束": "2026-03-14"},
 ]
 
 
-@pytest.mark.parametrize(("name", "raw", "noted"), SEEN, ids=text_only)
-def test_the_same_rows_from_every_format(
-    tmp_path: Path, catalogue: Catalogue, name: str, raw: bytes, noted: list[str]
-) -> None:
-    submission = read(tmp_path, catalogue, {**BASE, name: raw})
-    frame = submission.visits["market"].sort("site")
-    assert frame.select("site", "stalls", "priced", "tested", "remark").rows() == OF_SITES
-    assert [each.date() for each in frame["at"]] == [date(2026, 3, 6), date(2026, 3, 7)]
-    assert notes(submission) == noted
-
-
-def test_a_cell_that_shows_a_percentage_is_one(tmp_path: Path, catalogue: Catalogue) -> None:
-    """Excel keeps 95% as 0.95; only the format of the cell tells. Without it, 0.95 under the unit % is refused."""
-    raw = io.BytesIO()
-    with xlsxwriter.Workbook(raw) as book:
-        sheet = book.add_worksheet("3月")
-        percent = [
-            book.add_format({"num_format": code}) for code in ("0%", "0.00%", '0.0"分%"', "0.0\\%", '[红]0.0%;"-"')
-        ]
-        sheet.write_row(0, 0, ["点位", "抽检合格率", "摊位数", "备注"])
-        for row, form in enumerate(percent, 1):
-            sheet.write(row, 0, "人民市场")
-            sheet.write(row, 1, 0.95, form)
-        sheet.write_row(6, 0, ["人民市场", None, 1])
-        sheet.write(6, 3, 0.885, percent[0])
-        sheet.write_row(7, 0, ["人民市场"])
-        sheet.write(7, 2, 1, percent[0])
-    submission = read(tmp_path, catalogue, {**BASE, "w.xlsx": raw.getvalue()})
-    assert cells(submission) == [("B4", "ambiguous-percent"), ("B5", "ambiguous-percent"), ("C8", "unreadable-count")]
-    frame = submission.visits["market"].sort("row")
-    assert frame["tested"].to_list() == [0.95, 0.95, 0.95, None]
-    assert frame["remark"].to_list()[-1] == "88.5%"
-
-
-def test_percentages_and_errors_of_the_old_format(tmp_path: Path, catalogue: Catalogue) -> None:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("3月")
-    for column, header in enumerate(["点位", "抽检合格率", "摊位数"]):
-        sheet.write(0, column, header)
-    sheet.write(1, 0, "人民市场")
-    sheet.write(1, 1, 0.95, xlwt.easyxf(num_format_str="0%"))
-    sheet.write(2, 0, "人民市场")
-    sheet.write(2, 1, 0.95)
-    sheet.row(3).write(0, "人民市场")
-    sheet.row(3).set_cell_error(2, "#DIV/0!")
-    raw = io.BytesIO()
-    book.save(raw)
-    submission = read(tmp_path, catalogue, {**BASE, "w.xls": raw.getvalue()})
-    assert [(each.cell, each.code, each.value) for each in submission.rejects] == [
-        ("B3", "ambiguous-percent", "0.95"),
-        ("C4", "formula-without-value", "#DIV/0!"),
-    ]
-    assert submission.visits["market"]["tested"].to_list() == [0.95]
-
-
-# ------------------------------------------------------------------ what is refused, and what it says
-
-
-def with_part(raw: bytes, name: str, part: bytes = b"<a/>") -> bytes:
-    """A zip file with one more member."""
-    with zipfile.ZipFile(held := io.BytesIO(raw), "a") as archive:
-        archive.writestr(name, part)
-    return held.getvalue()
-
-
-PAGE = b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><body><table><tr><td>1</td></tr></table></body></html>"
-XML = b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>'
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-REFUSED: list[tuple[str, bytes, str]] = [
-    ("w.xls", PAGE, "page-as-workbook"),
-    ("w.csv", b"\xef\xbb\xbf\r\n <!DOCTYPE html><p>", "page-as-workbook"),
-    ("w.xls", PAGE.decode().encode("utf-16"), "page-as-workbook"),
-    ("w.xls", XML, "xml-workbook"),
-    ("w.xlsx", COMPOUND + "EncryptedPackage".encode("utf-16-le"), "workbook-protected"),
-    ("w.xlsx", XLSX[:2000], "workbook-damaged"),
-    ("w.xlsx", b"\0\1\2 no workbook", "workbook-damaged"),
-    ("w.zip", XLSX[:2000], "zip-damaged"),
-    ("w.zip", b"no zip", "zip-damaged"),
-    ("w.parquet", b"no parquet", "parquet-damaged"),
-    ("w.xlsx", with_part(XLSX, "xl/workbook.bin"), "workbook-binary"),
-    ("w.docx", zipped({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}), "no-workbook"),
-    ("w.odt", zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "no-workbook"),
-    ("w.txt", b"a,b", "unknown-format"),
-]
-
-
-@pytest.mark.parametrize(("name", "raw", "code"), REFUSED, ids=text_only)
-def test_what_is_no_table(name: str, raw: bytes, code: str) -> None:
-    with pytest.raises(Refused, match=code):
-        format_of(raw, Path(name).suffix)
-
-
-@pytest.mark.parametrize(
-    ("name", "raw", "form"),
-    [
-        ("a", XLSX, "workbook"),
-        ("a", XLS, "workbook"),
-        ("a", b"PAR1", "parquet"),
-        ("a.csv", b"a,<table>", "csv"),
-        ("a.csv", b"<5\xe5\xb2\x81,1", "csv"),
-        ("a.zip", zipped({}), "zip"),
-    ],
-    ids=text_only,
-)
-def test_what_is_one(name: str, raw: bytes, form: str) -> None:
-    assert format_of(raw, Path(name).suffix) == form
-
-
-def test_values_of_other_workbooks_are_told_of(tmp_path: Path, catalogue: Catalogue) -> None:
-    raw = with_part(XLSX, "xl/externalLinks/externalLink1.xml")
-    assert notes(read(tmp_path, catalogue, {**BASE, "w.xlsx": raw})) == ["external-links"]
-
-
-def test_a_changed_byte_of_a_zipped_workbook_is_found(tmp_path: Path, catalogue: Catalogue) -> None:
-    place = XLSX.index(b"xl/worksheets/sheet1.xml") + 200
-    damaged = bytearray(XLSX)
-    damaged[place] ^= 1
-    (tmp_path / "w.xlsx").write_bytes(damaged)
-    assert [code for _, code in refused(tmp_path, catalogue, BASE)] == ["workbook-damaged"]
-
-
-def test_a_sheet_of_the_old_format_that_says_to_have_more_rows_is_told_of(tmp_path: Path, catalogue: Catalogue) -> None:
-    """Its record DIMENSIONS (MS-XLS, 2.4.90) has the first row, and the row after the last."""
-    told = b"\x00\x02\x0e\x00" + (0).to_bytes(4, "little")
-    place = XLS.index(told) + len(told)
-    raw = XLS[:place] + (9).to_bytes(4, "little") + XLS[place + 4 :]
-    submission = read(tmp_path, catalogue, {**BASE, "w.xls": raw})
-    assert [(each.code, each.place) for each in submission.notes] == [("rows-missing", "w.xls!3月")]
-    assert "9 rows, and 3 were found" in submission.notes[0].text
-
-
-@pytest.mark.parametrize(
-    ("change", "place"),
-    [
-        (lambda rows: rows[2].__setitem__(5, ""), "R3C6"),
-        (lambda rows: rows[0].append("x"), "R1C7"),
-        (lambda rows: rows.pop(), "R3C1"),
-    ],
-)
-def test_what_the_two_libraries_see_differently_is_damage(
-    change: Callable[[list[list[object]]], object], place: str
-) -> None:
-    rows: list[list[object]] = [list(ROWS[0]), *(list(row.values()) for row in ROWS)]
-    witness = workbook_cells.Witness(XLS)
-    assert witness.beside("3月", rows) == ([], [(1, 3), (2, 3)])
-    change(rows)
-    with pytest.raises(workbook_cells.Unreadable) as caught:
-        witness.beside("3月", rows)
-    assert caught.value.values == {"code": "workbook-damaged", "reason": f"3月 {place}"}
-
-
-def test_blank_formulas_and_merged_cells_of_the_old_format_are_blank(tmp_path: Path) -> None:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("3月")
-    sheet.write_merge(0, 0, 0, 2, "标题")
-    sheet.write(1, 1, "")
-    sheet.write(2, 1, xlwt.Formula('""'))
-    raw = io.BytesIO()
-    book.save(raw)
-    (found,) = read_workbook(raw.getvalue(), Limits()).sheets
-    assert [cell for row in found.rows for cell in row if cell != ""] == ["标题"]
-    assert found.merged == [((0, 0), (0, 2))]
-
-
-def test_damaged_workbooks_are_refused_or_whole() -> None:
-    """Twenty of the twenty thousand of ``make soak``."""
-    found = [damage.outcome(number) for number in range(1, 21)]
-    assert {each.verdict for each in found} >= {"workbook-damaged"}
-    assert [each for each in found if each.verdict == "lost"] == []
-
-
-# ------------------------------------------------------------------ what the child finds, read in this process
-
-LIMITS = (100, 1_000, 10_000, 1_000_000)  # columns, rows, cells, unpacked
-
-
-def found_in(raw: bytes) -> dict[str, Any]:
-    """What the child says of the first sheet of a workbook."""
-    found: dict[str, Any] = workbook_cells.read(raw, *LIMITS)
-    first: dict[str, Any] = found["sheets"][0]
-    return first
-
-
-def test_what_is_found_beside_the_values_of_a_sheet() -> None:
-    assert found_in(xls_bytes({"3月": ROWS}))["percentages"] == [(1, 3), (2, 3)]
-    assert found_in(xls_bytes({"3月": ROWS}))["declared"] is None
-    assert found_in(xls_bytes({"3月": []}))["declared"] is None
-    raw = io.BytesIO()
-    with xlsxwriter.Workbook(raw) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, [0.1, 0.2])
-        sheet.write(1, 1, 0.3, book.add_format({"num_format": "0%"}))
-    assert found_in(raw.getvalue())["percentages"] == [(1, 1)]
-    assert found_in(ods_bytes(ROWS))["percentages"] == []
-    old = xlwt.Workbook()
-    old.add_sheet("3月").row(1).set_cell_error(2, "#DIV/0!")
-    old.get_sheet(0).write(0, 0, "")
-    raw = io.BytesIO()
-    old.save(raw)
-    assert found_in(raw.getvalue())["broken"] == [(1, 2, "#DIV/0!")]
-
-
-def test_cells_of_a_style_are_found_in_the_part() -> None:
-    part = b'<c r="A1" s="3"/><c r="B1" s="13"><v>1</v></c><c s=\'3\' r="AA7"><v>1</v></c><c s="3"><v>1</v></c><cols/>'
-    assert workbook_cells.styled_cells(part, frozenset({b"3"})) == [(0, 0), (6, 26)]
-    assert workbook_cells.styled_cells(part, frozenset()) == []
-
-
-@pytest.mark.parametrize(
-    ("styles", "found"),
-    [
-        (None, set()),
-        ("<cellXfs><xf numFmtId='0'/><xf numFmtId='9'/><xf numFmtId='10'/></cellXfs>", {b"1", b"2"}),
-        (
-            "<numFmts><numFmt numFmtId='164' formatCode='0.0%'/></numFmts><cellXfs><xf numFmtId='164'/></cellXfs>",
-            {b"0"},
-        ),
-        ("<cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>", set()),
-    ],
-)
-def test_styles_that_show_percentages(styles: str | None, found: set[bytes]) -> None:
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    parts = {} if styles is None else {"xl/styles.xml": f'<styleSheet xmlns="{space}">{styles}</styleSheet>'.encode()}
-    with zipfile.ZipFile(io.BytesIO(zipped(parts))) as archive:
-        assert workbook_cells.percent_styles(archive) == found
-
-
-def test_a_part_that_does_not_match_its_checksum() -> None:
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    changed = raw.getvalue().replace(b"<workbook/>", b"<workhook/>")
-    assert workbook_cells.read(changed, *LIMITS) == {
-        "code": "workbook-damaged",
-        "reason": "Bad CRC-32 for file 'xl/workbook.xml'",
+def frames(submission: Submission) -> dict[str, pl.DataFrame]:
+    """Every table of a submission, without the columns that say where rows came from."""
+    found = {
+        name: getattr(submission, name)
+        for name in ("areas", "units", "rounds", "sites", "checks", "problems", "waivers")
     }
+    found |= {f"visits {name}": frame for name, frame in submission.visits.items()}
+    found |= {f"values {name}": frame for name, frame in submission.values.items()}
+    return {name: frame.drop(ORIGIN, strict=False) for name, frame in found.items()}
 
 
-@pytest.mark.parametrize(
-    ("raw", "code"),
-    [
-        (XLS.replace(b"\x5c\0\x70\0", b"\x2f\0\x70\0"), "workbook-protected"),  # the record FILEPASS (MS-XLS, 2.4.117)
-        (XLS[:600], "workbook-damaged"),
-        (COMPOUND + b"\0" * 600, "workbook-damaged"),
-    ],
-    ids=text_only,
+def assert_same(one: Submission, other: Submission) -> None:
+    """The two submissions say the same, wherever it stood."""
+    ours, theirs = frames(one), frames(other)
+    assert ours.keys() == theirs.keys()
+    for name, frame in ours.items():
+        assert_frame_equal(frame, theirs[name], check_exact=True)
+
+
+VALUES = {
+    "stalls": st.integers(0, 10**9), "noise": st.decimals(-1000, 1000, places=3).map(float), "priced": st.integers(0, 1000).map(lambda n: n / 1000),
+    "clean": st.booleans(), "stench": st.sampled_from(["无", "轻微", "严重"]), "drains": st.sampled_from("ABC"),
+    "remark": st.text(st.characters(min_codepoint=0x21, max_codepoint=0x9FA5, exclude_categories=["Cs", "Cc", "Cn", "Co", "Zs", "Zl", "Zp", "Cf"]), min_size=1, max_size=12),
+    "cleaned_on": st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+}  # fmt: skip
+ROW = st.fixed_dictionaries(
+    {"site": st.sampled_from(["M1", "M2"]), "date": st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0))},
+    optional={key: st.none() | value for key, value in VALUES.items()},
+)  # fmt: skip
+
+
+def as_text(cell: object) -> str:
+    """A value as it would stand in a CSV file."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case datetime():
+            return cell.strftime("%Y-%m-%d %H:%M")
+        case float():
+            return f"{cell:f}" if float(f"{cell:f}") == cell else repr(cell)
+        case _:
+            return str(cell)
+
+
+def every_format(rows: Rows) -> dict[str, bytes | object]:
+    """The same rows as files of every format."""
+    keys = ["site", "date", *VALUES]
+    texts = [{key: as_text(row.get(key)) for key in keys} for row in rows]
+    whole = [{key: row.get(key) for key in keys} for row in rows]
+    plain = [
+        {key: (as_text(value) if isinstance(value, date) else value) for key, value in row.items()} for row in whole
+    ]
+    return {
+        "w.csv": csv_bytes(texts), "bom.csv": csv_bytes(texts, "utf-8-sig"), "gb.csv": csv_bytes(texts, "gb18030"), "u16.csv": csv_bytes(texts, "utf-16"),
+        "w.tsv": csv_bytes(texts, delimiter="\t"), "w.json": plain, "w.yaml": texts, "w.parquet": parquet_bytes(whole), "w.xlsx": xlsx_bytes({"农贸市场": whole}),
+        "w.xls": xls_bytes({"农贸市场": whole}), "w.et": xls_bytes({"农贸市场": whole}), "w.ods": ods_bytes(whole),
+        "w.zip": zipped({"农贸市场.csv": csv_bytes(texts)}),
+    }  # fmt: skip
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_workbooks_of_the_old_format_that_are_not_read(raw: bytes, code: str) -> None:
-    assert workbook_cells.read(raw, *LIMITS)["code"] == code
+@given(rows=st.lists(ROW, min_size=1, max_size=8))
+def test_every_format_reads_as_the_same_values(catalogue: Catalogue, rows: Rows) -> None:
+    rows = [{"remark": "x", **row} for row in rows]
+    with TemporaryDirectory() as folder:
+        base = write(Path(folder) / "base", BASE)
+        read_as = {}
+        for name, content in every_format(rows).items():
+            data = write(Path(folder) / name, {f"农贸市场{Path(name).suffix}": content})
+            read_as[name] = read_submission([base, data], catalogue)
+    first = read_as["w.csv"]
+    assert first.rejects == ()
+    assert first.visits["market"].height == len(rows)
+    wanted = sorted((str(row["site"]), row["date"], row.get("stalls")) for row in rows if row.get("stalls") is not None)
+    found = first.visits["market"].filter(pl.col("stalls").is_not_null()).select("site", "at", "stalls").rows()
+    assert sorted(found) == wanted
+    for name, submission in read_as.items():
+        assert submission.rejects == (), name
+        assert_same(first, submission)
+
+
+def city(shuffled: random.Random) -> dict[str, object]:
+    """A city with every kind of table and a few rejected rows, its rows in some order."""
+    start = datetime(2026, 3, 1, 8)
+    wide = [
+        {"编号": site, "日期": str(start + timedelta(days=n % 5)), "摊位数": str(n % 3), "便民服务": "饮水、寄存" if n % 2 else "无", "备注": f"第{n}次", "责任单位": "文明办、交警大队"}
+        for n, site in enumerate(["M1", "M2", "M1", "M1", "M2", "M9", "M1", "M1"])
+    ]  # fmt: skip
+    checks = [
+        {"点位": "人民市场", "日期": "2026-03-06", "标准": each, "结果": "是", "问题": f"{n}"}
+        for n, each in enumerate(["秩序良好", "秩序良好", "市场干净", "无乱扔垃圾"])
+    ]
+    problems = [{"点位": "建设市场", "轮次": "r1", "标准": "litter", "问题": each} for each in ("甲", "乙", "甲", "丙")]
+    waivers = [
+        {"点位": "人民市场", "标准": each, "豁免理由": "装修", "批准人": "高某"} for each in ("市场干净", "排水通畅")
+    ]
+    tables = {
+        "areas": AREAS,
+        "register": [*REGISTER, {**REGISTER[0], "责任人": "王某"}],
+        "rounds": ROUND_ROWS,
+        "units": [{"单位": "文明办"}, {"单位": "police", "属地": "川汇区"}],
+        "w": wide,
+        "c": checks,
+        "p": problems,
+        "v": waivers,
+    }
+    named: dict[str, object] = {}
+    for name, rows in tables.items():
+        mixed = [dict(row) for row in rows]
+        shuffled.shuffle(mixed)
+        cut = shuffled.randint(0, len(mixed)) if name in {"w", "c", "p"} else 0
+        for number, part in enumerate((mixed[:cut], mixed[cut:])):
+            if part:
+                named[f"{shuffled.random()}-{name}-{number}.csv"] = part
+    return named
+
+
+def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path, catalogue: Catalogue) -> None:
+    first = read(tmp_path / "first", catalogue, city(random.Random(0)))
+    assert first.used > 20
+    assert sorted(codes(first)) == ["duplicate-site", "unknown-site"]
+    for seed in range(1, 12):
+        other = read(tmp_path / str(seed), catalogue, city(random.Random(seed)))
+        assert_same(first, other)
+        assert (other.read, other.used, other.rejected) == (first.read, first.used, first.rejected)
+
+
+SHOW = """
+import sys
+from pathlib import Path
+from tests.intake.city import load_test_catalogue
+from duibiao.evaluator.intake.read import read_submission
+data, catalogue = map(Path, sys.argv[1:])
+found = read_submission([data], load_test_catalogue(catalogue))
+print(ascii((found.tables, found.rejects, found.notes, found.sites.rows(), found.areas.rows(), found.checks.rows())))
+"""
+
+
+def test_the_seed_of_hashes_changes_nothing(tmp_path: Path) -> None:
+    rows = [
+        {"编号": f"X{n}", "点位": name, "点位类型": "公共厕所", "所属点位": "xyz", "属地": "川汇区"}
+        for n, name in enumerate("甲乙丙丁")
+    ]
+    data = write(tmp_path / "data", {**city(random.Random(0)), "more.csv": rows})
+    (tmp_path / "catalogue").mkdir()
+    told = set()
+    for seed in ("0", "1", "2"):
+        environment = os.environ | {
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DUIBIAO_LANG": "en",
+        }
+        command = [sys.executable, "-c", SHOW, str(data), str(tmp_path / "catalogue")]
+        told.add(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    assert len(told) == 1
+    assert b"unknown-site" in told.pop()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,27 +11,18 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refused
-from tests.intake.city import AREAS, REGISTER, csv_bytes, read, refused, text_only
+from tests.intake.city import AREAS, REGISTER, csv_bytes, read, refused, text_only, zipped
 
 ROWS = [{"点位": "人民市场", "日期": "2026-03-06", "摊位数": "3"}]
 USUAL = Limits()
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """A zip file with these members, deflated."""
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return raw.getvalue()
-
-
-NINE = packed({"a.csv": b"0123456789" * 9})
+NINE = zipped({"a.csv": b"0123456789" * 9})
 
 
 def named(name: bytes, flags: int = 0) -> bytes:
     """A zip file with one member whose name stands in it as these bytes."""
-    raw = packed({"x" * len(name): b"1"}).replace(b"x" * len(name), name)
+    raw = zipped({"x" * len(name): b"1"}).replace(b"x" * len(name), name)
     flagged = bytearray(raw)
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = raw.index(mark) + offset
@@ -50,8 +38,8 @@ def changed(raw: bytes, place: int) -> bytes:
 @pytest.mark.parametrize(
     ("raw", "names"),
     [
-        (packed({"b.csv": b"1", "a/c.csv": b"2"}), ["a/c.csv", "b.csv"]),
-        (packed({"a/": b"", ".DS_Store": b"1", "a/.git/x.csv": b"1", "~$a.xlsx": b"1", "__MACOSX/a.csv": b"1"}), []),
+        (zipped({"b.csv": b"1", "a/c.csv": b"2"}), ["a/c.csv", "b.csv"]),
+        (zipped({"a/": b"", ".DS_Store": b"1", "a/.git/x.csv": b"1", "~$a.xlsx": b"1", "__MACOSX/a.csv": b"1"}), []),
         (named("3月.csv".encode("gb18030")), ["3月.csv"]),  # as Windows in China packs
         (named("3月.csv".encode()), ["3月.csv"]),  # UTF-8 without its mark, as some programs on Linux pack
         (named("3月.csv".encode(), 0x800), ["3月.csv"]),
@@ -67,15 +55,15 @@ def test_names_of_members(raw: bytes, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("raw", "limits", "code"),
     [
-        (packed({"../a.csv": b"1"}), USUAL, "zip-path"),
-        (packed({"a/../../b.csv": b"1"}), USUAL, "zip-path"),
-        (packed({"/etc/a.csv": b"1"}), USUAL, "zip-path"),
-        (packed({"C:\\a.csv": b"1"}), USUAL, "zip-path"),
+        (zipped({"../a.csv": b"1"}), USUAL, "zip-path"),
+        (zipped({"a/../../b.csv": b"1"}), USUAL, "zip-path"),
+        (zipped({"/etc/a.csv": b"1"}), USUAL, "zip-path"),
+        (zipped({"C:\\a.csv": b"1"}), USUAL, "zip-path"),
         (named(b"..\\a.csv"), USUAL, "zip-path"),
         (named(b"a.csv", 0x1), USUAL, "zip-protected"),
-        (packed({"a.csv": b"0" * 10_000_000}), Limits(unpacked=9_999_999), "zip-too-large"),  # 10 KB that become 10 MB
-        (packed({"a.csv": b"0" * 60, "b.csv": b"0" * 60}), Limits(unpacked=100), "zip-too-large"),
-        (packed({"a.csv": b"", "b.csv": b""}), Limits(members=1), "zip-too-large"),
+        (zipped({"a.csv": b"0" * 10_000_000}), Limits(unpacked=9_999_999), "zip-too-large"),  # 10 KB that become 10 MB
+        (zipped({"a.csv": b"0" * 60, "b.csv": b"0" * 60}), Limits(unpacked=100), "zip-too-large"),
+        (zipped({"a.csv": b"", "b.csv": b""}), Limits(members=1), "zip-too-large"),
         (NINE[:60], USUAL, "zip-damaged"),
         (changed(NINE, 36), USUAL, "zip-damaged"),  # its stream
         (changed(NINE, NINE.index(b"PK\x01\x02") + 16), USUAL, "zip-damaged"),  # its checksum
@@ -88,7 +76,7 @@ def test_what_is_refused(raw: bytes, limits: Limits, code: str) -> None:
 
 
 def test_exactly_as_much_as_the_limit(tmp_path: Path) -> None:
-    assert list(unpack(packed({"a.csv": b"12", "b.csv": b"3"}), Limits(unpacked=3, members=2))) == [
+    assert list(unpack(zipped({"a.csv": b"12", "b.csv": b"3"}), Limits(unpacked=3, members=2))) == [
         ("a.csv", b"12"),
         ("b.csv", b"3"),
     ]
@@ -103,7 +91,7 @@ def test_a_packed_folder_is_read_as_the_folder(tmp_path: Path, catalogue: Catalo
         "三月/mapping.yaml": "files: {w.csv: {round: 第一轮}}".encode(),
         "rounds.csv": csv_bytes([{"轮次": "第一轮", "开始": "2026-03-01", "结束": "2026-03-31"}]),
     }
-    submission = read(tmp_path, catalogue, {"城.zip": packed(files)})
+    submission = read(tmp_path, catalogue, {"城.zip": zipped(files)})
     assert [table.file for table in submission.tables] == [
         "城.zip/areas.csv", "城.zip/register.csv", "城.zip/rounds.csv", "城.zip/三月/w.csv", "城.zip/三月/mapping.yaml",
     ]  # fmt: skip
@@ -113,9 +101,9 @@ def test_a_packed_folder_is_read_as_the_folder(tmp_path: Path, catalogue: Catalo
 
 def test_what_stops_a_packed_folder(tmp_path: Path, catalogue: Catalogue) -> None:
     content = {
-        "a.zip": packed({"b.zip": packed({"c.csv": b"1"})}),
-        "d.zip": packed({"e.csv": b"\x80\xff"}),
-        "f.zip": packed({"g.xlsx": b"<html>"}),
+        "a.zip": zipped({"b.zip": zipped({"c.csv": b"1"})}),
+        "d.zip": zipped({"e.csv": b"\x80\xff"}),
+        "f.zip": zipped({"g.xlsx": b"<html>"}),
     }
     assert refused(tmp_path, catalogue, content) == [
         ("a.zip/b.zip", "zip-in-zip"),
