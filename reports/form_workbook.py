@@ -1,4 +1,4 @@
-"""A form as a workbook: a row per site, a column per field, and beside it a sheet that says how to look."""
+"""A form as a workbook: a row per site, a column per field, a list for problems, and a sheet that says how to look."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs  # type: ignore[impo
 from duibiao.criteria.models import Criterion, Field
 from duibiao.evaluator.intake.guide import GUIDE
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
-from duibiao.reports.form import Form, Translate, expected
+from duibiao.reports.form import Form, ListedSite, Translate, expected
+from duibiao.reports.words import N_
 
 BLANK_ROWS: Final = 100  # to fill in where the sites are not known
 MADE: Final = datetime(2000, 1, 1)  # the same form has the same bytes
@@ -25,8 +26,14 @@ _A4: Final = 9
 _ANY_NUMBER: Final = Decimal(10) ** 15
 _NUMBERS: Final = {"count": "0", "number": "General", "percent": "0.0%", "date": "yyyy-mm-dd"}
 _TEXT: Final = "@"  # what is typed stays as it is typed: 007, 1-2
-_WIDTHS: Final = {"site": 20, "area": 26, "unit": 20, "text": 24, "choices": 24}
+_WIDTHS: Final = {"site": 20, "area": 26, "unit": 20, "text": 24, "choices": 24, "criterion": 24}
 _WIDTH: Final = 12
+_EXPECTED: Final = {
+    "date": N_("a date such as 2026-03-06"),
+    "yes_no": N_("yes or no"),
+    "criterion": N_("one of the words"),
+    "points": N_("points lost"),
+}
 # What a workbook can hold in a sheet's name, and in the title and the text of a message beside a cell.
 _SHEET_NAME: Final = 31
 _NOT_IN_SHEET_NAMES: Final = frozenset("[]:*?/\\'")
@@ -73,11 +80,14 @@ def form_workbook(form: Form, say: Translate) -> bytes:
         book.set_properties({"title": form.kind.title, "created": MADE})
         formats = _Formats(book)
         columns = _columns(form)
-        sheet, guide = book.add_worksheet(_sheet_name(form)), book.add_worksheet(say("How to look"))
-        lists = _write_guide(guide, form, columns, formats, say)
-        _write_table(sheet, form, columns, formats, say)
-        _write_checks(sheet, form, columns, lists, say)
-        _set_up_print(sheet, form, columns, say)
+        tables = [(book.add_worksheet(_sheet_name(form)), columns, form.sites)]
+        if form.by_problems:
+            tables.append((book.add_worksheet(say("problem list")), _problem_columns(form), ()))
+        lists = _write_guide(book.add_worksheet(say("How to look")), form, columns, formats, say)
+        for sheet, each, sites in tables:
+            _write_table(sheet, form, each, sites, formats, say)
+            _write_checks(sheet, form, each, len(sites) or BLANK_ROWS, lists, say)
+            _set_up_print(sheet, form, each, len(sites) or BLANK_ROWS, say)
     return raw.getvalue()
 
 
@@ -92,34 +102,49 @@ def _sheet_name(form: Form) -> str:
     return next(fitting, kind.id[:_SHEET_NAME])
 
 
+def _standard(meaning: str, kind: str) -> _Column:
+    return _Column(meaning, STANDARD[meaning][0], kind)
+
+
 def _columns(form: Form) -> list[_Column]:
     vocabulary = Vocabulary(form.catalogue)
-
-    def standard(meaning: str, kind: str) -> _Column:
-        return _Column(meaning, STANDARD[meaning][0], kind)
-
     fields = [
         _Column(key, form.header(key, vocabulary), each.kind, each, key in form.verdicts)
         for key, each in form.fields.items()
     ]
     return [
-        *(standard(meaning, meaning) for meaning in form.who),
-        standard("date", "date"),
-        standard("round", "word"),
-        standard("inspector", "word"),
+        *(_standard(meaning, meaning) for meaning in form.who),
+        _standard("date", "date"),
+        _standard("round", "word"),
+        _standard("inspector", "word"),
         *fields,
-        standard("complete", "yes_no"),
+        _standard("complete", "yes_no"),
     ]
 
 
-# the table
+def _problem_columns(form: Form) -> list[_Column]:
+    return [
+        *(_standard(meaning, meaning) for meaning in form.who),
+        _standard("date", "date"),
+        _standard("round", "word"),
+        _standard("criterion", "criterion"),
+        _standard("problem", "text"),
+        _standard("deduction", "points"),
+        _standard("photo", "text"),
+    ]
 
 
-def _rows(form: Form) -> int:
-    return len(form.sites) or BLANK_ROWS
+# the tables
 
 
-def _write_table(sheet: Any, form: Form, columns: Sequence[_Column], formats: _Formats, say: Translate) -> None:
+def _write_table(
+    sheet: Any,
+    form: Form,
+    columns: Sequence[_Column],
+    sites: Sequence[ListedSite],
+    formats: _Formats,
+    say: Translate,
+) -> None:
     sheet.set_default_row(22)
     sheet.set_row(0, 48)
     for number, column in enumerate(columns):
@@ -130,9 +155,9 @@ def _write_table(sheet: Any, form: Form, columns: Sequence[_Column], formats: _F
             sheet.write_comment(
                 0, number, told, {"width": 280, "height": 20 + 16 * (len(told) // 20 + told.count("\n"))}
             )
-        for row in range(1, _rows(form) + 1):
-            if form.sites and column.key in form.who:
-                sheet.write_string(row, number, getattr(form.sites[row - 1], column.key), formats.site)
+        for row in range(1, (len(sites) or BLANK_ROWS) + 1):
+            if sites and column.key in form.who:
+                sheet.write_string(row, number, getattr(sites[row - 1], column.key), formats.site)
             else:
                 sheet.write_blank(row, number, None, formats.entry(column.kind))
     sheet.freeze_panes(1, len(form.who))
@@ -156,7 +181,9 @@ def _comment(form: Form, key: str, say: Translate) -> str:
     return "\n".join(lines)
 
 
-def _write_checks(sheet: Any, form: Form, columns: Sequence[_Column], lists: dict[str, str], say: Translate) -> None:
+def _write_checks(
+    sheet: Any, form: Form, columns: Sequence[_Column], rows: int, lists: dict[str, str], say: Translate
+) -> None:
     """What the cells of each column take; a cell may always stay blank."""
     letters = {column.key: xl_col_to_name(number) for number, column in enumerate(columns)}
     for number, column in enumerate(columns):
@@ -168,14 +195,14 @@ def _write_checks(sheet: Any, form: Form, columns: Sequence[_Column], lists: dic
             if column.field.options:
                 told += say(": {words}").format(words="、".join(column.field.options))
         else:
-            told = say("a date such as 2026-03-06") if column.kind == "date" else say("yes or no")
+            told = say(_EXPECTED[column.kind])
         told = say("{expected}. Leave it blank where nobody looked.").format(expected=told)[:_MESSAGE]
         title = column.header[:_TITLE]
         if check["validate"] == "any":
             check |= {"input_title": title, "input_message": told}
         else:
             check |= {"error_title": title, "error_message": told}
-        sheet.data_validation(1, number, _rows(form), number, check)
+        sheet.data_validation(1, number, rows, number, check)
 
 
 def _check(column: _Column, letters: dict[str, str], lists: dict[str, str]) -> dict[str, Any] | None:
@@ -190,11 +217,13 @@ def _check(column: _Column, letters: dict[str, str], lists: dict[str, str]) -> d
                 "minimum": _bound(field.at_least, lowest, letters),
                 "maximum": _bound(field.at_most, _ANY_NUMBER, letters),
             }
+        case "points":
+            return {"validate": "decimal", "criteria": ">=", "value": 0}
         case "date":
             return {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1)}
         case "yes_no":
             return {"validate": "list", "source": list(VERDICT if column.judged else YES_NO)}
-        case "choice" | "grade":
+        case "choice" | "grade" | "criterion":
             return {"validate": "list", "source": lists[column.key]}
         case "choices":
             return {"validate": "any"}
@@ -212,14 +241,17 @@ def _bound(limit: Decimal | str | None, otherwise: Decimal, letters: dict[str, s
     return f"{otherwise:f}"
 
 
-def _set_up_print(sheet: Any, form: Form, columns: Sequence[_Column], say: Translate) -> None:
+def _set_up_print(sheet: Any, form: Form, columns: Sequence[_Column], rows: int, say: Translate) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.5)
     sheet.repeat_rows(0)
     sheet.repeat_columns(form.who.index(form.called))
-    sheet.set_print_scale(75)
-    sheet.print_area(0, 0, _rows(form), len(columns) - 1)
+    if any(column.field is not None for column in columns):
+        sheet.set_print_scale(75)
+    else:
+        sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, rows, len(columns) - 1)
     head = form.catalogue.head
     named = f"{form.kind.title}  {head.title} {head.edition}".replace("&", "&&")
     sheet.set_header(f"&L{named}&R&P/&N")
@@ -260,7 +292,7 @@ def _write_guide(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
     sheet.print_area(0, 0, len(form.criteria) + 1, len(headers) - 1)
-    return _write_lists(sheet, columns)
+    return _write_lists(sheet, form, columns)
 
 
 def _lines(text: str, width: int) -> int:
@@ -273,15 +305,16 @@ def _titled(criterion: Criterion, say: Translate) -> str:
     return criterion.title if until is None else say("{title} (until {day})").format(title=criterion.title, day=until)
 
 
-def _write_lists(sheet: Any, columns: Sequence[_Column]) -> dict[str, str]:
+def _write_lists(sheet: Any, form: Form, columns: Sequence[_Column]) -> dict[str, str]:
+    words = {each.key: tuple(each.field.scale) or each.field.options for each in columns if each.field is not None}
+    words["criterion"] = tuple(each.title for each in form.criteria)
     lists: dict[str, str] = {}
-    for column in columns:
-        words = tuple(column.field.scale) or column.field.options if column.field is not None else ()
-        if words:
+    for key, each in words.items():
+        if each:
             place = _LISTS + len(lists)
-            for row, word in enumerate(words):
+            for row, word in enumerate(each):
                 sheet.write_string(row, place, word)
-            lists[column.key] = f"='{sheet.get_name()}'!{xl_range_abs(0, place, len(words) - 1, place)}"
+            lists[key] = f"='{sheet.get_name()}'!{xl_range_abs(0, place, len(each) - 1, place)}"
     if lists:
         sheet.set_column(_LISTS, _LISTS + len(lists) - 1, None, None, {"hidden": True})
     return lists

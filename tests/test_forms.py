@@ -151,11 +151,17 @@ def filled(form: Form, answers: Mapping[str, Answers]) -> bytes:
 
 
 def test_a_filled_workbook_comes_back(forms: dict[str, Form], catalogue: Catalogue, city: Path) -> None:
-    raw = filled(forms["market"], {"M1": {"date": date(2026, 3, 6), "complete": True, **MARKET}})
+    answers = {"date": date(2026, 3, 6), "complete": True, "tested": 0.925, **MARKET}  # 92.5% as the cell shows it
+    raw = filled(forms["market"], {"M1": answers})
     submission = back(catalogue, city, {"交回.xlsx": raw})
     (visit,) = visits(submission, "market")
     assert_answered(visit, MARKET)
-    assert (visit["site"], str(visit["at"]), visit["complete"]) == ("M1", "2026-03-06 00:00:00", True)
+    assert (visit["site"], str(visit["at"]), visit["complete"], visit["tested"]) == (
+        "M1",
+        "2026-03-06 00:00:00",
+        True,
+        0.925,
+    )
     assert submission.rejects == ()
     assert told(submission) == ["unfilled-rows"]  # the other market
 
@@ -252,7 +258,7 @@ def test_what_a_cell_takes(forms: dict[str, Form]) -> None:
 
 def test_the_words_of_the_drop_downs_stand_in_hidden_columns(forms: dict[str, Form]) -> None:
     book = workbook(forms["market"])
-    sheet, guide = book.worksheets
+    sheet, _, guide = book.worksheets
     lists = {
         cell.value: re.fullmatch(r"'How to look'!\$([A-Z]+)\$1:\$\1\$(\d+)", str(each.formula1))
         for cell in sheet[1]
@@ -285,9 +291,9 @@ def test_percentages_are_shown_as_such_and_sites_are_locked(forms: dict[str, For
     assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$B:$B")
 
 
-def test_the_second_sheet_says_how_to_look() -> None:
+def test_the_last_sheet_says_how_to_look() -> None:
     form = form_of(load_catalogue("national"), "market")
-    sheet, guide = workbook(form).worksheets
+    sheet, *_, guide = workbook(form).worksheets
     rows = {row[0].value: [cell.value for cell in row[1:5]] for row in guide.iter_rows(min_row=3)}
     assert list(rows) == [
         each.title + (" (until 2022-12-31)" if each.effective.until else "") for each in form.criteria
@@ -299,11 +305,41 @@ def test_the_second_sheet_says_how_to_look() -> None:
 
 
 def test_criteria_by_problems_point_to_the_problem_list(forms: dict[str, Form]) -> None:
-    guide = workbook(forms["crossing"]).worksheets[1]
+    guide = workbook(forms["crossing"]).worksheets[-1]
     columns = {row[0].value: row[1].value for row in guide.iter_rows(min_row=3)}
     assert columns == {
         "戴头盔": "骑行人数、戴头盔人数", "秩序良好": "秩序良好", "无乱扔垃圾": "(a row of a problem list for each problem)",
     }  # fmt: skip
+
+
+def test_problems_are_listed_on_a_sheet_of_their_own(forms: dict[str, Form], catalogue: Catalogue, city: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(filled(forms["market"], {"M1": {"date": date(2026, 3, 6), "stalls": 3}})))
+    assert book.sheetnames == ["农贸市场", "problem list", "How to look"]
+    sheet = book.worksheets[1]
+    assert [cell.value for cell in sheet[1]] == [
+        "编号",
+        "点位",
+        "属地",
+        "日期",
+        "轮次",
+        "测评标准",
+        "问题",
+        "扣分",
+        "照片",
+    ]
+    for cell, value in zip(
+        sheet[2], ["", "人民市场", "", date(2026, 3, 6), "", "无乱扔垃圾", "门口有纸屑", 0.5, "1.jpg"], strict=True
+    ):
+        assert not cell.protection.locked
+        cell.value = value or None
+    raw = io.BytesIO()
+    book.save(raw)
+    submission = back(catalogue, city, {"交回.xlsx": raw.getvalue()})
+    assert submission.rejects == ()
+    assert [(each["site"], each["criterion"], each["deducted"], each["photo"]) for each in submission.problems.iter_rows(named=True)] == [
+        ("M1", "litter", 0.5, "1.jpg")
+    ]  # fmt: skip
+    assert workbook(forms["toilet"]).sheetnames == ["公共厕所", "How to look"]
 
 
 def test_a_deduction_is_asked_for_in_points(forms: dict[str, Form]) -> None:

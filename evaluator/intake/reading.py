@@ -223,7 +223,8 @@ class Reading:
         """Note the columns that are not used, and a table without rows."""
         raw = self.raw
         if not len(self):
-            self.notes += [note("no-rows", raw.place)] if not raw.replaced else []
+            if self.shape != "problems" and not raw.replaced:  # a list without problems is as it should be
+                self.notes.append(note("no-rows", raw.place))
             return
         used = {number for numbers in self.columns.values() for number in numbers}
         leaders = self.columns.get("leader", ())

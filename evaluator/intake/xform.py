@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.tables import RawTable, Remark
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
 
 _SIGNS: Final = (
@@ -24,6 +24,7 @@ _SIGNS: Final = (
     {"meta/instanceID"},
     {"meta-instanceID"},
 )
+_TOP: Final = frozenset({"KEY", "__id", "_uuid", "meta", "meta/instanceID", "meta-instanceID"})  # one of each sign
 # The columns that tell one submission from another; those in front stay the same when it is edited.
 _IDENTITY: Final = ("KEY", "__id", "meta/rootUuid", "_uuid", "meta/instanceID", "meta-instanceID")
 # What servers and phones add at the top, and what our own forms ask to fill in other columns.
@@ -38,6 +39,7 @@ _REVIEW: Final = ("ReviewState", "__system/reviewState", "_validation_status", "
 _REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_approved"})
 _GROUPED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:-[A-Za-z_][A-Za-z0-9_.]*)+")
 _OPTION: Final = re.compile(r"(.+)/(o[0-9a-f]{8}|none)")
+_DEEPEST: Final = 20  # groups within groups; no form has as many
 _CHOSEN: Final = frozenset({"1", "true"})
 # Photos and positions, with the columns that servers make of them. Keys of fields have no capitals.
 _MEDIA: Final = re.compile(r"(?:.*[/_-])?(?:Photo_\w+|Position(?:[-_]\w+)?)")
@@ -50,7 +52,7 @@ def unwrapped(document: object) -> object:
             document = document["value"]
         elif {"count", "results"} <= document.keys() and isinstance(document["results"], list):
             document = document["results"]
-    if not isinstance(document, list):
+    if not isinstance(document, list) or not any(isinstance(item, dict) and _TOP & item.keys() for item in document):
         return document
     flat = [_flat(item) if isinstance(item, dict) else item for item in document]
     signed = any(isinstance(item, dict) and _is_export(item) for item in flat)
@@ -64,12 +66,12 @@ def is_page(document: object) -> bool:
     )
 
 
-def _flat(item: Mapping[str, object]) -> dict[str, object]:
-    """A record with groups inside as one, the names joined by /; a position stays whole."""
+def _flat(item: Mapping[str, object], depth: int = 0) -> dict[str, object]:
+    """A record with groups inside as one, the names joined by /; a position, and what lies too deep, stays whole."""
     found: dict[str, object] = {}
     for key, value in item.items():
-        if isinstance(value, dict) and "coordinates" not in value:
-            found |= {f"{key}/{inner}": each for inner, each in _flat(value).items()}
+        if isinstance(value, dict) and "coordinates" not in value and depth < _DEEPEST:
+            found |= {f"{key}/{inner}": each for inner, each in _flat(value, depth + 1).items()}
         else:
             found[key] = value
     return found
@@ -102,11 +104,7 @@ def questions_of(table: RawTable) -> RawTable:
     for number, header in enumerate(headers):
         if header in media or header.split("/")[0].split("-")[0] in _ADDED or "@odata." in header:
             headers[number], columns[number] = "", [None] * len(table.rows)
-    remarks = list(table.remarks)
-    if media:
-        remarks.append(("media-not-read", {"columns": ", ".join(media)}))
-    if refused:
-        remarks.append(("submission-refused", {"count": len(refused)}))
+    seen: tuple[Remark, ...] = (("media-not-read", {"columns": ", ".join(media)}),) if media else ()
     instances = [text_of(cell).removeprefix("uuid:") for cell in identity] if identity is not None else ()
     found = replace(
         table,
@@ -114,9 +112,9 @@ def questions_of(table: RawTable) -> RawTable:
         columns=tuple(columns),
         workbook=False,
         instances=instances,
-        remarks=tuple(remarks),
+        remarks=(*table.remarks, *seen),
     )
-    return found.without(refused)
+    return found.without(refused, ("submission-refused", {"count": len(refused)})) if refused else found
 
 
 def _put_options_together(headers: list[str], columns: list[Sequence[Cell]]) -> None:

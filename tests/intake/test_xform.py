@@ -198,6 +198,14 @@ def test_a_table_that_no_server_wrote_stays_as_it_is(headers: list[str], catalog
     assert questions_of(table) is table
 
 
+def test_groups_without_end_are_no_groups(tmp_path: Path, catalogue: Catalogue) -> None:
+    deep = '{"x":' * 900 + "1" + "}" * 900
+    text = f'[{{"__id": "1", "__system": {{"submissionDate": ""}}, "site": "人民市场", "stalls": 3, "g": {deep}}}]'
+    submission = read(tmp_path, catalogue, {**BASE, "a.json": text})
+    assert market(submission)["stalls"] == 3
+    assert notes(submission) == ["unused-column"]
+
+
 @pytest.mark.parametrize(
     "document", [{"value": [{"点位": "人民市场", "摊位数": 3}]}, {"results": [{"点位": "人民市场", "摊位数": 3}]}]
 )
