@@ -15,7 +15,7 @@ from duibiao.evaluator.submission import Submission, Table
 from duibiao.reports.check_up_text import check_up_line, rows_line
 from duibiao.reports.html import render_page
 from duibiao.reports.reading import NONE
-from duibiao.reports.words import LACKS, NAMES
+from duibiao.reports.words import LACKS, NAMES, PHOTOS
 
 SHOWN: Final = 500
 CELLS: Final = 20  # addresses, or names of sites, in one cell
@@ -171,6 +171,12 @@ class _Lists:
             _("How many sites of a type each area should have had inspected in this round."),
             (_("Type"), _("Area"), _("Visited / wanted"), _("Registered")),
             [self._quota(each) for each in found.quotas if not each.reached],
+        )
+        yield self._list(
+            _("Photos not found"),
+            _("Lay them beside the data, or into a folder photos or 照片 there."),
+            (_("Photo"), _("Why"), _("Where")),
+            [(each.name, _(PHOTOS[each.state]), each.cell) for each in found.photos],
         )
 
     def _list(self, title: str, meaning: str, headers: Sequence[str], rows: Sequence[Row]) -> CheckUpList:

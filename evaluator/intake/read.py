@@ -21,6 +21,7 @@ from duibiao.evaluator.intake.mapping import Given, given_of, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
+from duibiao.evaluator.intake.photos import data_roots, photos_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData, Wrong, note
 from duibiao.evaluator.intake.register import sites_of_register
@@ -64,7 +65,15 @@ def read_submission(paths: Sequence[Path], catalogue: Catalogue, *, round_by: Pe
     while opened.mended:
         opened = _mend(opened, submission, catalogue)
         submission = _Judged(opened, catalogue, round_by).submission()
-    return submission
+    return _with_photos(submission, opened.folders, paths)
+
+
+def _with_photos(submission: Submission, folders: Mapping[str, Path], paths: Sequence[Path]) -> Submission:
+    """With the photos that rows name; those files are not noted as skipped."""
+    photos = photos_of(submission, folders, data_roots(paths))
+    named = {photo.file for photo in photos}
+    notes = tuple(each for each in submission.notes if each.code != "skipped-file" or each.place not in named)
+    return replace(submission, photos=photos, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class _Opened:
     mended: list[tuple[RawTable, Given]]
     mappings: list[Table]
     notes: list[Note]
+    folders: dict[str, Path]
 
 
 def _open(paths: Sequence[Path], catalogue: Catalogue) -> _Opened:
@@ -131,7 +141,7 @@ def _open(paths: Sequence[Path], catalogue: Catalogue) -> _Opened:
     mappings = [
         Table(name, None, hashlib.sha256(raw).hexdigest(), "mapping", 0, 0, 0) for name, raw in mapping_files.items()
     ]
-    return _Opened(sent, mended, mappings, notes)
+    return _Opened(sent, mended, mappings, notes, {file.name: file.path.parent.resolve() for file in files})
 
 
 def _mend(opened: _Opened, submission: Submission, catalogue: Catalogue) -> _Opened:
@@ -162,7 +172,7 @@ def _mend(opened: _Opened, submission: Submission, catalogue: Catalogue) -> _Ope
         raise UnreadableData(refusals)
     sent = [replace(each, raw=raw) for each, raw in zip(opened.sent, mending.mended(), strict=True)]
     left = [each for number, each in enumerate(opened.mended) if number not in ready]
-    return _Opened([*sent, *parts], left, opened.mappings, [*opened.notes, *mending.notes])
+    return _Opened([*sent, *parts], left, opened.mappings, [*opened.notes, *mending.notes], opened.folders)
 
 
 def _named_after(table: RawTable, types: Names[str]) -> str | None:
