@@ -16,7 +16,7 @@ from duibiao.evaluator.submission import Photo, PhotoState, Submission
 
 FOLDERS: Final = ("", "photos", "照片")  # where photos may lie, below the folder of a file and that of the data
 _SEPARATORS: Final = re.compile(r"[、,;|\n\t]+")
-_ABSOLUTE: Final = re.compile(r"[/\\]|[A-Za-z]:[/\\]|~")
+_ABSOLUTE: Final = re.compile(r"(~|[A-Za-z]:)?[/\\]")
 _ELSEWHERE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 

@@ -67,7 +67,7 @@ def test_beside_a_file_that_was_named_itself(tmp_path: Path, catalogue: Catalogu
 @pytest.mark.parametrize(
     ("photo", "state"),
     [
-        ("b.jpg", "missing"), ("照片", "missing"), ("a.jpg/b.jpg", "missing"), ("../a.jpg", "outside"), ("照片/../../a.jpg", "outside"), (r"..\a.jpg", "outside"),
+        ("b.jpg", "missing"), ("~b.jpg", "missing"), ("照片", "missing"), ("a.jpg/b.jpg", "missing"), ("../a.jpg", "outside"), ("照片/../../a.jpg", "outside"), (r"..\a.jpg", "outside"),
         ("/etc/passwd", "outside"), (r"C:\a.jpg", "outside"), ("~/a.jpg", "outside"), ("https://a.b/a.jpg", "elsewhere"), ("file:///etc/passwd", "elsewhere"),
     ],
 )  # fmt: skip
