@@ -154,7 +154,7 @@ class _Lists:
                 (
                     self._site(each.site),
                     self._type(each.site_type),
-                    _list(_(LACKS[lack]) for lack in each.lacks),
+                    _joined(_(LACKS[lack]) for lack in each.lacks),
                     each.cell or NONE,
                 )
                 for each in found.unassigned
@@ -212,11 +212,11 @@ class _Lists:
         return self.catalogue.site_types[site_type].title
 
 
-def _list(texts: Iterable[str]) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return "、".join(texts)
 
 
 def _some(texts: Sequence[str]) -> str:
     """The first of many texts, and how many more there are."""
     more = len(texts) - CELLS
-    return _list(texts[:CELLS]) + (f" … +{more}" if more > 0 else "")
+    return _joined(texts[:CELLS]) + (f" … +{more}" if more > 0 else "")
