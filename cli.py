@@ -90,6 +90,8 @@ def main() -> None:
     short_help=_("Score a city's data."),
     help=_(
         "Score DATA (files or folders) and say what falls short, who mends it and what nobody looked at.\n\n"
+        "With rejected rows there is no score, but OUT/rejects.xlsx: mend it, save it under another name and add it to "
+        "DATA.\n\n"
         "\b\nExample:\n  duibiao check examples/zhoukou -o out"
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.document import to_json
-from duibiao.evaluator.submission import Note, Reject, Submission, Table
+from duibiao.evaluator.submission import Note, Photo, Reject, Submission, Table
 
 TABLES: Final = ("areas", "units", "rounds", "sites", "checks", "problems", "waivers")
 
@@ -33,6 +33,7 @@ def write_inputs(folder: Path, catalogue: Catalogue, submission: Submission, rou
         "tables": [asdict(table) for table in submission.tables],
         "rejects": [asdict(each) for each in submission.rejects],
         "notes": [asdict(each) for each in submission.notes],
+        "photos": [asdict(replace(each, path=None)) for each in submission.photos],
     }
     (folder / "run.json").write_bytes(to_json(run))
     for name in TABLES:
@@ -59,6 +60,7 @@ def read_inputs(folder: Path) -> tuple[Catalogue, Submission, str, date]:
             tables=tuple(Table(**each) for each in run["tables"]),
             rejects=tuple(Reject(**each) for each in run["rejects"]),
             notes=tuple(Note(**each) for each in run["notes"]),
+            photos=tuple(Photo(**each) for each in run["photos"]),
         )
         return catalogue, submission, str(run["round"]), date.fromisoformat(run["as_of"])
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:

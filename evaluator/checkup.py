@@ -14,7 +14,7 @@ from duibiao.evaluator.blank_areas import Blank, Reached, Unassigned, blank_area
 from duibiao.evaluator.columns import bad
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.repeated import Differing, Repeated, differing_rows, repeated_rows
-from duibiao.evaluator.submission import ORIGIN, Submission
+from duibiao.evaluator.submission import ORIGIN, Photo, Submission
 from duibiao.evaluator.unknown_names import UnknownName, unknown_names
 from duibiao.evaluator.visits import VISIT, NoDate, rounds_of
 from duibiao.evaluator.words import Speaker
@@ -74,6 +74,7 @@ class Checkup:
     unassigned: tuple[Unassigned, ...]
     blank: tuple[Blank, ...]
     quotas: tuple[Reached, ...]
+    photos: tuple[Photo, ...]  # those that were not found
 
 
 def check_up(
@@ -109,6 +110,7 @@ def checkup_of(judgement: Judgement, say: Translate) -> Checkup:
         unassigned=unassigned_sites(judgement),
         blank=blank_areas(judgement),
         quotas=quotas(judgement),
+        photos=tuple(photo for photo in submission.photos if photo.state != "found"),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
@@ -172,6 +173,26 @@ class Reject:
         return "!".join(part for part in (self.file, self.sheet, self.cell) if part)
 
 
+PhotoState = Literal["found", "missing", "outside", "elsewhere"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Photo:
+    """A photo that a row names.
+
+    ``file`` is where it was ``found`` below the data, and ``sha256`` that of the file ('' where it cannot be read).
+    ``outside`` where the name leads out of the data, ``elsewhere`` where it is an address of a network: neither is
+    opened. ``path`` is not kept in OUT.
+    """
+
+    name: str
+    state: PhotoState
+    file: str
+    sha256: str
+    cell: str
+    path: Path | None = field(default=None, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
     """A rejected row as it was sent: its number, its cells as typed, what stands beyond the last header, and why.
@@ -226,6 +247,7 @@ class Submission:
     rejects: tuple[Reject, ...] = ()
     notes: tuple[Note, ...] = ()
     rejected_tables: tuple[RejectedTable, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
     @property
     def read(self) -> int:

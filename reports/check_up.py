@@ -15,7 +15,7 @@ from duibiao.evaluator.submission import Submission, Table
 from duibiao.reports.check_up_text import check_up_line, rows_line
 from duibiao.reports.html import render_page
 from duibiao.reports.reading import NONE
-from duibiao.reports.words import LACKS, NAMES
+from duibiao.reports.words import LACKS, NAMES, PHOTOS
 
 SHOWN: Final = 500
 CELLS: Final = 20  # addresses, or names of sites, in one cell
@@ -154,7 +154,7 @@ class _Lists:
                 (
                     self._site(each.site),
                     self._type(each.site_type),
-                    _list(_(LACKS[lack]) for lack in each.lacks),
+                    _joined(_(LACKS[lack]) for lack in each.lacks),
                     each.cell or NONE,
                 )
                 for each in found.unassigned
@@ -171,6 +171,12 @@ class _Lists:
             _("How many sites of a type each area should have had inspected in this round."),
             (_("Type"), _("Area"), _("Visited / wanted"), _("Registered")),
             [self._quota(each) for each in found.quotas if not each.reached],
+        )
+        yield self._list(
+            _("Photos not found"),
+            _("Lay them beside the data, or into a folder photos or 照片 there."),
+            (_("Photo"), _("Why"), _("Where")),
+            [(each.name, _(PHOTOS[each.state]), each.cell) for each in found.photos],
         )
 
     def _list(self, title: str, meaning: str, headers: Sequence[str], rows: Sequence[Row]) -> CheckUpList:
@@ -206,11 +212,11 @@ class _Lists:
         return self.catalogue.site_types[site_type].title
 
 
-def _list(texts: Iterable[str]) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return "、".join(texts)
 
 
 def _some(texts: Sequence[str]) -> str:
     """The first of many texts, and how many more there are."""
     more = len(texts) - CELLS
-    return _list(texts[:CELLS]) + (f" … +{more}" if more > 0 else "")
+    return _joined(texts[:CELLS]) + (f" … +{more}" if more > 0 else "")

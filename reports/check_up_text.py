@@ -25,6 +25,7 @@ def check_up_line(checkup: Checkup, say: Translate) -> str:
         (say("{n} problem lists of visits not called complete"), len(checkup.incomplete)),
         (say("{n} sites without area or unit"), len(checkup.unassigned)),
         (say("{n} sites not visited"), unvisited),
+        (say("{n} photos not found"), len(checkup.photos)),
     )
     told = [text.format(n=count) for text, count in counted if count]
     if checkup.quotas:

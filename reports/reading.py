@@ -23,9 +23,11 @@ from duibiao.evaluator.assessment import (
     Tally,
 )
 from duibiao.evaluator.checkup import Checkup
+from duibiao.evaluator.submission import Photo
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, say, score_text, width
+from duibiao.reports.thumbnails import photos_by_name
 
 Pages = Literal["all", "gaps", "none"]
 NONE: Final = "—"
@@ -136,6 +138,11 @@ class Reading:
         for each in self.assessment.shown:
             found.setdefault(each.site, []).append(each)
         return found
+
+    @cached_property
+    def photos(self) -> Mapping[str, Photo]:
+        """The photos that can be shown, by the names that rows give them."""
+        return photos_by_name(self.assessment.submission.photos)
 
     @cached_property
     def members_of(self) -> Mapping[str, Sequence[int]]:

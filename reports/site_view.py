@@ -18,6 +18,7 @@ from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import NONE, Mark, Pages, Reading, SiteLink, StatusCount, trimmed
 from duibiao.reports.score_view import RateView
 from duibiao.reports.sites_view import would_have_been
+from duibiao.reports.thumbnails import PhotoView, Pictures
 
 FINDING_COLUMNS = ("site", "criterion", "status", "score_e9", "earned_num", "earned_den", "possible", "because")
 
@@ -67,7 +68,7 @@ class GapCard:
     lost: Sentence
     gain: Sentence | None
     problems: tuple[str, ...]
-    photos: tuple[str, ...]
+    photos: tuple[PhotoView, ...]
     place: str
     sources: tuple[str, ...]
     proposed: str
@@ -250,7 +251,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
     _ = reading.word
     gaps = reading.gaps_of.get(site.site, ())
     digits = loss_digits((gap.lost for _index, gap in gaps), reading.digits)
-    ways = reading.ways
+    ways, pictures = reading.ways, Pictures(reading.photos)
     for index, gap in gaps:
         criterion = reading.criteria[gap.criterion, site.site_type]
         points = Fraction(criterion.points)
@@ -276,7 +277,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             lost=say(_("{lost} of the city's total"), lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost")),
             gain=_gain(reading, gap, index),
             problems=gap.problems,
-            photos=gap.photos,
+            photos=pictures.of(gap.photos),
             place=" › ".join(f"{node.id} {node.title}" for node in ways.get(criterion.place, ())),
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),

@@ -11,7 +11,7 @@ from typing import Final
 from duibiao.criteria.models import Confidence, Severity
 from duibiao.evaluator.assessment import Status
 from duibiao.evaluator.blank_areas import Lack
-from duibiao.evaluator.submission import Shape
+from duibiao.evaluator.submission import PhotoState, Shape
 from duibiao.evaluator.unknown_names import Kind
 
 
@@ -79,6 +79,12 @@ NAMES: Final[Mapping[Kind, str]] = {
     "round": N_("round"),
 }
 LACKS: Final[Mapping[Lack, str]] = {"area": N_("area"), "unit": N_("unit")}
+PHOTOS: Final[Mapping[PhotoState, str]] = {
+    "found": N_("found"),
+    "missing": N_("no such file"),
+    "outside": N_("the name leads out of the folder of the data, and was not opened"),
+    "elsewhere": N_("an address of a network, from which nothing is loaded"),
+}
 # Keys of criteria and of `score` that may stand under `proposed`.
 KEY: Final[Mapping[str, str]] = {
     "applies": N_("where it applies"),

@@ -15,7 +15,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.blank_areas import Blank, Reached, Unassigned
 from duibiao.evaluator.checkup import Checkup, Contradiction, Incomplete, check_up
 from duibiao.evaluator.repeated import Differing, Repeated
-from duibiao.evaluator.submission import ROUNDS, Submission
+from duibiao.evaluator.submission import ROUNDS, Photo, Submission
 from duibiao.evaluator.unknown_names import UnknownName
 from duibiao.reports import check_up as page
 from duibiao.reports.check_up import check_up_view, render_check_up
@@ -52,7 +52,7 @@ def checkup(submission: Submission, catalogue: Catalogue) -> Checkup:
     return check_up(catalogue, submission, None, None, str)
 
 
-NOTHING = Checkup("", 3, 3, 0, 0, (), (), (), (), (), (), (), (), ())
+NOTHING = Checkup("", 3, 3, 0, 0, (), (), (), (), (), (), (), (), (), ())
 FULL = replace(
     NOTHING,
     round="r1",
@@ -64,6 +64,7 @@ FULL = replace(
     unassigned=(Unassigned("甲", "甲", "market", ("area", "unit"), "r.csv!B2"), Unassigned("乙", "乙", "market", ("area",), "")),
     blank=(Blank("market", "周口市/川汇区", 3, 1, ("M1", "M9"), ("market_order",)), Blank("crossing", "", 1, 1, (), ())),
     quotas=(Reached("market", "周口市/川汇区", 2, 3, 1), Reached("market", "周口市/示范区", 2, 3, 2)),
+    photos=(Photo("a.jpg", "missing", "", "", "p.csv!E2"), Photo("../a.jpg", "outside", "", "", "p.csv!E3"), Photo("https://a.b/a.jpg", "elsewhere", "", "", "p.csv!E4")),
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def test_the_line_counts_what_was_found() -> None:
     assert check_up_line(NOTHING, str) == "Data check-up: nothing found"
     assert check_up_line(FULL, str) == (
         "Data check-up: 2 unknown names; 1 rows that stand twice; 2 times rows of one site and time differ; 2 values beyond a limit; "
-        "2 problem lists of visits not called complete; 2 sites without area or unit; 2 sites not visited; quotas reached: 1 of 2"
+        "2 problem lists of visits not called complete; 2 sites without area or unit; 2 sites not visited; 3 photos not found; quotas reached: 1 of 2"
     )
     assert check_up_line(FULL, translations("zh").gettext).startswith("数据体检：不认识的名称 2 个；重复的行 1 处；")
 
@@ -125,6 +126,10 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
         "Sites without area or unit": (("甲", "农贸市场", "area、unit", "r.csv!B2"), ("乙", "农贸市场", "area", "—")),
         "Blank areas: where nobody has looked": (("农贸市场", "周口市/川汇区", "1 / 3", "人民市场、M9", "秩序良好"), ("交通路口", "without area", "1 / 1", "—", "—")),
         "Quotas that are not reached": (("农贸市场", "周口市/川汇区", "1 / 2", "3"),),
+        "Photos not found": (
+            ("a.jpg", "no such file", "p.csv!E2"), ("../a.jpg", "the name leads out of the folder of the data, and was not opened", "p.csv!E3"),
+            ("https://a.b/a.jpg", "an address of a network, from which nothing is loaded", "p.csv!E4"),
+        ),
     }  # fmt: skip
 
 

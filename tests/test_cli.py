@@ -107,7 +107,7 @@ def test_check_prints_the_score_and_writes_the_report(city: Path) -> None:
     assert "Rows read 12 = used 12 + rejected 0" in told.stdout
     assert told.stdout.rstrip().endswith("Report: out/index.html")
     assert {path.name for path in Path("out").iterdir()} >= {
-        "index.html", "site", "assessment.json", "findings.csv", "findings.parquet", "rejects.csv", "inputs",
+        "index.html", "check-up.html", "site", "assessment.json", "findings.csv", "findings.parquet", "rejects.csv", "inputs",
     }  # fmt: skip
 
 
@@ -141,6 +141,8 @@ def test_rejected_rows_end_with_2_and_no_score(city: Path) -> None:
     assert "农贸市场.csv!A3" in told.stderr
     assert "did you mean 'SC-02'?" in told.stderr
     assert "--keep-going" in told.stderr
+    assert "Data check-up: 1 unknown names; " in told.stderr
+    assert "农贸市场.csv!A3" in Path("out/index.html").read_text("utf-8")
     assert {path.name for path in Path("out").iterdir()} == {"index.html", "rejects.csv", "rejects.xlsx"}
 
 
@@ -163,6 +165,8 @@ def test_keep_going_scores_the_rest_and_says_so(city: Path) -> None:
     reject_a_row(city)
     told = check("--keep-going", "-o", "out")
     assert told.exit_code == 0
+    assert {"check-up.html", "rejects.csv", "rejects.xlsx"} <= {path.name for path in Path("out").iterdir()}
+    assert "Data check-up: 1 unknown names; " in told.stdout
     assert "Rows read 12 = used 11 + rejected 1" in told.stdout
     assert "PROVISIONAL: 1 rows" in told.stdout
     assert json.loads(Path("out/assessment.json").read_text("utf-8"))["data"]["provisional"] == 1

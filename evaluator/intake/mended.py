@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from duibiao.evaluator.intake.names import clean
@@ -167,10 +168,16 @@ class Mending:
 
 
 def _of_row(table: RawTable) -> tuple[list[int], list[int]]:
-    """The columns of a mended table with the row itself, and those without header behind the origin, its surplus."""
-    last = max(number for number, header in enumerate(table.headers) if header in ORIGIN)
-    surplus = [number for number, header in enumerate(table.headers) if not header and number > last]
-    own = [number for number, header in enumerate(table.headers) if header not in ORIGIN and number not in surplus]
+    """The columns of a mended table with the row itself, and those without header behind the origin, its surplus.
+
+    A column 原因 before the origin is the row's own.
+    """
+    columns = list(enumerate(table.headers))
+    added = {number for number, header in columns if header in ORIGIN and header != REASON}
+    reasons = (number for number, header in columns if header == REASON and number > table.headers.index(ROW))
+    added |= set(islice(reasons, 1))
+    surplus = [number for number, header in columns if not header and number > max(added)]
+    own = [number for number, _ in columns if number not in added and number not in surplus]
     return own, surplus
 
 

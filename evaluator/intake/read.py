@@ -23,6 +23,7 @@ from duibiao.evaluator.intake.mapping import Given, Said, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
+from duibiao.evaluator.intake.photos import data_roots, photos_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
 from duibiao.evaluator.intake.register import sites_of_register
@@ -75,7 +76,17 @@ def read_submission(
     opened = open_files(paths, catalogue, encoding, limits)
     if opened.refusals:
         raise UnreadableData(opened.refusals)
-    return judged(opened, catalogue, round_by).submission
+    submission = judged(opened, catalogue, round_by).submission
+    folders = {file.name: file.path.parent.resolve() for file in opened.files}
+    return _with_photos(submission, folders, paths)
+
+
+def _with_photos(submission: Submission, folders: Mapping[str, Path], paths: Sequence[Path]) -> Submission:
+    """With the photos that rows name; those files are not noted as skipped."""
+    photos = photos_of(submission, folders, data_roots(paths))
+    named = {photo.file for photo in photos}
+    notes = tuple(each for each in submission.notes if each.code != "skipped-file" or each.place not in named)
+    return replace(submission, photos=photos, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

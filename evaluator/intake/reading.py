@@ -57,6 +57,11 @@ class Reading:
         return len(self.raw.rows)
 
     @property
+    def _emptied(self) -> bool:
+        """Whether mended rows stand in the place of all rows: then nothing is said of columns that nobody read."""
+        return not len(self) and self.raw.replaced > 0
+
+    @property
     def level_columns(self) -> list[str]:
         """The meanings of the columns that give the area of one level."""
         return [meaning for meaning in self.columns if meaning.startswith(LEVEL)]
@@ -201,7 +206,9 @@ class Reading:
             len(self) - len(self.wrong),
             len(self.wrong),
             {meaning.removeprefix(LEVEL): raw.letter(numbers[0]) for meaning, numbers in self.columns.items()},
-            tuple(header for number, header in enumerate(raw.headers) if header and number not in used),
+            ()
+            if self._emptied
+            else tuple(header for number, header in enumerate(raw.headers) if header and number not in used),
             raw.replaced,
         )
 
@@ -223,7 +230,7 @@ class Reading:
         """Note the columns that are not used, and a table without rows."""
         raw = self.raw
         if not len(self):
-            if self.shape != "problems" and not raw.replaced:  # a list without problems is as it should be
+            if self.shape != "problems" and not self._emptied:  # a list without problems is as it should be
                 self.notes.append(note("no-rows", raw.place))
             return
         used = {number for numbers in self.columns.values() for number in numbers}

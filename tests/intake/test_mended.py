@@ -295,6 +295,13 @@ def test_a_column_may_be_added_and_moved(tmp_path: Path, catalogue: Catalogue) -
     assert after.tables[-1].columns["stalls"] == "F"
 
 
+def test_a_column_of_the_data_may_be_called_as_one_of_ours(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{"点位": "人民市厂", "摊位数": "3", "原因": "雨天"}]
+    after = mended(tmp_path, catalogue, {**BASE, "w.csv": rows}, ("A2", "人民市场"))
+    assert [table.unused_columns for table in after.tables[-2:]] == [(), ("原因",)]
+    assert after.rejected == 0
+
+
 def test_a_header_may_be_mended(tmp_path: Path, catalogue: Catalogue) -> None:
     rows = [{"点位": "人民市厂", "摊位数": "3", "备注": "甲"}]
     after = mended(tmp_path, catalogue, {**BASE, "w.csv": rows}, ("A2", "人民市场"), ("C1", "噪声"), ("C2", 51.5))
