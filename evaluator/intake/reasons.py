@@ -105,6 +105,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("'{id}' is '{name}' in {area} in the register, but '{value}' here"),
         N_("correct the 编号, or the name and the area"),
     ),
+    "part-of-differs": (
+        N_("'{site}' belongs to '{parent}' in the register, but to '{value}' here"),
+        N_("correct '{header}', or the register"),
+    ),
     "site-rejected": (N_("the register's row of '{value}' was rejected"), N_("mend {place} first")),
     "duplicate-site": (
         N_("the register names the site '{value}' more than once; {kept} was kept"),

@@ -125,8 +125,11 @@ class Sites:
             raise Wrong("missing-value", "site")
         area = self.areas.find(who.area) if who.area else None
         site = self._by_its_id(who, area) if who.id else self._by_its_name(who, area)
-        if site is not None and who.part_of is not None and site.part_of is None and not self.registered:
-            raise Wrong("unknown-site", "part_of", value=who.part_of, advice=self._names.advise(who.part_of))
+        if site is not None and who.part_of is not None and site.part_of not in self._parents(who.part_of):
+            if site.part_of is None and not self.registered:
+                raise Wrong("unknown-site", "part_of", value=who.part_of, advice=self._names.advise(who.part_of))
+            if self.registered:
+                raise Wrong("part-of-differs", "part_of", site=site.name, value=who.part_of, parent=site.part_of or "-")
         return site
 
     # sites with a name of their own
@@ -180,8 +183,12 @@ class Sites:
     def _of_parent(self, found: list[Site], who: Who) -> list[Site]:
         if len(found) < 2 or who.part_of is None:
             return found
-        parents = {site.key for site in (*self._by_name.get(who.part_of, ()), *self._by_id.get(who.part_of, ()))}
+        parents = self._parents(who.part_of)
         return [site for site in found if site.part_of in parents] or found
+
+    def _parents(self, text: str) -> set[str]:
+        """The keys of the sites that 所属点位 may mean."""
+        return {site.key for site in (*self._by_name.get(text, ()), *self._by_id.get(text, ()))}
 
     def _of_type(self, found: list[Site], who: Who, area: str | None = None) -> Site:
         """The one of several sites that the row's type, the file's name or the very area tells."""

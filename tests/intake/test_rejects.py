@@ -92,6 +92,10 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
         (register({"点位": "双胞胎"}, {"编号": "X2", "点位": "双胞胎"}, {"编号": "X3", "点位类型": "公共厕所", "所属点位": "双胞胎"}), "D4"),
     ],
     "site-differs": [(market(编号="M2"), "A2"), (market(编号="M1", 街道="川汇区/中心街道"), "D2")],
+    "part-of-differs": [
+        (market(所属点位="建设市场"), "D2"),
+        (register({"点位": "厕一", "点位类型": "公共厕所", "所属点位": "人民市场"}) | {"厕.csv": [{"点位": "厕一", "所属点位": "人民市扬", "厕位数": "4"}]}, "B2"),
+    ],
     "site-rejected": [(register({"建筑面积": "很大"}) | market(点位="新市场"), "A2")],
     "duplicate-site": [(register({"编号": "M1", "点位": "人民市场"}), "B2"), (register({"编号": "", "点位": "人民路口", "属地": "示范区"}), "B2")],
     "unknown-site-type": [(market(类型="市厂"), "D2"), (register({"点位类型": "市厂"}), "C2")],
