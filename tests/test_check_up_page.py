@@ -91,7 +91,7 @@ def test_the_text_of_rejected_rows(submission: Submission, checkup: Checkup) -> 
     assert check_up_text(checkup, submission, str).splitlines() == [
         "Rows read 11 = used 9 + rejected 2", "  unknown-site: 1", "  unknown-unit: 1", "  unreadable-count: 0 (and for 1 others a further reason)",
         "农贸市场.csv!C2: '市场监管所' is no unit (column '责任单位'); did you mean '市场监管局'? (or add it to units.yaml)",
-        "农贸市场.csv!D2: '八' cannot be read as a count (column '摊位数'); write a whole number from 0, such as 12; leave the cell blank if nothing was counted",
+        "农贸市场.csv!D2: '八' cannot be read as a count (column '摊位数'); write a whole number from 0, such as 8; leave the cell blank if nothing was counted",
         "农贸市场.csv!A3: no site is called '没有' (column '点位'); known: 人民市场, 建设市场, 人民路口 (or add it to the register)",
         "Names that may be aliases; where they are, write:",
         "  unit '市场监管所' for '市场监管局', in units.yaml: bureau: {title: 市场监管局, level: district, aliases: [市场监督局, 市场监管所]}",

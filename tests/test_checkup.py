@@ -70,7 +70,7 @@ def test_reasons_add_up_to_the_rejected_rows(tmp_path: Path, catalogue: Catalogu
 
 
 def test_data_in_order_have_nothing_to_say(tmp_path: Path, catalogue: Catalogue) -> None:
-    row = WIDE | {"排水": "A", "秩序良好": "是", "服务周到": "好", "标识规范": "0", "已查全": "是"}
+    row = WIDE | {"排水": "A", "秩序良好": "是", "服务周到": "好", "标识规范": "0", "无人吸烟": "是", "已查全": "是"}
     rows = [row | {"点位": name} for name in ("人民市场", "建设市场")]
     (crossing,) = [
         {"点位": "人民路口", "日期": "2026-03-06", "骑行人数": 4, "戴头盔人数": 4, "秩序良好": "是", "已查全": "是"}
@@ -248,7 +248,7 @@ def test_blank_areas_by_type_and_area(tmp_path: Path, catalogue: Catalogue) -> N
     of_markets = [each for each in found.blank if each.site_type in {"market", "crossing"}]
     assert of_markets == [
         Blank("crossing", "周口市/示范区", 1, 0, ("周口市/示范区/人民路口",), ()),
-        Blank("market", "周口市/川汇区", 2, 1, ("M2",), ("litter", "market_drains", "market_order", "market_service", "market_signs")),
+        Blank("market", "周口市/川汇区", 2, 1, ("M2",), ("litter", "market_drains", "market_order", "market_service", "market_signs", "market_smoke")),
     ]  # fmt: skip
 
 

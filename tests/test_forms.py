@@ -241,7 +241,7 @@ def test_what_a_cell_takes(forms: dict[str, Form]) -> None:
     stalls = f"{letter['摊位数']}2"
     assert rules == {
         "日期": ("date", "36526", None), "已查全": ("list", '"是,否"', None), "地面干净": ("list", '"是,否"', None),
-        "秩序良好": ("list", '"符合,不符合"', None), "清洗日期": ("date", "36526", None), "摊位数": ("whole", "0", most),
+        "秩序良好": ("list", '"符合,不符合"', None), "无人吸烟": ("list", '"符合,不符合"', None), "清洗日期": ("date", "36526", None), "摊位数": ("whole", "0", most),
         "持证摊位数": ("whole", "0", f"IF(ISBLANK({stalls}),{most},{stalls})"), "明码标价率": ("decimal", f"-{most}", most),
         "抽检合格率": ("decimal", f"-{most}", most), "噪声": ("decimal", f"-{most}", most), "标识规范": ("decimal", "0", most),
         "便民服务": rules["便民服务"],

@@ -126,10 +126,9 @@ class Sites:
         area = self.areas.find(who.area) if who.area else None
         site = self._by_its_id(who, area) if who.id else self._by_its_name(who, area)
         if site is not None and who.part_of is not None and site.part_of not in self._parents(who.part_of):
-            if site.part_of is None and not self.registered:
-                raise Wrong("unknown-site", "part_of", value=who.part_of, advice=self._names.advise(who.part_of))
             if self.registered:
                 raise Wrong("part-of-differs", "part_of", site=site.name, value=who.part_of, parent=site.part_of or "-")
+            raise Wrong("unknown-site", "part_of", value=who.part_of, advice=self._names.advise(who.part_of))
         return site
 
     # sites with a name of their own

@@ -387,13 +387,14 @@ def test_a_part_of_a_site_as_written(tmp_path: Path, catalogue: Catalogue) -> No
     rows = [
         {"点位": "厕一", "所属点位": "甲市场", "厕位数": "4"},
         {"点位": "厕二", "所属点位": "无名市场", "厕位数": "4"},
+        {"点位": "厕一", "所属点位": "另一个市场", "厕位数": "4"},
     ]
     submission = read(
         tmp_path,
         catalogue,
         {"公共厕所.csv": rows, "农贸市场.csv": [{"点位": "甲市场", "区县": "川汇区", "摊位数": "1"}]},
     )
-    assert cells(submission) == [("B3", "unknown-site")]
+    assert cells(submission) == [("B3", "unknown-site"), ("B4", "unknown-site")]
     assert ("厕一", "川汇区/甲市场", "川汇区") in sites(submission, "site", "part_of", "area")
 
 

@@ -110,6 +110,22 @@ def test_a_file_that_is_not_there(tmp_path: Path, catalogue: Catalogue) -> None:
     assert (found.files, [each.code for each in found.refusals], found.whole) == ((), ["not-found"], False)
 
 
+def test_mended_rows_stand_where_they_came_from(tmp_path: Path, catalogue: Catalogue) -> None:
+    """And what cannot be put anywhere is refused."""
+    sent = [{"点位": "人民市场", "摊位数": "八"}, {"点位": "建设市场", "摊位数": "4"}]
+    origin = {"来源文件": "农贸市场.csv", "来源工作表": "", "来源行": "2", "来源sha256": ""}
+    files = {**BASE, "农贸市场.csv": sent, "mended.csv": [{"点位": "人民市场", "摊位数": "8", **origin}]}
+    found = understood(tmp_path / "one", catalogue, files)
+    tables = {name: table_of(found, name) for name in ("农贸市场.csv", "mended.csv")}
+    assert {name: (each.shape, each.used, each.rejected) for name, each in tables.items()} == {
+        "农贸市场.csv": ("wide", 1, 0), "mended.csv": ("wide", 1, 0)
+    }  # fmt: skip
+    lost = {"甲": "人民市场", **origin, "来源文件": "别处.csv"}
+    found = understood(tmp_path / "two", catalogue, {**files, "mended.csv": [lost]})
+    assert [each.code for file in found.files for each in file.refusals] == ["unknown-shape"]
+    assert not found.whole
+
+
 def test_files_in_a_zip_file_lie_as_in_a_folder(tmp_path: Path, catalogue: Catalogue) -> None:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as archive:
