@@ -251,6 +251,8 @@ def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) ->
         broken, percentages, links = beside_zipped(raw, unpacked)
     witness = Witness(raw) if old else None
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+    if not book.sheets_metadata:  # every program writes one, so its record was damaged
+        raise Unreadable("workbook-damaged", reason="0 sheets")
     sheets: list[dict[str, object]] = []
     for number, about in enumerate(book.sheets_metadata):
         hidden = about.visible != SheetVisibleEnum.Visible

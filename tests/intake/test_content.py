@@ -237,8 +237,8 @@ def test_blank_formulas_and_merged_cells_of_the_old_format_are_blank(tmp_path: P
 
 
 def test_damaged_workbooks_are_refused_or_whole() -> None:
-    """Twenty of the twenty thousand of ``make soak``."""
-    found = [damage.outcome(number) for number in range(1, 21)]
+    """Twenty of the twenty thousand of ``make soak``, and one whose records of sheets cannot be found any more."""
+    found = [damage.outcome(number) for number in (*range(1, 21), 1155)]
     assert {each.verdict for each in found} >= {"workbook-damaged"}
     assert [each for each in found if each.verdict == "lost"] == []
 
@@ -335,3 +335,10 @@ def test_a_part_that_does_not_match_its_checksum() -> None:
 )
 def test_workbooks_of_the_old_format_that_are_not_read(raw: bytes, code: str) -> None:
     assert workbook_cells.read(raw, *LIMITS)["code"] == code
+
+
+def test_a_workbook_without_sheets_is_damaged() -> None:
+    """Its records BOUNDSHEET (MS-XLS, 2.4.28) under a number that nobody knows, which both libraries read over."""
+    place = XLS.index(b"\x85\0", 512)
+    raw = XLS[:place] + b"\x86\x0f" + XLS[place + 2 :]
+    assert workbook_cells.read(raw, *LIMITS)["code"] == "workbook-damaged"
