@@ -15,11 +15,13 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Sequence
+from struct import unpack_from
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+DIMENSIONS, END = 0x0200, 0x000A  # records of a sheet of the old format (MS-XLS, 2.3.1)
 _CELL = re.compile(rb"<c\b([^>]*[^>/])>(.*?)</c>", re.DOTALL)
 _START = re.compile(rb"<c\b([^>]*)>")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -196,7 +198,7 @@ class Witness:
         told_nobody = io.StringIO()  # else the library writes what it doubts to stdout
         try:
             self.book = xlrd.open_workbook(
-                file_contents=raw, logfile=told_nobody, formatting_info=True, ragged_rows=True
+                file_contents=raw, logfile=told_nobody, formatting_info=True, ragged_rows=True, on_demand=True
             )
         except xlrd.XLRDError as error:
             code = "workbook-protected" if "encrypted" in str(error) else "workbook-damaged"
@@ -225,6 +227,17 @@ class Witness:
             row, column = min(differing)
             raise Unreadable("workbook-damaged", reason=f"{name} R{row + 1}C{column + 1}")
         return broken, percentages
+
+    def check_records(self, name: str) -> None:
+        """Raise ``Unreadable`` where no record says how far a sheet reaches (DIMENSIONS), as one does in all: one of
+        a wrong length has swallowed others."""
+        place = self.book._sh_abs_posn[self.book.sheet_names().index(name)]
+        kind = None
+        while kind != DIMENSIONS:
+            kind, size = unpack_from("<HH", self.book.mem, place)
+            place += 4 + size
+            if kind == END:
+                raise Unreadable("workbook-damaged", reason=name)
 
     def declared(self, name: str) -> int | None:
         """How many rows a sheet says that it has, where its cells do not end there."""
@@ -266,6 +279,7 @@ def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) ->
             found["rows"] = values = sheet.to_python(skip_empty_area=False) if sheet.start else []
             found["merged"] = list(sheet.merged_cell_ranges or [])
             if witness is not None:
+                witness.check_records(about.name)
                 found["broken"], found["percentages"] = witness.beside(about.name, values)
                 found["declared"] = witness.declared(about.name)
         sheets.append(found)

@@ -237,8 +237,8 @@ def test_blank_formulas_and_merged_cells_of_the_old_format_are_blank(tmp_path: P
 
 
 def test_damaged_workbooks_are_refused_or_whole() -> None:
-    """Twenty of the twenty thousand of ``make soak``, and one whose records of sheets cannot be found any more."""
-    found = [damage.outcome(number) for number in (*range(1, 21), 1155)]
+    """Twenty of the twenty thousand of ``make soak``, and two that lost records of sheets."""
+    found = [damage.outcome(number) for number in (*range(1, 21), 1155, 2811)]
     assert {each.verdict for each in found} >= {"workbook-damaged"}
     assert [each for each in found if each.verdict == "lost"] == []
 
@@ -342,3 +342,9 @@ def test_a_workbook_without_sheets_is_damaged() -> None:
     place = XLS.index(b"\x85\0", 512)
     raw = XLS[:place] + b"\x86\x0f" + XLS[place + 2 :]
     assert workbook_cells.read(raw, *LIMITS)["code"] == "workbook-damaged"
+
+
+def test_a_sheet_that_does_not_say_how_far_it_reaches_is_damaged() -> None:
+    raw = XLS.replace(b"\x00\x02\x0e\x00", b"\x86\x0f\x0e\x00")  # DIMENSIONS under a number that nobody knows
+    assert raw != XLS
+    assert workbook_cells.read(raw, *LIMITS) == {"code": "workbook-damaged", "reason": "3月"}
