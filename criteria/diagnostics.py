@@ -46,6 +46,10 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
         N_("field '{key}' has another {what} than in {first}; a field means the same everywhere"),
     ),
     "unknown-field": ("error", N_("no field '{name}' here; {advice}")),
+    "questionnaires-alike": (
+        "warning",
+        N_("every question of '{one}' is one of '{other}' too; their tables need the name of the questionnaire"),
+    ),
     "field-cycle": ("error", N_("field '{key}' is derived from itself; break the circle")),
     "unknown-option": ("error", N_("'{name}' is no option of '{field}'; {advice}")),
     "unknown-place": ("error", N_("'{name}' is no place of tree.yaml; {advice}")),

@@ -20,7 +20,7 @@ SHIPPED: Final = Path(__file__).resolve().parent / "catalogues"
 NAMED: Final = ("catalogue", "tree", "units", "sources")
 FORM_KEYS: Final = frozenset(
     "site_type questionnaire title aliases lead_unit supporting_units part each part_of quota"
-    " several_inspections weight fields rates criteria".split()
+    " several_inspections weight fields rates questions sample criteria".split()
 )
 SHARED_KEYS: Final = frozenset({"fields", "criteria"})
 OVERLAY_KEYS: Final = frozenset({"extends", "change"})

@@ -42,6 +42,7 @@ SAME_ON_ALL_TYPES: Final = frozenset(
     {"id", "place", "points", "over_sites", "veto", "adjust_total", "site_types", "effective"}
 )
 OF_VERSIONS: Final = frozenset({"changes", "by_type"})
+OF_QUESTIONNAIRES: Final = frozenset({"rates", "questions", "sample"})
 SAME_AT_EVERY_DATE: Final = frozenset({"id", "place", "site_types", "changes", "by_type", "effective"})
 
 
@@ -225,11 +226,13 @@ def _site_types(
         rest = node.without("site_type", "questionnaire", "fields", "criteria")
         extra = {"id": name, "file": file, "fields": fields}
         if kind == "questionnaire":
-            if "rates" not in node.mapping:
-                found.append(diagnose("missing-key", node.at, key="rates"))
-        elif "rates" in node.mapping:
-            advice = gettext("it stands in a questionnaire only")
-            found.append(diagnose("unknown-key", node.keys["rates"], key="rates", advice=advice))
+            if "rates" not in node.mapping and "questions" not in node.mapping:
+                found.append(diagnose("missing-key", node.at, key="questions"))
+        else:
+            for key in OF_QUESTIONNAIRES & node.mapping.keys():
+                advice = gettext("it stands in a questionnaire only")
+                found.append(diagnose("unknown-key", node.keys[key], key=key, advice=advice))
+            rest = rest.without(*OF_QUESTIONNAIRES)
         unknown = [key for key in rest.mapping if key not in FORM_KEYS]
         built = build(SiteType, rest.without(*unknown), found, extra)
         if built is not None:
@@ -261,6 +264,7 @@ def read_catalogue(folder: Path, *, with_cases: bool = True) -> Reading:
 
     Scoring needs no cases, so that it may leave them unread.
     """
+    from duibiao.criteria.questionnaire import check_questions
     from duibiao.criteria.references import check_references
 
     found: list[Diagnostic] = []
@@ -283,6 +287,7 @@ def read_catalogue(folder: Path, *, with_cases: bool = True) -> Reading:
             criteria=criteria, sha256=digest,
         )  # fmt: skip
         found.extend(check_references(catalogue, raw, worked.versions, shared))
+        found.extend(check_questions(catalogue, raw))
     return Reading(catalogue, tuple(sorted(set(found))), raw, worked.versions, tuple(sorted(files.shown)))
 
 

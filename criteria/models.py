@@ -22,6 +22,8 @@ FORMULA_WORDS: Final = frozenset(
     # columns of a visit, so that a field cannot take their place
     " visit site at inspector complete lead_units supporting_units leader deadline table row area".split()
 )
+# columns of a respondent, so that a question cannot take their place
+ANSWER_WORDS: Final = frozenset("area date at round weight stratum cluster population table row rate".split())
 
 
 def _exact(value: object) -> object:
@@ -399,8 +401,53 @@ class Quota(Frozen):
     sites: Annotated[int, Setting(gt=0, strict=True)]
 
 
+class Question(Frozen):
+    """One question of a questionnaire: ``choices``, a share of which is ``yes``, or a ``scale``, which has a mean.
+
+    ``leave_out`` has the answers that count neither way, among the choices or beside them. With ``numbered`` the data
+    may give the number of a choice, from 1.
+    """
+
+    text: Text
+    aliases: Names = ()
+    choices: tuple[Text, ...] = ()
+    scale: dict[Text, Share] = {}
+    yes: Names = ()
+    leave_out: Names = ()
+    numbered: Annotated[bool, Setting(strict=True)] = False
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if bool(self.choices) == bool(self.scale):
+            raise ValueError("a question has choices or a scale, and not both")
+        if self.yes and self.scale:
+            raise ValueError("yes goes with choices, and only with them")
+        if self.numbered and any(each.strip().isdecimal() for each in self.answers):
+            raise ValueError("where choices are numbered, none of them is a number itself")
+        return self
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Every answer that may be given, the choices or words of the scale first and in their order."""
+        return tuple(dict.fromkeys((*self.choices, *self.scale, *self.leave_out)))
+
+
+class Sample(Frozen):
+    """How respondents were drawn: the headers of the columns of answers that say so."""
+
+    weight: Text | None = None
+    stratum: Text | None = None
+    cluster: Text | None = None
+    population: Text | None = None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The header of each column that is named, by what it says."""
+        return self.model_dump(exclude_none=True)
+
+
 class SiteType(Frozen):
-    """A kind of site (点位类型), or a questionnaire where ``rates`` are declared.
+    """A kind of site (点位类型), or a questionnaire where ``rates`` or ``questions`` are declared.
 
     With ``each`` every area of that level, or every unit, is one site without standing in the register.
     """
@@ -419,11 +466,13 @@ class SiteType(Frozen):
     weight: Annotated[Exact, Setting(gt=0, le=1000)] = Decimal(1)
     fields: dict[Identifier, Field] = {}
     rates: dict[Identifier, Formula] = {}
+    questions: dict[Identifier, Question] = {}
+    sample: Sample = Sample()
 
     @property
     def is_questionnaire(self) -> bool:
-        """Whether this form is a questionnaire, whose rates criteria may ask for."""
-        return bool(self.rates)
+        """Whether this form is a questionnaire: counts of which criteria ask for rates, or questions to respondents."""
+        return bool(self.rates or self.questions)
 
 
 class Rounding(Frozen):

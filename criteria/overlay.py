@@ -19,7 +19,9 @@ CHANGEABLE: Final = frozenset(
 )
 # keys that change what a case of the base would find
 JUDGING: Final = frozenset({*RULE_KEYS, *COMPANION_KEYS, "applies", "points", "effective", "from", "drop"})
-IN_FILES_OF_THEIR_OWN: Final = frozenset({"fields", "criteria", "site_type", "questionnaire", "rates"})
+IN_FILES_OF_THEIR_OWN: Final = frozenset(
+    {"fields", "criteria", "site_type", "questionnaire", "rates", "questions", "sample"}
+)
 
 
 def apply_change(raw: Raw, head: Node, found: list[Diagnostic]) -> None:

@@ -6,7 +6,7 @@ A catalogue with a mistake of these kinds cannot be scored with; what is only po
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -130,21 +130,20 @@ def _head(catalogue: Catalogue, raw: Raw) -> Iterator[Diagnostic]:
         if unit.level is not None:
             yield from _known(raw.units[key], ("level",), "unknown-level", (unit.level,), head.area_levels)
     yield from _known(raw.head, ("score", "proposed"), "unknown-key", score.proposed, Score.model_fields, "key")
-    yield from _collisions(
-        (key, _called(raw.units[key], (unit.title,), unit.aliases, key)) for key, unit in catalogue.units.items()
+    yield from collisions(
+        (key, called(raw.units[key], (unit.title,), unit.aliases, key)) for key, unit in catalogue.units.items()
     )
-    yield from _collisions(
-        (key, _called(raw.forms[key][0], (kind.title,), kind.aliases, key))
-        for key, kind in catalogue.site_types.items()
+    yield from collisions(
+        (key, called(raw.forms[key][0], (kind.title,), kind.aliases, key)) for key, kind in catalogue.site_types.items()
     )
     for table in ("area_levels", "parts"):
         titles: dict[str, str] = getattr(head, table)
-        yield from _collisions(
+        yield from collisions(
             (key, [(name, raw.head.position(table, key)) for name in (title, key)]) for key, title in titles.items()
         )
 
 
-def _called(
+def called(
     node: Node, titles: tuple[str, ...], aliases: tuple[str, ...], key: str, title: str = "title"
 ) -> list[tuple[str, Position]]:
     """The names of a thing and where each stands; its key goes with the title."""
@@ -152,12 +151,14 @@ def _called(
     return named + [(alias, node.position("aliases", index)) for index, alias in enumerate(aliases)]
 
 
-def _collisions(named: Iterable[tuple[str, list[tuple[str, Position]]]]) -> Iterator[Diagnostic]:
-    """One name for two things of one kind; the later of the two is told."""
+def collisions(
+    named: Iterable[tuple[str, list[tuple[str, Position]]]], form: Callable[[str], str] = header_form
+) -> Iterator[Diagnostic]:
+    """One name for two things of one kind; the later of the two is told. ``form`` is how names are compared."""
     owner: dict[str, str] = {}
     for key, names in named:
         for name, at in names:
-            other = owner.setdefault(header_form(name), key)
+            other = owner.setdefault(form(name), key)
             if other != key:
                 yield diagnose("alias-collision", at, alias=name, one=other, other=key)
 
@@ -290,7 +291,7 @@ def _site_type(catalogue: Catalogue, raw: Raw, kind: SiteType) -> Iterator[Diagn
     for key, text in kind.rates.items():
         yield from _formula(node, ("rates", key), text, names, "number")
     for key, field in kind.fields.items():
-        yield from _field(catalogue, raw, _field_node(raw, kind, key), key, field, kind.fields)
+        yield from _field(catalogue, raw, field_node(raw, kind, key), key, field, kind.fields)
     rules = {
         v.on(kind.id).id: v.on(kind.id)
         for d in catalogue.criteria
@@ -300,18 +301,18 @@ def _site_type(catalogue: Catalogue, raw: Raw, kind: SiteType) -> Iterator[Diagn
     own = [
         (
             gettext("field {name}").format(name=key),
-            _called(_field_node(raw, kind, key), (field.label,), field.aliases, key, "label"),
+            called(field_node(raw, kind, key), (field.label,), field.aliases, key, "label"),
         )
         for key, field in kind.fields.items()
     ]
     told = [
         (
             gettext("criterion {name}").format(name=rule.id),
-            _called(raw.criteria[rule.id].node, (rule.title,), rule.aliases, rule.id),
+            called(raw.criteria[rule.id].node, (rule.title,), rule.aliases, rule.id),
         )
         for rule in rules.values()
     ]
-    yield from _collisions([*own, *told])
+    yield from collisions([*own, *told])
 
 
 def _outside(names: Mapping[str, Type]) -> dict[str, Type]:
@@ -319,7 +320,7 @@ def _outside(names: Mapping[str, Type]) -> dict[str, Type]:
     return {key: kind for key, kind in names.items() if key not in OF_A_CRITERION}
 
 
-def _field_node(raw: Raw, kind: SiteType, key: str) -> Node:
+def field_node(raw: Raw, kind: SiteType, key: str) -> Node:
     """Where a field of a form is declared: in the form's file, else in a shared one."""
     declared = [raw.forms[kind.id][0].find("fields", key), *(node.find(key) for node in raw.shared_fields.values())]
     return next(node for node in declared if node is not None)

@@ -210,12 +210,20 @@ def _of_kind() -> list[Schema]:
 
 def _form_files(found: Schema) -> None:
     form = _made(models.SiteType, found)["properties"]
-    rates = form.pop("rates")
+    rates, questions, sample = (form.pop(key) for key in ("rates", "questions", "sample"))
+    found["Question"] |= {"oneOf": [{"required": ["choices"]}, {"required": ["scale"], "not": {"required": ["yes"]}}]}
+    found["Question"]["properties"]["choices"]["minItems"] = 1
+    found["Question"]["properties"]["scale"]["minProperties"] = 1
     form = {key: each for key, each in form.items() if key not in {"id", "file"}}
     form |= {"fields": _ref("fields"), "criteria": {"type": "array", "items": _ref("criterion")}}
     found["site_type_file"] = _object({"site_type": IDENTIFIER, **form}, ["site_type", "title"])
-    asked = {"questionnaire": IDENTIFIER, **form, "rates": {**rates, "minProperties": 1}}
-    found["questionnaire_file"] = _object(asked, ["questionnaire", "title", "rates"])
+    asked = {"rates": {**rates, "minProperties": 1}, "questions": {**questions, "minProperties": 1}}
+    found["questionnaire_file"] = _object(
+        {"questionnaire": IDENTIFIER, **form, **asked, "sample": sample},
+        ["questionnaire", "title"],
+        anyOf=[{"required": [key]} for key in asked],
+        dependencies={"sample": ["questions"]},
+    )
     shared = {"fields": _ref("fields"), "criteria": {"type": "array", "items": _ref("shared_criterion")}}
     found["shared_file"] = _object(shared)
 

@@ -52,6 +52,9 @@ MODEL_ADVICE: Final = (
     N_("ask goes with levels or with pass"),
     N_("a veto caps the site, the total or both: {site: 59}"),
     N_("an adjustment of 0 adjusts nothing"),
+    N_("a question has choices or a scale, and not both"),
+    N_("yes goes with choices, and only with them"),
+    N_("where choices are numbered, none of them is a number itself"),
 )
 NESTED: Final[dict[str, type[Frozen]]] = {
     "source": models.SourceRef,
@@ -63,6 +66,8 @@ NESTED: Final[dict[str, type[Frozen]]] = {
     "total": models.PartShare,
     "veto": models.Veto,
     "roll_up": models.RollUp,
+    "questions": models.Question,
+    "sample": models.Sample,
     "under": Place,
 }
 KEYS_WITH_VALUES: Final = N_("write keys with values")

@@ -257,7 +257,7 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, at: Position) -> None:
         value: Scalar = event.value
-        if event.implicit[0]:
+        if event.implicit[0] and not self._is_key_of_a_question(event.value):
             value = _plain_scalar(event.value, at, self.found)
             if self._in_flow_formula():
                 self.last_formula = at
@@ -271,6 +271,13 @@ class _Builder:
             return False
         around = self.stack[-2].key if len(self.stack) > 1 else None
         return self.stack[-1].key in FORMULA_KEYS or around in {"of", "rates"}
+
+    def _is_key_of_a_question(self, text: str) -> bool:
+        """Whether a word is the key ``yes`` of a question, which YAML 1.1 would read as true."""
+        if text != "yes" or len(self.stack) < 3 or self.stack[-3].key != "questions":
+            return False
+        question = self.stack[-1]
+        return question.entries is not None and question.key is None
 
     def _place(self, node: Node) -> None:
         if not self.stack:

@@ -328,6 +328,8 @@ def with_file(folder: Path, text: str, name: str = "sites/pier.yaml") -> list[To
         ("site_type: pier\ntitle: x\nrates: {a: 1}\n", [("unknown-key", 3, 1)]),
         ("questionnaire: pier\ntitle: x\n", [("missing-key", 1, 1)]),
         ("questionnaire: pier\ntitle: x\nrates:\n", [("wrong-type", 3, 7)]),
+        ("questionnaire: pier\ntitle: x\nquestions:\n", [("wrong-type", 3, 11)]),
+        ("site_type: pier\ntitle: x\nsample: {weight: w}\nquestions: {}\n", [("unknown-key", 3, 1), ("unknown-key", 4, 1)]),
         ("site_type: pier\ntitle: x\nfields: [a]\n", [("wrong-type", 3, 9)]),
         ("site_type: pier\ntitle: x\nfields:\n", [("wrong-type", 3, 8)]),
         ("site_type: pier\ntitle: x\nfields: {a: }\n", [("wrong-type", 3, 13)]),
