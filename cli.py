@@ -252,7 +252,7 @@ def _rejected(
     from duibiao.reports.results import write_check_up
 
     checkup = check_up(catalogue, submission, round_id, as_of, _)
-    click.echo(check_up_text(checkup, submission, _), err=True, nl=False)
+    click.echo(check_up_text(checkup, catalogue, submission, _), err=True, nl=False)
     if out is not None:
         _replace(out, lambda folder: write_check_up(folder, checkup, catalogue, submission, spoken))  # type: ignore[arg-type]
         click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
@@ -390,7 +390,7 @@ def form(
     submission = _submission(data, catalogue) if data else None
     if submission is not None and submission.rejected:
         checkup = check_up(catalogue, submission, None, as_of, _)
-        click.echo(check_up_text(checkup, submission, _), err=True, nl=False)
+        click.echo(check_up_text(checkup, catalogue, submission, _), err=True, nl=False)
         fail(_("No form: mend the rejected rows, or give the register of sites only."))
     asked = form_of(catalogue, found[0], submission, as_of)
     if submission is not None and not asked.sites:

@@ -15,6 +15,7 @@ from duibiao.evaluator.document import to_json
 from duibiao.evaluator.submission import Note, Photo, Reject, Submission, Table
 
 TABLES: Final = ("areas", "units", "rounds", "sites", "checks", "problems", "waivers")
+BY_KEY: Final = ("values", "visits", "answers")  # by site type, the last by questionnaire
 
 
 class NotAnOutput(Exception):
@@ -23,8 +24,8 @@ class NotAnOutput(Exception):
 
 def write_inputs(folder: Path, catalogue: Catalogue, submission: Submission, round_id: str, as_of: date) -> None:
     """Write what was scored below ``folder``. Raises OSError."""
-    (folder / "values").mkdir(parents=True)
-    (folder / "visits").mkdir()
+    for kind in BY_KEY:
+        (folder / kind).mkdir(parents=True)
     kept = catalogue.model_dump(mode="json", by_alias=True, exclude_none=True)
     (folder / "catalogue.json").write_bytes(to_json(kept))
     run = {
@@ -38,7 +39,7 @@ def write_inputs(folder: Path, catalogue: Catalogue, submission: Submission, rou
     (folder / "run.json").write_bytes(to_json(run))
     for name in TABLES:
         getattr(submission, name).write_parquet(folder / f"{name}.parquet")
-    for kind in ("values", "visits"):
+    for kind in BY_KEY:
         for name, frame in getattr(submission, kind).items():
             frame.write_parquet(folder / kind / f"{name}.parquet")
 
@@ -49,14 +50,15 @@ def read_inputs(folder: Path) -> tuple[Catalogue, Submission, str, date]:
         catalogue = Catalogue.model_validate_json((folder / "catalogue.json").read_bytes())
         run = json.loads((folder / "run.json").read_bytes())
         frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-        by_type = {
+        by_key = {
             kind: {path.stem: pl.read_parquet(path) for path in sorted((folder / kind).glob("*.parquet"))}
-            for kind in ("values", "visits")
+            for kind in BY_KEY
         }
         submission = Submission(
             **frames,
-            values=by_type["values"],
-            visits=by_type["visits"],
+            values=by_key["values"],
+            visits=by_key["visits"],
+            answers=by_key["answers"],
             tables=tuple(Table(**each) for each in run["tables"]),
             rejects=tuple(Reject(**each) for each in run["rejects"]),
             notes=tuple(Note(**each) for each in run["notes"]),

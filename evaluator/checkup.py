@@ -14,6 +14,7 @@ from duibiao.evaluator.blank_areas import Blank, Reached, Unassigned, blank_area
 from duibiao.evaluator.columns import bad
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.repeated import Differing, Repeated, differing_rows, repeated_rows
+from duibiao.evaluator.respondents import Respondents, respondents
 from duibiao.evaluator.submission import ORIGIN, Photo, Submission
 from duibiao.evaluator.unknown_names import UnknownName, unknown_names
 from duibiao.evaluator.visits import VISIT, NoDate, rounds_of
@@ -58,7 +59,8 @@ class Incomplete:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """What is to be said of the data of one round. Rows are those of all rounds: read = used + rejected."""
+    """What is to be said of the data of one round. Rows are those of all rounds, as are ``respondents``:
+    read = used + rejected."""
 
     round: str
     read: int
@@ -75,6 +77,7 @@ class Checkup:
     blank: tuple[Blank, ...]
     quotas: tuple[Reached, ...]
     photos: tuple[Photo, ...]  # those that were not found
+    respondents: tuple[Respondents, ...] = ()
 
 
 def check_up(
@@ -111,6 +114,7 @@ def checkup_of(judgement: Judgement, say: Translate) -> Checkup:
         blank=blank_areas(judgement),
         quotas=quotas(judgement),
         photos=tuple(photo for photo in submission.photos if photo.state != "found"),
+        respondents=respondents(catalogue, submission),
     )
 
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
-from duibiao.criteria.models import Field
+from duibiao.criteria.models import Field, SiteType
 
 if TYPE_CHECKING:
     from duibiao.evaluator.intake.values import Cell
 
-Shape = Literal["areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "mapping"]
+Shape = Literal["areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "answers", "mapping"]
 
 # Where an accepted row came from: the number of its table in ``Submission.tables`` and its row there, from 1.
 ORIGIN: Final[dict[str, pl.DataType]] = {"table": pl.UInt32(), "row": pl.UInt32()}
@@ -92,6 +92,16 @@ WAIVERS: Final[dict[str, pl.DataType]] = {
     "until": pl.Date(),
     **ORIGIN,
 }
+# A respondent: the area (null: 未归属), when and in which round, and how drawn; null where nothing says so.
+RESPONDENT: Final[dict[str, pl.DataType]] = {
+    "area": pl.String(),
+    "at": pl.Datetime("us"),
+    "round": pl.String(),
+    "weight": pl.Float64(),
+    "stratum": pl.String(),
+    "cluster": pl.String(),
+    "population": pl.Float64(),
+}
 COLUMN_OF_KIND: Final[dict[str, pl.DataType]] = {
     "count": pl.Float64(),
     "number": pl.Float64(),
@@ -113,6 +123,11 @@ def visit_columns(form: Mapping[str, Field]) -> dict[str, pl.DataType]:
         **RESPONSIBLE,
         **ORIGIN,
     }
+
+
+def answer_columns(questionnaire: SiteType) -> dict[str, pl.DataType]:
+    """The columns of the answers to one questionnaire: the respondent, an answer as declared a question, the origin."""
+    return {**RESPONDENT, **dict.fromkeys(questionnaire.questions, pl.String()), **ORIGIN}
 
 
 def empty(columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -231,6 +246,7 @@ class Submission:
     """What a city sent. Tables have the columns declared above; ``values`` and ``visits`` are by site type.
 
     ``values[type]``: site + the register's own fields (``from: site``). ``visits[type]``: see ``visit_columns``.
+    ``answers[questionnaire]``: a row a respondent, see ``answer_columns``; of nobody is more kept than what was asked.
     ``rejected_tables`` has what ``rejects`` speaks of; OUT/inputs does not keep it.
     """
 
@@ -248,6 +264,7 @@ class Submission:
     notes: tuple[Note, ...] = ()
     rejected_tables: tuple[RejectedTable, ...] = ()
     photos: tuple[Photo, ...] = ()
+    answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def read(self) -> int:

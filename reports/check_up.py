@@ -178,6 +178,8 @@ class _Lists:
             (_("Photo"), _("Why"), _("Where")),
             [(each.name, _(PHOTOS[each.state]), each.cell) for each in found.photos],
         )
+        if self.submission.answers:
+            yield self._respondents()
 
     def _list(self, title: str, meaning: str, headers: Sequence[str], rows: Sequence[Row]) -> CheckUpList:
         return CheckUpList(title, meaning, tuple(headers), tuple(rows[:SHOWN]), len(rows), max(len(rows) - SHOWN, 0))
@@ -191,6 +193,21 @@ class _Lists:
             (_("Reason"), _("Rows"), _("Further rows with it"), _("Example")),
             [(each.code, str(each.rows), str(each.also), examples[each.code]) for each in self.checkup.reasons],
         )
+
+    def _respondents(self) -> CheckUpList:
+        _ = self.say
+        return self._list(
+            _("People who answered questionnaires"),
+            _("In every round; of no person more is kept than the answers, the area and how they were drawn."),
+            (_("Questionnaire"), _("Round"), _("Area"), _("People"), _("Answers"), _("Not answered")),
+            [
+                (
+                    self._type(each.questionnaire), each.round or NONE, each.area or _("without area"),
+                    str(each.people), str(each.answers), str(each.blank),
+                )
+                for each in self.checkup.respondents
+            ],
+        )  # fmt: skip
 
     def _blank(self, each: Blank) -> Row:
         return (

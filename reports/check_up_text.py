@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.submission import Submission
 from duibiao.reports.words import NAMES
@@ -33,9 +35,24 @@ def check_up_line(checkup: Checkup, say: Translate) -> str:
     return say("Data check-up: {found}").format(found=say("; ").join(told) or say("nothing found"))
 
 
-def check_up_text(checkup: Checkup, submission: Submission, say: Translate) -> str:
+def respondents_lines(checkup: Checkup, catalogue: Catalogue, say: Translate) -> Iterator[str]:
+    """How many people answered each questionnaire, and how many in each area, in all rounds."""
+    found: dict[str, Counter[str]] = {}
+    for each in checkup.respondents:
+        found.setdefault(each.questionnaire, Counter())[each.area] += each.people
+    for key, areas in found.items():
+        told = [f"{area or say('without area')} {count}" for area, count in sorted(areas.items())]
+        more = len(told) - SHOWN
+        if more > 0:
+            told = [*told[:SHOWN], say("... and {count} more").format(count=more)]
+        yield say("Answers to {title}: respondents {people} ({areas})").format(
+            title=catalogue.site_types[key].title, people=areas.total(), areas="、".join(told)
+        )
+
+
+def check_up_text(checkup: Checkup, catalogue: Catalogue, submission: Submission, say: Translate) -> str:
     """Why rows were rejected, the first of them with their cells, names with the alias to add, and the line."""
-    return "".join(f"{line}\n" for line in _lines(checkup, submission, say))
+    return "".join(f"{line}\n" for line in _lines(checkup, catalogue, submission, say))
 
 
 def rows_line(checkup: Checkup, say: Translate) -> str:
@@ -46,8 +63,9 @@ def rows_line(checkup: Checkup, say: Translate) -> str:
     return line + (say("; replaced by mended ones: {n}").format(n=checkup.replaced) if checkup.replaced else "")
 
 
-def _lines(checkup: Checkup, submission: Submission, say: Translate) -> Iterator[str]:
+def _lines(checkup: Checkup, catalogue: Catalogue, submission: Submission, say: Translate) -> Iterator[str]:
     yield rows_line(checkup, say)
+    yield from respondents_lines(checkup, catalogue, say)
     for reason in checkup.reasons:
         also = say(" (and for {n} others a further reason)").format(n=reason.also) if reason.also else ""
         yield f"  {reason.code}: {reason.rows}{also}"

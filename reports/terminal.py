@@ -13,7 +13,7 @@ from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.explain import Explanation
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS, number, share
-from duibiao.reports.check_up_text import check_up_line, rows_line
+from duibiao.reports.check_up_text import check_up_line, respondents_lines, rows_line
 from duibiao.reports.figures import half_up, score_text, signed
 
 Translate = Callable[[str], str]
@@ -40,6 +40,7 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
         title=head.title, edition=head.edition, round=assessment.round.title or "-", day=assessment.as_of
     )
     yield rows_line(checkup, say)
+    yield from respondents_lines(checkup, assessment.catalogue, say)
     if assessment.provisional:
         yield say("PROVISIONAL: {count} rows were rejected and do not count").format(count=assessment.provisional)
     yield check_up_line(checkup, say)

@@ -66,6 +66,7 @@ SHAPE: Final[Mapping[Shape, str]] = {
     "wide": N_("inspections, a row a visit"),
     "checks": N_("inspections, a row a criterion"),
     "problems": N_("problem list"),
+    "answers": N_("answers to a questionnaire, a row a respondent"),
     "mapping": N_("mapping"),
 }
 # Kinds of names that may be unknown, and what a site may lack.

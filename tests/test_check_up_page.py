@@ -15,11 +15,12 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.blank_areas import Blank, Reached, Unassigned
 from duibiao.evaluator.checkup import Checkup, Contradiction, Incomplete, check_up
 from duibiao.evaluator.repeated import Differing, Repeated
+from duibiao.evaluator.respondents import Respondents
 from duibiao.evaluator.submission import ROUNDS, Photo, Submission
 from duibiao.evaluator.unknown_names import UnknownName
 from duibiao.reports import check_up as page
 from duibiao.reports.check_up import check_up_view, render_check_up
-from duibiao.reports.check_up_text import check_up_line, check_up_text, rows_line
+from duibiao.reports.check_up_text import check_up_line, check_up_text, respondents_lines, rows_line
 from tests.intake.city import AREAS, REGISTER, load_test_catalogue, read
 
 HOSTILE = "</bdi><script>alert(1)</script>"
@@ -65,6 +66,10 @@ FULL = replace(
     blank=(Blank("market", "周口市/川汇区", 3, 1, ("M1", "M9"), ("market_order",)), Blank("crossing", "", 1, 1, (), ())),
     quotas=(Reached("market", "周口市/川汇区", 2, 3, 1), Reached("market", "周口市/示范区", 2, 3, 2)),
     photos=(Photo("a.jpg", "missing", "", "", "p.csv!E2"), Photo("../a.jpg", "outside", "", "", "p.csv!E3"), Photo("https://a.b/a.jpg", "elsewhere", "", "", "p.csv!E4")),
+    respondents=(
+        Respondents("residents", "r1", "", 1, 2, 1), Respondents("residents", "r1", "周口市/川汇区", 20, 50, 10), Respondents("residents", "r2", "周口市/川汇区", 3, 9, 0),
+        Respondents("students", "", "周口市", 4, 8, 0),
+    ),
 )  # fmt: skip
 
 
@@ -87,8 +92,41 @@ def test_the_line_of_rows_tells_the_replaced_ones() -> None:
     )
 
 
-def test_the_text_of_rejected_rows(submission: Submission, checkup: Checkup) -> None:
-    assert check_up_text(checkup, submission, str).splitlines() == [
+def test_the_people_who_answered_are_counted_by_area_in_all_rounds(catalogue: Catalogue) -> None:
+    assert list(respondents_lines(NOTHING, catalogue, str)) == []
+    assert list(respondents_lines(FULL, catalogue, str)) == [
+        "Answers to 居民问卷: respondents 24 (without area 1、周口市/川汇区 23)",
+        "Answers to 学生问卷: respondents 4 (周口市 4)",
+    ]
+    many = replace(NOTHING, respondents=tuple(Respondents("students", "", f"{n:02}区", 1, 1, 0) for n in range(12)))
+    (line,) = respondents_lines(many, catalogue, str)
+    assert line.endswith("、09区 1、... and 2 more)")
+
+
+def test_a_catalogue_without_questions_has_no_list_of_people(submission: Submission, catalogue: Catalogue) -> None:
+    shown = rows(check_up_view(NOTHING, catalogue, replace(submission, answers={}), "en", scored=True))
+    assert "People who answered questionnaires" not in shown
+    assert "Photos not found" in shown
+
+
+def test_answers_are_counted_on_the_terminal_and_on_the_page(tmp_path: Path, catalogue: Catalogue) -> None:
+    people = [
+        {"属地": "川汇区", "参评态度": "A.支持", "姓名": "张三"},
+        {"属地": "川汇区", "参评态度": "支待", "姓名": "李四"},
+    ]
+    submission = read(tmp_path, catalogue, {"areas.csv": AREAS, "答卷.csv": people})
+    checkup = check_up(catalogue, submission, None, None, str)
+    text = check_up_text(checkup, catalogue, submission, str)
+    assert text.startswith(
+        "Rows read 8 = used 7 + rejected 1\nAnswers to 居民问卷: respondents 1 (周口市/川汇区 1)\n  unknown-answer: 1\n"
+    )
+    html = render_check_up(checkup, catalogue, submission, "zh", scored=False)
+    assert "居民问卷" in html
+    assert ("李四" in html, "李四" in text) == (False, False)
+
+
+def test_the_text_of_rejected_rows(catalogue: Catalogue, submission: Submission, checkup: Checkup) -> None:
+    assert check_up_text(checkup, catalogue, submission, str).splitlines() == [
         "Rows read 11 = used 9 + rejected 2", "  unknown-site: 1", "  unknown-unit: 1", "  unreadable-count: 0 (and for 1 others a further reason)",
         "农贸市场.csv!C2: '市场监管所' is no unit (column '责任单位'); did you mean '市场监管局'? (or add it to units.yaml)",
         "农贸市场.csv!D2: '八' cannot be read as a count (column '摊位数'); write a whole number from 0, such as 8; leave the cell blank if nothing was counted",
@@ -102,7 +140,7 @@ def test_the_text_of_rejected_rows(submission: Submission, checkup: Checkup) -> 
 def test_of_many_rejected_rows_the_first_are_told(tmp_path: Path, catalogue: Catalogue) -> None:
     rows = [WRONG[1] | {"点位": f"没有{number}"} for number in range(15)]
     many = read(tmp_path, catalogue, {"areas.csv": AREAS, "register.csv": REGISTER, "农贸市场.csv": rows})
-    text = check_up_text(check_up(catalogue, many, None, None, str), many, str)
+    text = check_up_text(check_up(catalogue, many, None, None, str), catalogue, many, str)
     assert text.count("\n农贸市场.csv!") == 10
     assert "\n... and 5 more\n" in text
 
@@ -129,6 +167,10 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
         "Photos not found": (
             ("a.jpg", "no such file", "p.csv!E2"), ("../a.jpg", "the name leads out of the folder of the data, and was not opened", "p.csv!E3"),
             ("https://a.b/a.jpg", "an address of a network, from which nothing is loaded", "p.csv!E4"),
+        ),
+        "People who answered questionnaires": (
+            ("居民问卷", "r1", "without area", "1", "2", "1"), ("居民问卷", "r1", "周口市/川汇区", "20", "50", "10"), ("居民问卷", "r2", "周口市/川汇区", "3", "9", "0"),
+            ("学生问卷", "—", "周口市", "4", "8", "0"),
         ),
     }  # fmt: skip
 

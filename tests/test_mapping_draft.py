@@ -123,7 +123,7 @@ def test_a_draft_of_one_workbook(tmp_path: Path, catalogue: Catalogue) -> None:
         '      "F": "备注"  # field 备注 (remark)',
         '      "H": null  # not used: no header',
         '  "sub/w.xlsx!无":',
-        "    # The shape is not recognised: areas, units, rounds, waivers, register, wide, checks, problems",
+        "    # The shape is not recognised: areas, units, rounds, waivers, register, wide, checks, problems, answers",
         "    # shape: ...",
         "    # skip: true",
         "    # nearest: checks; it lacks 点位|编号|属地|单位",

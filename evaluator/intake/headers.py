@@ -9,6 +9,7 @@ from typing import Final
 from duibiao.criteria.language import gettext as _
 from duibiao.criteria.models import Catalogue, Field
 from duibiao.evaluator.intake.names import Names, fold
+from duibiao.evaluator.intake.questions import Questions
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.submission import Shape
 
@@ -18,7 +19,18 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "site": ("点位", "点位名称", "名称", "考察点位", "测评点位", "检查点位"),
     "site_type": ("点位类型", "类型", "点位类别", "场所类型"),
     "area": ("属地", "所属属地", "区域", "所属区域", "辖区", "所属辖区"),
-    "date": ("日期", "检查日期", "考察日期", "测评日期", "检查时间", "考察时间", "测评时间"),
+    "date": (
+        "日期",
+        "检查日期",
+        "考察日期",
+        "测评日期",
+        "调查日期",
+        "检查时间",
+        "考察时间",
+        "测评时间",
+        "调查时间",
+        "提交答卷时间",
+    ),
     "round": ("轮次",),
     "inspector": ("检查人", "检查人员", "考察人", "考察人员", "测评人员"),
     "complete": ("已查全",),
@@ -58,7 +70,11 @@ _EXACT: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("测评项目", "考察项目", "检查项目", "项目"),
     ),
     "area": (("属地", "所属属地"), ("区域", "所属区域", "辖区", "所属辖区")),
-    "date": (("日期", "检查日期", "考察日期", "测评日期"), ("检查时间", "考察时间", "测评时间")),
+    "date": (
+        ("日期", "检查日期", "考察日期", "测评日期", "调查日期"),
+        ("检查时间", "考察时间", "测评时间", "调查时间"),
+        ("提交答卷时间",),
+    ),
     "lead_unit": (("责任单位", "牵头单位", "牵头责任单位"), ("整改责任单位", "责任部门", "整改单位")),
     "problem": (
         ("问题", "问题描述", "存在问题", "主要问题", "发现问题", "具体问题", "问题内容"),
@@ -77,6 +93,7 @@ MEANT: Final[dict[Shape, tuple[str, ...]]] = {
     "wide": _VISIT,
     "checks": (*_VISIT, "criterion", "result", "grade", "deduction", "earned", "points", "problem", "photo"),
     "problems": (*_VISIT, "criterion", "deduction", "problem", "photo"),
+    "answers": ("area", "date", "round"),
     "mapping": (),
 }
 _SOMEBODY: Final = ("site", "site_id", "area", "unit")
@@ -90,6 +107,7 @@ NEEDED: Final[dict[Shape, tuple[tuple[str, ...], ...]]] = {
     "areas": (("area", "site"), ("parent",)),
     "units": (("unit",),),
     "wide": (_SOMEBODY,),
+    "answers": (),  # and a question, which no standard header is
 }
 LEVEL: Final = "@"  # before the key of a level of area, where a column gives the area of that level
 _NEEDED: Final = "; ".join(
@@ -102,6 +120,7 @@ _NEEDED: Final = "; ".join(
         "名称+上级",
         "单位",
         "轮次+开始+结束",
+        "属地+问卷题目+...",
     )
 )
 _SHOWN: Final = 30
@@ -147,9 +166,10 @@ class Vocabulary:
         self._of_units = {key for key, kind in kinds.items() if kind.each == "unit"}
         self._fields = {key: _by_header(form) for key, form in self.forms.items()}
         self._register_fields = {key: _by_header(fields) for key, fields in self.registers.items()}
+        self.questions = Questions(catalogue)
         every = [field.label for form in (*self.forms.values(), *self.registers.values()) for field in form.values()]
         standard = [name for names in STANDARD.values() for name in names]
-        self.known = Names((name, name) for name in (*standard, *levels.values(), *every))
+        self.known = Names((name, name) for name in (*standard, *levels.values(), *every, *self.questions.texts))
 
     def meaning(self, header: str) -> str | None:
         """The standard meaning of a header, or the level of area that it gives."""
@@ -169,6 +189,10 @@ class Vocabulary:
         """Whether a header names what is seen at an inspection of some type; texts such as 备注 stand anywhere."""
         found = ((form, self.field(header, kind)) for kind, form in self.forms.items())
         return any(key is not None and form[key].kind != "text" for form, key in found)
+
+    def asks(self, header: str) -> bool:
+        """Whether a header asks a question, and means nothing else in a table of answers."""
+        return not self.allowed(self.meaning(header), "answers") and self.questions.known(header)
 
     def register_field(self, header: str, site_type: str) -> str | None:
         """The field of the register that a header names for one site type."""
@@ -193,6 +217,8 @@ class Vocabulary:
             self.meaning(header) is not None
             or any(self.field(header, kind) is not None for kind in self.forms)
             or any(self.register_field(header, kind) is not None for kind in self.registers)
+            or self.questions.known(header)
+            or self.questions.samples(header)
         )
 
     def recognise(self, headers: Sequence[str], stated: Stated = UNSTATED) -> Recognised:
@@ -219,6 +245,8 @@ class Vocabulary:
     def lacking(self, shape: Shape, headers: Sequence[str], stated: Stated = UNSTATED) -> list[str]:
         """What a table of ``shape`` with these headers lacks, by the headers that it may have: ``点位|编号``."""
         has = self._has(headers, stated)
+        if shape == "answers":
+            return [] if any(map(self.asks, headers)) else [_("a question of the catalogue")]
         return [
             "|".join(STANDARD[each][0] for each in either) for either in NEEDED[shape] if not has.intersection(either)
         ]
@@ -248,6 +276,8 @@ class Vocabulary:
             return _shape_with_criterion(has) if named or placed or "unit" in has else None
         if {"round", "from", "until"} <= has:
             return "rounds"
+        if self._is_of_answers(headers):
+            return "answers"
         if "parent" in has and {"area", "site"}.intersection(meanings) and "site_type" not in has and not dated:
             return "areas"
         if "site_type" in has and named and not dated:
@@ -262,6 +292,13 @@ class Vocabulary:
         if "unit" in has and not named and not dated and not kinds & self._of_units:
             return "units"
         return "wide" if kinds and (named or placed or "unit" in has) else None
+
+    def _is_of_answers(self, headers: Sequence[str]) -> bool:
+        """Whether headers ask questions, and fewer of them (none, beside 点位) are what is seen at inspections."""
+        asked = sum(map(self.asks, headers))
+        others = [header for header in headers if not self.asks(header) and not self.questions.samples(header)]
+        seen = sum(self.seen(header) for header in others if not self.allowed(self.meaning(header), "answers"))
+        return asked > seen and (not seen or "site" not in map(self.meaning, headers))
 
     def _advice(self, headers: Sequence[str]) -> str:
         """A proposal for each of the first headers that nothing is known of."""

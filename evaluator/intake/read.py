@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.answers import areas_of_answers, only_answers, read_answers
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
 from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
@@ -48,14 +49,21 @@ from duibiao.evaluator.submission import (
     Shape,
     Submission,
     Table,
+    answer_columns,
     visit_columns,
 )
 
 USUAL: Final = Limits()
 VISIT_ORDER: Final = ("site", "at", "round")
+ANSWER_ORDER: Final = ("area", "at", "round")
 VERDICT_ORDER: Final = (*VISIT_ORDER, "criterion")
 _ABOUT_CRITERIA: Final[tuple[Shape, ...]] = ("checks", "problems", "waivers")
 _ABOUT_SITES: Final[tuple[Shape, ...]] = ("register", "wide", *_ABOUT_CRITERIA)
+# What mapping.yaml may not say of all rows of a table; of shapes that are not here neither a site nor an area.
+UNUSED_CONSTANTS: Final[Mapping[Shape, frozenset[str]]] = {
+    **dict.fromkeys(_ABOUT_SITES, frozenset()),
+    "answers": frozenset({"site"}),
+}
 
 
 def read_submission(
@@ -165,9 +173,13 @@ def open_files(
             continue
         try:
             recognised = vocabulary.recognise(table.names, given.stated)
-            if given.stated.meanings.intersection(("site", "area")) and recognised.shape not in _ABOUT_SITES:
-                raise Refused("constant-unused", shape=recognised.shape)
-            sent.append(Sent(without_unfilled(table, recognised), recognised, given, hints[table.place]))
+            unused = given.stated.meanings & UNUSED_CONSTANTS.get(recognised.shape, frozenset({"site", "area"}))
+            if unused:
+                keys = ", ".join(f"`{each}`" for each in sorted(unused, reverse=True))
+                raise Refused("constant-unused", shape=recognised.shape, keys=keys)
+            hint = hints[table.place]
+            table = only_answers(without_unfilled(table, recognised), recognised, given, hint, vocabulary)
+            sent.append(Sent(table, recognised, given, hint))
         except Refused as refused:
             unread.append(table)
             refusals.append(refused.at(table.place))
@@ -209,7 +221,9 @@ def _mend(opened: OpenedFiles, submission: Submission, catalogue: Catalogue) -> 
                     recognised = source.recognised
                 else:
                     recognised = vocabulary.recognise(part.names, given.stated)
-                parts.append(Sent(part, recognised, given, None if source is None else source.hint))
+                hint = None if source is None else source.hint
+                part = only_answers(part, recognised, given, hint, vocabulary)
+                parts.append(Sent(part, recognised, given, hint))
             except Refused as refused:
                 refusals.append(refused.at(table.place))
     if refusals:
@@ -264,6 +278,7 @@ class Judged:
             found = self.criteria.get(each)
             of_criteria = [asked.types_of(key) for key in found] if found is not None else None
             self.people[each] = whos(each, types, self.levels, self.hints[each], of_criteria)
+        self.answered = {each: areas_of_answers(each, self.levels) for each in self._shaped("answers")}
         unit_rows = {each: rows_of_units(each, self.levels) for each in self._shaped("units")}
         self.areas = self._areas(unit_rows)
         self.units = Units(catalogue.units, self.areas)
@@ -287,6 +302,7 @@ class Judged:
         mentions |= {who.area for each in self._shaped("register") for who in self.people[each]}
         for each in self._shaped("wide", "checks", "problems"):
             mentions |= {area for who in set(self.people[each]) for area in self._areas_of(who, units)}
+        mentions |= {area for areas in self.answered.values() for area in areas}
         areas = areas_as_written(mentions - {()}, self.titles)
         self.notes += [
             note("area-without-level", "", area=each.path) for each in areas.by_path.values() if each.level is None
@@ -321,6 +337,8 @@ class Judged:
     def _each_sites(self) -> Iterator[Site]:
         """The sites that are areas or units themselves."""
         for key, kind in self.catalogue.site_types.items():
+            if kind.questions and not self.vocabulary.forms[key]:
+                continue  # respondents answer it; nobody can fill it in for an area
             if kind.each == "unit" and self.listed is not None:
                 for unit in self.listed:
                     yield self.sites.of_listed(unit, key)
@@ -346,6 +364,12 @@ class Judged:
         waivers = [
             read_waivers(each, self.people[each], self.criteria[each], self.context) for each in self._shaped("waivers")
         ]
+        answers: dict[str, list[pl.DataFrame]] = defaultdict(list)
+        rounds = self.context.rounds
+        for each, placed in self.answered.items():
+            read = read_answers(each, self.hints[each], placed, self.areas, rounds, self.vocabulary)
+            if read is not None:
+                answers[read[0]].append(read[1])
         for each in self.hints:
             each.note_columns(self.vocabulary)
             self.notes += each.notes
@@ -364,6 +388,10 @@ class Judged:
             rejects=tuple(sorted({reject for each in self.hints for reject in each.rejects})),
             notes=tuple(sorted(set(self.notes))),
             rejected_tables=tuple(each.rejected_table() for each in self.hints),
+            answers={
+                key: gathered(answers[key], answer_columns(kind), ANSWER_ORDER)
+                for key, kind in self.vocabulary.questions.kinds.items()
+            },
         )
 
     def _area_frame(self) -> pl.DataFrame:

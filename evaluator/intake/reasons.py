@@ -182,6 +182,24 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("a row of a problem list says no problem"),
         N_("write what the problem is, or delete the row if there was none"),
     ),
+    # answers to questionnaires
+    "unclear-questionnaire": (
+        N_("to which questionnaire the row answers is not clear: its questions are those of {names}"),
+        N_("name the file or sheet after the questionnaire, or set `type` in mapping.yaml"),
+    ),
+    "unknown-answer": (
+        N_("'{value}' is no answer to this question (column '{header}')"),
+        N_("{advice} (or leave the cell blank if nothing was answered)"),
+    ),
+    "number-as-answer": (
+        N_("'{value}' is a number, and the choices of this question have none (column '{header}')"),
+        N_("write one of: {answers}; or say `numbered: true` in the question, if it is the number of the choice"),
+    ),
+    "missing-weight": (
+        N_("'{header}' is blank, and without a weight the answers of the row count for nothing"),
+        N_("write a number above 0"),
+    ),
+    "not-above-zero": (N_("'{value}' is not above 0 (column '{header}')"), N_("write a number above 0")),
     # rounds
     "unknown-round": (N_("'{value}' is no round"), N_("{advice} (or add it to the rounds)")),
     "outside-rounds": (N_("{value} lies in no round"), N_("correct the date, or the rounds: {rounds}")),
@@ -245,7 +263,7 @@ REFUSALS: Final[dict[str, str]] = {
     ),
     "no-header-row": N_("nothing stands in row {row}, where mapping.yaml says that headers are"),
     "constant-unused": N_(
-        "`site` and `area` in mapping.yaml mean nothing in a table of the shape {shape}; delete them"
+        "what mapping.yaml says of every row ({keys}) means nothing in a table of the shape {shape}; delete it"
     ),
     "several-tables": N_(
         "another table seems to begin in row {row} ({shown}); put each table on a sheet of its own, "
@@ -320,6 +338,12 @@ NOTES: Final[dict[str, str]] = {
     "not-rejected": N_(
         "rows of {other} are not rejected, or not any more, and count as they stand there; not used here: {rows}"
     ),
+    "columns-not-kept": N_(
+        "{count} columns of the respondents were not kept, on purpose: no question asks for them, so that names, "
+        "telephone numbers and the like stand neither in the data nor among the rejected rows"
+    ),
+    "question-not-asked": N_("no column asks '{text}'{nearest}; it counts as not answered here"),
+    "no-sample-column": N_("there is no column '{header}', which the sample of '{title}' names"),
     "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
 }
 

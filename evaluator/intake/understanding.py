@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.answers import questionnaires_of
 from duibiao.evaluator.intake.formats import Format
 from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Vocabulary
 from duibiao.evaluator.intake.limits import Limits
@@ -19,15 +20,18 @@ from duibiao.evaluator.intake.tables import RawTable, letters
 from duibiao.evaluator.intake.values import says_nothing
 from duibiao.evaluator.submission import Note, Reject, Shape
 
-# What a column is taken for: a standard meaning, a level of area, a field, a judged criterion; ``left_out`` on purpose
-# (a number of rows, or by mapping.yaml); ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can
-# settle; ``idle`` where its meaning does not count in this table; ``unknown``; ``unnamed`` where it has values and no
-# header.
+# What a column is taken for: a standard meaning, a level of area, a field, a judged criterion, a question, a column of
+# the sample; ``not_kept`` of respondents; ``left_out`` on purpose (a number of rows, or by mapping.yaml);
+# ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can settle; ``idle`` where its meaning does
+# not count in this table; ``unknown``; ``unnamed`` where it has values and no header.
 Taken = Literal[
     "standard",
     "level",
     "field",
     "criterion",
+    "question",
+    "sample",
+    "not_kept",
     "left_out",
     "less_exact",
     "ambiguous",
@@ -35,7 +39,7 @@ Taken = Literal[
     "unknown",
     "unnamed",
 ]
-USED: Final = frozenset({"standard", "level", "field", "criterion"})
+USED: Final = frozenset({"standard", "level", "field", "criterion", "question", "sample"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ class UnderstoodColumn:
     """One column: where it stands, what it is taken for, and how its cells are.
 
     ``letter`` is '' among records. ``name`` is that by which it is recognised, ``keys`` and ``title`` are its meaning;
-    ``nearest`` is the known name that an unknown header comes nearest to. filled + blank are the rows of the table;
-    ``rejected`` cells of both kinds rejected their rows, ``first`` was the first of them.
+    ``nearest`` is the known name that an unknown header comes nearest to. filled + blank are the rows of the table, all
+    of them blank where the column is ``not_kept``; ``rejected`` cells of both kinds rejected their rows, ``first`` was
+    the first of them.
     """
 
     letter: str
@@ -195,14 +200,16 @@ def _table(
         judged.used if judged is not None else None,
         judged.rejected if judged is not None else None,
         None if reading is not None else vocabulary.nearest_shape(raw.names),
-        tuple(_columns(raw, reading, catalogue, vocabulary)),
+        tuple(_columns(raw, reading, hint, catalogue, vocabulary)),
     )
 
 
 def _columns(
-    raw: RawTable, reading: Reading | None, catalogue: Catalogue, vocabulary: Vocabulary
+    raw: RawTable, reading: Reading | None, hint: str | None, catalogue: Catalogue, vocabulary: Vocabulary
 ) -> Iterator[UnderstoodColumn]:
     titles = _titles(catalogue, vocabulary)
+    if reading is not None and reading.shape == "answers":
+        titles |= _titles_of_answers(reading, hint, vocabulary)
     for number, (header, name) in enumerate(zip(raw.headers, raw.names, strict=True)):
         blank = sum(map(says_nothing, raw.columns[number]))
         filled = len(raw.rows) - blank
@@ -235,6 +242,16 @@ def _titles(catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, tuple[Tak
     return found | {key: ("standard", names[0]) for key, names in STANDARD.items()}
 
 
+def _titles_of_answers(reading: Reading, hint: str | None, vocabulary: Vocabulary) -> dict[str, tuple[Taken, str]]:
+    """What the keys of a table of answers are: questions, and columns of the sample."""
+    found: dict[str, tuple[Taken, str]] = {}
+    for key in questionnaires_of(reading.raw.names, reading.given, hint, vocabulary.questions):
+        kind = vocabulary.questions.kinds[key]
+        found |= {each: ("question", question.text) for each, question in kind.questions.items()}
+        found |= {each: ("sample", header) for each, header in kind.sample.columns.items()}
+    return found
+
+
 def _taken(
     raw: RawTable, number: int, reading: Reading | None, vocabulary: Vocabulary, titles: dict[str, tuple[Taken, str]]
 ) -> tuple[Taken, tuple[str, ...]]:
@@ -242,6 +259,8 @@ def _taken(
     header, name = raw.headers[number], raw.names[number]
     if not header and not name:
         return "unnamed", ()
+    if not name and reading is not None and reading.shape == "answers":
+        return "not_kept", ()
     if not name:
         ambiguous = any(code == "ambiguous-header" and values["header"] == header for code, values in raw.remarks)
         return ("ambiguous" if ambiguous else "left_out"), ()

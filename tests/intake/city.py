@@ -151,6 +151,25 @@ rates: {entry: entered / drawn}
 criteria:
   - {id: entry_rate, title: 入户率, place: Ⅲ-1, ask: citizens.entry, levels: [{at_least: 0.9, score: 1}]}
 """,
+    "residents": """
+questionnaire: residents
+title: 居民问卷
+each: district
+part: questionnaires
+sample: {weight: 权数, stratum: 街道, cluster: 小区, population: 总体数}
+questions:
+  support: {text: 您支持本市参评吗, aliases: [参评态度], choices: [支持, 不支持, 说不清], yes: [支持], leave_out: [拒答]}
+  safety: {text: 您觉得安全吗, scale: {安全: 1, 比较安全: 0.8, 一般: 0.6, 不安全: 0}}
+  parks: {text: 15分钟内能到公园吗, choices: [能, 不能], yes: [能], numbered: true}
+""",
+    "students": """
+questionnaire: students
+title: 学生问卷
+part: questionnaires
+questions:
+  safety: {text: 您觉得安全吗, choices: [安全, 不安全], yes: [安全]}
+  school: {text: 你喜欢学校吗, choices: [喜欢, 不喜欢], yes: [喜欢]}
+""",
 }
 
 Row = Mapping[str, object]

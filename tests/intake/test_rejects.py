@@ -46,6 +46,12 @@ def mended(*numbers: str, sheet: str = "") -> dict[str, object]:
     return market(摊位数="八") | {"z.csv": [row | {"来源行": number} for number in numbers]}
 
 
+def answers(**row: object) -> dict[str, object]:
+    """A table of answers with one respondent; a column that is None is left out."""
+    whole = {"属地": "川汇区", "参评态度": "支持", "日期": "2026-03-06", **row}
+    return {"answers.csv": [{key: value for key, value in whole.items() if value is not None}]}
+
+
 # code -> tables beside areas and register, and the one cell that is named.
 CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "unreadable-number": [(market(噪声="八成"), "D2"), (check(扣分="两分"), "D2")],
@@ -144,6 +150,11 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "earned-too-much": [(check(得分="6"), "D2")],
     "points-between": [(check(结果="", 扣分="0.5"), "D2"), (check(测评标准="服务周到", 结果="", 扣分="0.1"), "D2")],
     "missing-problem": [({"p.csv": [{"点位": "人民市场", "标准": "无乱扔垃圾", "问题": "无"}]}, "C2")],
+    "unclear-questionnaire": [(answers(您觉得安全吗="安全", 参评态度=None), "row 2")],
+    "unknown-answer": [(answers(参评态度="支待"), "B2"), (answers(您觉得安全吗="很安全"), "D2"), (answers(参评态度="A"), "B2")],
+    "number-as-answer": [(answers(参评态度="1"), "B2"), (answers(parks="3"), "D2")],
+    "missing-weight": [(answers(权数=""), "D2"), (answers(权数="/"), "D2")],
+    "not-above-zero": [(answers(权数="0"), "D2"), (answers(权数="-1.5"), "D2"), (answers(总体数="0"), "D2")],
     "unknown-round": [({"rounds.csv": ROUNDS} | market(轮次="r3"), "D2")],
     "outside-rounds": [({"rounds.csv": ROUNDS} | market(日期="2026-04-01"), "B2")],
     "missing-date": [({"rounds.csv": ROUNDS} | market(日期=""), "B2")],
