@@ -212,6 +212,12 @@ def _site_type(catalogue: Catalogue, kind: SiteType, say: Translate) -> Iterator
         more = [*limits, *("/".join(each) for each in (field.options, tuple(field.scale)) if each)]
         more += [f"= {field.formula}"] if field.formula else []
         yield f"  {key}: {field.label} ({', '.join([field.kind, *more])})"
+    if kind.questions:
+        yield say("questions:")
+    for key, question in kind.questions.items():
+        answers = "/".join((*question.choices, *question.scale))
+        left_out = f", {say('does not count')}: {'/'.join(question.leave_out)}" if question.leave_out else ""
+        yield f"  {key}: {question.text} ({answers}{left_out})"
     yield say("criteria:")
     for dated in catalogue.criteria:
         if kind.id in dated.versions[-1].criterion.site_types:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from duibiao.criteria.load import read_catalogue
+from duibiao.criteria.load import load_catalogue, read_catalogue
 from duibiao.criteria.questionnaire import answer_form, possible_questions, question_form
+from duibiao.reports.terminal import site_type_text
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -108,6 +109,16 @@ def test_yes_is_a_key_of_questions_and_a_trap_anywhere_else(tmp_path: Path) -> N
         ("unknown-key", 6, 1),
         ("yaml-trap", 6, 1),
     ]
+
+
+def test_what_is_asked_is_shown() -> None:
+    catalogue = load_catalogue(GOOD)
+    lines = site_type_text(catalogue, catalogue.site_types["passengers"], str).splitlines()
+    assert lines[lines.index("questions:") + 1 : lines.index("criteria:")] == [
+        "  waiting: 您等船用了多久 (十分钟以内/更久/说不清, does not count: 说不清)",
+        "  pleasure: 您对渡口满意吗 (满意/一般/不满意, does not count: 拒答)",
+    ]
+    assert "questions:" not in site_type_text(catalogue, catalogue.site_types["quay"], str)
 
 
 ASKED = "您支持本市参评吗"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 import polars as pl
 
@@ -36,8 +37,9 @@ from duibiao.evaluator.submission import answer_columns
 
 Columns = dict[str, list[object]]
 
-UNANSWERED = BLANKS | {"(跳过)", "(空)"}  # what survey programs write where a question was not put, or not answered
-NOT_KEPT = "..."  # what stands in the place of cells of which nobody knows whose column they are
+UNANSWERED: Final = BLANKS | {"(跳过)", "(空)"}  # survey programs write these where nothing was asked, or answered
+NOT_KEPT: Final = "..."  # what stands in the place of cells of which nobody knows whose column they are
+_TEXTS: Final = frozenset({"stratum", "cluster"})  # columns of the sample that hold names, and may be areas
 
 
 def questionnaires_of(names: Sequence[str], given: Given, hint: str | None, questions: Questions) -> list[str]:
@@ -67,8 +69,8 @@ def only_answers(
             kept.add(number)
     others = [number for number in range(len(names)) if number not in kept]
     dropped = [number for number in others if any(not is_blank(cell) for cell in table.columns[number])]
-    nothing: list[Cell] = [None] * len(table.rows)
-    columns = [nothing if number in others else column for number, column in enumerate(table.columns)]
+    nothing: Sequence[Cell] = [None] * len(table.rows)
+    columns = [column if number in kept else nothing for number, column in enumerate(table.columns)]
     if table.surplus:
         columns = [[None if row in table.surplus else cell for row, cell in enumerate(column)] for column in columns]
     return replace(
@@ -182,9 +184,6 @@ def _sample(
         elif len(reading):
             reading.notes.append(note("no-sample-column", reading.raw.place, header=header, title=kind.title))
     return columns
-
-
-_TEXTS = frozenset({"stratum", "cluster"})
 
 
 def _read_weight(cell: Cell) -> float | None:
