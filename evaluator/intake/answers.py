@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -14,6 +13,7 @@ from duibiao.criteria.language import gettext as _
 from duibiao.criteria.models import Question, SiteType
 from duibiao.criteria.questionnaire import answer_form
 from duibiao.evaluator.intake.areas import Areas, Written, areas_in, written
+from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import LEVEL, Recognised, Vocabulary
 from duibiao.evaluator.intake.mapping import LEFT_OUT, Given
@@ -35,7 +35,7 @@ from duibiao.evaluator.intake.values import (
 )
 from duibiao.evaluator.submission import answer_columns
 
-Columns = dict[str, list[object]]
+Columns = dict[str, Column[Any]]
 
 UNANSWERED: Final = BLANKS | {"(跳过)", "(空)"}  # survey programs write these where nothing was asked, or answered
 NOT_KEPT: Final = "..."  # what stands in the place of cells of which nobody knows whose column they are
@@ -68,11 +68,11 @@ def only_answers(
         if fold(name) in sampled or any(questions.of(name, kind.id) is not None for kind in kinds):
             kept.add(number)
     others = [number for number in range(len(names)) if number not in kept]
-    dropped = [number for number in others if any(not is_blank(cell) for cell in table.columns[number])]
-    nothing: Sequence[Cell] = [None] * len(table.rows)
+    dropped = [number for number in others if not table.columns[number].where(is_blank).all()]
+    nothing: Column[Cell] = constant(None, len(table.rows))
     columns = [column if number in kept else nothing for number, column in enumerate(table.columns)]
     if table.surplus:
-        columns = [[None if row in table.surplus else cell for row, cell in enumerate(column)] for column in columns]
+        columns = [_without(column, list(table.surplus)) for column in columns]
     return replace(
         table,
         columns=tuple(columns),
@@ -81,6 +81,12 @@ def only_answers(
         odd=dict.fromkeys(table.odd, NOT_KEPT),
         remarks=(*table.remarks, *_remarks(table, dropped, vocabulary)),
     )
+
+
+def _without(column: Column[Cell], rows: list[int]) -> Column[Cell]:
+    """A column that is blank in these rows."""
+    blank = len(column.values)
+    return Column([*column.values, None], column.numbers.clone().scatter(rows, blank))
 
 
 def _remarks(table: RawTable, dropped: Sequence[int], vocabulary: Vocabulary) -> Iterator[Remark]:
@@ -95,14 +101,14 @@ def _remarks(table: RawTable, dropped: Sequence[int], vocabulary: Vocabulary) ->
             yield "unused-column", {"header": table.headers[number], "advice": _("it means nothing in this table")}
 
 
-def areas_of_answers(reading: Reading, levels: Sequence[str]) -> list[Written]:
+def areas_of_answers(reading: Reading, levels: Sequence[str]) -> Column[Written]:
     """The area of each respondent as written, () where there is none."""
     everywhere = written((), reading.given.area)
-    return [area or everywhere for area in areas_in(reading, levels)]
+    return areas_in(reading, levels).map(lambda area: area or everywhere)
 
 
 def read_answers(
-    reading: Reading, hint: str | None, placed: Sequence[Written], areas: Areas, rounds: Rounds, vocabulary: Vocabulary
+    reading: Reading, hint: str | None, placed: Column[Written], areas: Areas, rounds: Rounds, vocabulary: Vocabulary
 ) -> tuple[str, pl.DataFrame] | None:
     """The questionnaire of a table and its answers; None, and every row rejected, where it may be of several.
 
@@ -116,55 +122,31 @@ def read_answers(
                 reading.reject(row, Wrong("unclear-questionnaire", names=questions.titles(known)))
         return None
     kind = questions.kinds[known[0]]
-    paths = _areas(reading, placed, areas)
-    columns: Columns = {
-        "area": list(paths),
-        **_moments(reading, rounds),
-        **_sample(reading, kind, paths, areas, vocabulary),
-        **_answers(reading, kind, questions),
-        "table": [reading.number] * len(reading),
-        "row": list(reading.raw.rows),
-    }
-    return kind.id, frame({key: reading.keep(values) for key, values in columns.items()}, answer_columns(kind))
-
-
-def _areas(reading: Reading, placed: Sequence[Written], areas: Areas) -> list[str | None]:
-    """The area that each row means, None for those without one; an unknown one rejects its row."""
-    found: list[str | None] = []
-    for row, area in enumerate(placed):
-        path: str | None = None
-        if area and row not in reading.raw.odd:
-            try:
-                path = areas.find(area)
-            except Wrong as wrong:
-                reading.reject(row, wrong)
-        found.append(path)
-    return found
-
-
-def _moments(reading: Reading, rounds: Rounds) -> Columns:
-    """When each respondent was asked, and in which round."""
+    paths = reading.judge(placed, lambda area: areas.find(area) if area else None)
     moments = reading.read("date", partial(read_moment, workbook=reading.raw.workbook))
     names = reading.read("round", read_word)
-    found: list[object] = []
-    for row, (name, at) in enumerate(zip(names, moments, strict=True)):
-        readable = not (reading.unread("date", row) or reading.unread("round", row)) and not _untold(reading, row)
-        try:
-            moment = at if isinstance(at, datetime) else None
-            found.append(rounds.of(str(name) if name else None, reading.given.round, moment) if readable else "")
-        except Wrong as wrong:
-            reading.reject(row, wrong)
-            found.append("")
-    return {"at": moments, "round": found}
+    untold = reading.unread("date", "round") | set(reading.raw.surplus)
+    columns: Columns = {
+        "area": paths,
+        "at": moments,
+        "round": reading.judge(
+            zipped(names, moments), lambda row: rounds.of(row[0], reading.given.round, row[1]), but=untold
+        ),
+        **_sample(reading, kind, paths, areas, vocabulary),
+        **_answers(reading, kind, questions),
+        "table": constant(reading.number, len(reading)),
+        "row": Column(reading.raw.rows, _every(reading)),
+    }
+    kept = reading.accepted
+    return kind.id, frame({key: values.take(kept) for key, values in columns.items()}, answer_columns(kind))
 
 
-def _untold(reading: Reading, row: int) -> bool:
-    """Whether nothing is known of what stands in a row, so that nothing more is said of it."""
-    return row in reading.raw.odd or row in reading.raw.surplus
+def _every(reading: Reading) -> pl.Series:
+    return pl.arange(len(reading), dtype=pl.UInt32(), eager=True)
 
 
 def _sample(
-    reading: Reading, kind: SiteType, paths: Sequence[str | None], areas: Areas, vocabulary: Vocabulary
+    reading: Reading, kind: SiteType, paths: Column[str | None], areas: Areas, vocabulary: Vocabulary
 ) -> Columns:
     """The columns of the sample; one that is headed by a level of area is the respondent's area at that level."""
     columns: Columns = {}
@@ -172,13 +154,13 @@ def _sample(
         meaning = vocabulary.meaning(header) or ""
         numbers = tuple(number for number, name in enumerate(reading.raw.names) if fold(name) == fold(header))
         if key in _TEXTS and meaning.startswith(LEVEL):
-            columns[key] = [areas.above(path, meaning.removeprefix(LEVEL)) for path in paths]
+            columns[key] = paths.map(partial(areas.above, level=meaning.removeprefix(LEVEL)))
         elif key in _TEXTS and meaning == "area":
-            columns[key] = list(paths)
+            columns[key] = paths
         elif numbers:
             reading.use(key, numbers)
             read = read_word if key in _TEXTS else _read_population if key == "population" else _read_weight
-            columns[key] = reading.read_field(key, numbers, read, range(len(reading)))
+            columns[key] = reading.read_field(key, numbers, read, _every(reading))
             if key == "weight":
                 _require_weights(reading, columns[key])
         elif len(reading):
@@ -200,10 +182,10 @@ def _above_zero(value: float | None) -> float | None:
     return value
 
 
-def _require_weights(reading: Reading, weights: Sequence[object]) -> None:
-    for row, weight in enumerate(weights):
-        if weight is None and not reading.unread("weight", row) and not _untold(reading, row):
-            reading.reject(row, Wrong("missing-weight", "weight"))
+def _require_weights(reading: Reading, weights: Column[object]) -> None:
+    shifted = pl.Series(list(reading.raw.surplus), dtype=pl.UInt32())
+    blank = weights.where(lambda weight: weight is None)
+    reading.reject_where(blank & ~_every(reading).is_in(shifted.implode()), Wrong("missing-weight", "weight"))
 
 
 def _answers(reading: Reading, kind: SiteType, questions: Questions) -> Columns:
@@ -215,7 +197,7 @@ def _answers(reading: Reading, kind: SiteType, questions: Questions) -> Columns:
     for key, question in kind.questions.items():
         if key in asked:
             reading.use(key, asked[key])
-            columns[key] = reading.read_field(key, asked[key], _Answer(question), range(len(reading)))
+            columns[key] = reading.read_field(key, asked[key], _Answer(question), _every(reading))
         elif len(reading):
             nearest = near.near(question.text)
             advice = "" if nearest is None else f" ('{nearest}'?)"

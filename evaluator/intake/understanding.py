@@ -211,7 +211,7 @@ def _columns(
     if reading is not None and reading.shape == "answers":
         titles |= _titles_of_answers(reading, hint, vocabulary)
     for number, (header, name) in enumerate(zip(raw.headers, raw.names, strict=True)):
-        blank = sum(map(says_nothing, raw.columns[number]))
+        blank = int(raw.columns[number].where(says_nothing).sum())
         filled = len(raw.rows) - blank
         if not header and not filled:
             continue
