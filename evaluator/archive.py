@@ -33,7 +33,7 @@ def write_inputs(folder: Path, catalogue: Catalogue, submission: Submission, rou
         "tables": [asdict(table) for table in submission.tables],
         "rejects": [asdict(each) for each in submission.rejects],
         "notes": [asdict(each) for each in submission.notes],
-        "photos": [asdict(replace(each, path=None)) for each in submission.photos],
+        "photos": [asdict(replace(each, path=None, member="")) for each in submission.photos],
     }
     (folder / "run.json").write_bytes(to_json(run))
     for name in TABLES:

@@ -182,7 +182,7 @@ class Photo:
 
     ``file`` is where it was ``found`` below the data, and ``sha256`` that of the file ('' where it cannot be read).
     ``outside`` where the name leads out of the data, ``elsewhere`` where it is an address of a network: neither is
-    opened. ``path`` is not kept in OUT.
+    opened. ``path`` is the file, or the zip file in which it is called ``member``; neither is kept in OUT.
     """
 
     name: str
@@ -191,6 +191,7 @@ class Photo:
     sha256: str
     cell: str
     path: Path | None = field(default=None, compare=False)
+    member: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

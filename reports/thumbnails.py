@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from duibiao.evaluator.intake.photos import photo_names
+from duibiao.evaluator.intake.photos import photo_names, read_photo
 from duibiao.evaluator.submission import Photo
 from duibiao.reports.picture import NoPicture, thumbnail
 from duibiao.reports.words import PHOTOS, PICTURES
@@ -73,14 +73,12 @@ class _NotShown(Exception):
 
 def _unchanged(photo: Photo) -> bytes:
     """The bytes of a file that was found and is still the same; raises ``_NotShown``."""
-    if photo.path is None:
-        raise _NotShown(PICTURES["changed"])
     try:
-        if photo.path.stat().st_size > LARGEST:
-            raise _NotShown(PICTURES["too-large"])
-        raw = photo.path.read_bytes()
+        raw = read_photo(photo, LARGEST + 1)
     except OSError:
         raise _NotShown(PICTURES["changed"]) from None
+    if len(raw) > LARGEST:
+        raise _NotShown(PICTURES["too-large"])
     if hashlib.sha256(raw).hexdigest() != photo.sha256:
         raise _NotShown(PICTURES["changed"])
     return raw

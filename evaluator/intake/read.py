@@ -23,6 +23,7 @@ from duibiao.evaluator.intake.mapping import Given, Said, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
+from duibiao.evaluator.intake.packed import Member
 from duibiao.evaluator.intake.photos import data_roots, photos_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
@@ -77,13 +78,13 @@ def read_submission(
     if opened.refusals:
         raise UnreadableData(opened.refusals)
     submission = judged(opened, catalogue, round_by).submission
-    folders = {file.name: file.path.parent.resolve() for file in opened.files}
-    return _with_photos(submission, folders, paths)
+    return _with_photos(submission, opened, paths)
 
 
-def _with_photos(submission: Submission, folders: Mapping[str, Path], paths: Sequence[Path]) -> Submission:
+def _with_photos(submission: Submission, opened: OpenedFiles, paths: Sequence[Path]) -> Submission:
     """With the photos that rows name; those files are not noted as skipped."""
-    photos = photos_of(submission, folders, data_roots(paths))
+    folders = {file.name: file.path.parent.resolve() for file in opened.files}
+    photos = photos_of(submission, folders, data_roots(paths), opened.packed)
     named = {photo.file for photo in photos}
     notes = tuple(each for each in submission.notes if each.code != "skipped-file" or each.place not in named)
     return replace(submission, photos=photos, notes=notes)
@@ -103,11 +104,12 @@ class Sent:
 class OpenedFiles:
     """The files, their recognised tables, mended ones that wait for the rejects of others, and what cannot be used.
 
-    ``unread`` has the tables that were read and whose shape is not known.
+    ``packed`` has what lies in zip files and is no data, ``unread`` the tables whose shape is not known.
     """
 
     files: list[DataFile]
     contents: list[Content]
+    packed: Mapping[str, Member]
     said: Said
     sent: list[Sent]
     mended: list[tuple[RawTable, Given]]
@@ -122,7 +124,8 @@ def open_files(
 ) -> OpenedFiles:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
-    contents = contents_of(files, limits, notes, refusals)
+    packed: dict[str, Member] = {}
+    contents = contents_of(files, limits, notes, refusals, packed)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
     said = Said({}, {})
     mappings: list[Table] = []
@@ -173,7 +176,7 @@ def open_files(
             refusals.append(refused.at(table.place))
     if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
-    return OpenedFiles(files, contents, said, sent, mended, unread, mappings, notes, refusals)
+    return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals)
 
 
 def judged(opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None = None) -> Judged:
