@@ -14,7 +14,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.document import to_json
 from duibiao.evaluator.submission import Note, Photo, Reject, Submission, Table
 
-TABLES: Final = ("areas", "units", "rounds", "sites", "checks", "problems", "waivers")
+TABLES: Final = ("areas", "units", "rounds", "sites", "checks", "problems", "waivers", "taken")
 
 
 class NotAnOutput(Exception):

@@ -92,6 +92,8 @@ WAIVERS: Final[dict[str, pl.DataType]] = {
     "until": pl.Date(),
     **ORIGIN,
 }
+# Photos that a row of inspections names as those of a criterion.
+TAKEN: Final[dict[str, pl.DataType]] = {"criterion": pl.String(), "photo": pl.String(), **ORIGIN}
 COLUMN_OF_KIND: Final[dict[str, pl.DataType]] = {
     "count": pl.Float64(),
     "number": pl.Float64(),
@@ -249,6 +251,7 @@ class Submission:
     notes: tuple[Note, ...] = ()
     rejected_tables: tuple[RejectedTable, ...] = ()
     photos: tuple[Photo, ...] = ()
+    taken: pl.DataFrame = field(default_factory=lambda: empty(TAKEN))
 
     @property
     def read(self) -> int:

@@ -26,6 +26,7 @@ TAKEN_WORDS: Final[dict[Taken, str]] = {
     "level": N_("level of area {title}"),
     "field": N_("field {title} ({keys})"),
     "criterion": N_("verdict on {title} ({keys})"),
+    "photo": N_("photos of {title} ({keys})"),
     "left_out": N_("left out"),
     "less_exact": N_("not used: another column says it more exactly"),
     "ambiguous": N_("not used: not clear; say it in mapping.yaml"),

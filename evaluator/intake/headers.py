@@ -91,6 +91,7 @@ NEEDED: Final[dict[Shape, tuple[tuple[str, ...], ...]]] = {
     "units": (("unit",),),
     "wide": (_SOMEBODY,),
 }
+PHOTO: Final = "Photo_"  # before the id of a criterion, where a column of inspections names photos of it
 LEVEL: Final = "@"  # before the key of a level of area, where a column gives the area of that level
 _NEEDED: Final = "; ".join(
     (
@@ -139,6 +140,7 @@ class Vocabulary:
         levels = catalogue.head.area_levels
         self.standard = {fold(each): meaning for meaning, names in STANDARD.items() for each in (meaning, *names)}
         self.levels = {fold(each): LEVEL + key for key, title in levels.items() for each in (title, key)}
+        self.photos = {fold(PHOTO + each.id): PHOTO + each.id for each in catalogue.criteria}
         self.forms = {key: catalogue.form(key) for key in kinds}
         self.registers = {
             key: {name: field for name, field in kind.fields.items() if field.from_ == "site"}
@@ -152,9 +154,9 @@ class Vocabulary:
         self.known = Names((name, name) for name in (*standard, *levels.values(), *every))
 
     def meaning(self, header: str) -> str | None:
-        """The standard meaning of a header, or the level of area that it gives."""
+        """The standard meaning of a header, the level of area that it gives, or the criterion that it has photos of."""
         name = fold(header)
-        return self.standard.get(name) or self.levels.get(name)
+        return self.standard.get(name) or self.levels.get(name) or self.photos.get(name)
 
     def field(self, header: str, site_type: str) -> str | None:
         """The field of a form, or the judged criterion, that a header names on one site type."""
@@ -178,6 +180,8 @@ class Vocabulary:
         """Whether a standard meaning counts in a shape."""
         if meaning is None:
             return False
+        if meaning.startswith(PHOTO):
+            return shape == "wide"
         return meaning in MEANT[shape] or (meaning.startswith(LEVEL) and "area" in MEANT[shape])
 
     def units(self, header: str) -> set[str | None]:

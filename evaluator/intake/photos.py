@@ -11,11 +11,13 @@ from typing import Final
 
 import polars as pl
 
+from duibiao.evaluator.intake.headers import PHOTO
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.packed import Member, read_member
 from duibiao.evaluator.submission import Photo, Submission
 
-FOLDERS: Final = ("", "photos", "照片")  # where photos may lie, below the folder of a file and that of the data
+# Where photos may lie, below the folder of a file and that of the data; ODK Central exports them to ``media``.
+FOLDERS: Final = ("", "photos", "照片", "media")
 _SEPARATORS: Final = re.compile(r"[、,;|\n\t]+")
 _ABSOLUTE: Final = re.compile(r"(~|[A-Za-z]:)?[/\\]")
 _ELSEWHERE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -36,20 +38,20 @@ def data_roots(paths: Sequence[Path]) -> dict[Path, str]:
 def photos_of(
     submission: Submission, folders: Mapping[str, Path], roots: Mapping[Path, str], packed: Mapping[str, Member]
 ) -> tuple[Photo, ...]:
-    """The photos that checks and problems name, with where they were found.
+    """The photos that inspections, checks and problems name, with where they were found.
 
     ``folders`` has the folder of each file of the data, and ``packed`` what lies in its zip files. A photo is looked
     for beside its file and in its zip file first, then in ``roots``, then in the other zip files.
     """
     search = _Search(folders, roots, packed)
-    rows = pl.concat(
-        [frame.select("photo", "table", "row").drop_nulls() for frame in (submission.checks, submission.problems)]
-    )
+    listed = [frame.with_columns(pl.lit("photo").alias("key")) for frame in (submission.checks, submission.problems)]
+    taken = submission.taken.with_columns((PHOTO + pl.col("criterion")).alias("key"))
+    rows = pl.concat([frame.select("photo", "table", "row", "key").drop_nulls() for frame in (*listed, taken)])
     found: list[Photo] = []
-    for text, table, row in rows.unique().iter_rows():
+    for text, table, row, key in rows.unique().iter_rows():
         known = submission.tables[table]
         for name in photo_names(text):
-            found.append(search.photo(name, known.file, known.cell(row, "photo")))
+            found.append(search.photo(name, known.file, known.cell(row, key)))
     return tuple(sorted(found))
 
 

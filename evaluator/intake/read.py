@@ -31,6 +31,7 @@ from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
 from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
 from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.taken import photos_named, photos_taken
 from duibiao.evaluator.intake.unfilled import without_unfilled
 from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
 from duibiao.evaluator.intake.verdicts import Asked
@@ -43,6 +44,7 @@ from duibiao.evaluator.submission import (
     PROBLEMS,
     ROUNDS,
     SITES,
+    TAKEN,
     UNITS,
     WAIVERS,
     Note,
@@ -338,9 +340,12 @@ class Judged:
     def submission(self) -> Submission:
         """Judge every row, then put together what was accepted."""
         visits: dict[str, list[pl.DataFrame]] = defaultdict(list)
+        taken: list[pl.DataFrame] = []
         for each in self._shaped("wide"):
+            named = photos_named(each)
             for key, rows in read_wide(each, self.people[each], self.context).items():
                 visits[key].append(rows)
+            taken.append(photos_taken(each, named))
             if not any("unit" in self._kinds(who) for who in set(self.people[each])):
                 each.columns.pop("unit", None)
         verdicts: dict[Shape, list[pl.DataFrame]] = defaultdict(list)
@@ -367,6 +372,7 @@ class Judged:
             rejects=tuple(sorted({reject for each in self.hints for reject in each.rejects})),
             notes=tuple(sorted(set(self.notes))),
             rejected_tables=tuple(each.rejected_table() for each in self.hints),
+            taken=gathered(taken, TAKEN, ("table", "row", "criterion")),
         )
 
     def _area_frame(self) -> pl.DataFrame:

@@ -314,7 +314,7 @@ NOTES: Final[dict[str, str]] = {
     "submission-twice": N_("{count} submissions stand in the data before, just as here, and count once"),
     "submission-refused": N_("{count} submissions were refused in the server's review and do not count"),
     "page-of-export": N_("the file is one page of an export, and names a next one; give all of them"),
-    "media-not-read": N_("photos and positions are not read from an export: {columns}"),
+    "positions-not-kept": N_("positions are not kept, as nothing is computed from them: {columns}"),
     "replaced-rows": N_("{count} rejected rows were replaced by mended ones of {other}"),
     "withdrawn-rows": N_("{count} rejected rows are blank in {other} and were left out: {rows}"),
     "not-rejected": N_(
