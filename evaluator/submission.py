@@ -127,7 +127,7 @@ class Table:
     """One table that was read: a file, or a sheet of one. ``columns`` has the letter of each field's column.
 
     read = used + rejected; a row that is blank throughout is not a row, and neither are the ``replaced`` ones, in whose
-    place rows of a mended file stand.
+    place rows of a mended file stand. Of the ``unused_columns`` nobody knows the ``unknown_columns``.
     """
 
     file: str
@@ -140,6 +140,7 @@ class Table:
     columns: Mapping[str, str] = field(default_factory=dict)
     unused_columns: tuple[str, ...] = ()
     replaced: int = 0
+    unknown_columns: tuple[str, ...] = ()
 
     def cell(self, row: int, key: str) -> str:
         """The address of a cell as people read it: ``3月.xlsx!社区!D7``."""

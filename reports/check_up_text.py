@@ -19,6 +19,7 @@ def check_up_line(checkup: Checkup, say: Translate) -> str:
     reached = sum(each.reached for each in checkup.quotas)
     counted = (
         (say("{n} unknown names"), len(checkup.unknown)),
+        (say("{n} unknown columns"), len(checkup.columns)),
         (say("{n} rows that stand twice"), len(checkup.repeated)),
         (say("{n} times rows of one site and time differ"), len(checkup.differing)),
         (say("{n} values beyond a limit"), len(checkup.contradictions)),
@@ -63,4 +64,18 @@ def _lines(checkup: Checkup, submission: Submission, say: Translate) -> Iterator
         yield say("  {kind} '{name}' for '{nearest}', in {where}: {line}").format(
             kind=say(NAMES[name.kind]), name=name.name, nearest=name.nearest, where=name.where, line=name.line
         )
+    yield from columns_lines(checkup, say)
     yield check_up_line(checkup, say)
+
+
+def columns_lines(checkup: Checkup, say: Translate) -> Iterator[str]:
+    """Columns that nobody knows and that are nearly known ones, with the lines that give them their meaning."""
+    near = [each for each in checkup.columns if each.nearest]
+    if near:
+        yield say("Columns that nobody knows; where they mean the nearest, write below files: in mapping.yaml:")
+    for each in near[:SHOWN]:
+        yield f"  {each.mapping}"
+        if each.alias:
+            yield say("    or, for all data, in {where}: {line}").format(where=each.where, line=each.alias)
+    if len(near) > SHOWN:
+        yield say("... and {count} more").format(count=len(near) - SHOWN)
