@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from duibiao.evaluator.intake.column import Column, zipped
 from duibiao.evaluator.intake.headers import LEVEL
 from duibiao.evaluator.intake.names import Names, clean
 from duibiao.evaluator.intake.reading import Reading
@@ -50,21 +51,16 @@ def written(levels: Sequence[tuple[str, str | None]], area: str | None) -> Writt
     return (*found, *((None, name) for name in path if name not in named))
 
 
-def areas_in(reading: Reading, levels: Sequence[str]) -> list[Written]:
+def areas_in(reading: Reading, levels: Sequence[str]) -> Column[Written]:
     """The area that each row of a table writes; () where it writes none."""
     columns = [LEVEL + level for level in levels if LEVEL + level in reading.columns]
     texts = [reading.read(column, read_word) for column in columns]
-    whole = reading.read("area", read_word)
-    seen: dict[tuple[object, ...], Written] = {}
-    found: list[Written] = []
-    for row in zip(*texts, whole, strict=True):
-        if row not in seen:
-            *names, area = (None if text is None else str(text) for text in row)
-            seen[row] = written(
-                [(level.removeprefix(LEVEL), name) for level, name in zip(columns, names, strict=True)], area
-            )
-        found.append(seen[row])
-    return found
+
+    def area_of(row: tuple[object, ...]) -> Written:
+        *names, area = (None if text is None else str(text) for text in row)
+        return written([(level.removeprefix(LEVEL), name) for level, name in zip(columns, names, strict=True)], area)
+
+    return zipped(*texts, reading.read("area", read_word)).map(area_of)
 
 
 def shown(area: Written) -> str:
@@ -275,7 +271,7 @@ def _rows_of_areas(reading: Reading, levels: Names[str]) -> list[_Row]:
         )
     )
     given = reading.read("level", level_of)
-    called = [steps(str(name or area or "")) or None for name, area in zip(names, areas, strict=True)]
+    called = zipped(names, areas).map(lambda pair: steps(str(pair[0] or pair[1] or "")) or None)
     reading.require("site" if "site" in reading.columns else "area", called)
     return [
         _Row(

@@ -7,18 +7,25 @@ from typing import Final
 
 import polars as pl
 
+from duibiao.evaluator.intake.column import Column, constant
 from duibiao.evaluator.submission import ORIGIN, empty
 
-Columns = Mapping[str, Sequence[object]]
+Columns = Mapping[str, Column[object] | Sequence[object]]
 _JOIN: Final = "\x1f"
 
 
 def frame(columns: Columns, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The frame of these columns; a column that is not given is null throughout."""
     length = len(next(iter(columns.values())))
-    return pl.DataFrame(
-        [pl.Series(name, columns.get(name, [None] * length), kind, strict=True) for name, kind in schema.items()]
-    )
+    return pl.DataFrame([_series(name, columns.get(name), kind, length) for name, kind in schema.items()])
+
+
+def _series(name: str, column: Column[object] | Sequence[object] | None, kind: pl.DataType, length: int) -> pl.Series:
+    if column is None:
+        column = constant(None, length)
+    if isinstance(column, Column):
+        return column.series(name, kind)
+    return pl.Series(name, column, kind, strict=True)
 
 
 def gathered(frames: Sequence[pl.DataFrame], schema: Mapping[str, pl.DataType], keys: Sequence[str]) -> pl.DataFrame:

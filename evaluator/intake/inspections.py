@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import polars as pl
 
 from duibiao.criteria.models import Field
+from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
@@ -20,7 +20,7 @@ from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.rounds import Rounds
 from duibiao.evaluator.intake.sites import Site, Sites
-from duibiao.evaluator.intake.units import read_units, unit_ids
+from duibiao.evaluator.intake.units import Named, misplaced, read_units, unit_ids
 from duibiao.evaluator.intake.values import (
     read_date,
     read_moment,
@@ -36,7 +36,7 @@ from duibiao.evaluator.intake.verdicts import Asked
 from duibiao.evaluator.intake.who import Who
 from duibiao.evaluator.submission import CHECKS, PROBLEMS, WAIVERS, visit_columns
 
-Columns = dict[str, list[object]]
+Columns = dict[str, Column[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,82 +49,66 @@ class Context:
     rounds: Rounds
 
 
-def _sites(reading: Reading, people: Sequence[Who], sites: Sites) -> list[Site | None]:
-    """The site that each row means; a row that means none is rejected."""
-    found: list[Site | None] = []
-    for row, who in enumerate(people):
-        site: Site | None = None
-        if row not in reading.raw.odd:
-            try:
-                site = sites.find(who)
-            except Wrong as wrong:
-                reading.reject(row, wrong)
-        found.append(site)
-    return found
-
-
-def _lead_units(reading: Reading, people: Sequence[Who], places: Sequence[Site | None], sites: Sites) -> Columns:
+def _lead_units(reading: Reading, people: Column[Who], places: Column[Site | None], sites: Sites) -> Columns:
     """Who is responsible, where the rows say so.
 
     In lists of checks and problems 单位 is the lead unit, unless the unit itself is the site.
     """
     units = sites.units
     lead = read_units(reading, "lead_unit", units)
-    supporting = read_units(reading, "supporting_units", units)
-    by_unit = reading.shape in {"checks", "problems"} and "lead_unit" not in reading.columns
-    columns: Columns = {"lead_units": [], "supporting_units": []}
-    for row, (who, site) in enumerate(zip(people, places, strict=True)):
-        area = site.area if site else None
-        named = lead[row]
-        if by_unit and who.unit is not None and site is not None and site.unit is None:
-            try:
-                named = units.several(who.unit, "unit")
-            except Wrong as wrong:
-                reading.reject(row, wrong)
-        for name, each in (("lead_units", named), ("supporting_units", supporting[row])):
-            meaning = "lead_unit" if name == "lead_units" else name
-            columns[name].append(unit_ids(reading, row, each, meaning, area, units) or None)
+    if reading.shape in {"checks", "problems"} and "lead_unit" not in reading.columns:
+
+        def unit_of(row: tuple[tuple[Named, ...], Who, Site | None]) -> tuple[Named, ...]:
+            named, who, site = row
+            by_unit = who.unit is not None and site is not None and site.unit is None
+            return units.several(who.unit, "unit") if by_unit and who.unit is not None else named
+
+        lead = reading.judge(zipped(lead, people, places), unit_of).map(lambda named: named or ())
+    columns: Columns = {}
+    for name, meaning, named in (
+        ("lead_units", "lead_unit", lead),
+        ("supporting_units", "supporting_units", read_units(reading, "supporting_units", units)),
+    ):
+
+        def wrong_of(row: tuple[tuple[Named, ...], Site | None], meaning: str = meaning) -> list[Wrong]:
+            return misplaced(row[0], meaning, row[1].area if row[1] else None, units)
+
+        reading.reject_each(zipped(named, places).map(wrong_of))
+        columns[name] = named.map(lambda each: unit_ids(each) or None)
     columns["leader"] = reading.read("leader", read_optional)
     columns["deadline"] = reading.read("deadline", partial(read_date, workbook=reading.raw.workbook))
     return columns
 
 
-def _visits(reading: Reading, people: Sequence[Who], places: Sequence[Site | None], context: Context) -> Columns:
+def _visits(reading: Reading, people: Column[Who], places: Column[Site | None], context: Context) -> Columns:
     """Which visit each row speaks of, who is responsible, and where the row stands."""
-    workbook = reading.raw.workbook
-    moments = reading.read("date", partial(read_moment, workbook=workbook))
+    given = reading.given
+    moments = reading.read("date", partial(read_moment, workbook=reading.raw.workbook))
     names = reading.read("round", read_word)
     complete = reading.read("complete", read_yes_no)
-    given = reading.given
-    rounds: list[object] = []
-    for row, (name, at) in enumerate(zip(names, moments, strict=True)):
-        moment = at if isinstance(at, datetime) else None
-        try:
-            if reading.unread("date", row) or reading.unread("round", row) or row in reading.raw.odd:
-                rounds.append("")
-            else:
-                rounds.append(context.rounds.of(str(name) if name else None, given.round, moment))
-        except Wrong as wrong:
-            reading.reject(row, wrong)
-            rounds.append("")
     return {
-        "site": [site.key if site else None for site in places],
-        "site_type": [site.site_type if site else None for site in places],
+        "site": places.map(lambda site: site.key if site else None),
+        "site_type": places.map(lambda site: site.site_type if site else None),
         "at": moments,
-        "round": rounds,
+        "round": reading.judge(
+            zipped(names, moments),
+            lambda row: context.rounds.of(row[0], given.round, row[1]),
+            but=reading.unread("date", "round"),
+        ),
         "inspector": reading.read("inspector", read_word),
-        "complete": [given.complete if each is None else each for each in complete],
+        "complete": complete.map(lambda each: given.complete if each is None else each),
         **_lead_units(reading, people, places, context.sites),
         **_origin(reading),
     }
 
 
 def _origin(reading: Reading) -> Columns:
-    return {"table": [reading.number] * len(reading), "row": list(reading.raw.rows)}
+    every = pl.arange(len(reading), dtype=pl.UInt32(), eager=True)
+    return {"table": constant(reading.number, len(reading)), "row": Column(reading.raw.rows, every)}
 
 
 def _fields(
-    reading: Reading, rows: Sequence[int], site_type: str, form: Mapping[str, Field], vocabulary: Vocabulary
+    reading: Reading, rows: pl.Series, site_type: str, form: Mapping[str, Field], vocabulary: Vocabulary
 ) -> Columns:
     """The values of the fields of one site type in some of the rows."""
     columns: Columns = {}
@@ -137,7 +121,7 @@ def _fields(
     return columns
 
 
-def _check_untyped(reading: Reading, rows: Sequence[int], vocabulary: Vocabulary) -> None:
+def _check_untyped(reading: Reading, rows: pl.Series, vocabulary: Vocabulary) -> None:
     """Say what is wrong in rows whose type is not known, as a field means the same at every type."""
     for number, name in enumerate(reading.raw.names):
         found = None if number in reading.standard else vocabulary.field_of_any_type(name)
@@ -147,110 +131,113 @@ def _check_untyped(reading: Reading, rows: Sequence[int], vocabulary: Vocabulary
 
 
 def _note_large_share(
-    reading: Reading, key: str, numbers: tuple[int, ...], rows: Sequence[int], values: Sequence[object]
+    reading: Reading, key: str, numbers: tuple[int, ...], rows: pl.Series, values: Column[object]
 ) -> None:
     """Say so where a bare number above 1 was read as a share: 88 is 8800 %."""
     cells = reading.cells(key, numbers)
     assert cells is not None
-    for row, value in zip(rows, values, strict=True):
-        if isinstance(value, float) and value > 1 and not clean(text_of(cells[row])).endswith("%"):
-            header = reading.raw.headers[numbers[0]]
-            place = f"{reading.raw.place}!{reading.address(row, numbers[0])}"
-            percent = text_of(value * 100)
-            reading.notes.append(
-                note("percent-above-one", place, value=text_of(cells[row]), header=header, percent=percent)
-            )
-            return
+    shares = zipped(values, cells.take(rows))
+    large = shares.where(
+        lambda pair: isinstance(pair[0], float) and pair[0] > 1 and not clean(text_of(pair[1])).endswith("%")
+    ).arg_true()
+    if len(large):
+        value, cell = shares[large[0]]
+        header = reading.raw.headers[numbers[0]]
+        place = f"{reading.raw.place}!{reading.address(rows[large[0]], numbers[0])}"
+        told = {"value": text_of(cell), "percent": text_of(value * 100)}
+        reading.notes.append(note("percent-above-one", place, **told, header=header))
 
 
-def read_wide(reading: Reading, people: Sequence[Who], context: Context) -> dict[str, pl.DataFrame]:
+def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[str, pl.DataFrame]:
     """The visits in a table of wide inspections, by site type."""
-    places = _sites(reading, people, context.sites)
+    places = reading.judge(people, context.sites.find)
     common = _visits(reading, people, places, context)
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for row, (who, site) in enumerate(zip(people, places, strict=True)):
-        known = site.site_type if site else who.types[0] if who.stated else who.hint
-        if known is not None and row not in reading.raw.odd:
-            rows_of[known].append(row)
-    untyped = sorted(set(range(len(reading))).difference(reading.raw.odd, *rows_of.values()))
-    if untyped:
+    known = zipped(people, places).map(_type_of)
+    odd = pl.Series(list(reading.raw.odd), dtype=pl.UInt32())
+
+    def rows_of(kind: str | None) -> pl.Series:
+        rows = known.where(lambda each: each == kind).arg_true()
+        return rows.filter(~rows.is_in(odd.implode())) if len(odd) else rows
+
+    untyped = rows_of(None)
+    if len(untyped):
         _check_untyped(reading, untyped, context.vocabulary)
     forms = context.vocabulary.forms
+    rows = {kind: rows_of(kind) for kind in sorted({each for each in known.values if each})}
     fields = {
-        kind: _fields(reading, rows, kind, forms[kind], context.vocabulary) for kind, rows in sorted(rows_of.items())
+        kind: _fields(reading, each, kind, forms[kind], context.vocabulary) for kind, each in rows.items() if len(each)
     }
     frames: dict[str, pl.DataFrame] = {}
     for kind, columns in fields.items():
-        rows = rows_of[kind]
-        kept = [place for place, row in enumerate(rows) if row not in reading.wrong]
-        chosen = {key: [values[place] for place in kept] for key, values in columns.items()}
-        chosen |= {key: [values[rows[place]] for place in kept] for key, values in common.items()}
+        kept = rows[kind].is_in(reading.accepted.implode()).arg_true()
+        chosen = {key: values.take(kept) for key, values in columns.items()}
+        chosen |= {key: values.take(rows[kind].gather(kept)) for key, values in common.items()}
         frames[kind] = frame(chosen, visit_columns(forms[kind]))
     return frames
 
 
+def _type_of(row: tuple[Who, Site | None]) -> str | None:
+    """The type of the site that a row means, as far as it is known."""
+    who, site = row
+    return site.site_type if site else who.types[0] if who.stated else who.hint
+
+
 def _criteria(
-    reading: Reading, criteria: Sequence[object], people: Sequence[Who], places: Sequence[Site | None], asked: Asked
-) -> list[str | None]:
+    reading: Reading, criteria: Column[object], people: Column[Who], places: Column[Site | None], asked: Asked
+) -> Column[str | None]:
     """The criterion of each row; one that is not asked at the row's site rejects it."""
     reading.require("criterion", criteria)
-    found: list[str | None] = []
-    for row, (several, who, site) in enumerate(zip(criteria, people, places, strict=True)):
-        criterion: str | None = None
-        if isinstance(several, tuple):
-            known = site.site_type if site else who.types[0] if who.stated else None
-            try:
-                criterion = asked.one(several, known)
-            except Wrong as wrong:
-                reading.reject(row, wrong)
-        found.append(criterion)
-    return found
+
+    def one(row: tuple[object, Who, Site | None]) -> str | None:
+        several, who, site = row
+        known = site.site_type if site else who.types[0] if who.stated else None
+        return asked.one(several, known) if isinstance(several, tuple) else None
+
+    return reading.judge(zipped(criteria, people, places), one)
 
 
 def _grades(
-    reading: Reading, criteria: Sequence[str | None], places: Sequence[Site | None], asked: Asked
-) -> list[object]:
+    reading: Reading, criteria: Column[str | None], places: Column[Site | None], asked: Asked
+) -> Column[str | None]:
     """The grade of each row, as the scale of its criterion has it."""
-    grades: list[object] = []
-    for row, (text, criterion, site) in enumerate(zip(reading.read("grade", read_word), criteria, places, strict=True)):
-        grade: str | None = None
-        if text is not None and criterion is not None and site is not None:
-            try:
-                grade = asked.grade(str(text), criterion, site.site_type)
-            except Wrong as wrong:
-                reading.reject(row, wrong)
-        grades.append(grade)
-    return grades
+
+    def grade(row: tuple[object, str | None, Site | None]) -> str | None:
+        text, criterion, site = row
+        if text is None or criterion is None or site is None:
+            return None
+        return asked.grade(str(text), criterion, site.site_type)
+
+    return reading.judge(zipped(reading.read("grade", read_word), criteria, places), grade)
 
 
 def _verdicts(
     reading: Reading,
-    criteria: Sequence[str | None],
-    places: Sequence[Site | None],
-    lost: Sequence[Decimal | None],
+    criteria: Column[str | None],
+    places: Column[Site | None],
+    lost: Column[Decimal | None],
     asked: Asked,
 ) -> Columns:
     """The result and the grade of each row; a result that is a word of the criterion's scale is a grade.
 
     Where neither is told, and the criterion is not judged by deductions, the points say it.
     """
+
+    def verdict(row: tuple[object, str | None, str | None, Site | None, Decimal | None]) -> tuple[object, object]:
+        said, grade, criterion, site, points = row
+        if criterion is None or site is None:
+            return None, grade
+        told = _verdict(said, grade, criterion, site, asked)
+        if told == (None, None) and points is not None and not asked.deducts(criterion, site.site_type):
+            return verdict_of(points, criterion, site, asked)
+        return told
+
     told = reading.read("result", read_verdict)
     grades = _grades(reading, criteria, places, asked)
-    columns: Columns = {"result": [], "grade": []}
-    for row, (said, grade, criterion, site, points) in enumerate(
-        zip(told, grades, criteria, places, lost, strict=True)
-    ):
-        verdict: tuple[object, object] = (None, grade)
-        if criterion is not None and site is not None:
-            try:
-                verdict = _verdict(said, grade, criterion, site, asked)
-                if verdict == (None, None) and points is not None and not asked.deducts(criterion, site.site_type):
-                    verdict = verdict_of(points, criterion, site, asked)
-            except Wrong as wrong:
-                reading.reject(row, wrong)
-        columns["result"].append(verdict[0])
-        columns["grade"].append(verdict[1])
-    return columns
+    both = reading.judge(zipped(told, grades, criteria, places, lost), verdict)
+    return {
+        "result": both.map(lambda each: each[0] if each else None),
+        "grade": both.map(lambda each: each[1] if each else None),
+    }
 
 
 def _verdict(said: object, grade: object, criterion: str, site: Site, asked: Asked) -> tuple[object, object]:
@@ -268,31 +255,27 @@ def _verdict(said: object, grade: object, criterion: str, site: Site, asked: Ask
     return None, word
 
 
-def read_verdicts(
-    reading: Reading, people: Sequence[Who], criteria: Sequence[object], context: Context
-) -> pl.DataFrame:
+def read_verdicts(reading: Reading, people: Column[Who], criteria: Column[object], context: Context) -> pl.DataFrame:
     """The rows of a table of long checks, or of problems."""
-    places = _sites(reading, people, context.sites)
+    places = reading.judge(people, context.sites.find)
     rules = _criteria(reading, criteria, people, places, context.asked)
     columns = _visits(reading, people, places, context) | {
-        "criterion": list(rules),
+        "criterion": rules,
         "problem": reading.read("problem", read_optional),
         "photo": reading.read("photo", read_optional),
     }
     lost = points_lost(reading, rules, context.asked)
-    columns["deducted"] = [None if each is None else float(each) for each in lost]
+    columns["deducted"] = lost.map(lambda each: None if each is None else float(each))
     if reading.shape == "checks":
         columns |= _verdicts(reading, rules, places, lost, context.asked)
     else:
-        for row, problem in enumerate(columns["problem"]):
-            if problem is None and not reading.unread("problem", row) and row not in reading.raw.odd:
-                reading.reject(row, Wrong("missing-problem", "problem"))
+        reading.reject_where(columns["problem"].where(lambda each: each is None), Wrong("missing-problem", "problem"))
     return _kept(reading, columns, CHECKS if reading.shape == "checks" else PROBLEMS)
 
 
-def read_waivers(reading: Reading, people: Sequence[Who], criteria: Sequence[object], context: Context) -> pl.DataFrame:
+def read_waivers(reading: Reading, people: Column[Who], criteria: Column[object], context: Context) -> pl.DataFrame:
     """The rows of a table of waivers; without an end they hold until further notice."""
-    places = _sites(reading, people, context.sites)
+    places = reading.judge(people, context.sites.find)
     rules = _criteria(reading, criteria, people, places, context.asked)
     reasons = reading.read("reason", read_text)
     reading.require("reason", reasons)
@@ -302,8 +285,8 @@ def read_waivers(reading: Reading, people: Sequence[Who], criteria: Sequence[obj
             place = f"{reading.raw.place}!{reading.address(row, None)}"
             reading.notes.append(note("no-approver", place, criterion=rule, site=site.name))
     columns: Columns = {
-        "site": [site.key if site else None for site in places],
-        "criterion": list(rules),
+        "site": places.map(lambda site: site.key if site else None),
+        "criterion": rules,
         "reason": reasons,
         "approver": approvers,
         "until": reading.read("until", partial(read_date, workbook=reading.raw.workbook)),
@@ -313,4 +296,5 @@ def read_waivers(reading: Reading, people: Sequence[Who], criteria: Sequence[obj
 
 
 def _kept(reading: Reading, columns: Columns, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    return frame({key: reading.keep(values) for key, values in columns.items()}, schema)
+    kept = reading.accepted
+    return frame({key: values.take(kept) for key, values in columns.items()}, schema)

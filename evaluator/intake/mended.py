@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
+from duibiao.evaluator.intake.column import column_of
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Wrong, note
-from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.tables import RawTable, blank_rows
 from duibiao.evaluator.intake.values import Cell, is_blank, shown, text_of
 from duibiao.evaluator.submission import Note
 
@@ -184,10 +185,8 @@ def _of_row(table: RawTable) -> tuple[list[int], list[int]]:
 def _blank_rows(table: RawTable) -> set[int]:
     """The rows in which nothing stands but where they came from."""
     own, surplus = _of_row(table)
-    filled = {
-        row for number in (*own, *surplus) for row, cell in enumerate(table.columns[number]) if not is_blank(cell)
-    }
-    return set(range(len(table.rows))) - filled - set(table.surplus)
+    blank = blank_rows((table.columns[number] for number in (*own, *surplus)), len(table.rows))
+    return set(blank.arg_true()).difference(table.surplus)
 
 
 def _part(table: RawTable, rows: _Rows, source: RawTable | None) -> RawTable:
@@ -197,7 +196,7 @@ def _part(table: RawTable, rows: _Rows, source: RawTable | None) -> RawTable:
     columns: list[Sequence[Cell]] = [[None] * len(places) for _ in table.headers]
     matched = _matched(table.headers, own, source.headers) if source is not None else {}
     for number in own:
-        columns[number] = cells = [table.columns[number][place] for place in places]
+        columns[number] = cells = list(table.columns[number].take(places))
         if source is not None and number in matched:
             original = source.columns[matched[number]]
             columns[number] = [
@@ -215,7 +214,7 @@ def _part(table: RawTable, rows: _Rows, source: RawTable | None) -> RawTable:
         if source is not None
         else table.called,
         filled={},
-        columns=tuple(columns),
+        columns=tuple(map(column_of, columns)),
         rows=[table.rows[place] for place in places],
         workbook=source.workbook if source is not None else table.workbook,
         surplus={new: cells for new, cells in beyond.items() if not all(map(is_blank, cells))},

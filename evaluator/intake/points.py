@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
+from duibiao.evaluator.intake.column import Column, zipped
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.sites import Site
@@ -22,7 +22,7 @@ def read_points(cell: Cell) -> Decimal | None:
     return None if value is None else Decimal(repr(value))
 
 
-def points_lost(reading: Reading, criteria: Sequence[str | None], asked: Asked) -> list[Decimal | None]:
+def points_lost(reading: Reading, criteria: Column[str | None], asked: Asked) -> Column[Decimal | None]:
     """The points that each row takes off: 扣分, else what 得分 leaves of the criterion's points.
 
     A row is rejected where 扣分, 得分 and 分值 do not come to the points of its criterion, and where a cell of points
@@ -34,15 +34,12 @@ def points_lost(reading: Reading, criteria: Sequence[str | None], asked: Asked) 
             below = reading.raw.filled.get(column, ())
             for row in sorted({*below, *(row - 1 for row in below)}):  # the first row of the merged cell, too
                 reading.reject(row, Wrong("merged-points", meaning, value=text_of(reading.raw.columns[column][row])))
-    found: list[Decimal | None] = []
-    for row, (lost, kept, whole, criterion) in enumerate(zip(deducted, earned, worth, criteria, strict=True)):
-        known = [each if isinstance(each, Decimal) else None for each in (lost, kept, whole)]
-        try:
-            found.append(known[0] if criterion is None else _lost(*known, criterion=criterion, asked=asked))
-        except Wrong as wrong:
-            reading.reject(row, wrong)
-            found.append(None)
-    return found
+
+    def lost(row: tuple[Decimal | None, Decimal | None, Decimal | None, str | None]) -> Decimal | None:
+        *points, criterion = row
+        return row[0] if criterion is None else _lost(*points, criterion=criterion, asked=asked)
+
+    return reading.judge(zipped(deducted, earned, worth, criteria), lost)
 
 
 def _lost(

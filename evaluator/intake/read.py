@@ -14,6 +14,7 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
+from duibiao.evaluator.intake.column import Column
 from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
@@ -264,10 +265,10 @@ class Judged:
         asked = Asked(catalogue)
         types = site_type_names(catalogue)
         self.criteria = {each: each.read("criterion", asked.read) for each in self._shaped(*_ABOUT_CRITERIA)}
-        self.people: dict[Reading, list[Who]] = {}
+        self.people: dict[Reading, Column[Who]] = {}
         for each in self._shaped(*_ABOUT_SITES):
             found = self.criteria.get(each)
-            of_criteria = [asked.types_of(key) for key in found] if found is not None else None
+            of_criteria = found.map(asked.types_of) if found is not None else None
             self.people[each] = whos(each, types, self.levels, self.hints[each], of_criteria)
         unit_rows = {each: rows_of_units(each, self.levels) for each in self._shaped("units")}
         self.areas = self._areas(unit_rows)
@@ -289,9 +290,9 @@ class Judged:
             return areas_of_tables(tables, self.titles, level_names(self.catalogue))
         units = Units(self.catalogue.units, Areas((), self.titles, closed=False))
         mentions = {_of_unit(row.area, row.name, units) for rows in unit_rows.values() for row in rows}
-        mentions |= {who.area for each in self._shaped("register") for who in self.people[each]}
+        mentions |= {who.area for each in self._shaped("register") for who in self.people[each].values}
         for each in self._shaped("wide", "checks", "problems"):
-            mentions |= {area for who in set(self.people[each]) for area in self._areas_of(who, units)}
+            mentions |= {area for who in self.people[each].values for area in self._areas_of(who, units)}
         areas = areas_as_written(mentions - {()}, self.titles)
         self.notes += [
             note("area-without-level", "", area=each.path) for each in areas.by_path.values() if each.level is None
@@ -318,7 +319,7 @@ class Judged:
             people = {each: self.people[each] for each in self._shaped("register")}
             sites, rejected = sites_of_register(people, self.vocabulary, self.catalogue, self.units)
         else:
-            mentioned = {who for each in self._shaped("wide", "checks", "problems") for who in self.people[each]}
+            mentioned = {who for each in self._shaped("wide", "checks", "problems") for who in self.people[each].values}
             sites, notes = sites_as_written(mentioned, self.catalogue, self.areas)
             self.notes += notes
         return Sites(sites, self.catalogue, self.areas, self.units, self.listed, self.registered, rejected)
@@ -346,7 +347,7 @@ class Judged:
             for key, rows in read_wide(each, self.people[each], self.context).items():
                 visits[key].append(rows)
             taken.append(photos_taken(each, named))
-            if not any("unit" in self._kinds(who) for who in set(self.people[each])):
+            if not any("unit" in self._kinds(who) for who in self.people[each].values):
                 each.columns.pop("unit", None)
         verdicts: dict[Shape, list[pl.DataFrame]] = defaultdict(list)
         for each in self._shaped("checks", "problems"):

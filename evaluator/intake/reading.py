@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from itertools import compress
-from typing import Final
+from collections.abc import Callable, Collection, Sequence
+from itertools import repeat
+from typing import Final, TypeVar
+
+import polars as pl
 
 from duibiao.criteria.language import gettext as _
+from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Recognised, Vocabulary
 from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
 from duibiao.evaluator.intake.tables import RawTable, letters
-from duibiao.evaluator.intake.values import Cell, Reader, Readings, is_blank, text_of
+from duibiao.evaluator.intake.values import Cell, Reader, is_blank, text_of
 from duibiao.evaluator.submission import Note, Reject, RejectedRow, RejectedTable, Table
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 _LONGEST_VALUE: Final = 200
 # Where the column of a meaning is missing, the columns that stand for it in messages, from the nearest on.
@@ -42,8 +48,8 @@ class Reading:
         self.wrong: set[int] = set()
         self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
         self.faults: dict[int, list[Reject]] = {}
-        self._unread: set[tuple[str, int]] = set()
-        self._merged: dict[tuple[str, tuple[int, ...]], Sequence[Cell]] = {}
+        self._unread: dict[str, set[int]] = defaultdict(set)
+        self._merged: dict[tuple[str, tuple[int, ...]], Column[Cell]] = {}
         for row, text in raw.odd.items():
             self.reject(row, Wrong("not-a-record", value=text))
         for row, place in raw.repeated.items():
@@ -80,7 +86,7 @@ class Reading:
         """Count the columns of a field as used."""
         self.columns[key] = tuple(dict.fromkeys((*self.columns.get(key, ()), *numbers)))
 
-    def cells(self, meaning: str, numbers: tuple[int, ...] | None = None) -> Sequence[Cell] | None:
+    def cells(self, meaning: str, numbers: tuple[int, ...] | None = None) -> Column[Cell] | None:
         """The cells of a meaning, or None where no column has it.
 
         Where two columns mean the same, each row counts with the one that is filled; where both are and differ it is
@@ -95,47 +101,62 @@ class Reading:
             self._merged[meaning, numbers] = self._merge(meaning, numbers)
         return self._merged[meaning, numbers]
 
-    def _merge(self, meaning: str, numbers: Sequence[int]) -> Sequence[Cell]:
-        merged = list(self.raw.columns[numbers[0]])
+    def _merge(self, meaning: str, numbers: Sequence[int]) -> Column[Cell]:
+        merged = self.raw.columns[numbers[0]]
+        first = self.raw.headers[numbers[0]]
         for number in numbers[1:]:
-            for row, cell in enumerate(self.raw.columns[number]):
-                if is_blank(merged[row]):
-                    merged[row] = cell
-                elif meaning != "leader" and not is_blank(cell) and text_of(cell) != text_of(merged[row]):
-                    first = self.raw.headers[numbers[0]]
-                    one, value = text_of(merged[row]), text_of(cell)
-                    self.reject(row, Wrong("columns-differ", meaning, first=first, one=one, value=value), number)
+            both = zipped(merged, self.raw.columns[number])
+            if meaning != "leader":
+                differ = [place for place, pair in enumerate(both.values) if _differ(*pair)]
+                for row, place in both.rows_of(differ):
+                    told, value = map(text_of, both.values[place])
+                    self.reject(row, Wrong("columns-differ", meaning, first=first, one=told, value=value), number)
+            merged = both.map(_filled)
         return merged
 
-    def read(self, meaning: str, read: Reader) -> list[object]:
+    def read(self, meaning: str, read: Reader) -> Column[object]:
         """The values of a column, None throughout where there is none; what cannot be read rejects its row."""
         cells = self.cells(meaning)
-        return [None] * len(self) if cells is None else self._read(meaning, read, cells, range(len(self)), None)
+        return constant(None, len(self)) if cells is None else self._read(meaning, read, cells, None, None)
 
-    def read_field(self, key: str, numbers: tuple[int, ...], read: Reader, rows: Sequence[int]) -> list[object]:
+    def read_field(self, key: str, numbers: tuple[int, ...], read: Reader, rows: pl.Series) -> Column[object]:
         """The values of a field in some of the rows, from the columns ``numbers``."""
         cells = self.cells(key, numbers)
         assert cells is not None
-        if len(rows) < len(self):
-            cells = [cells[row] for row in rows]
-        return self._read(key, read, cells, rows, numbers[0])
+        return self._read(key, read, cells.take(rows), rows, numbers[0])
 
     def _read(
-        self, meaning: str, read: Reader, cells: Sequence[Cell], rows: Sequence[int], column: int | None
-    ) -> list[object]:
-        readings = Readings(read)
-        values = list(map(readings.__getitem__, cells))
-        if readings.wrong:
-            for row, cell in zip(rows, cells, strict=True):
-                wrong = readings.wrong.get(cell)
-                if wrong is not None:
-                    self._unread.add((meaning, row))
-                    self.reject(row, Wrong(wrong.code, meaning, **({"value": text_of(cell)} | wrong.values)), column)
+        self, meaning: str, read: Reader, cells: Column[Cell], rows: pl.Series | None, column: int | None
+    ) -> Column[object]:
+        values, wrong = _judged(cells, read)
+        for place, number in cells.rows_of(wrong):
+            row = place if rows is None else rows[place]
+            fault = wrong[number]
+            self._unread[meaning].add(row)
+            told = {"value": text_of(cells.values[number])} | fault.values
+            self.reject(row, Wrong(fault.code, meaning, **told), column)
         return values
 
-    def unread(self, meaning: str, row: int) -> bool:
-        """Whether the cell of a row was rejected as unreadable."""
-        return (meaning, row) in self._unread
+    def judge(self, column: Column[T], judge: Callable[[T], U], but: Collection[int] = ()) -> Column[U | None]:
+        """What each value comes to; where ``judge`` raises ``Wrong`` it is None, and its rows are rejected.
+
+        Nothing more is said of the rows ``but``, which were rejected already, and of those that are no record.
+        """
+        values, wrong = _judged(column, judge)
+        for row, number in column.rows_of(wrong):
+            if row not in but and row not in self.raw.odd:
+                self.reject(row, wrong[number])
+        return values
+
+    def reject_each(self, column: Column[Sequence[Wrong]]) -> None:
+        """Reject the rows of values of which something is wrong, with all of it."""
+        for row, number in column.rows_of([number for number, wrong in enumerate(column.values) if wrong]):
+            for wrong in column.values[number]:
+                self.reject(row, wrong)
+
+    def unread(self, *meanings: str) -> set[int]:
+        """The rows in which a cell of these meanings was rejected as unreadable."""
+        return set().union(*(self._unread[meaning] for meaning in meanings))
 
     def _column(self, meaning: str | None) -> int | None:
         if meaning is None:
@@ -179,20 +200,22 @@ class Reading:
         if column is not None:
             self.faults.setdefault(column, []).append(reject)
 
-    def require(self, meaning: str, values: Sequence[object]) -> None:
+    def require(self, meaning: str, values: Column[object]) -> None:
         """Reject the rows that say nothing in ``meaning``; where it could not be read they are rejected already."""
-        for row, value in enumerate(values):
-            if value is None and not self.unread(meaning, row) and row not in self.raw.odd:
-                self.reject(row, Wrong("missing-value", meaning))
+        self.reject_where(values.where(lambda value: value is None), Wrong("missing-value", meaning))
+
+    def reject_where(self, rows: pl.Series, wrong: Wrong) -> None:
+        """Reject the rows that a Boolean is true for, save those whose cell of this meaning could not be read."""
+        but = self.unread(wrong.meaning or "")
+        for row in rows.arg_true():
+            if row not in but and row not in self.raw.odd:
+                self.reject(row, wrong)
 
     @property
-    def accepted(self) -> list[bool]:
-        """Which rows were not rejected."""
-        return [row not in self.wrong for row in range(len(self))]
-
-    def keep(self, values: Sequence[object]) -> list[object]:
-        """The values of the rows that were not rejected."""
-        return list(values) if not self.wrong else list(compress(values, self.accepted))
+    def accepted(self) -> pl.Series:
+        """The rows that were not rejected, in their order."""
+        rows = pl.arange(len(self), dtype=pl.UInt32(), eager=True)
+        return rows.filter(~rows.is_in(list(self.wrong))) if self.wrong else rows
 
     def table(self) -> Table:
         """What becomes of this table: rows read, used and rejected, and where its columns stand."""
@@ -217,14 +240,16 @@ class Reading:
     def rejected_table(self) -> RejectedTable:
         """The rejected rows as they were sent, with every reason."""
         raw = self.raw
+        wrong = sorted(self.wrong)
+        cells = zip(*(column.take(wrong) for column in raw.columns), strict=True) if raw.columns else repeat(())
         rows = tuple(
             RejectedRow(
                 raw.rows[row],
-                tuple(column[row] for column in raw.columns),
+                tuple(sent),
                 (raw.odd[row],) if row in raw.odd else tuple(raw.surplus.get(row, ())),
                 tuple(dict.fromkeys(self._causes[row])),
             )
-            for row in sorted(self.wrong)
+            for row, sent in zip(wrong, cells, strict=False)
         )
         return RejectedTable(raw.file, raw.sheet, raw.sha256, raw.headers, rows)
 
@@ -246,7 +271,7 @@ class Reading:
                 other = raw.headers[self.outranked[number]]
                 self.notes.append(note("less-exact-column", raw.place, header=header, first=other))
             elif not header:
-                if any(not is_blank(cell) for cell in raw.columns[number]):
+                if not raw.columns[number].where(is_blank).all():
                     self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
             elif self.shape == "register" and vocabulary.seen(raw.names[number]):
                 self.notes.append(note("field-in-register", raw.place, header=header))
@@ -257,3 +282,24 @@ class Reading:
                 advice = _("it means nothing in this table") if known else vocabulary.known.advise(header)
                 self.unknown += [] if known else [header]
                 self.notes.append(note("unused-column", raw.place, header=header, advice=advice))
+
+
+def _judged(column: Column[T], judge: Callable[[T], U]) -> tuple[Column[U | None], dict[int, Wrong]]:
+    """What each value comes to, None where ``judge`` raises ``Wrong``, and those by the numbers of the values."""
+    wrong: dict[int, Wrong] = {}
+    found: list[U | None] = []
+    for number, value in enumerate(column.values):
+        try:
+            found.append(judge(value))
+        except Wrong as fault:
+            wrong[number] = fault
+            found.append(None)
+    return Column(found, column.numbers), wrong
+
+
+def _filled(pair: tuple[Cell, Cell]) -> Cell:
+    return pair[1] if is_blank(pair[0]) else pair[0]
+
+
+def _differ(cell: Cell, other: Cell) -> bool:
+    return not is_blank(cell) and not is_blank(other) and text_of(cell) != text_of(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,12 +17,13 @@ from duibiao.criteria.language import gettext as _
 from duibiao.criteria.yaml_text import MAX_BYTES as MAX_YAML_BYTES
 from duibiao.criteria.yaml_text import parse_yaml
 from duibiao.evaluator.intake.child import open_in_child
+from duibiao.evaluator.intake.column import Column, column_of
 from duibiao.evaluator.intake.delimited import decode
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.intake.tables import RawTable, Remark
-from duibiao.evaluator.intake.values import Cell, Opaque, is_blank, text_of
+from duibiao.evaluator.intake.tables import RawTable, Remark, blank_rows
+from duibiao.evaluator.intake.values import Cell, Opaque, text_of
 from duibiao.evaluator.intake.xform import is_page, unwrapped
 
 _REPORTED: Final = 5
@@ -35,25 +36,26 @@ class Records:
 
     name: str | None
     headers: tuple[str, ...]
-    columns: tuple[Sequence[Cell], ...]
+    columns: tuple[Column[Cell], ...]
     length: int
     odd: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
 
     def table(self, file: str, sha256: str) -> RawTable:
         """The table of these records; records that are blank throughout are left out."""
-        kept = [
-            place
-            for place in range(self.length)
-            if place in self.odd or any(not is_blank(column[place]) for column in self.columns)
-        ]
-        whole = len(kept) == self.length
-        columns = self.columns if whole else tuple([column[place] for place in kept] for column in self.columns)
-        odd = {new: self.odd[place] for new, place in enumerate(kept) if place in self.odd}
-        rows = [place + 1 for place in kept]
-        return RawTable(
-            file, self.name, sha256, self.headers, columns, rows, lettered=False, odd=odd, remarks=self.remarks
+        whole = RawTable(
+            file,
+            self.name,
+            sha256,
+            self.headers,
+            self.columns,
+            range(1, self.length + 1),
+            lettered=False,
+            odd=self.odd,
+            remarks=self.remarks,
         )
+        blank = blank_rows(self.columns, self.length).arg_true().to_list()
+        return whole.without(set(blank).difference(self.odd)) if blank else whole
 
 
 def _number(text: str) -> Decimal | str:
@@ -80,7 +82,7 @@ def _cell(value: object) -> Cell:
     match value:
         case bool():
             return str(value).lower()
-        case str() | int() | Decimal() | date() | None:
+        case str() | int() | float() | Decimal() | date() | time() | timedelta() | None:
             return value
         case list():
             if any(isinstance(each, list | dict) for each in value):
@@ -99,7 +101,7 @@ def _records(name: str | None, items: Sequence[object], limits: Limits) -> Recor
         for place, item in enumerate(items)
         if item is not None and not isinstance(item, dict)
     }
-    columns = tuple([_cell(item.get(key)) for item in found] for key in keys)
+    columns = tuple(column_of([_cell(item.get(key)) for item in found]) for key in keys)
     return Records(name, tuple(map(clean, keys)), columns, len(items), odd)
 
 
@@ -144,27 +146,21 @@ def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:
     return _lists(node.plain(), limits)
 
 
-def _column(series: pl.Series) -> Sequence[Cell]:
+def _column(series: pl.Series) -> Column[Cell]:
     """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
     dtype = series.dtype
-    if dtype.is_float():
-        return _shared(series.set(series.is_finite().not_().fill_null(False), None))
-    if dtype == pl.Boolean:
-        return series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String).to_list()
     if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
-        return [None if value is None else Opaque("{...}") for value in series.to_list()]
+        return column_of([None if value is None else Opaque("{...}") for value in series.to_list()])
     if dtype.is_nested():
-        return [None if value is None else _cell(list(value)) for value in series.to_list()]
-    return _shared(series)
-
-
-def _shared(series: pl.Series) -> list[Cell]:
-    """The cells of a column of which equal ones are one object: of millions of rows most cells say what others say."""
-    values = series.unique().drop_nulls().sort()
-    if 2 * len(values) > len(series):
-        return series.to_list()
-    known = [None, *values.to_list()]
-    return [known[number] for number in series.rank("dense").fill_null(0)]
+        return column_of([None if value is None else _cell(list(value)) for value in series.to_list()])
+    if dtype.is_float():
+        series = series.set(series.is_finite().not_().fill_null(False), None)
+    numbers = series.rank("dense").fill_null(0).cast(pl.UInt32())
+    first = series.arg_unique()
+    values: list[Cell] = [None] * (len(first) + 1)
+    for number, value in zip(numbers.gather(first), series.gather(first), strict=True):
+        values[number] = _cell(value)
+    return Column(values, numbers)
 
 
 def read_parquet(raw: bytes, limits: Limits) -> list[Records]:

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import polars as pl
+
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import Names
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.sites import Site, key_of
-from duibiao.evaluator.intake.units import Units, read_units, unit_ids
+from duibiao.evaluator.intake.units import Units, misplaced, read_units, unit_ids
 from duibiao.evaluator.intake.values import read_optional, reader
 from duibiao.evaluator.intake.who import Who
 
@@ -50,7 +52,8 @@ def _register_values(reading: Reading, people: Sequence[Who], vocabulary: Vocabu
         for key, numbers in reading.fields(partial(vocabulary.register_field, site_type=site_type)).items():
             reading.use(key, numbers)
             read = reader(vocabulary.registers[site_type][key], reading.raw.workbook)
-            for row, value in zip(rows, reading.read_field(key, numbers, read, rows), strict=True):
+            read_values = reading.read_field(key, numbers, read, pl.Series(rows, dtype=pl.UInt32()))
+            for row, value in zip(rows, read_values, strict=True):
                 values[row][key] = value
     return values
 
@@ -59,8 +62,8 @@ def _entries(
     reading: Reading, people: Sequence[Who], vocabulary: Vocabulary, catalogue: Catalogue, units: Units
 ) -> list[Entry]:
     areas = units.areas
-    lead, supporting = (read_units(reading, meaning, units) for meaning in ("lead_unit", "supporting_units"))
-    leaders = reading.read("leader", read_optional)
+    lead, supporting = (list(read_units(reading, meaning, units)) for meaning in ("lead_unit", "supporting_units"))
+    leaders = list(reading.read("leader", read_optional))
     values = _register_values(reading, people, vocabulary)
     entries: list[Entry] = []
     for row, who in enumerate(people):
@@ -76,8 +79,11 @@ def _entries(
         elif who.types and catalogue.site_types[who.types[0]].each:
             title = catalogue.site_types[who.types[0]].title
             reading.reject(row, Wrong("type-without-register", "site_type", value=title))
-        leads = unit_ids(reading, row, lead[row], "lead_unit", area, units)
-        others = unit_ids(reading, row, supporting[row], "supporting_units", area, units)
+        for each in (
+            *misplaced(lead[row], "lead_unit", area, units),
+            *misplaced(supporting[row], "supporting_units", area, units),
+        ):
+            reading.reject(row, each)
         if row in reading.wrong:
             continue
         leader = leaders[row]
@@ -87,8 +93,8 @@ def _entries(
             who.types[0],
             who.id,
             area,
-            lead_units=tuple(leads),
-            supporting_units=tuple(others),
+            lead_units=unit_ids(lead[row]),
+            supporting_units=unit_ids(supporting[row]),
             leader=str(leader) if leader else None,
             values=values[row],
             table=reading.number,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Final
 
+import polars as pl
+
+from duibiao.evaluator.intake.column import Column, column_of
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.layout import Layout, Range, lay_out
 from duibiao.evaluator.intake.reasons import Refused, Wrong
@@ -35,7 +38,7 @@ class RawTable:
     sheet: str | None
     sha256: str
     headers: tuple[str, ...]
-    columns: tuple[Sequence[Cell], ...]
+    columns: tuple[Column[Cell], ...]
     rows: Sequence[int]
     lettered: bool
     workbook: bool = False
@@ -75,7 +78,7 @@ class RawTable:
         new = {place: number for number, place in enumerate(kept)}
         return replace(
             self,
-            columns=tuple([column[place] for place in kept] for column in self.columns),
+            columns=tuple(column.take(kept) for column in self.columns),
             rows=[self.rows[place] for place in kept],
             surplus={new[place]: cells for place, cells in self.surplus.items() if place in new},
             odd={new[place]: text for place, text in self.odd.items() if place in new},
@@ -101,11 +104,17 @@ def _blank_row(row: Sequence[Cell]) -> bool:
     return all(is_blank(cell) for cell in row)
 
 
-def _without_booleans(column: Sequence[object]) -> Sequence[Cell]:
-    """1 and True are equal in Python, but not in a table: True becomes a text."""
-    if bool in set(map(type, column)):
-        return [str(cell).lower() if isinstance(cell, bool) else cell for cell in column]  # type: ignore[misc]
-    return column  # type: ignore[return-value]
+def _cell(value: Cell) -> Cell:
+    """A cell of a sheet; in a table 1 and True are not equal, so True becomes a text."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def blank_rows(columns: Iterable[Column[Cell]], length: int) -> pl.Series:
+    """Which rows are blank in all of these columns: a Boolean for each row."""
+    blank = pl.repeat(True, length, dtype=pl.Boolean(), eager=True)
+    for column in columns:
+        blank &= column.where(is_blank)
+    return blank
 
 
 def table_of_rows(
@@ -131,7 +140,7 @@ def table_of_rows(
     headers, data = layout.names, layout.data
     _refuse_side_by_side(headers)
     width = len(headers)
-    columns: list[Sequence[object]] = [[] for _ in headers]
+    columns: list[Sequence[Cell]] = [[] for _ in headers]
     if data:
         columns = list(zip_longest(*(rows[number][:width] for number in data)))
         columns = [*columns, *([[None] * len(data)] * (width - len(columns)))]
@@ -149,7 +158,7 @@ def table_of_rows(
         sheet,
         sha256,
         headers,
-        tuple(_without_booleans(column) for column in columns),
+        tuple(column_of(cells).map(_cell) for cells in columns),
         [number + 1 for number in data],
         lettered=True,
         workbook=workbook,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import polars as pl
 
-from duibiao.evaluator.intake.frames import Columns, frame
+from duibiao.evaluator.intake.column import Column, constant
+from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import PHOTO
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.values import read_optional
-from duibiao.evaluator.submission import TAKEN
+from duibiao.evaluator.submission import TAKEN, empty
 
-Named = Mapping[str, Sequence[object]]
+Named = Mapping[str, Column[object]]
 
 
 def photos_named(reading: Reading) -> Named:
@@ -23,16 +24,15 @@ def photos_named(reading: Reading) -> Named:
 
 def photos_taken(reading: Reading, named: Named) -> pl.DataFrame:
     """The photos that accepted rows name, a row each."""
-    taken = [
-        (criterion, photo, row)
-        for criterion, photos in named.items()
-        for photo, row in zip(reading.keep(photos), reading.keep(reading.raw.rows), strict=True)
-        if photo is not None
-    ]
-    columns: Columns = {
-        "criterion": [criterion for criterion, _, _ in taken],
-        "photo": [photo for _, photo, _ in taken],
-        "table": [reading.number] * len(taken),
-        "row": [row for _, _, row in taken],
-    }
-    return frame(columns, TAKEN)
+    frames = [empty(TAKEN)]
+    for criterion, photos in named.items():
+        rows = photos.where(lambda photo: photo is not None).arg_true()
+        rows = rows.filter(rows.is_in(reading.accepted.implode()))
+        columns = {
+            "criterion": constant(criterion, len(rows)),
+            "photo": photos.take(rows),
+            "table": constant(reading.number, len(rows)),
+            "row": [reading.raw.rows[row] for row in rows],
+        }
+        frames.append(frame(columns, TAKEN))
+    return pl.concat(frames)

@@ -205,7 +205,7 @@ def _columns(
 ) -> Iterator[UnderstoodColumn]:
     titles = _titles(catalogue, vocabulary)
     for number, (header, name) in enumerate(zip(raw.headers, raw.names, strict=True)):
-        blank = sum(map(says_nothing, raw.columns[number]))
+        blank = int(raw.columns[number].where(says_nothing).sum())
         filled = len(raw.rows) - blank
         if not header and not filled:
             continue

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from duibiao.evaluator.intake.headers import LEVEL, WHO, Recognised
-from duibiao.evaluator.intake.tables import RawTable
-from duibiao.evaluator.intake.values import is_blank
+from duibiao.evaluator.intake.tables import RawTable, blank_rows
 
 
 def without_unfilled(table: RawTable, recognised: Recognised) -> RawTable:
@@ -18,11 +17,6 @@ def without_unfilled(table: RawTable, recognised: Recognised) -> RawTable:
         if meaning in WHO or meaning.startswith(LEVEL)
         for number in numbers
     }
-    said = [column for number, column in enumerate(table.columns) if number not in named]
-    undated = [row for row, cell in enumerate(table.columns[dates[0]]) if is_blank(cell)]
-    unfilled = {
-        row
-        for row in undated
-        if row not in table.odd and row not in table.surplus and all(is_blank(column[row]) for column in said)
-    }
+    said = [column for number, column in enumerate(table.columns) if number not in named or number == dates[0]]
+    unfilled = set(blank_rows(said, len(table.rows)).arg_true()).difference(table.odd, table.surplus)
     return table.without(unfilled, ("unfilled-rows", {"count": len(unfilled)})) if unfilled else table

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from duibiao.criteria.models import Unit
 from duibiao.evaluator.intake.areas import Areas, Written, areas_in
+from duibiao.evaluator.intake.column import Column
 from duibiao.evaluator.intake.names import Names, clean
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
@@ -82,26 +83,28 @@ class Units:
         return f"{self.areas.by_path[area].name}{title}" if area is not None and named else title
 
 
-def read_units(reading: Reading, meaning: str, units: Units) -> list[tuple[Named, ...]]:
+def read_units(reading: Reading, meaning: str, units: Units) -> Column[tuple[Named, ...]]:
     """The units that each row names in a column, () where it names none."""
 
     def read(cell: Cell) -> tuple[Named, ...]:
         text = read_optional(cell)
         return units.several(text, meaning) if text else ()
 
-    return [each if isinstance(each, tuple) else () for each in reading.read(meaning, read)]
+    return reading.read(meaning, read).map(lambda each: each if isinstance(each, tuple) else ())
 
 
-def unit_ids(
-    reading: Reading, row: int, named: Iterable[Named], meaning: str, area: str | None, units: Units
-) -> list[str]:
-    """The ids of the units that a row names; a unit that is not the one of the site's area rejects the row."""
-    ids: list[str] = []
-    for key, own in named:
-        if own is not None and area is not None and not units.areas.contains(own, area):
-            reading.reject(row, Wrong("unit-area", meaning, value=units.title(key, own), area=area))
-        ids.append(key)
-    return list(dict.fromkeys(ids))
+def unit_ids(named: Iterable[Named]) -> tuple[str, ...]:
+    """The ids of the units that a row names, each once."""
+    return tuple(dict.fromkeys(key for key, _ in named))
+
+
+def misplaced(named: Iterable[Named], meaning: str, area: str | None, units: Units) -> list[Wrong]:
+    """What is wrong with the units that a row names: those that are not units of the site's area."""
+    return [
+        Wrong("unit-area", meaning, value=units.title(key, own), area=area)
+        for key, own in named
+        if own is not None and area is not None and not units.areas.contains(own, area)
+    ]
 
 
 @dataclass(frozen=True, slots=True, order=True)

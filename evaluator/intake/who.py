@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from duibiao.evaluator.intake.areas import Written, areas_in, written
+from duibiao.evaluator.intake.column import Column, column_of, constant, zipped
 from duibiao.evaluator.intake.names import Names
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
@@ -42,8 +45,8 @@ def whos(
     names: Names[str],
     levels: Sequence[str],
     hint: str | None,
-    asked: Sequence[Collection[str] | None] | None = None,
-) -> list[Who]:
+    asked: Column[Collection[str] | None] | None = None,
+) -> Column[Who]:
     """Whom each row of a table speaks of; ``asked`` has the site types of each row's criterion, None if unknown."""
 
     def type_of(cell: Cell) -> str | None:
@@ -56,26 +59,19 @@ def whos(
     read = {"site_id": read_word, "site": read_word, "unit": read_optional, "part_of": read_optional}
     columns = [reading.read(meaning, each) for meaning, each in read.items()]
     if reading.given.site is not None:
-        columns[1] = [name or (None if id_ else reading.given.site) for id_, name in zip(*columns[:2], strict=True)]
+        columns[1] = zipped(*columns[:2]).map(lambda pair: pair[1] or (None if pair[0] else reading.given.site))
     types = reading.read("site_type", type_of)
     everywhere = written((), reading.given.area)
-    areas = [area or everywhere for area in areas_in(reading, levels)]
-    seen: dict[tuple[object, ...], Who] = {}
-    found: list[Who] = []
-    for row, key in enumerate(zip(*columns, areas, types, strict=True)):
-        of_criterion = asked[row] if asked is not None else ()
-        doubtful = of_criterion is None or reading.unread("site_type", row)
-        whole = (*key, doubtful, *(of_criterion or ()))
-        if whole not in seen:
-            seen[whole] = _who(reading, key, hint, of_criterion or (), doubtful)
-        found.append(seen[whole])
-    return found
+    areas = areas_in(reading, levels).map(lambda area: area or everywhere)
+    asked = constant((), len(reading)) if asked is None else asked
+    unclear = reading.unread("site_type")
+    doubtful = column_of([row in unclear for row in range(len(reading))]) if unclear else constant(False, len(reading))
+    return zipped(*columns, areas, types, asked, doubtful).map(partial(_who, reading, hint))
 
 
-def _who(reading: Reading, key: tuple[object, ...], hint: str | None, asked: Collection[str], unclear: bool) -> Who:
-    site_id, name, unit, part_of, area, site_type = key
+def _who(reading: Reading, hint: str | None, key: tuple[Any, ...]) -> Who:
+    *named, area, site_type, asked, doubtful = key
     stated = site_type or reading.given.site_type
-    types = (str(stated),) if stated else tuple(sorted(asked))
-    id_, name_, unit_, part_ = (None if each is None else str(each) for each in (site_id, name, unit, part_of))
-    assert isinstance(area, tuple)
-    return Who(id_, name_, area, unit_, part_, types, bool(stated), hint, unclear)
+    types = (str(stated),) if stated else tuple(sorted(asked or ()))
+    id_, name, unit, part_of = (None if each is None else str(each) for each in named)
+    return Who(id_, name, area, unit, part_of, types, bool(stated), hint, doubtful or asked is None)

@@ -10,8 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.headers import PHOTO
 from duibiao.evaluator.intake.tables import RawTable, Remark
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
@@ -98,8 +100,7 @@ def questions_of(table: RawTable) -> RawTable:
         row
         for name in _REVIEW
         if name in headers
-        for row, cell in enumerate(columns[headers.index(name)])
-        if text_of(cell).lower() in _REFUSED
+        for row in columns[headers.index(name)].where(lambda cell: text_of(cell).lower() in _REFUSED).arg_true()
     }
     positions = [header for header in headers if _POSITION.fullmatch(header)]
     _put_options_together(headers, columns)
@@ -108,7 +109,7 @@ def questions_of(table: RawTable) -> RawTable:
         if photo and photo[1] not in headers:
             headers[number] = photo[1]
         elif photo or header in positions or header.split("/")[0].split("-")[0] in _ADDED or "@odata." in header:
-            headers[number], columns[number] = "", [None] * len(table.rows)
+            headers[number], columns[number] = "", constant(None, len(table.rows))
     seen: tuple[Remark, ...] = (("positions-not-kept", {"columns": ", ".join(positions)}),) if positions else ()
     instances = [text_of(cell).removeprefix("uuid:") for cell in identity] if identity is not None else ()
     found = replace(
@@ -122,7 +123,7 @@ def questions_of(table: RawTable) -> RawTable:
     return found.without(refused, ("submission-refused", {"count": len(refused)})) if refused else found
 
 
-def _put_options_together(headers: list[str], columns: list[Sequence[Cell]]) -> None:
+def _put_options_together(headers: list[str], columns: list[Column[Cell]]) -> None:
     """One column for a question with several choices where the export has one a choice."""
     parts: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for number, header in enumerate(headers):
@@ -133,15 +134,17 @@ def _put_options_together(headers: list[str], columns: list[Sequence[Cell]]) -> 
         cells = [columns[number] for number, _ in options]
         first = options[0][0]
         for number, _ in options:
-            headers[number], columns[number] = "", [None] * len(cells[0])
+            headers[number], columns[number] = "", constant(None, len(cells[0]))
         if question not in headers:
             headers[first] = question
-            columns[first] = [
-                tuple(code for (_, code), cell in zip(options, row, strict=True) if text_of(cell).lower() in _CHOSEN)
-                if not all(map(is_blank, row))
-                else None
-                for row in zip(*cells, strict=True)
-            ]
+            columns[first] = zipped(*cells).map(partial(_chosen, [code for _, code in options]))
+
+
+def _chosen(codes: Sequence[str], row: Sequence[Cell]) -> Cell:
+    """The options that a row chooses, or nothing where it says nothing of any."""
+    if all(map(is_blank, row)):
+        return None
+    return tuple(code for code, cell in zip(codes, row, strict=True) if text_of(cell).lower() in _CHOSEN)
 
 
 def _ungrouped(headers: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.column import column_of
 from duibiao.evaluator.intake.column_names import name_columns
 from duibiao.evaluator.intake.headers import ORDINALS, Vocabulary
 from duibiao.evaluator.intake.mapping import Renamed
@@ -19,7 +20,7 @@ def vocabulary(catalogue: Catalogue) -> Vocabulary:
 def named(vocabulary: Vocabulary, headers: str, **renamed: str) -> RawTable:
     """A table of these headers, divided by ``|``, under a mapping of columns."""
     names = tuple(header.strip() for header in headers.split("|"))
-    table = RawTable("w.csv", None, "", names, tuple([] for _ in names), [], lettered=True)
+    table = RawTable("w.csv", None, "", names, tuple(column_of([]) for _ in names), [], lettered=True)
     return name_columns(table, [Renamed(column, name, "m", 1) for column, name in renamed.items()], vocabulary)
 
 
