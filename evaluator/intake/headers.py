@@ -184,12 +184,10 @@ class Vocabulary:
             return shape == "wide"
         return meaning in MEANT[shape] or (meaning.startswith(LEVEL) and "area" in MEANT[shape])
 
-    def units(self, header: str) -> set[str | None]:
-        """The units of the fields that a header names, of inspections and of the register."""
+    def named(self, header: str) -> list[Field]:
+        """The fields that a header names, of inspections and of the register, once for each type."""
         named = [(self.forms, self.field), (self.registers, self.register_field)]
-        return {
-            forms[kind][key].unit for forms, find in named for kind in forms if (key := find(header, kind)) is not None
-        }
+        return [forms[kind][key] for forms, find in named for kind in forms if (key := find(header, kind)) is not None]
 
     def knows(self, header: str) -> bool:
         """Whether a header means anything anywhere."""

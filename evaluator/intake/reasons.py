@@ -29,8 +29,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("write it with its sign, such as 79.2%"),
     ),
     "ambiguous-percent": (
-        N_("the workbook stores {value} here, which may be {value}%, or {value} x 100% (column '{header}')"),
-        N_("make the cell text and write the sign, such as 79.2%"),
+        N_("{value} may be {value}%, or {value} x 100% (column '{header}')"),
+        N_("write it as text with its sign, such as 79.2%"),
     ),
     "unreadable-yes-no": (
         N_("'{value}' cannot be read as yes or no (column '{header}')"),
