@@ -8,9 +8,10 @@ from typing import Final
 
 from duibiao.criteria.language import gettext as _
 from duibiao.criteria.models import Catalogue, Field
-from duibiao.evaluator.intake.names import Names, fold
+from duibiao.evaluator.intake.names import Names, fold, list_known
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.submission import Shape
+from duibiao.evaluator.yaml_line import flow
 
 # Meaning -> the headers that have it, beside the meaning itself. The first is how messages call it.
 STANDARD: Final[dict[str, tuple[str, ...]]] = {
@@ -266,11 +267,17 @@ class Vocabulary:
         return "wide" if kinds and (named or placed or "unit" in has) else None
 
     def _advice(self, headers: Sequence[str]) -> str:
-        """A proposal for each of the first headers that nothing is known of."""
+        """The nearest known header for the first of those that nothing is known of, as the line of mapping.yaml."""
         unknown = [
             header for header in headers if header and self.meaning(header) is None and not self.known.get(header)
         ]
-        return " ".join(f"'{header}': {self.known.advise(header)}." for header in unknown[:_ADVISED])
+        found = {header: self.known.near(header) for header in unknown[:_ADVISED]}
+        near = {header: name for header, name in found.items() if name is not None}
+        if not near:
+            return list_known([names[0] for names in STANDARD.values()]) + "." if unknown else ""
+        told = [f"'{header}': " + _("did you mean '{name}'?").format(name=name) for header, name in near.items()]
+        line = _("Where it is, write in mapping.yaml, for this table: {line}.").format(line=flow({"columns": near}))
+        return " ".join((*told, line))
 
 
 def _by_header(fields: Mapping[str, Field]) -> dict[str, str]:
