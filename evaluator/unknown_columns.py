@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.submission import Submission
-from duibiao.evaluator.yaml_line import flow
+from duibiao.evaluator.yaml_line import entry, flow
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownColumn:
     """A header that nobody knows, its table (``3月.xlsx!社区``), and the nearest known header.
 
-    ``mapping`` is the line below ``files:`` of mapping.yaml that gives the column the meaning of the nearest one, or
-    leaves it out where none is near. ``alias`` is the line that makes the header an alias of a field or judged
+    ``line`` gives the column the meaning of the nearest one, or leaves it out where none is near: it belongs below
+    ``columns:`` of the table in mapping.yaml. ``alias`` is the line that makes the header an alias of a field or judged
     criterion for all data, and ``where`` the file and the entry in which it belongs; both are empty for headers that
     every catalogue has.
     """
@@ -24,7 +24,7 @@ class UnknownColumn:
     header: str
     table: str
     nearest: str | None
-    mapping: str
+    line: str
     where: str
     alias: str
 
@@ -38,9 +38,9 @@ def unknown_columns(catalogue: Catalogue, submission: Submission) -> tuple[Unkno
     for table in submission.tables:
         for header in table.unknown_columns:
             nearest = vocabulary.known.near(header)
-            mapping = flow({table.place: {"columns": {header: nearest}}}).removeprefix("{").removesuffix("}")
+            line = entry(header, nearest)
             where, alias = ("", "") if nearest is None else _alias(catalogue, vocabulary, nearest, header)
-            found.append(UnknownColumn(header, table.place, nearest, mapping, where, alias))
+            found.append(UnknownColumn(header, table.place, nearest, line, where, alias))
     return tuple(found)
 
 

@@ -115,14 +115,14 @@ class _Lists:
         )  # fmt: skip
         yield self._list(
             _("Unknown columns"),
-            _("They are not used. Write the line below files: in mapping.yaml; or, for all data, add the alias."),
+            _("Not used. Write the line below columns: of the table in mapping.yaml; or, for all data, the alias."),
             (_("Column"), _("Table"), _("Nearest known header"), _("Line of mapping.yaml"), _("Alias to add")),
             [
                 (
                     each.header,
                     each.table,
                     each.nearest or NONE,
-                    each.mapping,
+                    each.line,
                     f"{each.where}: {each.alias}" if each.alias else NONE,
                 )
                 for each in found.columns

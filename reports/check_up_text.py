@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Final
 
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.yaml_line import entry
 from duibiao.reports.words import NAMES
 
 Translate = Callable[[str], str]
@@ -69,13 +71,18 @@ def _lines(checkup: Checkup, submission: Submission, say: Translate) -> Iterator
 
 
 def columns_lines(checkup: Checkup, say: Translate) -> Iterator[str]:
-    """Columns that nobody knows and that are nearly known ones, with the lines that give them their meaning."""
+    """Columns that nobody knows and that are nearly known ones, as mapping.yaml would say what they mean."""
     near = [each for each in checkup.columns if each.nearest]
     if near:
-        yield say("Columns that nobody knows; where they mean the nearest, write below files: in mapping.yaml:")
+        yield say("Columns that nobody knows; where they mean the nearest, write in mapping.yaml:")
+        yield "  files:"
+    for table, columns in groupby(near[:SHOWN], key=lambda each: each.table):
+        yield f"    {entry(table, None).removesuffix(' null')}"
+        yield "      columns:"
+        for each in columns:
+            yield f"        {each.line}"
     for each in near[:SHOWN]:
-        yield f"  {each.mapping}"
         if each.alias:
-            yield say("    or, for all data, in {where}: {line}").format(where=each.where, line=each.alias)
+            yield say("  or, for all data, in {where}: {line}").format(where=each.where, line=each.alias)
     if len(near) > SHOWN:
         yield say("... and {count} more").format(count=len(near) - SHOWN)

@@ -65,7 +65,7 @@ FULL = replace(
     unassigned=(Unassigned("甲", "甲", "market", ("area", "unit"), "r.csv!B2"), Unassigned("乙", "乙", "market", ("area",), "")),
     blank=(Blank("market", "周口市/川汇区", 3, 1, ("M1", "M9"), ("market_order",)), Blank("crossing", "", 1, 1, (), ())),
     quotas=(Reached("market", "周口市/川汇区", 2, 3, 1), Reached("market", "周口市/示范区", 2, 3, 2)),
-    columns=(UnknownColumn("摊位个数", "w.csv", "摊位数", "w.csv: {columns: {摊位个数: 摊位数}}", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"), UnknownColumn("检查日子", "w.csv", "检查日期", "w.csv: {columns: {检查日子: 检查日期}}", "", ""), UnknownColumn("怪列", "w.csv", None, "w.csv: {columns: {怪列: null}}", "", "")),
+    columns=(UnknownColumn("摊位个数", "w.csv", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"), UnknownColumn("检查日子", "w.csv", "检查日期", "检查日子: 检查日期", "", ""), UnknownColumn("怪列", "w.csv", None, "怪列: null", "", "")),
     photos=(Photo("a.jpg", "missing", "", "", "p.csv!E2"), Photo("../a.jpg", "outside", "", "", "p.csv!E3"), Photo("https://a.b/a.jpg", "elsewhere", "", "", "p.csv!E4")),
 )  # fmt: skip
 
@@ -114,12 +114,21 @@ def test_of_many_rejected_rows_the_first_are_told(tmp_path: Path, catalogue: Cat
 def test_unknown_columns_are_told_with_the_lines_to_write() -> None:
     assert list(columns_lines(NOTHING, str)) == []
     assert list(columns_lines(FULL, str)) == [
-        "Columns that nobody knows; where they mean the nearest, write below files: in mapping.yaml:",
-        "  w.csv: {columns: {摊位个数: 摊位数}}", "    or, for all data, in market.yaml, fields: stalls: aliases: [摊位总数, 摊位个数]",
-        "  w.csv: {columns: {检查日子: 检查日期}}",
+        "Columns that nobody knows; where they mean the nearest, write in mapping.yaml:",
+        "  files:", "    w.csv:", "      columns:", "        摊位个数: 摊位数", "        检查日子: 检查日期",
+        "  or, for all data, in market.yaml, fields: stalls: aliases: [摊位总数, 摊位个数]",
     ]  # fmt: skip
-    many = replace(FULL, columns=FULL.columns[1:2] * 13)
-    assert list(columns_lines(many, str))[-2:] == ["  w.csv: {columns: {检查日子: 检查日期}}", "... and 3 more"]
+    many = replace(FULL, columns=tuple(replace(FULL.columns[1], table=table) for table in ("2 a.csv!一", *"b" * 12)))
+    told = list(columns_lines(many, str))
+    assert told[2:8] == [
+        "    2 a.csv!一:",
+        "      columns:",
+        "        检查日子: 检查日期",
+        "    b:",
+        "      columns:",
+        "        检查日子: 检查日期",
+    ]
+    assert (len(told), told[-1]) == (17, "... and 3 more")
 
 
 # --- the page -----------------------------------------------------------------------------------------------------------------
@@ -135,8 +144,8 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
     assert shown == {
         "Unknown names": (("市场监管所", "unit", "市场监管局", "units.yaml: bureau: {}", "w.csv!E2"), ("x", "site", "—", "—", "w.csv!A3")),
         "Unknown columns": (
-            ("摊位个数", "w.csv", "摊位数", "w.csv: {columns: {摊位个数: 摊位数}}", "market.yaml, fields: stalls: aliases: [摊位总数, 摊位个数]"),
-            ("检查日子", "w.csv", "检查日期", "w.csv: {columns: {检查日子: 检查日期}}", "—"), ("怪列", "w.csv", "—", "w.csv: {columns: {怪列: null}}", "—"),
+            ("摊位个数", "w.csv", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls: aliases: [摊位总数, 摊位个数]"),
+            ("检查日子", "w.csv", "检查日期", "检查日子: 检查日期", "—"), ("怪列", "w.csv", "—", "怪列: null", "—"),
         ),
         "Rows that stand twice": (("人民市场 (M1)", "2026-03-06", "w.csv!A2、w.csv!A3"),),
         "Rows of one site and time that differ": (("人民市场 (M1)", "2026-03-06", "摊位数", "3 (w.csv!C2)、4 (v.csv!C2)"), ("人民市场 (M1)", "—", "two visits", "w.csv!A2")),

@@ -117,18 +117,18 @@ def test_unknown_names(tmp_path: Path, catalogue: Catalogue, row: dict[str, str]
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "nearest", "mapping", "where", "alias"),
+    ("name", "column", "nearest", "line", "where", "alias"),
     [
-        ("w.csv", "摊位个数", "摊位数", "w.csv: {columns: {摊位个数: 摊位数}}", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"),
-        ("w.csv", "地面很干净吗", "地面干净", "w.csv: {columns: {地面很干净吗: 地面干净}}", "market.yaml, fields: clean", "aliases: [地面很干净吗]"),
-        ("w.csv", "服务很周到", "服务周到", "w.csv: {columns: {服务很周到: 服务周到}}", "market.yaml, id: market_service", "aliases: [服务很周到]"),
-        ("w.csv", "总建筑面积", "建筑面积", "w.csv: {columns: {总建筑面积: 建筑面积}}", "market.yaml, fields: floor_area", "aliases: [总建筑面积]"),
-        ("w.csv", "秩序很良好", "秩序良好", "w.csv: {columns: {秩序很良好: 秩序良好}}", "", ""),
-        ("w.csv", "检查的日期", "检查日期", "w.csv: {columns: {检查的日期: 检查日期}}", "", ""),
-        ("w.csv", "所在区县", "区县", "w.csv: {columns: {所在区县: 区县}}", "", ""),
-        ("w.csv", "xyz", None, "w.csv: {columns: {xyz: null}}", "", ""),
-        ("w.csv", "a: b, {c", None, "w.csv: {columns: {'a: b, {c': null}}", "", ""),
-        ("三月/w 1.xlsx", "摊位个数", "摊位数", "三月/w 1.xlsx!市场: {columns: {摊位个数: 摊位数}}", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"),
+        ("w.csv", "摊位个数", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"),
+        ("w.csv", "地面很干净吗", "地面干净", "地面很干净吗: 地面干净", "market.yaml, fields: clean", "aliases: [地面很干净吗]"),
+        ("w.csv", "服务很周到", "服务周到", "服务很周到: 服务周到", "market.yaml, id: market_service", "aliases: [服务很周到]"),
+        ("w.csv", "总建筑面积", "建筑面积", "总建筑面积: 建筑面积", "market.yaml, fields: floor_area", "aliases: [总建筑面积]"),
+        ("w.csv", "秩序很良好", "秩序良好", "秩序很良好: 秩序良好", "", ""),
+        ("w.csv", "检查的日期", "检查日期", "检查的日期: 检查日期", "", ""),
+        ("w.csv", "所在区县", "区县", "所在区县: 区县", "", ""),
+        ("w.csv", "xyz", None, "xyz: null", "", ""),
+        ("w.csv", "a: b, {c", None, "'a: b, {c': null", "", ""),
+        ("三月/w 1.xlsx", "摊位个数", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"),
     ],
 )  # fmt: skip
 def test_unknown_columns(
@@ -137,23 +137,27 @@ def test_unknown_columns(
     name: str,
     column: str,
     nearest: str | None,
-    mapping: str,
+    line: str,
     where: str,
     alias: str,
 ) -> None:
     rows = [WIDE | {column: "1"}]
     (tmp_path / "三月").mkdir()
     (found,) = checked(tmp_path, catalogue, {name: xlsx_bytes({"市场": rows}) if "xlsx" in name else rows}).columns
-    shown = (found.header, found.nearest, found.mapping, found.where.rpartition("/")[2], found.alias)
-    assert shown == (column, nearest, mapping, where, alias)
-    assert found.table == mapping.partition(": ")[0]
+    shown = (found.header, found.nearest, found.line, found.where.rpartition("/")[2], found.alias)
+    assert shown == (column, nearest, line, where, alias)
+    assert found.table == (f"{name}!市场" if "xlsx" in name else name)
 
 
-@pytest.mark.parametrize("column", ["摊位个数", "检查的日期", "秩序很良好", "xyz", "a: b, {c", "yes", "null", "2026"])
-def test_the_line_for_an_unknown_column_does_what_it_says(tmp_path: Path, catalogue: Catalogue, column: str) -> None:
-    files = {"w.csv": [{"点位": "人民市场", "地面干净": "是", column: ""}]}
-    (found,) = checked(tmp_path, catalogue, files).columns
-    submission = read(tmp_path, catalogue, {**BASE, **files, "mapping.yaml": f"files:\n  {found.mapping}\n"})
+@pytest.mark.parametrize(
+    "columns", ["摊位个数", "摊位个数|检查的日期|xyz", "秩序很良好", "a: b, {c|yes|null|2026|#|- x|'\""]
+)
+def test_the_lines_for_unknown_columns_do_what_they_say(tmp_path: Path, catalogue: Catalogue, columns: str) -> None:
+    files = {"w.csv": [{"点位": "人民市场", "地面干净": "是"} | dict.fromkeys(columns.split("|"), "")]}
+    found = checked(tmp_path, catalogue, files).columns
+    lines = "".join(f"      {each.line}\n" for each in found)
+    mapping = f"files:\n  w.csv:\n    columns:\n{lines}"
+    submission = read(tmp_path, catalogue, {**BASE, **files, "mapping.yaml": mapping})
     assert [each.code for each in submission.notes if each.code == "unused-column"] == []
     assert unknown_columns(catalogue, submission) == ()
 
