@@ -48,6 +48,7 @@ WORDED: Final = 1_000  # visits whose whole assessment, with words for every fin
 COMPARED: Final = 1_000  # visits that are held against the reference
 SHOWN: Final = 100  # the costliest gaps, whose gains are worked out
 ROWS, FIELDS = 20_000, 36  # of the workbook, beside the columns that say which site and day
+SENT, FEW, OFTEN = 5_000_000, 6, 50  # rows and fields of the parquet file, and rows a site
 QUARTER: Final = 4  # growth is measured from this part of the visits
 BARE: Final = "import click, pydantic, yaml, jinja2, polars"
 RUNS: Final = 7
@@ -160,7 +161,21 @@ def against_reference(made: Made) -> dict[str, float]:
     return {"compared": rows.len() * len(table.meanings), "differing": differing}
 
 
-TASKS: Final = {"speed": speed, "peak": peak, "against_reference": against_reference}
+def intake(made: Made) -> dict[str, float]:
+    """How long it takes to read and check the parquet file as people send one, the peak memory of a process that only
+    does this, and the memory of the accepted rows, both in GB."""
+    start = perf_counter()
+    data = read_submission([made.path.with_name("sent.parquet")], made.catalogue)
+    taken = perf_counter() - start
+    return {
+        "used": data.used,
+        "seconds": taken,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2,
+        "held": sum(frame.estimated_size() for frame in data.visits.values()) / 1024**3,
+    }
+
+
+TASKS: Final = {"speed": speed, "peak": peak, "against_reference": against_reference, "intake": intake}
 
 
 def alone(task: str, folder: Path) -> dict[str, float]:
@@ -228,6 +243,18 @@ def workbook(folder: Path) -> None:
     line("read and checked", f"{checked:.2f} s = {checked / alone:.1f} x", "(bar: 3 x)")
 
 
+def parquet(folder: Path) -> None:
+    """Reading and checking millions of rows: what was accepted is held once, and nothing else of that size with it."""
+    here = folder / "sent"
+    catalogue = made_city.write_catalogue(here / "catalogue", FEW)
+    made_city.write_parquet(here / "sent.parquet", catalogue, made_city.visits(catalogue, SENT, OFTEN), FEW)
+    told = alone("intake", here)
+    what = f"{told['used']:,.0f} rows x {FEW + 4} columns of parquet, {SENT // OFTEN:,} sites: read and checked"
+    line(what, f"{told['seconds']:.0f} s")
+    what = f"peak memory of a process that only does this; accepted rows: {told['held']:.2f} GB"
+    line(what, f"{told['peak']:.2f} GB = {told['peak'] / told['held']:.1f} x", "(bar: 2 x)")
+
+
 def first_result(folder: Path) -> None:
     """Installing wheels that are at hand, then ``new`` and ``check``."""
     wheels = folder / "wheels"
@@ -272,6 +299,7 @@ def main() -> None:
             many_sites(Path(name), asked.sites)
         if asked.only != "engine":
             workbook(Path(name))
+            parquet(Path(name))
         if asked.only is None:
             first_result(Path(name))
     print(f"\nload average {os.getloadavg()[0]:.1f}")

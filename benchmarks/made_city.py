@@ -178,11 +178,11 @@ def _value(key: str, field: Field, seed: int) -> pl.Expr:
     return pl.when((drawn // 1000) % 4 > 0).then(value).alias(key)
 
 
-def visits(catalogue: Catalogue, count: int) -> pl.DataFrame:
+def visits(catalogue: Catalogue, count: int, visits_a_site: int = VISITS_A_SITE) -> pl.DataFrame:
     """``count`` visits with every field as inspections come in: all sites on one day, then all on the next."""
     form = catalogue.form("spot")
     number = pl.int_range(pl.len())
-    sites = max(1, count // VISITS_A_SITE)
+    sites = max(1, count // visits_a_site)
     day = number // sites - (number % 997 == 7).cast(pl.Int64) * (number // sites > 0).cast(pl.Int64)
     columns = {
         "site": pl.format("S{}", number % sites),
@@ -314,13 +314,26 @@ def write_csv(folder: Path, catalogue: Catalogue, data: Submission, sites: pl.Se
             write(name, table)
 
 
-def write_workbook(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> None:
-    """The visits as a workbook with site, type, area and date, and the first ``fields`` fields of the form."""
+def _wide(catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> tuple[list[str], pl.DataFrame]:
+    """The headers and rows of a table of visits: site, type, area, date, the first ``fields`` fields of the form."""
     form = dict(list(catalogue.form("spot").items())[:fields])
     area = pl.col("site").str.slice(1).cast(pl.Int64) % DISTRICTS
     who = [pl.col("site"), pl.lit("spot").alias("type"), pl.format("City/D{}", area).alias("area"), pl.col("at")]
+    headers = ["点位", "点位类型", "属地", "日期", *(field.label for field in form.values())]
+    return headers, frame.select(*who, *_as_written(form))
+
+
+def write_workbook(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> None:
+    """The visits as a workbook."""
+    headers, rows = _wide(catalogue, frame, fields)
     with xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet("visits")
-        sheet.write_row(0, 0, ["点位", "点位类型", "属地", "日期", *(field.label for field in form.values())])
-        for number, row in enumerate(frame.select(*who, *_as_written(form)).iter_rows(), 1):
+        sheet.write_row(0, 0, headers)
+        for number, row in enumerate(rows.iter_rows(), 1):
             sheet.write_row(number, 0, row)
+
+
+def write_parquet(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> None:
+    """The visits as parquet."""
+    headers, rows = _wide(catalogue, frame, fields)
+    rows.rename(dict(zip(rows.columns, headers, strict=True))).write_parquet(path)

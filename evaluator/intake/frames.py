@@ -31,7 +31,8 @@ def _series(name: str, column: Column[object] | Sequence[object] | None, kind: p
 def gathered(frames: Sequence[pl.DataFrame], schema: Mapping[str, pl.DataType], keys: Sequence[str]) -> pl.DataFrame:
     """All rows of ``frames``, sorted by ``keys``, and where those are equal by everything that the rows say.
 
-    Only rows that say the same throughout are in the order of the tables that they came from.
+    Only rows that say the same throughout are in the order of the tables that they came from. The frames are taken
+    apart on the way, a column at a time, so that rows are never held twice.
     """
     if not frames:
         return empty(schema)
@@ -48,4 +49,5 @@ def gathered(frames: Sequence[pl.DataFrame], schema: Mapping[str, pl.DataType], 
         ]
         among = whole[order[tied]].select(pl.arg_sort_by([*keys, *said])).to_series()
         order = order.scatter(tied, order[tied][among])
-    return whole[order]
+    del whole
+    return pl.DataFrame([pl.concat([each.drop_in_place(name) for each in frames]).gather(order) for name in schema])

@@ -430,21 +430,3 @@ def reader(field: Field, workbook: bool = False) -> Reader:
             return lambda cell: read_date(cell, workbook)
         case _:
             assert_never(field.kind)
-
-
-class Readings(dict[Cell, object]):
-    """What each distinct cell of a column reads as, so that equal cells are read once; ``wrong`` has the others."""
-
-    def __init__(self, read: Reader) -> None:
-        super().__init__()
-        self.read = read
-        self.wrong: dict[Cell, Wrong] = {}
-
-    def __missing__(self, cell: Cell) -> object:
-        try:
-            value = self.read(cell)
-        except Wrong as wrong:
-            self.wrong[cell] = wrong
-            value = None
-        self[cell] = value
-        return value

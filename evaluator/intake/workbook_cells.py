@@ -21,7 +21,9 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-DIMENSIONS, END = 0x0200, 0x000A  # records of a sheet of the old format (MS-XLS, 2.3.1)
+# Records of the old format (MS-XLS, 2.3.1), and what the first one of a worksheet says that it begins (2.4.21).
+DIMENSIONS, BEGIN, END = 0x0200, 0x0809, 0x000A
+WORKSHEET = 0x0010
 _CELL = re.compile(rb"<c\b([^>]*[^>/])>(.*?)</c>", re.DOTALL)
 _START = re.compile(rb"<c\b([^>]*)>")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -239,6 +241,20 @@ class Witness:
             if kind == END:
                 raise Unreadable("workbook-damaged", reason=name)
 
+    def check_sheets(self) -> None:
+        """Raise ``Unreadable`` where a worksheet stands in the workbook that its list of sheets does not have."""
+        place, end = self.book.base, self.book.base + self.book.stream_len
+        depth = 0  # charts stand within sheets
+        while place + 8 <= end:
+            kind, size, _, begun = unpack_from("<HHHH", self.book.mem, place)
+            if kind == BEGIN:
+                if depth == 0 and begun == WORKSHEET and place not in self.book._sh_abs_posn:
+                    raise Unreadable("workbook-damaged", reason=f"{len(self.book._sh_abs_posn)} + 1 sheets")
+                depth += 1
+            elif kind == END:
+                depth -= 1
+            place += 4 + size
+
     def declared(self, name: str) -> int | None:
         """How many rows a sheet says that it has, where its cells do not end there."""
         sheet = self.book.sheet_by_name(name)
@@ -263,6 +279,8 @@ def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) ->
     if not old:
         broken, percentages, links = beside_zipped(raw, unpacked)
     witness = Witness(raw) if old else None
+    if witness is not None:
+        witness.check_sheets()
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
     if not book.sheets_metadata:  # every program writes one, so its record was damaged
         raise Unreadable("workbook-damaged", reason="0 sheets")

@@ -348,3 +348,12 @@ def test_a_sheet_that_does_not_say_how_far_it_reaches_is_damaged() -> None:
     raw = XLS.replace(b"\x00\x02\x0e\x00", b"\x86\x0f\x0e\x00")  # DIMENSIONS under a number that nobody knows
     assert raw != XLS
     assert workbook_cells.read(raw, *LIMITS) == {"code": "workbook-damaged", "reason": "3月"}
+
+
+def test_a_sheet_that_the_list_of_sheets_does_not_have() -> None:
+    """One of two records BOUNDSHEET under a number that nobody knows: the sheet is there, and no library finds it."""
+    raw = xls_bytes({"3月": ROWS, "4月": ROWS})
+    place = raw.index(b"\x85\0", raw.index(b"\x85\0", 512) + 2)
+    damaged = raw[:place] + b"\x86\x0f" + raw[place + 2 :]
+    assert [sheet.name for sheet in read_workbook(raw, Limits()).sheets] == ["3月", "4月"]
+    assert workbook_cells.read(damaged, *LIMITS) == {"code": "workbook-damaged", "reason": "1 + 1 sheets"}
