@@ -14,7 +14,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.document import to_json
 from duibiao.evaluator.submission import Note, Photo, Reject, Submission, Table
 
-TABLES: Final = ("areas", "units", "rounds", "sites", "checks", "problems", "waivers")
+TABLES: Final = ("areas", "units", "rounds", "sites", "checks", "problems", "waivers", "taken")
 BY_KEY: Final = ("values", "visits", "answers")  # by site type, the last by questionnaire
 
 
@@ -34,7 +34,7 @@ def write_inputs(folder: Path, catalogue: Catalogue, submission: Submission, rou
         "tables": [asdict(table) for table in submission.tables],
         "rejects": [asdict(each) for each in submission.rejects],
         "notes": [asdict(each) for each in submission.notes],
-        "photos": [asdict(replace(each, path=None)) for each in submission.photos],
+        "photos": [asdict(replace(each, path=None, member="")) for each in submission.photos],
     }
     (folder / "run.json").write_bytes(to_json(run))
     for name in TABLES:

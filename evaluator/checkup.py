@@ -16,6 +16,7 @@ from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.repeated import Differing, Repeated, differing_rows, repeated_rows
 from duibiao.evaluator.respondents import Respondents, respondents
 from duibiao.evaluator.submission import ORIGIN, Photo, Submission
+from duibiao.evaluator.unknown_columns import UnknownColumn, unknown_columns
 from duibiao.evaluator.unknown_names import UnknownName, unknown_names
 from duibiao.evaluator.visits import VISIT, NoDate, rounds_of
 from duibiao.evaluator.words import Speaker
@@ -77,6 +78,7 @@ class Checkup:
     blank: tuple[Blank, ...]
     quotas: tuple[Reached, ...]
     photos: tuple[Photo, ...]  # those that were not found
+    columns: tuple[UnknownColumn, ...]
     respondents: tuple[Respondents, ...] = ()
 
 
@@ -114,6 +116,7 @@ def checkup_of(judgement: Judgement, say: Translate) -> Checkup:
         blank=blank_areas(judgement),
         quotas=quotas(judgement),
         photos=tuple(photo for photo in submission.photos if photo.state != "found"),
+        columns=unknown_columns(catalogue, submission),
         respondents=respondents(catalogue, submission),
     )
 

@@ -102,6 +102,8 @@ RESPONDENT: Final[dict[str, pl.DataType]] = {
     "cluster": pl.String(),
     "population": pl.Float64(),
 }
+# Photos that a row of inspections names as those of a criterion.
+TAKEN: Final[dict[str, pl.DataType]] = {"criterion": pl.String(), "photo": pl.String(), **ORIGIN}
 COLUMN_OF_KIND: Final[dict[str, pl.DataType]] = {
     "count": pl.Float64(),
     "number": pl.Float64(),
@@ -140,7 +142,7 @@ class Table:
     """One table that was read: a file, or a sheet of one. ``columns`` has the letter of each field's column.
 
     read = used + rejected; a row that is blank throughout is not a row, and neither are the ``replaced`` ones, in whose
-    place rows of a mended file stand.
+    place rows of a mended file stand. Of the ``unused_columns`` nobody knows the ``unknown_columns``.
     """
 
     file: str
@@ -153,6 +155,7 @@ class Table:
     columns: Mapping[str, str] = field(default_factory=dict)
     unused_columns: tuple[str, ...] = ()
     replaced: int = 0
+    unknown_columns: tuple[str, ...] = ()
 
     def cell(self, row: int, key: str) -> str:
         """The address of a cell as people read it: ``3月.xlsx!社区!D7``."""
@@ -197,7 +200,7 @@ class Photo:
 
     ``file`` is where it was ``found`` below the data, and ``sha256`` that of the file ('' where it cannot be read).
     ``outside`` where the name leads out of the data, ``elsewhere`` where it is an address of a network: neither is
-    opened. ``path`` is not kept in OUT.
+    opened. ``path`` is the file, or the zip file in which it is called ``member``; neither is kept in OUT.
     """
 
     name: str
@@ -206,6 +209,7 @@ class Photo:
     sha256: str
     cell: str
     path: Path | None = field(default=None, compare=False)
+    member: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +269,7 @@ class Submission:
     rejected_tables: tuple[RejectedTable, ...] = ()
     photos: tuple[Photo, ...] = ()
     answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    taken: pl.DataFrame = field(default_factory=lambda: empty(TAKEN))
 
     @property
     def read(self) -> int:

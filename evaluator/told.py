@@ -16,6 +16,7 @@ from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.losses import Losses
+from duibiao.evaluator.submission import ORIGIN
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import WAIVED, Speaker
@@ -115,6 +116,8 @@ class Told:
         for frame in (self.visits.problems, self.visits.checks):
             for visit, criterion, problem, photo in frame.select(VISIT, "criterion", "problem", "photo").iter_rows():
                 problems[visit, criterion].append((problem, photo))
+        for visit, criterion, photo in self._photos_taken().iter_rows():
+            problems[visit, criterion].append((None, photo))
         deadlines = self.plan.catalogue.score.deadlines
         found = []
         for row in rows.filter(pl.col("status").is_in(["partial", "missed"])).iter_rows(named=True):
@@ -153,6 +156,12 @@ class Told:
                 )
             )
         return tuple(sorted(found, key=_costliest))
+
+    def _photos_taken(self) -> pl.DataFrame:
+        """The photos that the inspections of the round took: visit, criterion, photo, in the order of their rows."""
+        origins = pl.concat([frame.select(VISIT, *ORIGIN) for frame in self.visits.frames.values()])
+        taken = self.submission.taken.join(origins, on=list(ORIGIN), how="inner", maintain_order="left")
+        return taken.select(VISIT, "criterion", "photo")
 
     def open(self, rows: pl.DataFrame) -> tuple[OpenFinding, ...]:
         """What is unobserved, contradictory or waived."""

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import yaml
-
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.names import Names, criterion_names, level_names, site_type_names
 from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.yaml_line import flow
 
 Kind = Literal["site", "area", "unit", "site_type", "criterion", "level", "round"]
 # Reasons to reject a row that say that a name is not known.
@@ -83,16 +82,11 @@ def _alias(catalogue: Catalogue, kind: Kind, key: str, name: str) -> tuple[str, 
     if kind == "unit":
         unit = catalogue.units[key]
         told = {"title": unit.title} | ({"level": unit.level} if unit.level else {})
-        return "units.yaml", f"{key}: {_flow(told | {'aliases': [*unit.aliases, name]})}"
+        return "units.yaml", f"{key}: {flow(told | {'aliases': [*unit.aliases, name]})}"
     if kind == "site_type":
         form = catalogue.site_types[key]
-        return form.file, f"aliases: {_flow([*form.aliases, name])}"
+        return form.file, f"aliases: {flow([*form.aliases, name])}"
     if kind == "criterion":
         dated = next(each for each in catalogue.criteria if each.id == key)
-        return f"{dated.file}, id: {key}", f"aliases: {_flow([*dated.versions[-1].criterion.aliases, name])}"
+        return f"{dated.file}, id: {key}", f"aliases: {flow([*dated.versions[-1].criterion.aliases, name])}"
     return "", ""
-
-
-def _flow(value: object) -> str:
-    """A value as YAML on one line."""
-    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6).strip()

@@ -114,6 +114,21 @@ class _Lists:
             ],
         )  # fmt: skip
         yield self._list(
+            _("Unknown columns"),
+            _("Not used. Write the line below columns: of the table in mapping.yaml; or, for all data, the alias."),
+            (_("Column"), _("Table"), _("Nearest known header"), _("Line of mapping.yaml"), _("Alias to add")),
+            [
+                (
+                    each.header,
+                    each.table,
+                    each.nearest or NONE,
+                    each.line,
+                    f"{each.where}: {each.alias}" if each.alias else NONE,
+                )
+                for each in found.columns
+            ],
+        )
+        yield self._list(
             _("Rows that stand twice"),
             _("They say exactly the same, and every one counts."),
             (_("Site"), _("Date"), _("Where")),

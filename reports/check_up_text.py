@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Final
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.yaml_line import entry
 from duibiao.reports.words import NAMES
 
 Translate = Callable[[str], str]
@@ -21,6 +23,7 @@ def check_up_line(checkup: Checkup, say: Translate) -> str:
     reached = sum(each.reached for each in checkup.quotas)
     counted = (
         (say("{n} unknown names"), len(checkup.unknown)),
+        (say("{n} unknown columns"), len(checkup.columns)),
         (say("{n} rows that stand twice"), len(checkup.repeated)),
         (say("{n} times rows of one site and time differ"), len(checkup.differing)),
         (say("{n} values beyond a limit"), len(checkup.contradictions)),
@@ -81,4 +84,23 @@ def _lines(checkup: Checkup, catalogue: Catalogue, submission: Submission, say: 
         yield say("  {kind} '{name}' for '{nearest}', in {where}: {line}").format(
             kind=say(NAMES[name.kind]), name=name.name, nearest=name.nearest, where=name.where, line=name.line
         )
+    yield from columns_lines(checkup, say)
     yield check_up_line(checkup, say)
+
+
+def columns_lines(checkup: Checkup, say: Translate) -> Iterator[str]:
+    """Columns that nobody knows and that are nearly known ones, as mapping.yaml would say what they mean."""
+    near = [each for each in checkup.columns if each.nearest]
+    if near:
+        yield say("Columns that nobody knows; where they mean the nearest, write in mapping.yaml:")
+        yield "  files:"
+    for table, columns in groupby(near[:SHOWN], key=lambda each: each.table):
+        yield f"    {entry(table, None).removesuffix(' null')}"
+        yield "      columns:"
+        for each in columns:
+            yield f"        {each.line}"
+    for each in near[:SHOWN]:
+        if each.alias:
+            yield say("  or, for all data, in {where}: {line}").format(where=each.where, line=each.alias)
+    if len(near) > SHOWN:
+        yield say("... and {count} more").format(count=len(near) - SHOWN)

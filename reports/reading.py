@@ -140,8 +140,8 @@ class Reading:
         return found
 
     @cached_property
-    def photos(self) -> Mapping[str, Photo]:
-        """The photos that can be shown, by the names that rows give them."""
+    def photos(self) -> Mapping[str, tuple[Photo, ...]]:
+        """The photos by the names that rows give them."""
         return photos_by_name(self.assessment.submission.photos)
 
     @cached_property

@@ -251,7 +251,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
     _ = reading.word
     gaps = reading.gaps_of.get(site.site, ())
     digits = loss_digits((gap.lost for _index, gap in gaps), reading.digits)
-    ways, pictures = reading.ways, Pictures(reading.photos)
+    ways, pictures = reading.ways, Pictures(reading.photos, _)
     for index, gap in gaps:
         criterion = reading.criteria[gap.criterion, site.site_type]
         points = Fraction(criterion.points)

@@ -13,7 +13,7 @@ from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.explain import Explanation
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS, number, share
-from duibiao.reports.check_up_text import check_up_line, respondents_lines, rows_line
+from duibiao.reports.check_up_text import check_up_line, columns_lines, respondents_lines, rows_line
 from duibiao.reports.figures import half_up, score_text, signed
 
 Translate = Callable[[str], str]
@@ -44,6 +44,7 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
     if assessment.provisional:
         yield say("PROVISIONAL: {count} rows were rejected and do not count").format(count=assessment.provisional)
     yield check_up_line(checkup, say)
+    yield from columns_lines(checkup, say)
     total = assessment.total
     left_out = [head.parts[part] for part in assessment.total_parts_left_out]
     name = say("Total") + (say(" (without {parts})").format(parts="、".join(left_out)) if left_out else "")

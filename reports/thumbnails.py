@@ -4,65 +4,81 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from duibiao.evaluator.intake.photos import photo_names
+from duibiao.evaluator.intake.photos import photo_names, read_photo
 from duibiao.evaluator.submission import Photo
+from duibiao.reports.picture import NoPicture, thumbnail
+from duibiao.reports.words import PHOTOS, PICTURES
 
-LARGEST: Final = 100_000  # bytes of a file that is shown; larger ones are only named
-BUDGET: Final = 1_000_000  # bytes of all pictures of a page
-_KINDS: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+LARGEST: Final = 50_000_000  # bytes of a file that is opened
+BUDGET: Final = 1_000_000  # bytes of all thumbnails of a page
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
-    """A photo by name; ``source`` is the picture itself as a data URI, empty where only its name is shown."""
+    """A photo by name; ``source`` is its thumbnail as a data URI, else ``why`` says why there is none."""
 
     name: str
-    source: str
+    source: str = ""
+    why: str = ""
 
 
-def photos_by_name(photos: Iterable[Photo]) -> Mapping[str, Photo]:
-    """The photos that were found and are meant by one name each: files of one name that differ are shown by none."""
-    found: dict[str, Photo | None] = {}
+def photos_by_name(photos: Iterable[Photo]) -> Mapping[str, tuple[Photo, ...]]:
+    """What each name of a photo led to: several where files of one name differ, or are not found everywhere."""
+    found: dict[str, dict[tuple[str, str], Photo]] = {}
     for photo in photos:
-        if photo.path is not None:
-            first = found.setdefault(photo.name, photo)
-            if first is not None and first.sha256 != photo.sha256:
-                found[photo.name] = None
-    return {name: photo for name, photo in found.items() if photo is not None}
+        found.setdefault(photo.name, {}).setdefault((photo.state, photo.sha256), photo)
+    return {name: tuple(each.values()) for name, each in found.items()}
 
 
 class Pictures:
     """The pictures of one page, as many as its budget allows."""
 
-    def __init__(self, photos: Mapping[str, Photo]) -> None:
-        self._photos, self._left = photos, BUDGET
+    def __init__(self, photos: Mapping[str, tuple[Photo, ...]], say: Callable[[str], str]) -> None:
+        self._photos, self._say, self._left = photos, say, BUDGET
 
     def of(self, cells: Iterable[str]) -> tuple[PhotoView, ...]:
         """The photos that some cells name."""
-        names = dict.fromkeys(name for cell in cells for name in photo_names(cell))
-        return tuple(PhotoView(name, self._source(name)) for name in names)
+        return tuple(map(self._view, dict.fromkeys(name for cell in cells for name in photo_names(cell))))
 
-    def _source(self, name: str) -> str:
-        photo = self._photos.get(name)
-        raw = _small(photo) if photo is not None else b""
-        kind = next((kind for start, kind in _KINDS.items() if raw.startswith(start)), None)
-        if kind is None or len(raw) > self._left:
-            return ""
+    def _view(self, name: str) -> PhotoView:
+        try:
+            raw = self._thumbnail(name)
+        except _NotShown as reason:
+            return PhotoView(name, why=self._say(str(reason)))
+        return PhotoView(name, f"data:image/jpeg;base64,{base64.b64encode(raw).decode()}")
+
+    def _thumbnail(self, name: str) -> bytes:
+        photos = self._photos.get(name, ())
+        if len(photos) > 1:
+            raise _NotShown(PICTURES["ambiguous"])
+        if not photos or photos[0].state != "found":
+            raise _NotShown(PHOTOS[photos[0].state if photos else "missing"])
+        try:
+            raw = thumbnail(_unchanged(photos[0]))
+        except NoPicture as error:
+            raise _NotShown(PICTURES[error.flaw]) from None
+        if len(raw) > self._left:
+            raise _NotShown(PICTURES["page-full"])
         self._left -= len(raw)
-        return f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+        return raw
 
 
-def _small(photo: Photo) -> bytes:
-    """The bytes of a small photo; nothing where it is large, or not the one that was found any more."""
-    assert photo.path is not None
+class _NotShown(Exception):
+    """Why a photo is only named, as a message id."""
+
+
+def _unchanged(photo: Photo) -> bytes:
+    """The bytes of a file that was found and is still the same; raises ``_NotShown``."""
     try:
-        if photo.path.stat().st_size > LARGEST:
-            return b""
-        raw = photo.path.read_bytes()
+        raw = read_photo(photo, LARGEST + 1)
     except OSError:
-        return b""
-    return raw if hashlib.sha256(raw).hexdigest() == photo.sha256 else b""
+        raise _NotShown(PICTURES["changed"]) from None
+    if len(raw) > LARGEST:
+        raise _NotShown(PICTURES["too-large"])
+    if hashlib.sha256(raw).hexdigest() != photo.sha256:
+        raise _NotShown(PICTURES["changed"])
+    return raw

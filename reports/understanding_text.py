@@ -26,6 +26,7 @@ TAKEN_WORDS: Final[dict[Taken, str]] = {
     "level": N_("level of area {title}"),
     "field": N_("field {title} ({keys})"),
     "criterion": N_("verdict on {title} ({keys})"),
+    "photo": N_("photos of {title} ({keys})"),
     "question": N_("question {title} ({keys})"),
     "sample": N_("column {title} of the sample ({keys})"),
     "not_kept": N_("not kept: no question asks for it"),

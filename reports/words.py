@@ -86,6 +86,17 @@ PHOTOS: Final[Mapping[PhotoState, str]] = {
     "outside": N_("the name leads out of the folder of the data, and was not opened"),
     "elsewhere": N_("an address of a network, from which nothing is loaded"),
 }
+# Why a photo is only named on a page.
+PICTURES: Final[Mapping[str, str]] = {
+    "ambiguous": N_("the name does not mean one file"),
+    "changed": N_("gone or changed since the data were read"),
+    "too-large": N_("a file of more than 50 MB"),
+    "too-many-pixels": N_("more than 89 million pixels"),
+    "heic": N_("HEIC is not shown; save it as JPEG"),
+    "no-picture": N_("no picture in JPEG, PNG or WebP"),
+    "damaged": N_("the picture is damaged"),
+    "page-full": N_("no room left on this page"),
+}
 # Keys of criteria and of `score` that may stand under `proposed`.
 KEY: Final[Mapping[str, str]] = {
     "applies": N_("where it applies"),

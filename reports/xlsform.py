@@ -21,7 +21,7 @@ from duibiao.criteria.formula import names_in, parse_formula, types_of
 from duibiao.criteria.language import translations
 from duibiao.criteria.models import Criterion, Field
 from duibiao.evaluator.assess import page_name
-from duibiao.evaluator.intake.headers import STANDARD
+from duibiao.evaluator.intake.headers import PHOTO, STANDARD
 from duibiao.evaluator.intake.names import option_code
 from duibiao.reports.form import Form, english, expected, in_percent
 from duibiao.reports.form_workbook import MADE
@@ -170,7 +170,7 @@ def _of_criterion(form: Form, criterion: Criterion | None) -> Iterator[Row]:
         yield _question(form, key, criterion if number == 0 else None)
     if criterion is not None and "photo" in criterion.evidence:
         chinese, in_english = f"照片：{criterion.title}", f"Photo: {english(criterion.id)}"
-        named = {"type": "image", "name": f"Photo_{criterion.id}", "parameters": "max-pixels=1600"}
+        named = {"type": "image", "name": PHOTO + criterion.id, "parameters": "max-pixels=1600"}
         versions = [each for each in form.versions if each.id == criterion.id]
         yield named | _labels(chinese, in_english) | _relevant(form, versions, "")
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 from duibiao.criteria import language
+
+# A test that fails because the machine is busy says nothing of the program.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

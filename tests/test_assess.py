@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.judgement import UnknownRound
-from duibiao.evaluator.submission import Table
+from duibiao.evaluator.submission import TAKEN, Table
 from duibiao.evaluator.visits import NoDate, rounds_of
 from tests.city import EAST, TOP, assessed, make_catalogue, make_submission, one_rule
 
@@ -75,6 +77,24 @@ criteria:
   - {id: of_type, title: 一, place: Ⅲ-1, pass: a > 0}
   - {id: of_criterion, title: 二, place: Ⅲ-1, lead_unit: bureau, pass: a > 0, severity: high}
 """
+
+
+def test_a_photo_of_an_inspection_stands_with_the_gap_of_its_criterion(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, {"spot": UNITS})
+    origin: dict[str, object] = {"table": 0, "row": 2}
+    problem: dict[str, object] = {"criterion": "of_type", "problem": "破损", "photo": "1.jpg"}
+    visits: list[dict[str, object]] = [{"a": 0.0, **origin}, {"site": "S2", "a": 0.0, **origin, "row": 3}]
+    submission = make_submission(catalogue, {"spot": visits}, problems=[problem])
+    taken = [("of_criterion", "3.jpg", 0, 2), ("of_type", "1.jpg", 0, 2), ("of_type", "2.jpg", 0, 2)]
+    taken += [("of_type", "4.jpg", 0, 3), ("of_type", "5.jpg", 1, 3)]  # the last of a row that is no visit of the round
+    submission = replace(submission, taken=pl.DataFrame(taken, schema=TAKEN, orient="row"))
+    photos = {(gap.site, gap.criterion): gap.photos for gap in assessed(catalogue, submission).gaps}
+    assert photos == {
+        ("S1", "of_type"): ("1.jpg", "2.jpg"),
+        ("S1", "of_criterion"): ("3.jpg",),
+        ("S2", "of_type"): ("4.jpg",),
+        ("S2", "of_criterion"): (),
+    }
 
 
 def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:

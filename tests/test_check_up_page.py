@@ -17,10 +17,17 @@ from duibiao.evaluator.checkup import Checkup, Contradiction, Incomplete, check_
 from duibiao.evaluator.repeated import Differing, Repeated
 from duibiao.evaluator.respondents import Respondents
 from duibiao.evaluator.submission import ROUNDS, Photo, Submission
+from duibiao.evaluator.unknown_columns import UnknownColumn
 from duibiao.evaluator.unknown_names import UnknownName
 from duibiao.reports import check_up as page
 from duibiao.reports.check_up import check_up_view, render_check_up
-from duibiao.reports.check_up_text import check_up_line, check_up_text, respondents_lines, rows_line
+from duibiao.reports.check_up_text import (
+    check_up_line,
+    check_up_text,
+    columns_lines,
+    respondents_lines,
+    rows_line,
+)
 from tests.intake.city import AREAS, REGISTER, load_test_catalogue, read
 
 HOSTILE = "</bdi><script>alert(1)</script>"
@@ -53,7 +60,7 @@ def checkup(submission: Submission, catalogue: Catalogue) -> Checkup:
     return check_up(catalogue, submission, None, None, str)
 
 
-NOTHING = Checkup("", 3, 3, 0, 0, (), (), (), (), (), (), (), (), (), ())
+NOTHING = Checkup("", 3, 3, 0, 0, (), (), (), (), (), (), (), (), (), (), ())
 FULL = replace(
     NOTHING,
     round="r1",
@@ -65,6 +72,7 @@ FULL = replace(
     unassigned=(Unassigned("甲", "甲", "market", ("area", "unit"), "r.csv!B2"), Unassigned("乙", "乙", "market", ("area",), "")),
     blank=(Blank("market", "周口市/川汇区", 3, 1, ("M1", "M9"), ("market_order",)), Blank("crossing", "", 1, 1, (), ())),
     quotas=(Reached("market", "周口市/川汇区", 2, 3, 1), Reached("market", "周口市/示范区", 2, 3, 2)),
+    columns=(UnknownColumn("摊位个数", "w.csv", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"), UnknownColumn("检查日子", "w.csv", "检查日期", "检查日子: 检查日期", "", ""), UnknownColumn("怪列", "w.csv", None, "怪列: null", "", "")),
     photos=(Photo("a.jpg", "missing", "", "", "p.csv!E2"), Photo("../a.jpg", "outside", "", "", "p.csv!E3"), Photo("https://a.b/a.jpg", "elsewhere", "", "", "p.csv!E4")),
     respondents=(
         Respondents("residents", "r1", "", 1, 2, 1), Respondents("residents", "r1", "周口市/川汇区", 20, 50, 10), Respondents("residents", "r2", "周口市/川汇区", 3, 9, 0),
@@ -79,10 +87,12 @@ FULL = replace(
 def test_the_line_counts_what_was_found() -> None:
     assert check_up_line(NOTHING, str) == "Data check-up: nothing found"
     assert check_up_line(FULL, str) == (
-        "Data check-up: 2 unknown names; 1 rows that stand twice; 2 times rows of one site and time differ; 2 values beyond a limit; "
+        "Data check-up: 2 unknown names; 3 unknown columns; 1 rows that stand twice; 2 times rows of one site and time differ; 2 values beyond a limit; "
         "2 problem lists of visits not called complete; 2 sites without area or unit; 2 sites not visited; 3 photos not found; quotas reached: 1 of 2"
     )
-    assert check_up_line(FULL, translations("zh").gettext).startswith("数据体检：不认识的名称 2 个；重复的行 1 处；")
+    assert check_up_line(FULL, translations("zh").gettext).startswith(
+        "数据体检：不认识的名称 2 个；不认识的列 3 个；重复的行 1 处；"
+    )
 
 
 def test_the_line_of_rows_tells_the_replaced_ones() -> None:
@@ -145,6 +155,26 @@ def test_of_many_rejected_rows_the_first_are_told(tmp_path: Path, catalogue: Cat
     assert "\n... and 5 more\n" in text
 
 
+def test_unknown_columns_are_told_with_the_lines_to_write() -> None:
+    assert list(columns_lines(NOTHING, str)) == []
+    assert list(columns_lines(FULL, str)) == [
+        "Columns that nobody knows; where they mean the nearest, write in mapping.yaml:",
+        "  files:", "    w.csv:", "      columns:", "        摊位个数: 摊位数", "        检查日子: 检查日期",
+        "  or, for all data, in market.yaml, fields: stalls: aliases: [摊位总数, 摊位个数]",
+    ]  # fmt: skip
+    many = replace(FULL, columns=tuple(replace(FULL.columns[1], table=table) for table in ("2 a.csv!一", *"b" * 12)))
+    told = list(columns_lines(many, str))
+    assert told[2:8] == [
+        "    2 a.csv!一:",
+        "      columns:",
+        "        检查日子: 检查日期",
+        "    b:",
+        "      columns:",
+        "        检查日子: 检查日期",
+    ]
+    assert (len(told), told[-1]) == (17, "... and 3 more")
+
+
 # --- the page -----------------------------------------------------------------------------------------------------------------
 
 
@@ -157,6 +187,10 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
     shown = rows(check_up_view(FULL, catalogue, replace(submission, rejects=()), "en", scored=True))
     assert shown == {
         "Unknown names": (("市场监管所", "unit", "市场监管局", "units.yaml: bureau: {}", "w.csv!E2"), ("x", "site", "—", "—", "w.csv!A3")),
+        "Unknown columns": (
+            ("摊位个数", "w.csv", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls: aliases: [摊位总数, 摊位个数]"),
+            ("检查日子", "w.csv", "检查日期", "检查日子: 检查日期", "—"), ("怪列", "w.csv", "—", "怪列: null", "—"),
+        ),
         "Rows that stand twice": (("人民市场 (M1)", "2026-03-06", "w.csv!A2、w.csv!A3"),),
         "Rows of one site and time that differ": (("人民市场 (M1)", "2026-03-06", "摊位数", "3 (w.csv!C2)、4 (v.csv!C2)"), ("人民市场 (M1)", "—", "two visits", "w.csv!A2")),
         "Values beyond a limit": (("人民市场 (M1)", "5 is outside at most 3", "w.csv!E2"), ("建设市场 (M2)", "6", "—")),

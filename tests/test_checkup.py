@@ -16,7 +16,8 @@ from duibiao.evaluator.blank_areas import Blank, Reached, Unassigned
 from duibiao.evaluator.checkup import Checkup, Contradiction, Incomplete, Reason, check_up, checkup_of
 from duibiao.evaluator.judgement import judge_round
 from duibiao.evaluator.repeated import Differing, Repeated
-from tests.intake.city import AREAS, FILES, REGISTER, read
+from duibiao.evaluator.unknown_columns import unknown_columns
+from tests.intake.city import AREAS, FILES, REGISTER, read, xlsx_bytes
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
 WIDE = {"点位": "人民市场", "日期": "2026-03-06", "摊位数": "3", "地面干净": "是"}
@@ -113,6 +114,73 @@ def test_unknown_names(tmp_path: Path, catalogue: Catalogue, row: dict[str, str]
     (found,) = checked(tmp_path, catalogue, {"w.csv": [WIDE | row]}).unknown
     shown = (found.kind, found.name, found.nearest, found.where.rpartition("/")[2], found.line, found.cells)
     assert shown == told
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "nearest", "line", "where", "alias"),
+    [
+        ("w.csv", "摊位个数", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"),
+        ("w.csv", "地面很干净吗", "地面干净", "地面很干净吗: 地面干净", "market.yaml, fields: clean", "aliases: [地面很干净吗]"),
+        ("w.csv", "服务很周到", "服务周到", "服务很周到: 服务周到", "market.yaml, id: market_service", "aliases: [服务很周到]"),
+        ("w.csv", "总建筑面积", "建筑面积", "总建筑面积: 建筑面积", "market.yaml, fields: floor_area", "aliases: [总建筑面积]"),
+        ("w.csv", "秩序很良好", "秩序良好", "秩序很良好: 秩序良好", "", ""),
+        ("w.csv", "检查的日期", "检查日期", "检查的日期: 检查日期", "", ""),
+        ("w.csv", "所在区县", "区县", "所在区县: 区县", "", ""),
+        ("w.csv", "xyz", None, "xyz: null", "", ""),
+        ("w.csv", "a: b, {c", None, "'a: b, {c': null", "", ""),
+        ("三月/w 1.xlsx", "摊位个数", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"),
+    ],
+)  # fmt: skip
+def test_unknown_columns(
+    tmp_path: Path,
+    catalogue: Catalogue,
+    name: str,
+    column: str,
+    nearest: str | None,
+    line: str,
+    where: str,
+    alias: str,
+) -> None:
+    rows = [WIDE | {column: "1"}]
+    (tmp_path / "三月").mkdir()
+    (found,) = checked(tmp_path, catalogue, {name: xlsx_bytes({"市场": rows}) if "xlsx" in name else rows}).columns
+    shown = (found.header, found.nearest, found.line, found.where.rpartition("/")[2], found.alias)
+    assert shown == (column, nearest, line, where, alias)
+    assert found.table == (f"{name}!市场" if "xlsx" in name else name)
+
+
+@pytest.mark.parametrize(
+    "columns", ["摊位个数", "摊位个数|检查的日期|xyz", "秩序很良好", "a: b, {c|yes|null|2026|#|- x|'\""]
+)
+def test_the_lines_for_unknown_columns_do_what_they_say(tmp_path: Path, catalogue: Catalogue, columns: str) -> None:
+    files = {"w.csv": [{"点位": "人民市场", "地面干净": "是"} | dict.fromkeys(columns.split("|"), "")]}
+    found = checked(tmp_path, catalogue, files).columns
+    lines = "".join(f"      {each.line}\n" for each in found)
+    mapping = f"files:\n  w.csv:\n    columns:\n{lines}"
+    submission = read(tmp_path, catalogue, {**BASE, **files, "mapping.yaml": mapping})
+    assert [each.code for each in submission.notes if each.code == "unused-column"] == []
+    assert unknown_columns(catalogue, submission) == ()
+
+
+def test_a_field_of_several_types_is_mended_where_it_is_shared(tmp_path: Path) -> None:
+    """No type names the file of a shared field, so only its key is said."""
+    shared = {
+        "crossing": FILES["crossing"].replace(
+            "riders:", "stalls: {label: 摊位数, kind: count, unit: 个, aliases: [摊位总数]}\n  riders:", 1
+        )
+    }
+    for name, text in (FILES | shared).items():
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    (tmp_path / "data").mkdir()
+    (found,) = checked(tmp_path / "data", load_catalogue(tmp_path), {"w.csv": [WIDE | {"摊位个数": ""}]}).columns
+    assert (found.where, found.alias) == ("fields: stalls", "aliases: [摊位总数, 摊位个数]")
+
+
+def test_columns_that_are_left_out_on_purpose_are_not_unknown(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Numbers of rows, what means nothing in this table, what the register has, and what mapping.yaml leaves out."""
+    row = WIDE | {"序号": "1", "批准人": "x", "建筑面积": "3", "怪列": "x"}
+    files = {"w.csv": [row], "mapping.yaml": "files:\n  w.csv: {columns: {怪列: null}}\n"}
+    assert checked(tmp_path, catalogue, files).columns == ()
 
 
 def test_unknown_names_of_other_tables(tmp_path: Path, catalogue: Catalogue) -> None:

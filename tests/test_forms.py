@@ -533,7 +533,7 @@ def test_a_form_filled_on_a_phone_comes_back(
         True,
         0.925,
     )
-    assert told(submission) == ["media-not-read"]
+    assert told(submission) == ["positions-not-kept"]
 
 
 @TIMES

@@ -38,6 +38,7 @@ def draft(folder: Path, catalogue: Catalogue) -> str:
 def frames(submission: Submission) -> Iterator[pl.DataFrame]:
     """What was read."""
     yield from (submission.areas, submission.sites, submission.checks, submission.problems, submission.waivers)
+    yield submission.taken
     yield from submission.visits.values()
 
 

@@ -16,7 +16,8 @@ from duibiao.evaluator.intake.tables import RawTable, Remark
 
 # Words that say what they name only with the word above them: 责任单位/名称 is no name of a site.
 _GENERAL: Final = frozenset({"名称", "编号", "类型", "级别", "标题"})
-_BRACKET: Final = re.compile(r"(.+?)\s*\(([^()]*)\)")
+# A name with its unit, or a remark of the form, behind it: 摊位数(个), 摊位数/个, 合格率%.
+_WITH_UNIT: Final = re.compile(r"(.+?)\s*(?:\((?:单位:?)?([^()]*)\)|/([^/()]+)|(%))")
 _FORM: Final = frozenset({"必填", "选填", "必填项", "选填项"})
 _IN_POINTS: Final = frozenset({"deduction", "earned", "points"})
 _ORDINALS: Final = frozenset(map(fold, ORDINALS))
@@ -68,19 +69,24 @@ def _of_another(header: str, end: str, vocabulary: Vocabulary) -> bool:
 
 
 def _known(header: str, vocabulary: Vocabulary) -> str | None:
-    """A header as it is known: as it stands, without a star, or without its own unit in brackets."""
+    """A header as it is known: as it stands, without a star, or without its own unit behind it."""
     if vocabulary.knows(header):
         return header
     bare = header.strip("* ")
-    found = _BRACKET.fullmatch(bare)
-    if found and (clean(found[2]) in _FORM or clean(found[2]) in _units(found[1], vocabulary)):
+    found = _WITH_UNIT.fullmatch(bare)
+    if found and clean(found[found.lastindex or 0]) in _FORM | _units(found[1], vocabulary):
         bare = found[1]
     return bare if vocabulary.knows(bare) else None
 
 
 def _units(name: str, vocabulary: Vocabulary) -> set[str]:
-    """The unit that a name has wherever it is known; points are in 分."""
+    """The units that may stand behind a name: the one that it has wherever it is known; points are in 分.
+
+    Percentages are in % whatever their own unit is: ``percents.py`` reads them so.
+    """
     if vocabulary.meaning(name) in _IN_POINTS:
         return {"分"}
-    found = vocabulary.units(name)
-    return {clean(unit) for unit in found if unit} if len(found) == 1 else set()
+    fields = vocabulary.named(name)
+    found = {field.unit for field in fields}
+    own = {clean(unit) for unit in found if unit} if len(found) == 1 else set()
+    return own | {"%"} if fields and all(field.kind == "percent" for field in fields) else own

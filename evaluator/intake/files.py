@@ -17,7 +17,7 @@ from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Said
 from duibiao.evaluator.intake.names import clean
-from duibiao.evaluator.intake.packed import unpack
+from duibiao.evaluator.intake.packed import Member, unpack
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
 from duibiao.evaluator.intake.tables import RawTable, table_of_rows
@@ -117,8 +117,13 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     return files, notes, refusals
 
 
-def contents_of(files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal]) -> list[Content]:
-    """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``."""
+def contents_of(
+    files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal], packed: dict[str, Member]
+) -> list[Content]:
+    """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``.
+
+    ``packed`` gets what lies in zip files and is no data, such as photos.
+    """
     found: list[Content] = []
     for file in files:
         name = file.name
@@ -132,6 +137,7 @@ def contents_of(files: Sequence[DataFile], limits: Limits, notes: list[Note], re
                 if _ending(path) in ENDINGS:
                     found.append(_packed(name, raw))
                 else:
+                    packed.setdefault(name, Member(file.path, path, hashlib.sha256(raw).hexdigest()))
                     notes.append(note("skipped-file", name))
         except Refused as refused:
             refusals.append(refused.at(name))

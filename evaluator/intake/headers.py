@@ -8,10 +8,11 @@ from typing import Final
 
 from duibiao.criteria.language import gettext as _
 from duibiao.criteria.models import Catalogue, Field
-from duibiao.evaluator.intake.names import Names, fold
+from duibiao.evaluator.intake.names import Names, fold, list_known
 from duibiao.evaluator.intake.questions import Questions
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.submission import Shape
+from duibiao.evaluator.yaml_line import flow
 
 # Meaning -> the headers that have it, beside the meaning itself. The first is how messages call it.
 STANDARD: Final[dict[str, tuple[str, ...]]] = {
@@ -109,6 +110,7 @@ NEEDED: Final[dict[Shape, tuple[tuple[str, ...], ...]]] = {
     "wide": (_SOMEBODY,),
     "answers": (),  # and a question, which no standard header is
 }
+PHOTO: Final = "Photo_"  # before the id of a criterion, where a column of inspections names photos of it
 LEVEL: Final = "@"  # before the key of a level of area, where a column gives the area of that level
 _NEEDED: Final = "; ".join(
     (
@@ -158,6 +160,7 @@ class Vocabulary:
         levels = catalogue.head.area_levels
         self.standard = {fold(each): meaning for meaning, names in STANDARD.items() for each in (meaning, *names)}
         self.levels = {fold(each): LEVEL + key for key, title in levels.items() for each in (title, key)}
+        self.photos = {fold(PHOTO + each.id): PHOTO + each.id for each in catalogue.criteria}
         self.forms = {key: catalogue.form(key) for key in kinds}
         self.registers = {
             key: {name: field for name, field in kind.fields.items() if field.from_ == "site"}
@@ -172,9 +175,9 @@ class Vocabulary:
         self.known = Names((name, name) for name in (*standard, *levels.values(), *every, *self.questions.texts))
 
     def meaning(self, header: str) -> str | None:
-        """The standard meaning of a header, or the level of area that it gives."""
+        """The standard meaning of a header, the level of area that it gives, or the criterion that it has photos of."""
         name = fold(header)
-        return self.standard.get(name) or self.levels.get(name)
+        return self.standard.get(name) or self.levels.get(name) or self.photos.get(name)
 
     def field(self, header: str, site_type: str) -> str | None:
         """The field of a form, or the judged criterion, that a header names on one site type."""
@@ -202,14 +205,14 @@ class Vocabulary:
         """Whether a standard meaning counts in a shape."""
         if meaning is None:
             return False
+        if meaning.startswith(PHOTO):
+            return shape == "wide"
         return meaning in MEANT[shape] or (meaning.startswith(LEVEL) and "area" in MEANT[shape])
 
-    def units(self, header: str) -> set[str | None]:
-        """The units of the fields that a header names, of inspections and of the register."""
+    def named(self, header: str) -> list[Field]:
+        """The fields that a header names, of inspections and of the register, once for each type."""
         named = [(self.forms, self.field), (self.registers, self.register_field)]
-        return {
-            forms[kind][key].unit for forms, find in named for kind in forms if (key := find(header, kind)) is not None
-        }
+        return [forms[kind][key] for forms, find in named for kind in forms if (key := find(header, kind)) is not None]
 
     def knows(self, header: str) -> bool:
         """Whether a header means anything anywhere."""
@@ -301,11 +304,17 @@ class Vocabulary:
         return asked > seen and (not seen or "site" not in map(self.meaning, headers))
 
     def _advice(self, headers: Sequence[str]) -> str:
-        """A proposal for each of the first headers that nothing is known of."""
+        """The nearest known header for the first of those that nothing is known of, as the line of mapping.yaml."""
         unknown = [
             header for header in headers if header and self.meaning(header) is None and not self.known.get(header)
         ]
-        return " ".join(f"'{header}': {self.known.advise(header)}." for header in unknown[:_ADVISED])
+        found = {header: self.known.near(header) for header in unknown[:_ADVISED]}
+        near = {header: name for header, name in found.items() if name is not None}
+        if not near:
+            return list_known([names[0] for names in STANDARD.values()]) + "." if unknown else ""
+        told = [f"'{header}': " + _("did you mean '{name}'?").format(name=name) for header, name in near.items()]
+        line = _("Where it is, write in mapping.yaml, for this table: {line}.").format(line=flow({"columns": near}))
+        return " ".join((*told, line))
 
 
 def _by_header(fields: Mapping[str, Field]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.percents import adds_percent, is_share, read_values
 from duibiao.evaluator.intake.points import points_lost, verdict_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
@@ -22,6 +23,7 @@ from duibiao.evaluator.intake.rounds import Rounds
 from duibiao.evaluator.intake.sites import Site, Sites
 from duibiao.evaluator.intake.units import Named, misplaced, read_units, unit_ids
 from duibiao.evaluator.intake.values import (
+    is_blank,
     read_date,
     read_moment,
     read_optional,
@@ -29,7 +31,6 @@ from duibiao.evaluator.intake.values import (
     read_verdict,
     read_word,
     read_yes_no,
-    reader,
     text_of,
 )
 from duibiao.evaluator.intake.verdicts import Asked
@@ -114,9 +115,8 @@ def _fields(
     columns: Columns = {}
     for key, numbers in reading.fields(partial(vocabulary.field, site_type=site_type)).items():
         reading.use(key, numbers)
-        field = form[key]
-        columns[key] = reading.read_field(key, numbers, reader(field, reading.raw.workbook), rows)
-        if field.kind == "percent" and not (field.unit and clean(field.unit) == "%"):
+        columns[key] = read_values(reading, key, numbers, form, rows)
+        if is_share(form[key]):
             _note_large_share(reading, key, numbers, rows, columns[key])
     return columns
 
@@ -127,18 +127,25 @@ def _check_untyped(reading: Reading, rows: pl.Series, vocabulary: Vocabulary) ->
         found = None if number in reading.standard else vocabulary.field_of_any_type(name)
         if found is not None:
             key, field = found
-            reading.read_field(key, (number,), reader(field, reading.raw.workbook), rows)
+            read_values(reading, key, (number,), {key: field}, rows)
 
 
 def _note_large_share(
     reading: Reading, key: str, numbers: tuple[int, ...], rows: pl.Series, values: Column[object]
 ) -> None:
     """Say so where a bare number above 1 was read as a share: 88 is 8800 %."""
+    numbers = tuple(number for number in numbers if not adds_percent(reading, number))
     cells = reading.cells(key, numbers)
-    assert cells is not None
+    if cells is None:
+        return
     shares = zipped(values, cells.take(rows))
     large = shares.where(
-        lambda pair: isinstance(pair[0], float) and pair[0] > 1 and not clean(text_of(pair[1])).endswith("%")
+        lambda pair: (
+            isinstance(pair[0], float)
+            and pair[0] > 1
+            and not is_blank(pair[1])
+            and not clean(text_of(pair[1])).endswith("%")
+        )
     ).arg_true()
     if len(large):
         value, cell = shares[large[0]]

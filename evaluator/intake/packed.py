@@ -6,7 +6,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from duibiao.evaluator.intake.limits import Limits
@@ -16,6 +17,29 @@ from duibiao.evaluator.intake.reasons import Refused
 _UTF_8: Final = 0x800  # flags of a member (APPNOTE.TXT, section 4.4.4)
 _ENCRYPTED: Final = 0x1
 _HIDDEN: Final = (".", "~$", "__MACOSX")
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in the zip file at ``path``: its path in there, and the sha256 of its bytes."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+def read_member(path: Path, name: str, most: int) -> bytes:
+    """At most ``most`` bytes of the file ``name`` in the zip file at ``path``; raises OSError where it is not there."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if clean(_name(member)) == name:
+                    with archive.open(member) as packed:
+                        return packed.read(most)
+    except _DAMAGED as error:
+        raise OSError(str(error)) from None
+    raise FileNotFoundError(name)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -54,5 +78,5 @@ def unpack(raw: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
                 if left < 0:
                     raise Refused("zip-too-large", limit=limits.unpacked)
                 yield clean(name), content
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         raise Refused("zip-damaged", reason=str(error)[:200]) from None

@@ -25,6 +25,7 @@ from duibiao.evaluator.intake.mapping import Given, Said, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
+from duibiao.evaluator.intake.packed import Member
 from duibiao.evaluator.intake.photos import data_roots, photos_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
@@ -32,6 +33,7 @@ from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
 from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
 from duibiao.evaluator.intake.tables import RawTable
+from duibiao.evaluator.intake.taken import photos_named, photos_taken
 from duibiao.evaluator.intake.unfilled import without_unfilled
 from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
 from duibiao.evaluator.intake.verdicts import Asked
@@ -44,6 +46,7 @@ from duibiao.evaluator.submission import (
     PROBLEMS,
     ROUNDS,
     SITES,
+    TAKEN,
     UNITS,
     WAIVERS,
     Note,
@@ -86,13 +89,13 @@ def read_submission(
     if opened.refusals:
         raise UnreadableData(opened.refusals)
     submission = judged(opened, catalogue, round_by).submission
-    folders = {file.name: file.path.parent.resolve() for file in opened.files}
-    return _with_photos(submission, folders, paths)
+    return _with_photos(submission, opened, paths)
 
 
-def _with_photos(submission: Submission, folders: Mapping[str, Path], paths: Sequence[Path]) -> Submission:
+def _with_photos(submission: Submission, opened: OpenedFiles, paths: Sequence[Path]) -> Submission:
     """With the photos that rows name; those files are not noted as skipped."""
-    photos = photos_of(submission, folders, data_roots(paths))
+    folders = {file.name: file.path.parent.resolve() for file in opened.files}
+    photos = photos_of(submission, folders, data_roots(paths), opened.packed)
     named = {photo.file for photo in photos}
     notes = tuple(each for each in submission.notes if each.code != "skipped-file" or each.place not in named)
     return replace(submission, photos=photos, notes=notes)
@@ -112,11 +115,12 @@ class Sent:
 class OpenedFiles:
     """The files, their recognised tables, mended ones that wait for the rejects of others, and what cannot be used.
 
-    ``unread`` has the tables that were read and whose shape is not known.
+    ``packed`` has what lies in zip files and is no data, ``unread`` the tables whose shape is not known.
     """
 
     files: list[DataFile]
     contents: list[Content]
+    packed: Mapping[str, Member]
     said: Said
     sent: list[Sent]
     mended: list[tuple[RawTable, Given]]
@@ -131,7 +135,8 @@ def open_files(
 ) -> OpenedFiles:
     """Read every file, skip those with the same content, recognise every table."""
     files, notes, refusals = find_files(paths)
-    contents = contents_of(files, limits, notes, refusals)
+    packed: dict[str, Member] = {}
+    contents = contents_of(files, limits, notes, refusals, packed)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
     said = Said({}, {})
     mappings: list[Table] = []
@@ -186,7 +191,7 @@ def open_files(
             refusals.append(refused.at(table.place))
     if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
-    return OpenedFiles(files, contents, said, sent, mended, unread, mappings, notes, refusals)
+    return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals)
 
 
 def judged(opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None = None) -> Judged:
@@ -354,9 +359,12 @@ class Judged:
     def submission(self) -> Submission:
         """Judge every row, then put together what was accepted."""
         visits: dict[str, list[pl.DataFrame]] = defaultdict(list)
+        taken: list[pl.DataFrame] = []
         for each in self._shaped("wide"):
+            named = photos_named(each)
             for key, rows in read_wide(each, self.people[each], self.context).items():
                 visits[key].append(rows)
+            taken.append(photos_taken(each, named))
             if not any("unit" in self._kinds(who) for who in self.people[each].values):
                 each.columns.pop("unit", None)
         verdicts: dict[Shape, list[pl.DataFrame]] = defaultdict(list)
@@ -393,6 +401,7 @@ class Judged:
                 key: gathered(answers[key], answer_columns(kind), ANSWER_ORDER)
                 for key, kind in self.vocabulary.questions.kinds.items()
             },
+            taken=gathered(taken, TAKEN, ("table", "row", "criterion")),
         )
 
     def _area_frame(self) -> pl.DataFrame:

@@ -44,6 +44,7 @@ class Reading:
         self.standard = {number for numbers in self.columns.values() for number in numbers}
         self.rejects: list[Reject] = []
         self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
+        self.unknown: list[str] = []
         self.wrong: set[int] = set()
         self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
         self.faults: dict[int, list[Reject]] = {}
@@ -233,6 +234,7 @@ class Reading:
             if self._emptied
             else tuple(header for number, header in enumerate(raw.headers) if header and number not in used),
             raw.replaced,
+            tuple(self.unknown),
         )
 
     def rejected_table(self) -> RejectedTable:
@@ -278,6 +280,7 @@ class Reading:
             else:
                 known = vocabulary.meaning(raw.names[number]) or vocabulary.known.get(raw.names[number])
                 advice = _("it means nothing in this table") if known else vocabulary.known.advise(header)
+                self.unknown += [] if known else [header]
                 self.notes.append(note("unused-column", raw.place, header=header, advice=advice))
 
 

@@ -29,8 +29,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("write it with its sign, such as 79.2%"),
     ),
     "ambiguous-percent": (
-        N_("the workbook stores {value} here, which may be {value}%, or {value} x 100% (column '{header}')"),
-        N_("make the cell text and write the sign, such as 79.2%"),
+        N_("{value} may be {value}%, or {value} x 100% (column '{header}')"),
+        N_("write it as text with its sign, such as 79.2%"),
     ),
     "unreadable-yes-no": (
         N_("'{value}' cannot be read as yes or no (column '{header}')"),
@@ -332,7 +332,7 @@ NOTES: Final[dict[str, str]] = {
     "submission-twice": N_("{count} submissions stand in the data before, just as here, and count once"),
     "submission-refused": N_("{count} submissions were refused in the server's review and do not count"),
     "page-of-export": N_("the file is one page of an export, and names a next one; give all of them"),
-    "media-not-read": N_("photos and positions are not read from an export: {columns}"),
+    "positions-not-kept": N_("positions are not kept, as nothing is computed from them: {columns}"),
     "replaced-rows": N_("{count} rejected rows were replaced by mended ones of {other}"),
     "withdrawn-rows": N_("{count} rejected rows are blank in {other} and were left out: {rows}"),
     "not-rejected": N_(

@@ -12,11 +12,12 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import Names
+from duibiao.evaluator.intake.percents import read_values
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.sites import Site, key_of
 from duibiao.evaluator.intake.units import Units, misplaced, read_units, unit_ids
-from duibiao.evaluator.intake.values import read_optional, reader
+from duibiao.evaluator.intake.values import read_optional
 from duibiao.evaluator.intake.who import Who
 
 
@@ -51,9 +52,9 @@ def _register_values(reading: Reading, people: Sequence[Who], vocabulary: Vocabu
     for site_type, rows in rows_of.items():
         for key, numbers in reading.fields(partial(vocabulary.register_field, site_type=site_type)).items():
             reading.use(key, numbers)
-            read = reader(vocabulary.registers[site_type][key], reading.raw.workbook)
-            read_values = reading.read_field(key, numbers, read, pl.Series(rows, dtype=pl.UInt32()))
-            for row, value in zip(rows, read_values, strict=True):
+            places = pl.Series(rows, dtype=pl.UInt32())
+            of_field = read_values(reading, key, numbers, vocabulary.registers[site_type], places)
+            for row, value in zip(rows, of_field, strict=True):
                 values[row][key] = value
     return values
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.answers import questionnaires_of
 from duibiao.evaluator.intake.formats import Format
-from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Vocabulary
+from duibiao.evaluator.intake.headers import LEVEL, PHOTO, STANDARD, Vocabulary
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.read import USUAL, OpenedFiles, judged, open_files
@@ -20,15 +20,16 @@ from duibiao.evaluator.intake.tables import RawTable, letters
 from duibiao.evaluator.intake.values import says_nothing
 from duibiao.evaluator.submission import Note, Reject, Shape
 
-# What a column is taken for: a standard meaning, a level of area, a field, a judged criterion, a question, a column of
-# the sample; ``not_kept`` of respondents; ``left_out`` on purpose (a number of rows, or by mapping.yaml);
-# ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can settle; ``idle`` where its meaning does
-# not count in this table; ``unknown``; ``unnamed`` where it has values and no header.
+# What a column is taken for: a standard meaning, a level of area, a field, a judged criterion, photos of a criterion, a
+# question, a column of the sample; ``not_kept`` of respondents; ``left_out`` on purpose (a number of rows, or by
+# mapping.yaml); ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can settle; ``idle`` where
+# its meaning does not count in this table; ``unknown``; ``unnamed`` where it has values and no header.
 Taken = Literal[
     "standard",
     "level",
     "field",
     "criterion",
+    "photo",
     "question",
     "sample",
     "not_kept",
@@ -39,7 +40,7 @@ Taken = Literal[
     "unknown",
     "unnamed",
 ]
-USED: Final = frozenset({"standard", "level", "field", "criterion", "question", "sample"})
+USED: Final = frozenset({"standard", "level", "field", "criterion", "photo", "question", "sample"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,7 @@ def _titles(catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, tuple[Tak
     found: dict[str, tuple[Taken, str]] = {}
     for form in (*vocabulary.registers.values(), *vocabulary.forms.values()):
         found |= {key: ("criterion" if key in judged else "field", field.label) for key, field in form.items()}
+    found |= {PHOTO + each.id: ("photo", each.versions[-1].criterion.title) for each in catalogue.criteria}
     found |= {LEVEL + key: ("level", title) for key, title in catalogue.head.area_levels.items()}
     return found | {key: ("standard", names[0]) for key, names in STANDARD.items()}
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from duibiao.evaluator.intake.column import Column, constant, zipped
+from duibiao.evaluator.intake.headers import PHOTO
 from duibiao.evaluator.intake.tables import RawTable, Remark
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
 
@@ -43,8 +44,9 @@ _GROUPED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:-[A-Za-z_][A-Za-z0-9_.]
 _OPTION: Final = re.compile(r"(.+)/(o[0-9a-f]{8}|none)")
 _DEEPEST: Final = 20  # groups within groups; no form has as many
 _CHOSEN: Final = frozenset({"1", "true"})
-# Photos and positions, with the columns that servers make of them. Keys of fields have no capitals.
-_MEDIA: Final = re.compile(r"(?:.*[/_-])?(?:Photo_\w+|Position(?:[-_]\w+)?)")
+# Positions, with the columns that servers make of them, and addresses of photos. Keys of fields have no capitals.
+_POSITION: Final = re.compile(r"(?:.*[/_-])?Position(?:[-_]\w+)?")
+_ADDRESS: Final = re.compile(rf"((?:.*[/-])?{PHOTO}\w+)_URL")
 
 
 def unwrapped(document: object) -> object:
@@ -100,12 +102,15 @@ def questions_of(table: RawTable) -> RawTable:
         if name in headers
         for row in columns[headers.index(name)].where(lambda cell: text_of(cell).lower() in _REFUSED).arg_true()
     }
-    media = [header for header in headers if _MEDIA.fullmatch(header)]
+    positions = [header for header in headers if _POSITION.fullmatch(header)]
     _put_options_together(headers, columns)
     for number, header in enumerate(headers):
-        if header in media or header.split("/")[0].split("-")[0] in _ADDED or "@odata." in header:
+        photo = _ADDRESS.fullmatch(header)
+        if photo and photo[1] not in headers:
+            headers[number] = photo[1]
+        elif photo or header in positions or header.split("/")[0].split("-")[0] in _ADDED or "@odata." in header:
             headers[number], columns[number] = "", constant(None, len(table.rows))
-    seen: tuple[Remark, ...] = (("media-not-read", {"columns": ", ".join(media)}),) if media else ()
+    seen: tuple[Remark, ...] = (("positions-not-kept", {"columns": ", ".join(positions)}),) if positions else ()
     instances = [text_of(cell).removeprefix("uuid:") for cell in identity] if identity is not None else ()
     found = replace(
         table,

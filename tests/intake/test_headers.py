@@ -92,8 +92,20 @@ def test_a_refused_table_says_what_was_seen_and_what_is_needed(vocabulary: Vocab
     message = caught.value.at("a.csv").message
     assert "'店位': did you mean '点位'?" in message
     assert "'曰期': did you mean '日期'?" in message
+    assert "write in mapping.yaml, for this table: {columns: {店位: 点位, 曰期: 日期}}. A table needs" in message
     assert "点位+点位类型" in message
     assert "甲27 ..." in message
+
+
+def test_a_refused_table_without_any_near_header_is_told_known_ones(vocabulary: Vocabulary) -> None:
+    with pytest.raises(Refused) as caught:
+        vocabulary.recognise(["xyz", "qqq"])
+    message = caught.value.at("a.csv").message
+    assert "Seen: xyz, qqq. known: 编号, 点位, 点位类型, 属地, 日期" in message
+    assert " .... A table needs" in message
+    with pytest.raises(Refused) as caught:
+        vocabulary.recognise(["点位", "日期"])
+    assert "Seen: 点位, 日期.  A table needs" in caught.value.at("a.csv").message
 
 
 def test_headers_that_mean_nothing_in_a_shape_are_left_out(vocabulary: Vocabulary) -> None:

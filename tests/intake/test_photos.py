@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,10 +13,10 @@ import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.archive import read_inputs, write_inputs
-from duibiao.evaluator.intake.photos import photo_names
+from duibiao.evaluator.intake.photos import photo_names, read_photo
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.submission import Photo, Submission
-from tests.intake.city import AREAS, REGISTER, notes, read, write
+from tests.intake.city import AREAS, REGISTER, csv_bytes, notes, read, write, zipped
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
 JPEG = b"\xff\xd8\xff\xe0 a photo"
@@ -128,3 +130,70 @@ def test_photos_are_kept_with_the_inputs(tmp_path: Path, catalogue: Catalogue) -
     write_inputs(tmp_path / "inputs", catalogue, submission, "", date(2026, 3, 6))
     assert read_inputs(tmp_path / "inputs")[1].photos == submission.photos
     assert str(tmp_path) not in (tmp_path / "inputs" / "run.json").read_text("utf-8")
+
+
+ZIPPED = zipped({"表/p.csv": csv_bytes(problem("a.jpg")), "照片/a.jpg": JPEG})
+
+
+@pytest.mark.parametrize(
+    ("files", "file"),
+    [
+        ({"d.zip": zipped({"p.csv": csv_bytes(problem("a.jpg")), "a.jpg": JPEG})}, "d.zip/a.jpg"),
+        ({"d.zip": zipped({"p.csv": csv_bytes(problem("照片/a.jpg")), "照片/a.jpg": JPEG})}, "d.zip/照片/a.jpg"),
+        ({"d.zip": ZIPPED}, "d.zip/照片/a.jpg"),
+        ({"三月/d.zip": ZIPPED, "a.jpg": JPEG + b"!"}, "三月/d.zip/照片/a.jpg"),
+        ({"d.zip": zipped({"三月/表/p.csv": csv_bytes(problem("a.jpg")), "三月/photos/a.jpg": JPEG, "a.jpg": b"!"})}, "d.zip/三月/photos/a.jpg"),
+        ({"d.zip": zipped({"p.csv": csv_bytes(problem("a.jpg"))}), "a.jpg": JPEG}, "a.jpg"),
+        ({"三月/d.zip": zipped({"p.csv": csv_bytes(problem("a.jpg"))}), "三月/照片/a.jpg": JPEG}, "三月/照片/a.jpg"),
+        ({"p.csv": problem("a.jpg"), "d.zip": zipped({"照片/a.jpg": JPEG})}, "d.zip/照片/a.jpg"),
+        ({"p.csv": problem("三月/a.jpg"), "d.zip": zipped({"三月/a.jpg": JPEG})}, "d.zip/三月/a.jpg"),
+        ({"p.csv": problem("a.jpg"), "a.jpg": JPEG, "d.zip": zipped({"a.jpg": b"!"})}, "a.jpg"),
+    ],
+)  # fmt: skip
+def test_a_photo_in_a_zip_file(tmp_path: Path, catalogue: Catalogue, files: Mapping[str, object], file: str) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, **files})
+    (found,) = submission.photos
+    assert (found.state, found.file, found.sha256) == ("found", file, SHA256)
+    assert read_photo(found, 1000) == JPEG
+    assert file not in {note.place for note in submission.notes}
+
+
+@pytest.mark.parametrize(
+    ("photo", "state"),
+    [("b.jpg", "missing"), ("a.jpg/b.jpg", "missing"), ("照片", "missing"), ("../a.jpg", "outside"), ("https://a.b/a.jpg", "elsewhere")],
+)  # fmt: skip
+def test_a_photo_that_is_not_in_the_zip_file(tmp_path: Path, catalogue: Catalogue, photo: str, state: str) -> None:
+    packed = zipped({"p.csv": csv_bytes(problem(photo)), "照片/a.jpg": JPEG})
+    submission = read(tmp_path, catalogue, {**BASE, "d.zip": packed})
+    assert submission.photos == (Photo(photo, state, "", "", "d.zip/p.csv!E2"),)  # type: ignore[arg-type]
+    assert [(note.code, note.place) for note in submission.notes] == [("skipped-file", "d.zip/照片/a.jpg")]
+
+
+def test_a_photo_in_a_zip_file_as_windows_packs_it(tmp_path: Path, catalogue: Catalogue) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("p.csv", csv_bytes(problem("照片/a.jpg")))
+        archive.writestr("ab/a.jpg", JPEG)
+        archive.writestr("abcd/a.jpg", JPEG)
+    raw = packed.getvalue().replace(b"abcd/a", "照片".encode("gb18030") + b"/a")
+    (found,) = read(tmp_path, catalogue, {**BASE, "d.zip": raw}).photos
+    assert (found.state, found.file) == ("found", "d.zip/照片/a.jpg")
+    assert read_photo(found, 5) == JPEG[:5]
+
+
+def test_a_photo_of_a_zip_file_that_changed_is_gone(tmp_path: Path, catalogue: Catalogue) -> None:
+    (found,) = read(tmp_path, catalogue, {**BASE, "d.zip": ZIPPED}).photos
+    for raw in (zipped({"a.jpg": JPEG}), ZIPPED[:-30]):
+        (tmp_path / "d.zip").write_bytes(raw)
+        with pytest.raises(OSError, match=r".+"):
+            read_photo(found, 1000)
+    (tmp_path / "d.zip").unlink()
+    with pytest.raises(OSError, match="No such file"):
+        read_photo(found, 1000)
+
+
+def test_photos_of_a_zip_file_are_kept_with_the_inputs(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "d.zip": ZIPPED})
+    write_inputs(tmp_path / "inputs", catalogue, submission, "", date(2026, 3, 6))
+    (kept,) = read_inputs(tmp_path / "inputs")[1].photos
+    assert (kept, kept.path, kept.member) == (submission.photos[0], None, "")

@@ -61,6 +61,8 @@ def test_a_table_and_its_columns(tmp_path: Path, catalogue: Catalogue) -> None:
         ("w.csv", [{"点位": "新", "秩序良好": "是", "摊位数": "1", "露天": "是"}], "standard criterion field idle"),
         ("more.csv", [{"点位": "新市场", "点位类型": "农贸市场", "建筑面积": "3", "摊位数": "1", "日子": "x"}], "standard standard field idle unknown"),
         ("w.json", [{"点位": "人民市场", "摊位数": 1}], "standard field"),
+        ("w.csv", [{"点位": "新", "摊位数": "1", "Photo_litter": "a.jpg", "Photo_gone": "b.jpg"}], "standard field photo unknown"),
+        ("c.csv", [{"点位": "新", "标准": "无乱扔垃圾", "结果": "是", "Photo_litter": "a.jpg"}], "standard standard standard idle"),
     ],
 )  # fmt: skip
 def test_what_columns_are_taken_for(tmp_path: Path, catalogue: Catalogue, name: str, rows: Rows, taken: str) -> None:

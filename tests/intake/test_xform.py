@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.archive import read_inputs, write_inputs
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import option_code
 from duibiao.evaluator.intake.tables import table_of_rows
 from duibiao.evaluator.intake.xform import questions_of
 from duibiao.evaluator.submission import Submission
-from tests.intake.city import AREAS, REGISTER, cells, codes, csv_bytes, named, notes, read, xlsx_bytes
+from tests.intake.city import AREAS, REGISTER, cells, codes, csv_bytes, named, notes, read, xlsx_bytes, zipped
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
 STENCH, A, SCALES, WATER = map(option_code, ("轻微", "A", "公平秤", "饮水"))
@@ -103,12 +105,78 @@ def test_every_export_gives_the_same_visit(export: str, tmp_path: Path, catalogu
 
 
 @pytest.mark.parametrize("export", [each for each in EXPORTS if each != "central csv without groups"])
-def test_what_the_server_adds_is_known_and_photos_are_named(export: str, tmp_path: Path, catalogue: Catalogue) -> None:
+def test_what_the_server_adds_is_known_and_positions_are_named(
+    export: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
     name, content = EXPORTS[export]
     submission = read(tmp_path, catalogue, {**BASE, name: content})
-    assert notes(submission) == ["media-not-read"]
-    assert all(part in submission.notes[0].text for part in ("Photo_market_clean", "Position"))
+    assert notes(submission) == ["positions-not-kept"]
+    assert "Position" in submission.notes[0].text
+    assert "Photo" not in submission.notes[0].text
     assert submission.tables[2 if name > "areas.csv" else 1].unused_columns == ()
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+@pytest.mark.parametrize(("where", "state"), [("media", "found"), ("photos", "found"), ("elsewhere", "missing")])
+def test_a_photo_of_a_phone_belongs_to_its_visit_and_criterion(
+    export: str, where: str, state: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    name, content = EXPORTS[export]
+    submission = read(tmp_path, catalogue, {**BASE, name: content, f"{where}/17.jpg": b"a photo"})
+    visit = market(submission)
+    assert submission.taken.rows() == [("market_clean", "17.jpg", visit["table"], visit["row"])]
+    (photo,) = submission.photos
+    assert (photo.name, photo.state, photo.file) == ("17.jpg", state, f"{where}/17.jpg" if state == "found" else "")
+    assert photo.sha256 == (sha256(b"a photo").hexdigest() if state == "found" else "")
+    assert photo.cell == submission.tables[visit["table"]].cell(1 if name.endswith("json") else 2, "Photo_market_clean")  # type: ignore[call-overload]
+    assert photo.cell.startswith(f"{name}!")
+
+
+def test_photos_of_a_zip_file_of_central(tmp_path: Path, catalogue: Catalogue) -> None:
+    packed = zipped({"x.csv": csv_bytes([CENTRAL]), "media/17.jpg": b"a photo"})
+    (photo,) = read(tmp_path, catalogue, {**BASE, "x.zip": packed}).photos
+    assert (photo.state, photo.file) == ("found", "x.zip/media/17.jpg")
+
+
+def test_an_address_without_a_name_is_a_photo_elsewhere(tmp_path: Path, catalogue: Catalogue) -> None:
+    named_ = {key: value for key, value in KOBO.items() if key != "Group_iii_1/Photo_market_clean"}
+    (photo,) = read(tmp_path, catalogue, {**BASE, "x.csv": csv_bytes([named_], delimiter=";")}).photos
+    assert (photo.name, photo.state) == ("https://kobo.example/17.jpg", "elsewhere")
+
+
+@pytest.mark.parametrize("photo", ["", "/", "无"])
+def test_where_no_photo_was_taken_there_is_none(photo: str, tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": [{**CENTRAL, "Group_iii_1-Photo_market_clean": photo}]})
+    assert (submission.taken.height, submission.photos, submission.rejected) == (0, (), 0)
+
+
+def test_a_photo_of_a_rejected_row_is_none(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        {**CENTRAL, "Group_iii_1-stalls": "许多"},
+        {**CENTRAL, "KEY": "uuid:2", "Group_iii_1-Photo_market_clean": "18.jpg"},
+    ]
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": rows})
+    assert submission.taken["photo"].to_list() == ["18.jpg"]
+    assert [photo.name for photo in submission.photos] == ["18.jpg"]
+
+
+def test_a_photo_that_cannot_be_read_rejects_its_row(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{**CENTRAL, "Group_iii_1-Photo_market_clean": {"name": "17.jpg", "coordinates": []}}]
+    submission = read(tmp_path, catalogue, {**BASE, "x.json": rows})
+    assert codes(submission) == ["unreadable-text"]
+    assert submission.taken.height == 0
+
+
+def test_a_photo_of_a_criterion_that_nobody_knows_is_not_used(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": [{**CENTRAL, "Group_iii_1-Photo_gone": "18.jpg"}]})
+    assert sorted(notes(submission)) == ["positions-not-kept", "unused-column"]
+    assert [photo.name for photo in submission.photos] == ["17.jpg"]
+
+
+def test_photos_of_phones_are_kept_with_the_inputs(tmp_path: Path, catalogue: Catalogue) -> None:
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": [CENTRAL]})
+    write_inputs(tmp_path / "inputs", catalogue, submission, "", date(2026, 3, 6))
+    assert read_inputs(tmp_path / "inputs")[1].taken.equals(submission.taken)
 
 
 def test_one_submission_in_every_export_counts_once(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -223,7 +291,7 @@ def test_lists_of_these_names_are_lists(document: object, tmp_path: Path, catalo
 )
 def test_a_page_of_an_export_says_that_there_are_more(document: object, tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "a.json": document})
-    assert sorted(notes(submission)) == ["media-not-read", "page-of-export"]
+    assert sorted(notes(submission)) == ["page-of-export", "positions-not-kept"]
     assert named(submission) == ["M1"]
 
 
