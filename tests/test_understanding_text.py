@@ -46,9 +46,9 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return load_test_catalogue(tmp_path_factory.mktemp("catalogue"))
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Understanding:
-    return understand([write(tmp_path_factory.mktemp("data"), FILES)], catalogue)
+@pytest.fixture
+def found(tmp_path: Path, catalogue: Catalogue, english: None) -> Understanding:
+    return understand([write(tmp_path, FILES)], catalogue)
 
 
 def test_text(found: Understanding) -> None:
@@ -97,7 +97,7 @@ def test_document(found: Understanding) -> None:
     assert [each["code"] for each in files[2]["refusals"]] == ["unknown-shape"]
 
 
-def test_files_that_cannot_be_used(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_files_that_cannot_be_used(tmp_path: Path, catalogue: Catalogue, english: None) -> None:
     found = understand([write(tmp_path, {"w.json": [{"甲": 1}]}) / "w.json", Path("none.csv")], catalogue)
     assert understanding_text(found, plain).splitlines() == [
         "w.json (json)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -341,7 +342,16 @@ def test_a_workbook_without_sheets_is_damaged() -> None:
     """Its records BOUNDSHEET (MS-XLS, 2.4.28) under a number that nobody knows, which both libraries read over."""
     place = XLS.index(b"\x85\0", 512)
     raw = XLS[:place] + b"\x86\x0f" + XLS[place + 2 :]
-    assert workbook_cells.read(raw, *LIMITS)["code"] == "workbook-damaged"
+    assert workbook_cells.read(raw, *LIMITS) == {"code": "workbook-damaged", "reason": "0 + 1 sheets"}
+
+
+def test_a_zipped_workbook_without_sheets_is_damaged() -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as whole, zipfile.ZipFile(raw, "w") as damaged:
+        for name in whole.namelist():
+            part = whole.read(name)
+            damaged.writestr(name, re.sub(rb"<sheet .*?/>", b"", part) if name == "xl/workbook.xml" else part)
+    assert workbook_cells.read(raw.getvalue(), *LIMITS) == {"code": "workbook-damaged", "reason": "0 sheets"}
 
 
 def test_a_sheet_that_does_not_say_how_far_it_reaches_is_damaged() -> None:
