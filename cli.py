@@ -393,6 +393,13 @@ def form(
         click.echo(check_up_text(checkup, catalogue, submission, _), err=True, nl=False)
         fail(_("No form: mend the rejected rows, or give the register of sites only."))
     asked = form_of(catalogue, found[0], submission, as_of)
+    if not asked.fields:
+        fail(
+            _(
+                "No form: '{type}' has no fields to fill in. Questions to people are asked by a survey program, whose"
+                " export is read by their texts."
+            ).format(type=found[0])
+        )
     if submission is not None and not asked.sites:
         fail(
             _("No site of type '{type}' stands in the data; leave out --data for a blank form.").format(type=site_type)

@@ -393,6 +393,14 @@ def test_what_makes_no_form_ends_with_2_and_says_why(words: list[str], message: 
     assert not list(Path().glob("*.xlsx"))
 
 
+def test_no_form_of_a_questionnaire_that_only_asks_questions(city: Path) -> None:
+    asked = "questions: {support: {text: 您支持本市参评吗, choices: [支持, 不支持], yes: [支持]}}"
+    text = f"questionnaire: people\ntitle: 居民问卷\neach: district\npart: questionnaires\n{asked}\n"
+    Path("my-city/criteria/people.yaml").write_text(text, "utf-8")
+    told = run("form", "--type", "people", *OWN)
+    assert (told.exit_code, told.stderr.split(".")[0]) == (2, "No form: 'people' has no fields to fill in")
+
+
 def test_a_form_is_not_made_from_a_register_with_rejected_rows(city: Path) -> None:
     reject_a_row(city)
     told = run("form", "--type", "market", "--data", "my-city/data", *OWN)
