@@ -204,10 +204,11 @@ def _judged_values(
     rows = checks.filter(pl.col("criterion").is_in(list(judged)) & (pl.col("result").ne_missing("not_applicable")))
     for (criterion, site_type), group in rows.group_by("criterion", "site_type"):
         rule = judged[str(criterion)]
-        value = _verdict_value(rule)
+        value: pl.Expr = _verdict_value(rule)
+        told: pl.Expr
         differ: pl.Expr = value.drop_nulls().n_unique() > 1
         if rule.judged == "deduction":
-            told, differ = value.sum(), pl.lit(value=False)
+            told, differ = pl.when(value.is_not_null().any()).then(value.sum()), pl.lit(value=False)
         elif rule.judged == "grade":
             ranks = {word: rank for rank, word in enumerate(sorted(rule.scale, key=lambda word: rule.scale[word]))}
             told = value.sort_by(

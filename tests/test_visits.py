@@ -320,6 +320,8 @@ VERDICTS = [  # criterion, rows of the long check, the value of its column, note
     ("partial", [{"result": "missed"}], None, []),
     ("partial", [{"grade": "差"}], "差", []),
     ("taken", [{"deducted": 0.5}, {"deducted": 0.25}], 0.75, []),  # deductions add up
+    ("taken", [{"problem": "只有文字"}], None, []),  # and a blank is no 0
+    ("taken", [{"problem": "只有文字"}, {"deducted": 0.5}], 0.5, []),
     ("taken", [{"result": "met"}], 0.0, []),
     ("taken", [{"result": "missed"}], 2.0, []),
     ("taken", [{"deducted": 0.5, "result": "missed"}], 0.5, []),

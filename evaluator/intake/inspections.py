@@ -16,7 +16,7 @@ from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.percents import adds_percent, is_share, read_values
-from duibiao.evaluator.intake.points import points_lost, verdict_of
+from duibiao.evaluator.intake.points import check_deductions, note_points_not_counted, points_lost, verdict_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.rounds import Rounds
@@ -31,6 +31,7 @@ from duibiao.evaluator.intake.values import (
     read_verdict,
     read_word,
     read_yes_no,
+    says_nothing,
     text_of,
 )
 from duibiao.evaluator.intake.verdicts import Asked
@@ -109,16 +110,51 @@ def _origin(reading: Reading) -> Columns:
 
 
 def _fields(
-    reading: Reading, rows: pl.Series, site_type: str, form: Mapping[str, Field], vocabulary: Vocabulary
+    reading: Reading, rows: pl.Series, site_type: str, form: Mapping[str, Field], vocabulary: Vocabulary, asked: Asked
 ) -> Columns:
     """The values of the fields of one site type in some of the rows."""
     columns: Columns = {}
     for key, numbers in reading.fields(partial(vocabulary.field, site_type=site_type)).items():
         reading.use(key, numbers)
         columns[key] = read_values(reading, key, numbers, form, rows)
+        if key in asked.types and asked.deducts(key, site_type):
+            check_deductions(reading, key, columns[key], rows, numbers[0], asked)
         if is_share(form[key]):
             _note_large_share(reading, key, numbers, rows, columns[key])
     return columns
+
+
+def _check_elsewhere(
+    reading: Reading, site_type: str, rows: pl.Series, read: Columns, places: Column[Site | None], context: Context
+) -> None:
+    """Reject rows that hold only what is not seen at their site; where they hold both, note what is not used."""
+    vocabulary = context.vocabulary
+    title = context.sites.catalogue.site_types[site_type].title
+    others = [
+        number
+        for number, name in enumerate(reading.raw.names)
+        if name
+        and number not in reading.standard
+        and vocabulary.seen(name)
+        and vocabulary.field(name, site_type) is None
+    ]
+    if not others:
+        return
+    told = pl.repeat(False, len(rows), dtype=pl.Boolean(), eager=True)
+    for key in read:
+        for number in reading.columns[key]:
+            told |= ~reading.raw.columns[number].take(rows).where(says_nothing)
+    idle = [~reading.raw.columns[number].take(rows).where(says_nothing) for number in others]
+    unread = [(place, number) for number, filled in zip(others, idle, strict=True) for place in filled.arg_true()]
+    for place, number in unread:
+        row, site = rows[place], places[rows[place]]
+        if not told[place] and site is not None and row not in reading.wrong:
+            reading.reject(row, Wrong("fields-elsewhere", None, site=site.name, type=title), number)
+    both = sorted((rows[place], number) for place, number in unread if told[place])
+    if both:
+        row, number = both[0]
+        told_cell = {"cell": reading.address(row, number), "header": reading.raw.headers[number]}
+        reading.notes.append(note("cells-elsewhere", reading.raw.place, count=len(both), type=title, **told_cell))
 
 
 def _check_untyped(reading: Reading, rows: pl.Series, vocabulary: Vocabulary) -> None:
@@ -172,8 +208,12 @@ def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[s
     forms = context.vocabulary.forms
     rows = {kind: rows_of(kind) for kind in sorted({each for each in known.values if each})}
     fields = {
-        kind: _fields(reading, each, kind, forms[kind], context.vocabulary) for kind, each in rows.items() if len(each)
+        kind: _fields(reading, each, kind, forms[kind], context.vocabulary, context.asked)
+        for kind, each in rows.items()
+        if len(each)
     }
+    for kind, columns in fields.items():
+        _check_elsewhere(reading, kind, rows[kind], columns, places, context)
     frames: dict[str, pl.DataFrame] = {}
     for kind, columns in fields.items():
         kept = rows[kind].is_in(reading.accepted.implode()).arg_true()
@@ -233,7 +273,7 @@ def _verdicts(
         said, grade, criterion, site, points = row
         if criterion is None or site is None:
             return None, grade
-        told = _verdict(said, grade, criterion, site, asked)
+        told = _verdict(said, grade, points, criterion, site, asked)
         if told == (None, None) and points is not None and not asked.deducts(criterion, site.site_type):
             return verdict_of(points, criterion, site, asked)
         return told
@@ -247,19 +287,42 @@ def _verdicts(
     }
 
 
-def _verdict(said: object, grade: object, criterion: str, site: Site, asked: Asked) -> tuple[object, object]:
-    if not isinstance(said, tuple):
-        return None, grade
-    result, text = said
-    words = asked.words(criterion, site.site_type)
-    word = words.get(text) if words is not None and result != "not_applicable" else None
-    if word is None:
-        if result is None:
+def _verdict(
+    said: object, grade: str | None, lost: Decimal | None, criterion: str, site: Site, asked: Asked
+) -> tuple[object, object]:
+    """The result and the grade that a row tells, by its result, its grade and its points; raises ``Wrong``."""
+    result: object = None
+    if isinstance(said, tuple):
+        result, text = said
+        words = asked.words(criterion, site.site_type)
+        word = words.get(text) if words is not None and result != "not_applicable" else None
+        if word is None and result is None:
             raise Wrong("unreadable-result", "result", value=text)
-        return result, grade
-    if grade not in (None, word):
-        raise Wrong("columns-differ", "result", first=STANDARD["grade"][0], one=grade, value=text)
-    return None, word
+        if word is not None:
+            if grade not in (None, word):
+                raise Wrong("columns-differ", "result", first=STANDARD["grade"][0], one=grade, value=text)
+            result, grade = None, word
+        _agree(str(text), result, grade if word is None else None, lost, criterion, site, asked)
+    score = asked.scores(criterion, site.site_type).get(grade) if grade is not None else None
+    if score is not None and lost is not None and (score == 1) != (lost == 0):
+        raise _contradiction("grade", grade, lost)
+    return result, grade
+
+
+def _agree(
+    text: str, result: object, grade: str | None, lost: Decimal | None, criterion: str, site: Site, asked: Asked
+) -> None:
+    """Raise ``Wrong`` where a grade or points contradict a result; 不符合 may lose some of the points only."""
+    score = asked.scores(criterion, site.site_type).get(grade) if grade is not None else None
+    wanted = {"met": Decimal(1), "missed": Decimal(0), "not_applicable": None}.get(str(result))
+    if result is not None and grade is not None and score != wanted:
+        raise Wrong("verdicts-contradict", "grade", first=STANDARD["result"][0], one=text, value=grade)
+    if result is not None and lost is not None and (lost == 0 if result == "missed" else lost > 0):
+        raise _contradiction("result", text, lost)
+
+
+def _contradiction(meaning: str, one: str | None, lost: Decimal) -> Wrong:
+    return Wrong("verdicts-contradict", "deduction", first=STANDARD[meaning][0], one=one, value=text_of(lost))
 
 
 def read_verdicts(reading: Reading, people: Column[Who], criteria: Column[object], context: Context) -> pl.DataFrame:
@@ -276,6 +339,7 @@ def read_verdicts(reading: Reading, people: Column[Who], criteria: Column[object
     if reading.shape == "checks":
         columns |= _verdicts(reading, rules, places, lost, context.asked)
     else:
+        note_points_not_counted(reading, zipped(lost, rules, places), context.asked)
         reading.reject_where(columns["problem"].where(lambda each: each is None), Wrong("missing-problem", "problem"))
     return _kept(reading, columns, CHECKS if reading.shape == "checks" else PROBLEMS)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
+from typing import Any
+
+import polars as pl
 
 from duibiao.evaluator.intake.column import Column, zipped
 from duibiao.evaluator.intake.reading import Reading
-from duibiao.evaluator.intake.reasons import Wrong
+from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.sites import Site
 from duibiao.evaluator.intake.values import Cell, read_number, text_of
 from duibiao.evaluator.intake.verdicts import Asked
@@ -39,7 +43,54 @@ def points_lost(reading: Reading, criteria: Column[str | None], asked: Asked) ->
         *points, criterion = row
         return row[0] if criterion is None else _lost(*points, criterion=criterion, asked=asked)
 
-    return reading.judge(zipped(deducted, earned, worth, criteria), lost)
+    found = reading.judge(zipped(deducted, earned, worth, criteria), lost)
+    _note_too_much(reading, zipped(criteria, found), "deduction", asked)
+    return found
+
+
+def check_deductions(
+    reading: Reading, criterion: str, values: Column[object], rows: pl.Series, column: int, asked: Asked
+) -> None:
+    """Reject those of some rows that lose less than no points at a criterion; note those that lose more than it has."""
+    below = [number for number, lost in enumerate(values.values) if isinstance(lost, float) and lost < 0]
+    for place, number in values.rows_of(below):
+        lost = text_of(values.values[number])  # type: ignore[arg-type]  # a float, as below has it
+        reading.reject(rows[place], Wrong("negative-deduction", criterion, value=lost), column)
+    _note_too_much(reading, values.map(lambda lost: (criterion, lost)), criterion, asked, rows)
+
+
+def _note_too_much(
+    reading: Reading, lost: Column[tuple[Any, Any]], meaning: str, asked: Asked, rows: pl.Series | None = None
+) -> None:
+    """Note the first row of each criterion that loses more points than the criterion has."""
+    first: dict[str, int] = {}
+    above = [
+        number
+        for number, (criterion, points) in enumerate(lost.values)
+        if criterion is not None and points is not None and points > max(asked.points(criterion))
+    ]
+    for place, number in lost.rows_of(above):
+        first.setdefault(lost.values[number][0], place)
+    for criterion, place in first.items():
+        row = place if rows is None else rows[place]
+        value, told = text_of(lost[place][1]), "/".join(text_of(each) for each in asked.points(criterion))
+        where = reading.cell(row, meaning)
+        reading.notes.append(
+            note("deducted-too-much", where, criterion=asked.title(criterion), points=told, value=value)
+        )
+
+
+def note_points_not_counted(reading: Reading, rows: Column[tuple[Any, ...]], asked: Asked) -> None:
+    """Note the points of a problem list that nothing reads, by criterion; ``rows`` has points, criteria and sites."""
+
+    def idle(row: tuple[Decimal | None, str | None, Site | None]) -> bool:
+        points, criterion, site = row
+        return bool(points and criterion and site and not asked.counts_problems(criterion, site.site_type))
+
+    count = Counter(asked.title(rows[row][1]) for row in rows.where(idle).arg_true())
+    reading.notes += [
+        note("points-not-counted", reading.raw.place, criterion=title, count=number) for title, number in count.items()
+    ]
 
 
 def _lost(

@@ -172,6 +172,10 @@ class Reading:
         number = self.raw.rows[row]
         return f"row {number}" if column is None else f"{self.raw.letter(column)}{number}"
 
+    def cell(self, row: int, meaning: str) -> str:
+        """Where the cell of a meaning stands: ``3月.xlsx!社区!D7``."""
+        return f"{self.raw.place}!{self.address(row, self._column(meaning))}"
+
     def place(self, row: int) -> str:
         """Where a row stands: ``3月.xlsx!社区 row 7``."""
         return f"{self.raw.place} {self.address(row, None)}"

@@ -178,6 +178,14 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("{value} points lost of the {points} of '{criterion}' are none of the verdicts that it knows"),
         N_("write 结果 or 等级, or take off none or all of the points"),
     ),
+    "verdicts-contradict": (
+        N_("'{one}' (column '{first}') and '{value}' (column '{header}') contradict each other"),
+        N_("keep the one that holds, and leave the other blank"),
+    ),
+    "fields-elsewhere": (
+        N_("nothing that stands in this row is asked at its site: '{site}' is a {type}, without '{header}'"),
+        N_("correct the site; or leave the row out, if nobody was there"),
+    ),
     "missing-problem": (
         N_("a row of a problem list says no problem"),
         N_("write what the problem is, or delete the row if there was none"),
@@ -319,6 +327,17 @@ NOTES: Final[dict[str, str]] = {
         "if these are inspections, add one of the two"
     ),
     "no-rows": N_("the table has headers and no rows"),
+    "cells-elsewhere": N_(
+        "{count} cells are not used: what their columns ask is not seen at a {type}; the first is {cell} (column "
+        "'{header}')"
+    ),
+    "deducted-too-much": N_(
+        "more points are lost than '{criterion}' has ({points}): {value}; no more than those count"
+    ),
+    "points-not-counted": N_(
+        "the points lost of {count} rows count for nothing: problems do not decide '{criterion}'; write them into "
+        "checks (检查结果), or into its own column"
+    ),
     "percent-above-one": N_(
         "{value} in the column '{header}' was read as {percent}%; write percentages with their sign"
     ),

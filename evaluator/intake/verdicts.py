@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from duibiao.criteria.formula import types_of
 from duibiao.criteria.models import Catalogue, Deducted, Graded, Judged
 from duibiao.evaluator.intake.names import criterion_names
 from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.values import Cell, Words, read_word
+from duibiao.evaluator.rules import FROM_PROBLEMS, reads
 
 
 class Asked:
@@ -66,6 +68,13 @@ class Asked:
         return any(
             isinstance(rule, Deducted) or (isinstance(rule, Judged) and rule.judged == "deduction") for rule in rules
         )
+
+    def counts_problems(self, criterion: str, site_type: str) -> bool:
+        """Whether rows of problem lists decide a criterion at a site type."""
+        fields = self._catalogue.site_types[site_type].fields
+        names = types_of(fields)
+        rules = [version.on(site_type) for version in self._versions[criterion]]
+        return any(reads(rule, names, fields) & FROM_PROBLEMS for rule in rules)
 
     def scores(self, criterion: str, site_type: str) -> dict[str, Decimal]:
         """The grades that a criterion takes at a site type, with the score (0 to 1) of each."""

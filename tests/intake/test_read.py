@@ -81,9 +81,9 @@ def test_a_wide_row(tmp_path: Path, catalogue: Catalogue) -> None:
 
 
 def test_values_outside_their_limits_are_kept(tmp_path: Path, catalogue: Catalogue) -> None:
-    row = {"点位": "人民市场", "摊位数": "3", "持证摊位数": "5", "明码标价率": "120%", "标识规范": "-1"}
+    row = {"点位": "人民市场", "摊位数": "3", "持证摊位数": "5", "明码标价率": "120%"}
     frame = read(tmp_path, catalogue, {**BASE, "w.csv": [row]}).visits["market"]
-    assert frame.select("licensed", "priced", "market_signs").row(0) == (5.0, 1.2, -1.0)
+    assert frame.select("licensed", "priced").row(0) == (5.0, 1.2)
 
 
 def test_a_table_of_several_types(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -341,6 +341,59 @@ def test_columns_that_are_not_used(tmp_path: Path, catalogue: Catalogue) -> None
     ]  # fmt: skip
     assert submission.tables[-1].unused_columns == ("摊位", "建筑面积", "照片", "单位")
     assert "did you mean '摊位数'?" in submission.notes[4].text
+
+
+def test_no_more_points_are_lost_than_a_criterion_has(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Of the 5 points of 标识规范: 6 in a column of its own, 7 and 8 in checks; only the first of each table is noted."""
+    data = {
+        "w.csv": [{"点位": "人民市场", "标识规范": each} for each in ("5", "6")],
+        "checks.csv": [{"点位": "人民市场", "测评标准": "标识规范", "扣分": each} for each in ("5", "7", "8")],
+    }
+    submission = read(tmp_path, catalogue, {**BASE, **data})
+    assert [(note.code, note.place) for note in submission.notes] == [
+        ("deducted-too-much", "w.csv!B3"),
+        ("deducted-too-much", "checks.csv!C3"),
+    ]
+    assert submission.notes[0].text == "more points are lost than '标识规范' has (5): 6; no more than those count"
+
+
+def test_points_of_problems_that_decide_nothing(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        {"点位": "人民市场", "标准": title, "问题": "脏", "扣分": points}
+        for title, points in (
+            ("标识规范", "1"),
+            ("标识规范", "0"),
+            ("市场干净", "0.5"),
+            ("市场干净", "1"),
+            ("无乱扔垃圾", "1"),
+        )
+    ]
+    submission = read(tmp_path, catalogue, {**BASE, "problems.csv": rows})
+    assert [(note.code, note.place) for note in submission.notes] == [("points-not-counted", "problems.csv")] * 2
+    assert [note.text.partition(";")[0] for note in submission.notes] == [
+        "the points lost of 1 rows count for nothing: problems do not decide '标识规范'",
+        "the points lost of 2 rows count for nothing: problems do not decide '市场干净'",
+    ]
+
+
+def test_cells_that_are_not_seen_at_their_site(tmp_path: Path, catalogue: Catalogue) -> None:
+    """What is written of a crossing below headers of markets is told; a row with nothing else is rejected."""
+    rows = [
+        {"点位": "人民路口", "摊位数": "3", "戴头盔": "", "骑行人数": "9"},
+        {"点位": "人民路口", "摊位数": "/", "戴头盔": "", "骑行人数": "8"},
+        {"点位": "人民路口", "摊位数": "0", "戴头盔": "", "骑行人数": ""},
+        {"点位": "人民路口", "摊位数": "", "戴头盔": "", "骑行人数": ""},
+        {"点位": "不知道", "摊位数": "2", "戴头盔": "", "骑行人数": ""},
+    ]
+    submission = read(tmp_path, catalogue, {**BASE, "w.csv": rows})
+    assert [(reject.cell, reject.code) for reject in submission.rejects] == [
+        ("B4", "fields-elsewhere"),
+        ("A6", "unknown-site"),
+    ]
+    found = next(note for note in submission.notes if note.code == "cells-elsewhere")
+    assert found.text == (
+        "1 cells are not used: what their columns ask is not seen at a 交通路口; the first is B2 (column '摊位数')"
+    )
 
 
 def test_a_bare_number_above_1_in_a_column_of_shares(tmp_path: Path, catalogue: Catalogue) -> None:
