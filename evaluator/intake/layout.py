@@ -83,7 +83,11 @@ def lay_out(
         first = firsts[row]
         if first in heads and sheet.repeats(row, headers):
             repeated.add(row)
-        elif _is(first, _SUMMARIES) or any(_is(cell, _TOTALS) for cell in rows[row][:_SUMMARY_COLUMNS]):
+        elif (
+            _is(first, _SUMMARIES)
+            or _is_total_of(first)
+            or any(_is(cell, _TOTALS) for cell in rows[row][:_SUMMARY_COLUMNS])
+        ):
             summaries.add(row)
     _refuse_second_table(sheet, below, repeated)
     out = repeated | summaries
@@ -260,6 +264,11 @@ def _is(cell: Cell, words: Collection[str]) -> bool:
     if not isinstance(cell, str) or not ("计" in cell or "均" in cell or "分" in cell):
         return False
     return fold(cell).rstrip(":") in words
+
+
+def _is_total_of(cell: Cell) -> bool:
+    """Whether a cell names what a total is of: 东城区小计."""
+    return isinstance(cell, str) and "计" in cell and fold(cell).rstrip(":").endswith(tuple(_TOTALS))
 
 
 def _holds(data: Sequence[int], top: int, bottom: int) -> bool:

@@ -115,7 +115,7 @@ def test_headers_that_mapping_gives(
 @pytest.mark.parametrize(
     ("row", "kind"),
     [
-        ("合计 | 7", "summaries"), (" 总 计 ： | 7", "summaries"), ("平均分 | 7", "summaries"), ("甲 | 小计", "summaries"), ("甲 | 平均", "data"),
+        ("合计 | 7", "summaries"), (" 总 计 ： | 7", "summaries"), ("平均分 | 7", "summaries"), ("甲 | 小计", "summaries"), ("甲 | 平均", "data"), ("东城区小计 | 7", "summaries"), ("全市合计： | 7", "summaries"), ("计生站 | 7", "data"),
         ("填表人：张三 | 3月", "remarks"), ("审核人: | 李四", "remarks"), ("备注：一式三份", "remarks"), ("注1：一式三份", "remarks"), ("说明、一式三份", "remarks"),
         ("负责人签字： | x", "remarks"), ("(盖章): | x", "remarks"), ("第 1 页 共 2 页 | x", "remarks"), ("联系电话: 1", "remarks"), ("检查日期: 3月", "remarks"),
         ("注意事项 | 7", "data"), ("检查人民市场 | 7", "data"), ("备注 | 7", "data"), ("=1 | =2", "data"), ("点位 | 摊位数", "repeated"), ("点位 | 摊位", "data"), ("点位 | ", "data"),
