@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duibiao.evaluator.checkup import Checkup
     from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.judgement import Judgement
-    from duibiao.evaluator.submission import Submission
+    from duibiao.evaluator.submission import Submission, Table
 
 language.use()
 # When Python looks for garbage in circles. A command makes hundreds of thousands of values that live until it ends, and
@@ -388,10 +388,10 @@ def form(
     if not found:
         fail(_("No site type '{name}'; {advice}").format(name=site_type, advice=types.advise(site_type)))
     submission = _submission(data, catalogue) if data else None
-    if submission is not None and submission.rejected:
+    if submission is not None and _sites_rejected(submission.tables):
         checkup = check_up(catalogue, submission, None, as_of, _)
         click.echo(check_up_text(checkup, catalogue, submission, _), err=True, nl=False)
-        fail(_("No form: mend the rejected rows, or give the register of sites only."))
+        fail(_("No form: mend the rejected rows of the register, the areas and the units."))
     asked = form_of(catalogue, found[0], submission, as_of)
     if not asked.fields:
         fail(
@@ -415,6 +415,13 @@ def form(
     except OSError as error:
         fail(_("'{path}' cannot be written: {reason}").format(path=path, reason=error.strerror or str(error)))
     click.echo(path)
+
+
+def _sites_rejected(tables: tuple[Table, ...]) -> bool:
+    """Whether a row was rejected that may name a site: of the register, or of any table where there is none."""
+    registered = any(each.shape == "register" for each in tables)
+    shapes = {"register", "areas", "units"} if registered else {each.shape for each in tables}
+    return any(each.rejected and each.shape in shapes for each in tables)
 
 
 def _checked_form(raw: bytes) -> bytes:

@@ -401,11 +401,24 @@ def test_no_form_of_a_questionnaire_that_only_asks_questions(city: Path) -> None
     assert (told.exit_code, told.stderr.split(".")[0]) == (2, "No form: 'people' has no fields to fill in")
 
 
-def test_a_form_is_not_made_from_a_register_with_rejected_rows(city: Path) -> None:
+def test_a_rejected_inspection_keeps_no_form_from_being_made(city: Path) -> None:
     reject_a_row(city)
+    assert run("form", "--type", "market", "--data", "my-city/data", *OWN).exit_code == 0
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_a_form_is_not_made_of_sites_of_which_rows_were_rejected(city: Path, registered: bool) -> None:
+    if registered:
+        with Path("my-city/data/农贸市场.csv").open("a", encoding="utf-8") as file:
+            file.write("SC-99,2026-03-05\n")
+        Path("my-city/data/更多.csv").write_text("编号,点位名称,点位类型,区县\n,,农贸市场,东城区\n", "utf-8")
+    else:
+        visits = Path("my-city/data/农贸市场.csv")
+        visits.write_text(visits.read_text("utf-8").replace("2026-03-03", "3月3日"), "utf-8")
+        Path("my-city/data/点位台账.csv").unlink()
     told = run("form", "--type", "market", "--data", "my-city/data", *OWN)
     assert told.exit_code == 2
-    assert "农贸市场.csv!A3" in told.stderr
+    assert ("更多.csv" if registered else "农贸市场.csv!B3") in told.stderr
     assert "No form: mend the rejected rows" in told.stderr
     assert not Path("market.xlsx").exists()
 

@@ -236,7 +236,7 @@ REFUSALS: Final[dict[str, str]] = {
     "empty-file": N_("nothing stands in the file"),
     "encoding": N_("the text is neither UTF-8 nor GB18030 (line {line}); save it as 'CSV UTF-8'"),
     "damaged-text": N_("the text is UTF-8 with broken characters, the first in line {line}; export the file again"),
-    "not-text": N_("this is no text file; if it is a workbook, give it the ending .xlsx"),
+    "not-text": N_("this is no text file; save it as CSV UTF-8, or as .xlsx if it is a workbook"),
     "csv-syntax": N_("line {line} breaks the rules of CSV ({reason}); look for a lone double quote"),
     "json-syntax": N_("not valid JSON: {reason}"),
     "yaml-syntax": N_("not valid YAML: {reason}"),
