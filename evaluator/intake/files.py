@@ -124,24 +124,30 @@ def contents_of(
 
     ``packed`` gets what lies in zip files and is no data, such as photos.
     """
-    found: list[Content] = []
+    found: dict[str, Content] = {}
+
+    def add(content: Content) -> None:
+        if content.name in found:
+            raise Refused("same-name")
+        found[content.name] = content
+
     for file in files:
         name = file.name
         try:
             content = _content(name, file.read(limits))
             if content.format != "zip":
-                found.append(content)
+                add(content)
                 continue
             for path, raw in unpack(content.raw, limits):
                 name = f"{file.name}/{path}"
                 if _ending(path) in ENDINGS:
-                    found.append(_packed(name, raw))
+                    add(_packed(name, raw))
                 else:
                     packed.setdefault(name, Member(file.path, path, hashlib.sha256(raw).hexdigest()))
                     notes.append(note("skipped-file", name))
         except Refused as refused:
             refusals.append(refused.at(name))
-    return found
+    return list(found.values())
 
 
 def _content(name: str, raw: bytes) -> Content:
