@@ -16,7 +16,7 @@ from duibiao.evaluator.intake.guide import is_guide
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Said
-from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.packed import Member, unpack
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
@@ -185,8 +185,8 @@ class Opened:
 def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
     opened = Opened([], [], [])
     book = read_workbook(content.raw, terms.limits)
-    for sheet in book.sheets:
-        title = clean(sheet.name)
+    titles = distinct([clean(sheet.name) for sheet in book.sheets])
+    for title, sheet in zip(titles, book.sheets, strict=True):
         place = f"{content.name}!{title}"
         given = terms.said.of(content.name, place)
         if sheet.hidden or given.skip:

@@ -20,7 +20,7 @@ from duibiao.evaluator.intake.child import open_in_child
 from duibiao.evaluator.intake.column import Column, column_of
 from duibiao.evaluator.intake.delimited import decode
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.tables import RawTable, Remark, blank_rows
 from duibiao.evaluator.intake.values import Cell, Opaque, text_of
@@ -114,7 +114,8 @@ def _lists(value: object, limits: Limits) -> list[Records]:
     for name, items in value.items():
         if not isinstance(items, list):
             raise Refused("records-shape", what=f"'{name}'")
-    return [_records(clean(name), items, limits) for name, items in value.items()]
+    names = distinct(list(map(clean, value)))
+    return [_records(name, items, limits) for name, items in zip(names, value.values(), strict=True)]
 
 
 def read_json(raw: bytes, limits: Limits) -> list[Records]:
