@@ -246,7 +246,7 @@ REFUSALS: Final[dict[str, str]] = {
     ),
     "zip-path": N_("the zip file names '{name}', which lies outside of it; pack the folder again"),
     "same-name": N_(
-        "several files have this name (blanks around it and full-width characters make no other one); rename all but one"
+        "several files have this name (blanks around it and full-width characters do not count); rename all but one"
     ),
     "zip-in-zip": N_("this is a zip file in a zip file; unpack it"),
     "page-as-workbook": N_("this is a web page under the name of a workbook; open it and save it as .xlsx"),
