@@ -230,6 +230,10 @@ REFUSALS: Final[dict[str, str]] = {
     "damaged-text": N_("the text is UTF-8 with broken characters, the first in line {line}; export the file again"),
     "not-text": N_("this is no text file; if it is a workbook, give it the ending .xlsx"),
     "csv-syntax": N_("line {line} breaks the rules of CSV ({reason}); look for a lone double quote"),
+    "rows-in-cell": N_(
+        "the quoted cell that begins in line {line} seems to hold whole rows; delete a lone double quote, or take "
+        "the line breaks out of the cell"
+    ),
     "json-syntax": N_("not valid JSON: {reason}"),
     "yaml-syntax": N_("not valid YAML: {reason}"),
     "records-shape": N_(

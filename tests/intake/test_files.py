@@ -100,6 +100,24 @@ def test_a_lone_quote_is_refused(text: str) -> None:
         read_delimited(text.encode(), "csv", Limits())
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('a,b,c\n1,2,"3\n4,5,6\n7,8,9"\n1,2,3\n', 2), ('a,b,c\n1,2,3\n1,2,"3\n4,5,6"\n', 3), ('a,b,c\r\n1,"2,3\r\n4,5",6\r\n', 2),
+        ('\n\n表\na\tb\n1\t"2\n\n3\t4"\n', None), ('a\tb\n1\t"2\n\n3\t4"\n', 2), ('a;b;c\r"1\r1";2;"3\r4;5;6"\r', 3),
+        ('a,b,c\n"1;\n;2",2,"3,\n6"\n', None), ('a,b,c\n1,2,"3，4，5\n6"\n', None), ('a\n"1,\n,2"\n', None), ('a,b,c\n1,2,"3,4,5,6"\n', None),
+        ('"a\nb",c\n1,2\n', None),
+    ],
+)  # fmt: skip
+def test_two_lone_quotes_swallow_no_rows(text: str, line: int | None) -> None:
+    if line is None:
+        assert read_delimited(text.encode(), "csv", Limits())
+        return
+    with pytest.raises(Refused, match="rows-in-cell") as caught:
+        read_delimited(text.encode(), "csv", Limits())
+    assert caught.value.values == {"line": line}
+
+
 def test_a_long_cell_of_csv_is_no_reason_to_refuse_the_file(tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "w.csv": [*ROWS, {**ROWS[0], "备注": "字" * 200_000}]})
     assert cells(submission) == [("D4", "text-too-long")]
