@@ -294,6 +294,11 @@ NOTES: Final[dict[str, str]] = {
     "skipped-file": N_(
         "the file was not read: data files end in .xlsx, .xls, .et, .ods, .csv, .tsv, .json, .yaml, .parquet or .zip"
     ),
+    "hidden-file": N_("hidden files and lock files are not read; if data stand in it, give it a name without . or ~$"),
+    "linked-folder": N_(
+        "this is a link to a folder, which is not followed; give that folder itself, beside this one, or copy its files"
+    ),
+    "broken-link": N_("this is a link that leads to no file; put the file itself here"),
     "text-as-workbook": N_("the file has the ending of a workbook but holds text; it was read as CSV"),
     "other-ending": N_("the file is not what its ending says; it was read as what it is"),
     "external-links": N_("the workbook takes values from other workbooks; they count as they were last saved"),

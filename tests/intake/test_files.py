@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -287,8 +288,45 @@ def test_folders_are_walked_in_order(tmp_path: Path, catalogue: Catalogue) -> No
     submission = read(tmp_path, catalogue, BASE)
     assert [table.file for table in submission.tables] == ["areas.csv", "b/w.csv", "register.csv", "z.csv"]
     assert [(note.code, note.place) for note in submission.notes] == [
-        ("skipped-file", "README.md"), ("skipped-file", "b/map.geojson"), ("skipped-file", "link"),
+        ("hidden-file", ".git"), ("hidden-file", ".hidden.csv"), ("hidden-file", "~$z.xlsx"), ("linked-folder", "link"),
+        ("skipped-file", "README.md"), ("skipped-file", "b/map.geojson"),
     ]  # fmt: skip
+    both = read_submission([tmp_path, tmp_path / "link", tmp_path / "z.csv"], catalogue)
+    assert "linked-folder" not in notes(both)
+
+
+def test_links_that_lead_nowhere_or_in_a_circle(tmp_path: Path, catalogue: Catalogue) -> None:
+    """A hidden link does not hide the file that it leads to."""
+    write(tmp_path, {"w.csv": [{**ROWS[0], "照片": "照片.jpg"}]})
+    for name, target in ((".w.csv", "w.csv"), ("x.csv", "x.csv"), ("y.csv", "none.csv"), ("照片.jpg", "照片.jpg")):
+        os.symlink(target, tmp_path / name)
+    submission = read(tmp_path, catalogue, BASE)
+    assert [table.file for table in submission.tables] == ["areas.csv", "register.csv", "w.csv"]
+    assert [(note.code, note.place) for note in submission.notes if note.code != "unused-column"] == [
+        ("broken-link", "x.csv"), ("broken-link", "y.csv"), ("broken-link", "照片.jpg"), ("hidden-file", ".w.csv"),
+    ]  # fmt: skip
+    assert refused(tmp_path / "x.csv", catalogue, {}) == [(str(tmp_path / "x.csv"), "not-found")]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("农贸市场.csv".encode("gbk"), "农贸市场.csv"), ("说明.docx".encode("gbk"), "说明.docx"),
+        ("三月".encode("gbk") + "/人民市场.csv".encode(), "三月/人民市场.csv"), (b"\xff\xff.csv", "\ufffd\ufffd.csv"),
+    ],
+    ids=("data", "no data", "folder", "neither"),
+)  # fmt: skip
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_names_of_files_in_gb18030(tmp_path: Path, catalogue: Catalogue, name: bytes, shown: str) -> None:
+    """As unzip leaves them on Linux."""
+    path = tmp_path / os.fsdecode(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(csv_bytes(ROWS))
+    submission = read(tmp_path, catalogue, BASE)
+    assert shown in [table.file for table in submission.tables] + [note.place for note in submission.notes]
+    with pytest.raises(UnreadableData) as caught:
+        read_submission([path.with_suffix(".none")], catalogue)
+    assert caught.value.messages[0].encode().startswith(f"{tmp_path}/{shown[:-5]}".encode())
 
 
 def test_files_and_folders_together(tmp_path: Path, catalogue: Catalogue) -> None:
