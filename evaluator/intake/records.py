@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
@@ -27,6 +28,10 @@ from duibiao.evaluator.intake.values import Cell, Opaque, text_of
 from duibiao.evaluator.intake.xform import is_page, unwrapped
 
 _REPORTED: Final = 5
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_DAY_0: Final = date(1970, 1, 1).toordinal()
+_SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 _LONGEST_INTEGER: Final = 300  # int() of more digits takes long, or is refused by Python
 
 
@@ -74,15 +79,27 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(entries) < len(pairs):
         names = [pair[0] for pair in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(_("the key '{key}' stands twice in one object").format(key=twice))
+        shown = twice.encode(errors="backslashreplace").decode()
+        raise ValueError(_("the key '{key}' stands twice in one object").format(key=shown))
     return entries
+
+
+def _refuse_half_characters(text: str, value: object) -> None:
+    """Refuse an escaped half of a character that stands without its other half, which is no text."""
+    if not _HALF.search(text):
+        return
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        half = json.dumps(error.object[error.start])
+        raise ValueError(_("{half} is half a character; write the whole character").format(half=half)) from None
 
 
 def _cell(value: object) -> Cell:
     match value:
         case bool():
             return str(value).lower()
-        case str() | int() | float() | Decimal() | date() | time() | timedelta() | None:
+        case str() | int() | float() | Decimal() | date() | time() | timedelta() | Opaque() | None:
             return value
         case list():
             if any(isinstance(each, list | dict) for each in value):
@@ -126,6 +143,7 @@ def read_json(raw: bytes, limits: Limits) -> list[Records]:
     text = decode(raw)
     try:
         value = json.loads(text, parse_float=_number, parse_int=_integer, parse_constant=str, object_pairs_hook=_object)
+        _refuse_half_characters(text, value)
     except ValueError as error:  # JSONDecodeError is one
         raise Refused("json-syntax", reason=str(error)) from None
     except RecursionError:
@@ -151,17 +169,49 @@ def _column(series: pl.Series) -> Column[Cell]:
     """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
     dtype = series.dtype
     if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
-        return column_of([None if value is None else Opaque("{...}") for value in series.to_list()])
+        return column_of([None if blank else Opaque("{...}") for blank in series.is_null()])
     if dtype.is_nested():
+        inner = dtype.inner  # type: ignore[attr-defined]
+        if inner.is_nested() or inner.is_temporal():
+            return column_of([None if blank else Opaque("[...]") for blank in series.is_null()])
         return column_of([None if value is None else _cell(list(value)) for value in series.to_list()])
     if dtype.is_float():
         series = series.set(series.is_finite().not_().fill_null(False), None)
     numbers = series.rank("dense").fill_null(0).cast(pl.UInt32())
     first = series.arg_unique()
     values: list[Cell] = [None] * (len(first) + 1)
-    for number, value in zip(numbers.gather(first), series.gather(first), strict=True):
+    for number, value in zip(numbers.gather(first), _items(series.gather(first)), strict=True):
         values[number] = _cell(value)
     return Column(values, numbers)
+
+
+def _items(series: pl.Series) -> list[object]:
+    """What stands in a column of single values; days and times beyond those that Python knows are opaque."""
+    dtype = series.dtype
+    if not dtype.is_temporal():
+        return series.to_list()
+    stored = series.to_physical().cast(pl.Int64)
+    first, last = _known_to_python(dtype)
+    beyond = ((stored < max(first, _SMALLEST)) | (stored > min(last, _LARGEST))).fill_null(False)
+    items: list[object] = series.set(beyond, None).to_list()
+    for place in beyond.arg_true():
+        items[place] = Opaque(f"{stored[place]} {getattr(dtype, 'time_unit', 'd')}")
+    return items
+
+
+def _known_to_python(dtype: pl.DataType) -> tuple[int, int]:
+    """The first and the last day, time or duration that Python knows, as they are stored."""
+    first, last = (day.toordinal() - _DAY_0 for day in (date.min, date.max))
+    match dtype:
+        case pl.Date():
+            return first, last
+        case pl.Datetime(time_unit=unit, time_zone=zone):
+            shift = 1 if zone else 0  # the day there may be the one before or after
+            return (first + shift) * _DAY[unit], (last + 1 - shift) * _DAY[unit] - 1
+        case pl.Duration(time_unit=unit):
+            return timedelta.min.days * _DAY[unit], (timedelta.max.days + 1) * _DAY[unit] - 1
+        case _:
+            return 0, _DAY["ns"] - 1
 
 
 def read_parquet(raw: bytes, limits: Limits) -> list[Records]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,7 @@ from duibiao.evaluator.intake.formats import Format
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData
+from duibiao.evaluator.intake.values import Opaque
 from tests.intake.city import (
     AREAS,
     REGISTER,
@@ -155,6 +157,15 @@ def test_json_keeps_numbers_exact_and_knows_true(tmp_path: Path, catalogue: Cata
     assert (row["remark"], row["noise"]) == ("7", None)
 
 
+def test_escaped_characters_of_json_are_whole(tmp_path: Path, catalogue: Catalogue) -> None:
+    text = r'[{"点位": "人民市场", "摊位数": 1.5, "备注": "\ud842\udfb7 \\ud800"}]'
+    submission = read(tmp_path, catalogue, {**BASE, "w.json": text})
+    assert codes(submission) == ["unreadable-count"]
+    with pytest.raises(Refused) as caught:
+        records.read_json(rb'[{"a": "\uD842\uD842\uDFB7"}]', Limits())
+    assert caught.value.values == {"reason": '"\\ud842" is half a character; write the whole character'}
+
+
 def test_several_tables_in_one_file_by_name(tmp_path: Path, catalogue: Catalogue) -> None:
     content = {"register": REGISTER, "农贸市场": ROWS, "路口": [{"点位": "人民路口", "骑行人数": 8}]}
     for ending in ("json", "yaml"):
@@ -177,6 +188,7 @@ def test_blank_records_are_no_rows(tmp_path: Path, catalogue: Catalogue) -> None
     ("name", "content", "code"),
     [
         ("a.json", '[{"点位": ]', "json-syntax"), ("a.json", "[" * 100_000, "json-syntax"), ("a.json", '[{"点位": 1, "点位": 2}]', "json-syntax"),
+        ("a.json", '[{"点位": "甲\\ud800"}]', "json-syntax"), ("a.json", '[{"\\udc00": 1}]', "json-syntax"), ("a.json", '[{"\\udc00": 1, "\\udc00": 1}]', "json-syntax"), ("a.json", '{"\\ud800": []}', "json-syntax"),
         ("a.json", "3", "records-shape"), ("a.json", '{"点位": "甲"}', "records-shape"), ("a.json", '{"a": [], "b": 3}', "records-shape"),
         ("a.json", "[]", "empty-file"), ("a.json", "[{}]", "empty-file"), ("a.yaml", "- {点位: [}", "yaml-syntax"),
         ("a.yaml", "- &a {点位: 甲}\n- *a\n", "yaml-syntax"), ("a.yaml", "- {点位: 甲, 地面干净: yes}\n", "yaml-syntax"),
@@ -247,6 +259,49 @@ def test_kinds_of_parquet_columns(tmp_path: Path, catalogue: Catalogue) -> None:
     assert submission.tables[2].read == 2
     row = submission.visits["market"].row(0, named=True)
     assert (row["site"], row["at"], row["services"], row["clean"]) == ("M2", datetime(2026, 3, 7), [], None)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value", "shown"),
+    [
+        (pl.Date(), 10**7, "10000000 d"), (pl.Date(), -(10**6), "-1000000 d"), (pl.Datetime("us"), 2**62, f"{2**62} us"),
+        (pl.Datetime("ms", "Asia/Shanghai"), 2**62, f"{2**62} ms"), (pl.Datetime("ms"), -(2**62), f"{-(2**62)} ms"), (pl.Duration("ms"), 2**62, f"{2**62} ms"),
+        (pl.List(pl.Date()), [10**7], "[...]"), (pl.List(pl.List(pl.Int64())), [[1]], "[...]"), (pl.Struct({"甲": pl.Date()}), {"甲": 10**7}, "{...}"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_times_beyond_those_of_python_reject_their_row(
+    tmp_path: Path, catalogue: Catalogue, dtype: pl.DataType, value: object, shown: str
+) -> None:
+    days = pl.Series([value, None]).cast(dtype)
+    frame = pl.DataFrame({"点位": ["人民市场"] * 2, "日期": days, "摊位数": [1, 2]})
+    raw = io.BytesIO()
+    frame.write_parquet(raw)
+    submission = read(tmp_path, catalogue, {**BASE, "w.parquet": raw.getvalue()})
+    assert [(each.cell, each.code, each.value) for each in submission.rejects] == [("日期#1", "unreadable-date", shown)]
+
+
+def test_dates_beside_those_beyond_python_are_read() -> None:
+    raw = io.BytesIO()
+    pl.DataFrame({"日期": pl.Series([20518, 10**7, None, 20518, 20519]).cast(pl.Date)}).write_parquet(raw)
+    (found,) = records.read_parquet(raw.getvalue(), Limits())
+    day, far = date(2026, 3, 6), Opaque("10000000 d")
+    assert list(found.columns[0]) == [day, far, None, day, date(2026, 3, 7)]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "first", "last"),
+    [
+        (pl.Datetime("us"), datetime.min, datetime.max), (pl.Date(), date.min, date.max), (pl.Time(), time.min, time.max),
+        (pl.Datetime("us", "Asia/Shanghai"), datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_first_and_the_last_times_are_read(dtype: pl.DataType, first: object, last: object) -> None:
+    raw = io.BytesIO()
+    pl.DataFrame({"日期": pl.Series([first, last], dtype=dtype)}).write_parquet(raw)
+    (found,) = records.read_parquet(raw.getvalue(), Limits())
+    assert list(found.columns[0]) == [first, last]
 
 
 def test_a_time_zone_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
