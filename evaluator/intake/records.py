@@ -177,6 +177,8 @@ def _column(series: pl.Series) -> Column[Cell]:
         return column_of([None if value is None else _cell(list(value)) for value in series.to_list()])
     if dtype.is_float():
         series = series.set(series.is_finite().not_().fill_null(False), None)
+    if dtype in {pl.Float16, pl.Float32}:  # 0.3, and not the number of 64 bits that is nearest to the one of 32
+        series = series.cast(pl.String).cast(pl.Float64)
     numbers = series.rank("dense").fill_null(0).cast(pl.UInt32())
     first = series.arg_unique()
     values: list[Cell] = [None] * (len(first) + 1)

@@ -304,6 +304,16 @@ def test_the_first_and_the_last_times_are_read(dtype: pl.DataType, first: object
     assert list(found.columns[0]) == [first, last]
 
 
+@pytest.mark.parametrize("dtype", [pl.Float32, pl.Float64])
+def test_a_number_of_32_bits_is_the_shortest_decimal(dtype: type[pl.DataType]) -> None:
+    """0.3 as 32 bits is 0.30000001192 as 64."""
+    numbers = [0.3, 0.792, 1e-7, 16777216.0, None, -0.1]
+    raw = io.BytesIO()
+    pl.DataFrame({"明码标价率": pl.Series(numbers, dtype=dtype)}).write_parquet(raw)
+    (found,) = records.read_parquet(raw.getvalue(), Limits())
+    assert list(found.columns[0]) == numbers
+
+
 def test_a_time_zone_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
     frame = pl.DataFrame(
         {"点位": ["人民市场"], "日期": pl.Series([datetime(2026, 3, 6)]).dt.replace_time_zone("UTC"), "摊位数": [1]}
