@@ -29,6 +29,7 @@ from duibiao.evaluator.intake.xform import is_page, unwrapped
 
 _REPORTED: Final = 5
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_MOST_ODD: Final = 1_000  # items of a list that are no records, and are rejected one by one
 _DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _DAY_0: Final = date(1970, 1, 1).toordinal()
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
@@ -110,6 +111,9 @@ def _cell(value: object) -> Cell:
 
 
 def _records(name: str | None, items: Sequence[object], limits: Limits) -> Records:
+    other = sum(item is not None and not isinstance(item, dict) for item in items)
+    if other > _MOST_ODD and 2 * other > len(items):
+        raise Refused("records-shape", what=_("the file") if name is None else f"'{name}'")
     found = [item if isinstance(item, dict) else {} for item in items]
     keys = list(dict.fromkeys(key for item in found for key in item))
     limits.check(len(items), len(keys))

@@ -314,6 +314,28 @@ def test_a_number_of_32_bits_is_the_shortest_decimal(dtype: type[pl.DataType]) -
     assert list(found.columns[0]) == numbers
 
 
+@pytest.mark.parametrize(
+    ("items", "refused"),
+    [
+        ([[]] * 1001, True), ([[]] * 1001 + [{"点位": "甲"}] * 1000, True), ([[]] * 1001 + [{"点位": "甲"}] * 1001, False), ([3] * 1000, False),
+        ([None] * 1001, False),
+    ],
+    ids=("all", "most", "half", "few", "blank"),
+)  # fmt: skip
+@pytest.mark.parametrize("name", [None, "表"])
+def test_a_list_of_anything_but_records_is_refused_at_once(
+    items: list[object], refused: bool, name: str | None
+) -> None:
+    raw = json.dumps(items if name is None else {name: items}).encode()
+    if not refused:
+        (found,) = records.read_json(raw, Limits())
+        assert len(found.odd) == sum(each is not None and not isinstance(each, dict) for each in items)
+        return
+    with pytest.raises(Refused, match="records-shape") as caught:
+        records.read_json(raw, Limits())
+    assert caught.value.values == {"what": "the file" if name is None else "'表'"}
+
+
 def test_a_time_zone_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
     frame = pl.DataFrame(
         {"点位": ["人民市场"], "日期": pl.Series([datetime(2026, 3, 6)]).dt.replace_time_zone("UTC"), "摊位数": [1]}
