@@ -482,9 +482,10 @@ def inspect_data(
     if draft is not None:
         from duibiao.reports.mapping_draft import mapping_draft
 
+        text = mapping_draft(found, draft, _)
         try:
             with draft.open("x", encoding="utf-8") as file:
-                file.write(mapping_draft(found, draft, _))
+                file.write(text)
         except FileExistsError:
             fail(_("'{path}' is already there; choose a name that is not").format(path=draft))
         except OSError as error:
