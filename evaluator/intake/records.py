@@ -28,7 +28,7 @@ from duibiao.evaluator.intake.values import Cell, Opaque, text_of
 from duibiao.evaluator.intake.xform import is_page, unwrapped
 
 _REPORTED: Final = 5
-_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _MOST_ODD: Final = 1_000  # items of a list that are no records, and are rejected one by one
 _DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _DAY_0: Final = date(1970, 1, 1).toordinal()
@@ -80,20 +80,13 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(entries) < len(pairs):
         names = [pair[0] for pair in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        shown = twice.encode(errors="backslashreplace").decode()
-        raise ValueError(_("the key '{key}' stands twice in one object").format(key=shown))
+        raise ValueError(_("the key '{key}' stands twice in one object").format(key=_printable(twice)))
     return entries
 
 
-def _refuse_half_characters(text: str, value: object) -> None:
-    """Refuse an escaped half of a character that stands without its other half, which is no text."""
-    if not _HALF.search(text):
-        return
-    try:
-        json.dumps(value, ensure_ascii=False, default=str).encode()
-    except UnicodeEncodeError as error:
-        half = json.dumps(error.object[error.start])
-        raise ValueError(_("{half} is half a character; write the whole character").format(half=half)) from None
+def _printable(name: str) -> str:
+    """A name for a message; half a character in it is written as the file writes it, ``\\ud800``."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _cell(value: object) -> Cell:
@@ -134,7 +127,7 @@ def _lists(value: object, limits: Limits) -> list[Records]:
         raise Refused("records-shape", what=_("the file"))
     for name, items in value.items():
         if not isinstance(items, list):
-            raise Refused("records-shape", what=f"'{name}'")
+            raise Refused("records-shape", what=f"'{_printable(name)}'")
     names = distinct(list(map(clean, value)))
     return [_records(name, items, limits) for name, items in zip(names, value.values(), strict=True)]
 
@@ -147,13 +140,17 @@ def read_json(raw: bytes, limits: Limits) -> list[Records]:
     text = decode(raw)
     try:
         value = json.loads(text, parse_float=_number, parse_int=_integer, parse_constant=str, object_pairs_hook=_object)
-        _refuse_half_characters(text, value)
     except ValueError as error:  # JSONDecodeError is one
         raise Refused("json-syntax", reason=str(error)) from None
     except RecursionError:
         raise Refused("json-syntax", reason=_("nested too deep")) from None
     remarks: tuple[Remark, ...] = (("page-of-export", {}),) if is_page(value) else ()
-    return [replace(records, remarks=remarks) for records in _lists(unwrapped(value), limits)]
+    found = [replace(records, remarks=remarks) for records in _lists(unwrapped(value), limits)]
+    half = next((name for each in found for name in (each.name or "", *each.headers) if _HALF.search(name)), None)
+    if half is not None:
+        reason = _("the key '{key}' holds half a character; write the whole character")
+        raise Refused("json-syntax", reason=reason.format(key=_printable(half)))
+    return found
 
 
 def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:

@@ -157,13 +157,22 @@ def test_json_keeps_numbers_exact_and_knows_true(tmp_path: Path, catalogue: Cata
     assert (row["remark"], row["noise"]) == ("7", None)
 
 
-def test_escaped_characters_of_json_are_whole(tmp_path: Path, catalogue: Catalogue) -> None:
-    text = r'[{"点位": "人民市场", "摊位数": 1.5, "备注": "\ud842\udfb7 \\ud800"}]'
+def test_half_a_character_of_json_is_told_as_it_is_written(tmp_path: Path, catalogue: Catalogue) -> None:
+    """In a cell it rejects the row."""
+    text = r'[{"点位": "人民市场", "备注": "\ud842\udfb7"}, {"点位": "\ud842"}, {"点位": "人民市场", "便民服务": ["\ud842"]}, "\ud842"]'
     submission = read(tmp_path, catalogue, {**BASE, "w.json": text})
-    assert codes(submission) == ["unreadable-count"]
+    assert cells(submission) == [
+        ("点位#2", "control-character"),
+        ("点位#2", "missing-value"),
+        ("便民服务#3", "control-character"),
+        ("row 4", "not-a-record"),
+    ]
+    assert [each.value for each in submission.rejects] == ["U+D842", "", "U+D842", "\ufffd"]
+    assert all(each.reason.isprintable() for each in submission.rejects)
     with pytest.raises(Refused) as caught:
-        records.read_json(rb'[{"a": "\uD842\uD842\uDFB7"}]', Limits())
-    assert caught.value.values == {"reason": '"\\ud842" is half a character; write the whole character'}
+        records.read_json(rb'[{"a": 1, "b\uD842\uD842\uDFB7": 2}]', Limits())
+    reason = r"the key 'b\ud842𠮷' holds half a character; write the whole character"
+    assert caught.value.values == {"reason": reason}
 
 
 def test_several_tables_in_one_file_by_name(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -188,7 +197,7 @@ def test_blank_records_are_no_rows(tmp_path: Path, catalogue: Catalogue) -> None
     ("name", "content", "code"),
     [
         ("a.json", '[{"点位": ]', "json-syntax"), ("a.json", "[" * 100_000, "json-syntax"), ("a.json", '[{"点位": 1, "点位": 2}]', "json-syntax"),
-        ("a.json", '[{"点位": "甲\\ud800"}]', "json-syntax"), ("a.json", '[{"\\udc00": 1}]', "json-syntax"), ("a.json", '[{"\\udc00": 1, "\\udc00": 1}]', "json-syntax"), ("a.json", '{"\\ud800": []}', "json-syntax"),
+        ("a.json", '[{"\\udc00": 1}]', "json-syntax"), ("a.json", '[{"\\udc00": 1, "\\udc00": 1}]', "json-syntax"), ("a.json", '{"\\ud800": []}', "json-syntax"), ("a.json", '{"\\ud800": 1}', "records-shape"),
         ("a.json", "3", "records-shape"), ("a.json", '{"点位": "甲"}', "records-shape"), ("a.json", '{"a": [], "b": 3}', "records-shape"),
         ("a.json", "[]", "empty-file"), ("a.json", "[{}]", "empty-file"), ("a.yaml", "- {点位: [}", "yaml-syntax"),
         ("a.yaml", "- &a {点位: 甲}\n- *a\n", "yaml-syntax"), ("a.yaml", "- {点位: 甲, 地面干净: yes}\n", "yaml-syntax"),
