@@ -248,6 +248,7 @@ def _rejected(
 ) -> NoReturn:
     """Rows were rejected: the check-up and the rejects, no score, 2."""
     from duibiao.evaluator.checkup import check_up
+    from duibiao.evaluator.intake.paths import path_text
     from duibiao.reports.check_up_text import check_up_text
     from duibiao.reports.results import write_check_up
 
@@ -258,7 +259,7 @@ def _rejected(
         click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
         click.echo(
             _("To mend: {path}. Save it under another name and check it with the data: {command}").format(
-                path=out / "rejects.xlsx", command=f"duibiao check {' '.join(map(str, data))} rejects-mended.xlsx"
+                path=out / "rejects.xlsx", command=f"duibiao check {' '.join(map(path_text, data))} rejects-mended.xlsx"
             ),
             err=True,
         )
@@ -488,9 +489,10 @@ def inspect_data(
     if draft is not None:
         from duibiao.reports.mapping_draft import mapping_draft
 
+        text = mapping_draft(found, draft, _)
         try:
             with draft.open("x", encoding="utf-8") as file:
-                file.write(mapping_draft(found, draft, _))
+                file.write(text)
         except FileExistsError:
             fail(_("'{path}' is already there; choose a name that is not").format(path=draft))
         except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from duibiao.evaluator.intake.delimited import ENCODINGS
 from duibiao.evaluator.intake.mapping import SHAPES
 from duibiao.evaluator.intake.names import fold
+from duibiao.evaluator.intake.paths import path_text
 from duibiao.evaluator.intake.understanding import USED, Understanding, UnderstoodFile, UnderstoodTable
 from duibiao.reports.understanding_text import meaning_text
 from duibiao.reports.words import SHAPE
@@ -32,7 +33,7 @@ def _lines(found: Understanding, folder: Path, say: Translate) -> Iterator[str]:
 
 def _file(file: UnderstoodFile, folder: Path, say: Translate) -> Iterator[str]:
     path = file.path.resolve()
-    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file.name
+    name = path_text(path.relative_to(folder)) if path.is_relative_to(folder) else file.name
     for table in file.tables:
         yield from _table(table, _quoted(f"{name}!{table.sheet}" if table.sheet else name), say)
     for note in file.notes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +47,15 @@ def frames(submission: Submission) -> Iterator[pl.DataFrame]:
 def without_comments(text: str) -> list[str]:
     """The lines that say something."""
     return [line.partition("  # ")[0] for line in text.splitlines()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_a_name_in_gb18030_is_written_as_it_is_shown(tmp_path: Path, catalogue: Catalogue) -> None:
+    write(tmp_path, BASE)
+    (tmp_path / os.fsdecode("三月.csv".encode("gb18030"))).write_text("点位,摊位数\n人民市场,3\n", encoding="utf-8")
+    written = draft(tmp_path, catalogue)
+    assert '  "三月.csv":  # ' in written
+    assert read(tmp_path, catalogue, {"mapping.yaml": written}).visits["market"].height == 1
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.refused], ids=lambda case: case.name)

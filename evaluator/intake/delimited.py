@@ -8,6 +8,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from duibiao.evaluator.intake.formats import Format
@@ -23,6 +26,7 @@ NATIONAL: Final = "gb18030"
 # What may be said of a file -> how Python calls it.
 ENCODINGS: Final = {"utf-8": "utf-8-sig", NATIONAL: NATIONAL, "big5": "big5hkscs"}
 _DELIMITERS: Final = (",", "\t", ";")
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
 def _line(raw: bytes, position: int) -> int:
@@ -78,17 +82,21 @@ def read_delimited(
 ) -> tuple[list[list[str]], str]:
     """The rows of a CSV file, or of a TSV file by its ``form``, and the encoding that they were read in.
 
-    A lone double quote is refused, not guessed at.
+    A lone double quote is refused, not guessed at; so are two that make one cell of the rows between them.
     """
     text, encoding = decoded(raw, encoding)
     rows: list[list[str]] = []
+    lines: dict[int, int] = {}
     cells = 0
     limit = csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter="\t" if form == "tsv" else _delimiter(text), strict=True
-    )
+    delimiter = "\t" if form == "tsv" else _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
     try:
         for row in reader:
+            if reader.line_num > line:
+                lines[len(rows)] = line
+            line = reader.line_num + 1
             rows.append(row)
             cells += len(row)
             if cells > limits.cells:
@@ -99,4 +107,22 @@ def read_delimited(
         csv.field_size_limit(limit)
     limits.check(1, max(map(len, rows), default=0))
     limits.check(len(rows), 1)
+    _refuse_rows_in_cells(rows, lines, delimiter)
     return rows, encoding
+
+
+def _refuse_rows_in_cells(rows: Sequence[Sequence[str]], lines: Mapping[int, int], delimiter: str) -> None:
+    """Refuse a cell with line breaks whose lines hold as many delimiters as a row has.
+
+    ``lines`` has the first line of each row that has line breaks.
+    """
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return
+    usual = widths.most_common(1)[0][0] - 1
+    for number, line in lines.items():
+        for cell in rows[number]:
+            counts = [each.count(delimiter) for each in _BREAK.split(cell)]
+            if len(counts) > 1 and max([counts[0] + counts[-1], *counts[1:-1]]) >= usual:
+                raise Refused("rows-in-cell", line=line)
+            line += len(counts) - 1

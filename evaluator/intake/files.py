@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 from duibiao.evaluator.intake.column_names import name_columns
@@ -16,8 +17,9 @@ from duibiao.evaluator.intake.guide import is_guide
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Said
-from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.packed import Member, unpack
+from duibiao.evaluator.intake.paths import path_text, resolved
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
 from duibiao.evaluator.intake.tables import RawTable, table_of_rows
@@ -68,33 +70,53 @@ def _ending(name: str) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The files below a folder, and links to folders, in the order of their names, without hidden and lock files."""
+    """The files below a folder in the order of their names, with links to folders, hidden files and hidden folders."""
     for path in sorted(folder.iterdir(), key=lambda each: each.name):
-        if path.name.startswith((".", "~$")):
-            continue
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir() and not path.is_symlink() and not _is_hidden(path):
             yield from _below(path)
         else:
             yield path
 
 
-def _found(paths: Sequence[Path], refusals: list[Refusal]) -> list[DataFile]:
+def _is_hidden(path: Path) -> bool:
+    """Whether a file is hidden, or the lock file of an office program."""
+    return path.name.startswith((".", "~$"))
+
+
+def _found(paths: Sequence[Path], notes: list[Note], refusals: list[Refusal]) -> list[DataFile]:
+    """The files at ``paths``, each once, sorted by name; notes tell of hidden ones and of what is linked to."""
     several = len(paths) > 1
+    named = set(map(resolved, paths))
     found: dict[Path, DataFile] = {}
     for given in paths:
+        members: list[tuple[Path, str]] = []
         if given.is_dir():
-            top = f"{given.resolve().name}/" if several else ""
-            members = [(path, clean(top + path.relative_to(given).as_posix())) for path in _below(given)]
+            top = f"{path_text(PurePath(given.resolve().name))}/" if several else ""
+            for path in _below(given):
+                name = clean(top + path_text(path.relative_to(given)))
+                code = _unread(path)
+                if code is None:
+                    members.append((path, name))
+                elif resolved(path) not in named:
+                    notes.append(note(code, name))
         elif given.exists():
-            members = [(given, clean(given.name))]
+            members = [(given, clean(path_text(PurePath(given.name))))]
         else:
-            refusals.append(Refused("not-found").at(str(given)))
-            continue
+            refusals.append(Refused("not-found").at(path_text(given)))
         for path, name in members:
-            found.setdefault(path.resolve(), DataFile(path, name))
-    names = [file.name for file in found.values()]
-    distinct = [file if names.count(file.name) == 1 else DataFile(file.path, str(file.path)) for file in found.values()]
-    return sorted(distinct, key=lambda file: file.name)
+            found.setdefault(resolved(path), DataFile(path, name))
+    counts = Counter(file.name for file in found.values())
+    files = [file if counts[file.name] == 1 else DataFile(file.path, path_text(file.path)) for file in found.values()]
+    return sorted(files, key=lambda file: file.name)
+
+
+def _unread(path: Path) -> str | None:
+    """Why nothing that lies in a folder is read from here, whatever it holds: the code of a note."""
+    if _is_hidden(path):
+        return "hidden-file"
+    if path.is_dir():
+        return "linked-folder"
+    return None if path.exists() else "broken-link"
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[Refusal]]:
@@ -105,10 +127,10 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     notes: list[Note] = []
     refusals: list[Refusal] = []
     files: list[DataFile] = []
-    named = {path.resolve() for path in paths}
-    for file in _found(paths, refusals):
+    named = set(map(resolved, paths))
+    for file in _found(paths, notes, refusals):
         ending = _ending(file.name)
-        if file.path.is_file() and (ending in ENDINGS or file.path.resolve() in named):
+        if file.path.is_file() and (ending in ENDINGS or resolved(file.path) in named):
             files.append(file)
         elif file.path.is_file() and ending in REFUSED:
             refusals.append(Refused("unknown-format", ending=ending).at(file.name))
@@ -124,24 +146,30 @@ def contents_of(
 
     ``packed`` gets what lies in zip files and is no data, such as photos.
     """
-    found: list[Content] = []
+    found: dict[str, Content] = {}
+
+    def add(content: Content) -> None:
+        if content.name in found:
+            raise Refused("same-name")
+        found[content.name] = content
+
     for file in files:
         name = file.name
         try:
             content = _content(name, file.read(limits))
             if content.format != "zip":
-                found.append(content)
+                add(content)
                 continue
             for path, raw in unpack(content.raw, limits):
                 name = f"{file.name}/{path}"
                 if _ending(path) in ENDINGS:
-                    found.append(_packed(name, raw))
+                    add(_packed(name, raw))
                 else:
                     packed.setdefault(name, Member(file.path, path, hashlib.sha256(raw).hexdigest()))
                     notes.append(note("skipped-file", name))
         except Refused as refused:
             refusals.append(refused.at(name))
-    return found
+    return list(found.values())
 
 
 def _content(name: str, raw: bytes) -> Content:
@@ -179,8 +207,8 @@ class Opened:
 def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
     opened = Opened([], [], [])
     book = read_workbook(content.raw, terms.limits)
-    for sheet in book.sheets:
-        title = clean(sheet.name)
+    titles = distinct([clean(sheet.name) for sheet in book.sheets])
+    for title, sheet in zip(titles, book.sheets, strict=True):
         place = f"{content.name}!{title}"
         given = terms.said.of(content.name, place)
         if sheet.hidden or given.skip:

@@ -35,6 +35,8 @@ _REMARK: Final = re.compile(
     r"|(?:负责人|主管领导|分管领导|检查人|检查人员|测评人员|被检查单位)?\s*\(?(?:签字|签名|盖章)\)?\s*:.*"
     r"|第\s*[0-9]+\s*页.*"
 )
+# What stands beside a signature, with its value: 日期：3月6日.
+_BESIDE: Final = re.compile(r"(?:日期|时间|单位|电话|联系电话|联系方式)\s*:.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +227,14 @@ class _Sheet:
     # data
 
     def remarks(self, row: int, width: int) -> bool:
-        """Whether the last row of a sheet is a remark about it: signed by somebody, or one text over half the width."""
-        filled = [column for column, text in enumerate(self.texts(row)) if text]
-        if _REMARK.fullmatch(clean(text_of(self.rows[row][filled[0]]))):
-            return True
+        """Whether the last row of a sheet is a remark about it: signed by somebody, or one text over half the width.
+
+        Where more than a third of the columns hold something beside signatures, it is data.
+        """
+        texts = self.texts(row)
+        filled = [column for column, text in enumerate(texts) if text]
+        if _REMARK.fullmatch(texts[filled[0]]):
+            return 3 * _beside_signatures([texts[column] for column in filled]) <= width
         wide = max(2, (width + 1) // 2)
         return len(filled) == 1 and any(
             first == (row, filled[0]) and last[1] - first[1] + 1 >= wide for first, last in self.merged
@@ -257,6 +263,14 @@ def _first(row: Sequence[Cell]) -> Cell:
         if not is_blank(cell):
             return cell
     return None
+
+
+def _beside_signatures(texts: Sequence[str]) -> int:
+    """How many texts of a row are neither a signature or remark nor what is written behind one that ends with its
+    colon."""
+    signed = [bool(_REMARK.fullmatch(text) or _BESIDE.fullmatch(text)) for text in texts]
+    behind = [False, *(each and text.endswith(":") for each, text in zip(signed, texts, strict=True))]
+    return sum(not (one or other) for one, other in zip(signed, behind, strict=False))
 
 
 def _is(cell: Cell, words: Collection[str]) -> bool:

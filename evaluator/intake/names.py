@@ -7,8 +7,9 @@ import hashlib
 import heapq
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Final, Generic, TypeVar
 
 from duibiao.criteria.language import gettext as _
@@ -32,6 +33,21 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """The form in which headers and the names of a catalogue are compared: NFKC, no case, no blanks inside."""
     return "".join(clean(text).casefold().split())
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, of which no two are alike then: the second 检查 is ``检查 (2)``."""
+    taken, seen = set(names), set[str]()
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
+    found: list[str] = []
+    for name in names:
+        free = name
+        if name in seen:
+            free = next(each for number in numbers[name] if (each := f"{name} ({number})") not in taken)
+            taken.add(free)
+        seen.add(name)
+        found.append(free)
+    return found
 
 
 def list_known(known: Sequence[str]) -> str:

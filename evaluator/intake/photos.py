@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 import polars as pl
@@ -14,6 +14,7 @@ import polars as pl
 from duibiao.evaluator.intake.headers import PHOTO
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.packed import Member, read_member
+from duibiao.evaluator.intake.paths import path_text, resolved
 from duibiao.evaluator.submission import Photo, Submission
 
 # Where photos may lie, below the folder of a file and that of the data; ODK Central exports them to ``media``.
@@ -31,7 +32,11 @@ def photo_names(text: str) -> list[str]:
 def data_roots(paths: Sequence[Path]) -> dict[Path, str]:
     """The folders that hold the data, with what stands before the names of files in them; no photo lies outside."""
     several = len(paths) > 1
-    folders = {path.resolve(): f"{path.resolve().name}/" if several else "" for path in paths if path.is_dir()}
+    folders = {
+        path.resolve(): f"{path_text(PurePath(path.resolve().name))}/" if several else ""
+        for path in paths
+        if path.is_dir()
+    }
     return {path.resolve().parent: "" for path in paths if not path.is_dir()} | folders
 
 
@@ -105,12 +110,12 @@ class _Search:
         """The photo below ``folder`` or a root; also one that a link leads out to."""
         outside: Photo | None = None
         for path in self._candidates(parts, folder):
-            real = path.resolve()
+            real = resolved(path)
             root = next((root for root in self.roots if real.is_relative_to(root)), None)
             if root is None:  # a link that leads out of the data
                 outside = Photo(name, "outside", "", "", cell)
             elif real.is_file():
-                file = clean(self.roots[root] + real.relative_to(root).as_posix())
+                file = clean(self.roots[root] + path_text(real.relative_to(root)))
                 return Photo(name, "found", file, self._sha256(real), cell, real)
         return outside
 
@@ -127,7 +132,7 @@ class _Search:
 def _listed(folder: Path) -> dict[str, Path]:
     """What lies in a folder by its clean names; nothing where it cannot be read."""
     try:
-        return {clean(path.name): path for path in sorted(folder.iterdir(), reverse=True)}
+        return {clean(path_text(PurePath(path.name))): path for path in sorted(folder.iterdir(), reverse=True)}
     except OSError:
         return {}
 

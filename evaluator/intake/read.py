@@ -26,6 +26,7 @@ from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
 from duibiao.evaluator.intake.packed import Member
+from duibiao.evaluator.intake.paths import path_text
 from duibiao.evaluator.intake.photos import data_roots, photos_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
@@ -190,7 +191,7 @@ def open_files(
             unread.append(table)
             refusals.append(refused.at(table.place))
     if not sent and not mended and not refusals:
-        refusals.append(Refused("no-data").at(", ".join(map(str, paths))))
+        refusals.append(Refused("no-data").at(", ".join(map(path_text, paths))))
     return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals)
 
 

@@ -15,7 +15,7 @@ from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Recognised, Vocabu
 from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
 from duibiao.evaluator.intake.tables import RawTable, letters
-from duibiao.evaluator.intake.values import Cell, Reader, is_blank, text_of
+from duibiao.evaluator.intake.values import Cell, Reader, is_blank, shown, text_of
 from duibiao.evaluator.submission import Note, Reject, RejectedRow, RejectedTable, Table
 
 T = TypeVar("T")
@@ -186,6 +186,7 @@ class Reading:
         usual = STANDARD.get(wrong.meaning or "", ("",))[0]
         header = usual if column is None else self.raw.headers[column]
         values: dict[str, object] = {"header": header, "value": ""} | wrong.values
+        values |= {name: shown(value) for name, value in values.items() if isinstance(value, str)}
         reason, suggestion = explain(wrong.code, values)
         value = str(values["value"])[:_LONGEST_VALUE]
         self.wrong.add(row)

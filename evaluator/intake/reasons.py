@@ -238,6 +238,10 @@ REFUSALS: Final[dict[str, str]] = {
     "damaged-text": N_("the text is UTF-8 with broken characters, the first in line {line}; export the file again"),
     "not-text": N_("this is no text file; save it as CSV UTF-8, or as .xlsx if it is a workbook"),
     "csv-syntax": N_("line {line} breaks the rules of CSV ({reason}); look for a lone double quote"),
+    "rows-in-cell": N_(
+        "the quoted cell that begins in line {line} seems to hold whole rows; delete a lone double quote, or take "
+        "the line breaks out of the cell"
+    ),
     "json-syntax": N_("not valid JSON: {reason}"),
     "yaml-syntax": N_("not valid YAML: {reason}"),
     "records-shape": N_(
@@ -253,6 +257,9 @@ REFUSALS: Final[dict[str, str]] = {
         "the zip file holds more than {limit} bytes or files; unpack it, or raise the limits: --limits 4"
     ),
     "zip-path": N_("the zip file names '{name}', which lies outside of it; pack the folder again"),
+    "same-name": N_(
+        "several files have this name (blanks around it and full-width characters do not count); rename all but one"
+    ),
     "zip-in-zip": N_("this is a zip file in a zip file; unpack it"),
     "page-as-workbook": N_("this is a web page under the name of a workbook; open it and save it as .xlsx"),
     "xml-workbook": N_("this is an XML workbook of 2003; open it and save it as .xlsx"),
@@ -295,6 +302,11 @@ NOTES: Final[dict[str, str]] = {
     "skipped-file": N_(
         "the file was not read: data files end in .xlsx, .xls, .et, .ods, .csv, .tsv, .json, .yaml, .parquet or .zip"
     ),
+    "hidden-file": N_("hidden files and lock files are not read; if data stand in it, give it a name without . or ~$"),
+    "linked-folder": N_(
+        "this is a link to a folder, which is not followed; give that folder itself, beside this one, or copy its files"
+    ),
+    "broken-link": N_("this is a link that leads to no file; put the file itself here"),
     "text-as-workbook": N_("the file has the ending of a workbook but holds text; it was read as CSV"),
     "other-ending": N_("the file is not what its ending says; it was read as what it is"),
     "external-links": N_("the workbook takes values from other workbooks; they count as they were last saved"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
@@ -20,13 +21,18 @@ from duibiao.evaluator.intake.child import open_in_child
 from duibiao.evaluator.intake.column import Column, column_of
 from duibiao.evaluator.intake.delimited import decode
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.tables import RawTable, Remark, blank_rows
 from duibiao.evaluator.intake.values import Cell, Opaque, text_of
 from duibiao.evaluator.intake.xform import is_page, unwrapped
 
 _REPORTED: Final = 5
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_MOST_ODD: Final = 1_000  # items of a list that are no records, and are rejected one by one
+_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_DAY_0: Final = date(1970, 1, 1).toordinal()
+_SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 _LONGEST_INTEGER: Final = 300  # int() of more digits takes long, or is refused by Python
 
 
@@ -74,15 +80,20 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(entries) < len(pairs):
         names = [pair[0] for pair in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(_("the key '{key}' stands twice in one object").format(key=twice))
+        raise ValueError(_("the key '{key}' stands twice in one object").format(key=_printable(twice)))
     return entries
+
+
+def _printable(name: str) -> str:
+    """A name for a message; half a character in it is written as the file writes it, ``\\ud800``."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _cell(value: object) -> Cell:
     match value:
         case bool():
             return str(value).lower()
-        case str() | int() | float() | Decimal() | date() | time() | timedelta() | None:
+        case str() | int() | float() | Decimal() | date() | time() | timedelta() | Opaque() | None:
             return value
         case list():
             if any(isinstance(each, list | dict) for each in value):
@@ -93,6 +104,9 @@ def _cell(value: object) -> Cell:
 
 
 def _records(name: str | None, items: Sequence[object], limits: Limits) -> Records:
+    other = sum(item is not None and not isinstance(item, dict) for item in items)
+    if other > _MOST_ODD and 2 * other > len(items):
+        raise Refused("records-shape", what=_("the file") if name is None else f"'{name}'")
     found = [item if isinstance(item, dict) else {} for item in items]
     keys = list(dict.fromkeys(key for item in found for key in item))
     limits.check(len(items), len(keys))
@@ -113,8 +127,9 @@ def _lists(value: object, limits: Limits) -> list[Records]:
         raise Refused("records-shape", what=_("the file"))
     for name, items in value.items():
         if not isinstance(items, list):
-            raise Refused("records-shape", what=f"'{name}'")
-    return [_records(clean(name), items, limits) for name, items in value.items()]
+            raise Refused("records-shape", what=f"'{_printable(name)}'")
+    names = distinct(list(map(clean, value)))
+    return [_records(name, items, limits) for name, items in zip(names, value.values(), strict=True)]
 
 
 def read_json(raw: bytes, limits: Limits) -> list[Records]:
@@ -130,7 +145,12 @@ def read_json(raw: bytes, limits: Limits) -> list[Records]:
     except RecursionError:
         raise Refused("json-syntax", reason=_("nested too deep")) from None
     remarks: tuple[Remark, ...] = (("page-of-export", {}),) if is_page(value) else ()
-    return [replace(records, remarks=remarks) for records in _lists(unwrapped(value), limits)]
+    found = [replace(records, remarks=remarks) for records in _lists(unwrapped(value), limits)]
+    half = next((name for each in found for name in (each.name or "", *each.headers) if _HALF.search(name)), None)
+    if half is not None:
+        reason = _("the key '{key}' holds half a character; write the whole character")
+        raise Refused("json-syntax", reason=reason.format(key=_printable(half)))
+    return found
 
 
 def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:
@@ -150,17 +170,51 @@ def _column(series: pl.Series) -> Column[Cell]:
     """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
     dtype = series.dtype
     if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
-        return column_of([None if value is None else Opaque("{...}") for value in series.to_list()])
+        return column_of([None if blank else Opaque("{...}") for blank in series.is_null()])
     if dtype.is_nested():
+        inner = dtype.inner  # type: ignore[attr-defined]
+        if inner.is_nested() or inner.is_temporal():
+            return column_of([None if blank else Opaque("[...]") for blank in series.is_null()])
         return column_of([None if value is None else _cell(list(value)) for value in series.to_list()])
     if dtype.is_float():
         series = series.set(series.is_finite().not_().fill_null(False), None)
+    if dtype in {pl.Float16, pl.Float32}:  # 0.3, and not the number of 64 bits that is nearest to the one of 32
+        series = series.cast(pl.String).cast(pl.Float64)
     numbers = series.rank("dense").fill_null(0).cast(pl.UInt32())
     first = series.arg_unique()
     values: list[Cell] = [None] * (len(first) + 1)
-    for number, value in zip(numbers.gather(first), series.gather(first), strict=True):
+    for number, value in zip(numbers.gather(first), _items(series.gather(first)), strict=True):
         values[number] = _cell(value)
     return Column(values, numbers)
+
+
+def _items(series: pl.Series) -> list[object]:
+    """What stands in a column of single values; days and times beyond those that Python knows are opaque."""
+    dtype = series.dtype
+    if not dtype.is_temporal():
+        return series.to_list()
+    stored = series.to_physical().cast(pl.Int64)
+    first, last = _known_to_python(dtype)
+    beyond = ((stored < max(first, _SMALLEST)) | (stored > min(last, _LARGEST))).fill_null(False)
+    items: list[object] = series.set(beyond, None).to_list()
+    for place in beyond.arg_true():
+        items[place] = Opaque(f"{stored[place]} {getattr(dtype, 'time_unit', 'd')}")
+    return items
+
+
+def _known_to_python(dtype: pl.DataType) -> tuple[int, int]:
+    """The first and the last day, time or duration that Python knows, as they are stored."""
+    first, last = (day.toordinal() - _DAY_0 for day in (date.min, date.max))
+    match dtype:
+        case pl.Date():
+            return first, last
+        case pl.Datetime(time_unit=unit, time_zone=zone):
+            shift = 1 if zone else 0  # the day there may be the one before or after
+            return (first + shift) * _DAY[unit], (last + 1 - shift) * _DAY[unit] - 1
+        case pl.Duration(time_unit=unit):
+            return timedelta.min.days * _DAY[unit], (timedelta.max.days + 1) * _DAY[unit] - 1
+        case _:
+            return 0, _DAY["ns"] - 1
 
 
 def read_parquet(raw: bytes, limits: Limits) -> list[Records]:

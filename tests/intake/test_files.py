@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +21,7 @@ from duibiao.evaluator.intake.formats import Format
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData
+from duibiao.evaluator.intake.values import Opaque
 from tests.intake.city import (
     AREAS,
     REGISTER,
@@ -100,6 +103,24 @@ def test_a_lone_quote_is_refused(text: str) -> None:
         read_delimited(text.encode(), "csv", Limits())
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('a,b,c\n1,2,"3\n4,5,6\n7,8,9"\n1,2,3\n', 2), ('a,b,c\n1,2,3\n1,2,"3\n4,5,6"\n', 3), ('a,b,c\r\n1,"2,3\r\n4,5",6\r\n', 2),
+        ('\n\n表\na\tb\n1\t"2\n\n3\t4"\n', None), ('a\tb\n1\t"2\n\n3\t4"\n', 2), ('a;b;c\r"1\r1";2;"3\r4;5;6"\r', 3),
+        ('a,b,c\n"1;\n;2",2,"3,\n6"\n', None), ('a,b,c\n1,2,"3，4，5\n6"\n', None), ('a\n"1,\n,2"\n', None), ('a,b,c\n1,2,"3,4,5,6"\n', None),
+        ('"a\nb",c\n1,2\n', None),
+    ],
+)  # fmt: skip
+def test_two_lone_quotes_swallow_no_rows(text: str, line: int | None) -> None:
+    if line is None:
+        assert read_delimited(text.encode(), "csv", Limits())
+        return
+    with pytest.raises(Refused, match="rows-in-cell") as caught:
+        read_delimited(text.encode(), "csv", Limits())
+    assert caught.value.values == {"line": line}
+
+
 def test_a_long_cell_of_csv_is_no_reason_to_refuse_the_file(tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "w.csv": [*ROWS, {**ROWS[0], "备注": "字" * 200_000}]})
     assert cells(submission) == [("D4", "text-too-long")]
@@ -136,6 +157,24 @@ def test_json_keeps_numbers_exact_and_knows_true(tmp_path: Path, catalogue: Cata
     assert (row["remark"], row["noise"]) == ("7", None)
 
 
+def test_half_a_character_of_json_is_told_as_it_is_written(tmp_path: Path, catalogue: Catalogue) -> None:
+    """In a cell it rejects the row."""
+    text = r'[{"点位": "人民市场", "备注": "\ud842\udfb7"}, {"点位": "\ud842"}, {"点位": "人民市场", "便民服务": ["\ud842"]}, "\ud842"]'
+    submission = read(tmp_path, catalogue, {**BASE, "w.json": text})
+    assert cells(submission) == [
+        ("点位#2", "control-character"),
+        ("点位#2", "missing-value"),
+        ("便民服务#3", "control-character"),
+        ("row 4", "not-a-record"),
+    ]
+    assert [each.value for each in submission.rejects] == ["U+D842", "", "U+D842", "\ufffd"]
+    assert all(each.reason.isprintable() for each in submission.rejects)
+    with pytest.raises(Refused) as caught:
+        records.read_json(rb'[{"a": 1, "b\uD842\uD842\uDFB7": 2}]', Limits())
+    reason = r"the key 'b\ud842𠮷' holds half a character; write the whole character"
+    assert caught.value.values == {"reason": reason}
+
+
 def test_several_tables_in_one_file_by_name(tmp_path: Path, catalogue: Catalogue) -> None:
     content = {"register": REGISTER, "农贸市场": ROWS, "路口": [{"点位": "人民路口", "骑行人数": 8}]}
     for ending in ("json", "yaml"):
@@ -158,6 +197,7 @@ def test_blank_records_are_no_rows(tmp_path: Path, catalogue: Catalogue) -> None
     ("name", "content", "code"),
     [
         ("a.json", '[{"点位": ]', "json-syntax"), ("a.json", "[" * 100_000, "json-syntax"), ("a.json", '[{"点位": 1, "点位": 2}]', "json-syntax"),
+        ("a.json", '[{"\\udc00": 1}]', "json-syntax"), ("a.json", '[{"\\udc00": 1, "\\udc00": 1}]', "json-syntax"), ("a.json", '{"\\ud800": []}', "json-syntax"), ("a.json", '{"\\ud800": 1}', "records-shape"),
         ("a.json", "3", "records-shape"), ("a.json", '{"点位": "甲"}', "records-shape"), ("a.json", '{"a": [], "b": 3}', "records-shape"),
         ("a.json", "[]", "empty-file"), ("a.json", "[{}]", "empty-file"), ("a.yaml", "- {点位: [}", "yaml-syntax"),
         ("a.yaml", "- &a {点位: 甲}\n- *a\n", "yaml-syntax"), ("a.yaml", "- {点位: 甲, 地面干净: yes}\n", "yaml-syntax"),
@@ -230,6 +270,81 @@ def test_kinds_of_parquet_columns(tmp_path: Path, catalogue: Catalogue) -> None:
     assert (row["site"], row["at"], row["services"], row["clean"]) == ("M2", datetime(2026, 3, 7), [], None)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "value", "shown"),
+    [
+        (pl.Date(), 10**7, "10000000 d"), (pl.Date(), -(10**6), "-1000000 d"), (pl.Datetime("us"), 2**62, f"{2**62} us"),
+        (pl.Datetime("ms", "Asia/Shanghai"), 2**62, f"{2**62} ms"), (pl.Datetime("ms"), -(2**62), f"{-(2**62)} ms"), (pl.Duration("ms"), 2**62, f"{2**62} ms"),
+        (pl.List(pl.Date()), [10**7], "[...]"), (pl.List(pl.List(pl.Int64())), [[1]], "[...]"), (pl.Struct({"甲": pl.Date()}), {"甲": 10**7}, "{...}"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_times_beyond_those_of_python_reject_their_row(
+    tmp_path: Path, catalogue: Catalogue, dtype: pl.DataType, value: object, shown: str
+) -> None:
+    days = pl.Series([value, None]).cast(dtype)
+    frame = pl.DataFrame({"点位": ["人民市场"] * 2, "日期": days, "摊位数": [1, 2]})
+    raw = io.BytesIO()
+    frame.write_parquet(raw)
+    submission = read(tmp_path, catalogue, {**BASE, "w.parquet": raw.getvalue()})
+    assert [(each.cell, each.code, each.value) for each in submission.rejects] == [("日期#1", "unreadable-date", shown)]
+
+
+def test_dates_beside_those_beyond_python_are_read() -> None:
+    raw = io.BytesIO()
+    pl.DataFrame({"日期": pl.Series([20518, 10**7, None, 20518, 20519]).cast(pl.Date)}).write_parquet(raw)
+    (found,) = records.read_parquet(raw.getvalue(), Limits())
+    day, far = date(2026, 3, 6), Opaque("10000000 d")
+    assert list(found.columns[0]) == [day, far, None, day, date(2026, 3, 7)]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "first", "last"),
+    [
+        (pl.Datetime("us"), datetime.min, datetime.max), (pl.Date(), date.min, date.max), (pl.Time(), time.min, time.max),
+        (pl.Datetime("us", "Asia/Shanghai"), datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_first_and_the_last_times_are_read(dtype: pl.DataType, first: object, last: object) -> None:
+    raw = io.BytesIO()
+    pl.DataFrame({"日期": pl.Series([first, last], dtype=dtype)}).write_parquet(raw)
+    (found,) = records.read_parquet(raw.getvalue(), Limits())
+    assert list(found.columns[0]) == [first, last]
+
+
+@pytest.mark.parametrize("dtype", [pl.Float32, pl.Float64])
+def test_a_number_of_32_bits_is_the_shortest_decimal(dtype: type[pl.DataType]) -> None:
+    """0.3 as 32 bits is 0.30000001192 as 64."""
+    numbers = [0.3, 0.792, 1e-7, 16777216.0, None, -0.1]
+    raw = io.BytesIO()
+    pl.DataFrame({"明码标价率": pl.Series(numbers, dtype=dtype)}).write_parquet(raw)
+    (found,) = records.read_parquet(raw.getvalue(), Limits())
+    assert list(found.columns[0]) == numbers
+
+
+@pytest.mark.parametrize(
+    ("items", "refused"),
+    [
+        ([[]] * 1001, True), ([[]] * 1001 + [{"点位": "甲"}] * 1000, True), ([[]] * 1001 + [{"点位": "甲"}] * 1001, False), ([3] * 1000, False),
+        ([None] * 1001, False),
+    ],
+    ids=("all", "most", "half", "few", "blank"),
+)  # fmt: skip
+@pytest.mark.parametrize("name", [None, "表"])
+def test_a_list_of_anything_but_records_is_refused_at_once(
+    items: list[object], refused: bool, name: str | None
+) -> None:
+    raw = json.dumps(items if name is None else {name: items}).encode()
+    if not refused:
+        (found,) = records.read_json(raw, Limits())
+        assert len(found.odd) == sum(each is not None and not isinstance(each, dict) for each in items)
+        return
+    with pytest.raises(Refused, match="records-shape") as caught:
+        records.read_json(raw, Limits())
+    assert caught.value.values == {"what": "the file" if name is None else "'表'"}
+
+
 def test_a_time_zone_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
     frame = pl.DataFrame(
         {"点位": ["人民市场"], "日期": pl.Series([datetime(2026, 3, 6)]).dt.replace_time_zone("UTC"), "摊位数": [1]}
@@ -269,8 +384,45 @@ def test_folders_are_walked_in_order(tmp_path: Path, catalogue: Catalogue) -> No
     submission = read(tmp_path, catalogue, BASE)
     assert [table.file for table in submission.tables] == ["areas.csv", "b/w.csv", "register.csv", "z.csv"]
     assert [(note.code, note.place) for note in submission.notes] == [
-        ("skipped-file", "README.md"), ("skipped-file", "b/map.geojson"), ("skipped-file", "link"),
+        ("hidden-file", ".git"), ("hidden-file", ".hidden.csv"), ("hidden-file", "~$z.xlsx"), ("linked-folder", "link"),
+        ("skipped-file", "README.md"), ("skipped-file", "b/map.geojson"),
     ]  # fmt: skip
+    both = read_submission([tmp_path, tmp_path / "link", tmp_path / "z.csv"], catalogue)
+    assert "linked-folder" not in notes(both)
+
+
+def test_links_that_lead_nowhere_or_in_a_circle(tmp_path: Path, catalogue: Catalogue) -> None:
+    """A hidden link does not hide the file that it leads to."""
+    write(tmp_path, {"w.csv": [{**ROWS[0], "照片": "照片.jpg"}]})
+    for name, target in ((".w.csv", "w.csv"), ("x.csv", "x.csv"), ("y.csv", "none.csv"), ("照片.jpg", "照片.jpg")):
+        os.symlink(target, tmp_path / name)
+    submission = read(tmp_path, catalogue, BASE)
+    assert [table.file for table in submission.tables] == ["areas.csv", "register.csv", "w.csv"]
+    assert [(note.code, note.place) for note in submission.notes if note.code != "unused-column"] == [
+        ("broken-link", "x.csv"), ("broken-link", "y.csv"), ("broken-link", "照片.jpg"), ("hidden-file", ".w.csv"),
+    ]  # fmt: skip
+    assert refused(tmp_path / "x.csv", catalogue, {}) == [(str(tmp_path / "x.csv"), "not-found")]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("农贸市场.csv".encode("gbk"), "农贸市场.csv"), ("说明.docx".encode("gbk"), "说明.docx"),
+        ("三月".encode("gbk") + "/人民市场.csv".encode(), "三月/人民市场.csv"), (b"\xff\xff.csv", "\ufffd\ufffd.csv"),
+    ],
+    ids=("data", "no data", "folder", "neither"),
+)  # fmt: skip
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_names_of_files_in_gb18030(tmp_path: Path, catalogue: Catalogue, name: bytes, shown: str) -> None:
+    """As unzip leaves them on Linux."""
+    path = tmp_path / os.fsdecode(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(csv_bytes(ROWS))
+    submission = read(tmp_path, catalogue, BASE)
+    assert shown in [table.file for table in submission.tables] + [note.place for note in submission.notes]
+    with pytest.raises(UnreadableData) as caught:
+        read_submission([path.with_suffix(".none")], catalogue)
+    assert caught.value.messages[0].encode().startswith(f"{tmp_path}/{shown[:-5]}".encode())
 
 
 def test_files_and_folders_together(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -116,8 +116,8 @@ def test_headers_that_mapping_gives(
     ("row", "kind"),
     [
         ("合计 | 7", "summaries"), (" 总 计 ： | 7", "summaries"), ("平均分 | 7", "summaries"), ("甲 | 小计", "summaries"), ("甲 | 平均", "data"), ("东城区小计 | 7", "summaries"), ("全市合计： | 7", "summaries"), ("计生站 | 7", "data"),
-        ("填表人：张三 | 3月", "remarks"), ("审核人: | 李四", "remarks"), ("备注：一式三份", "remarks"), ("注1：一式三份", "remarks"), ("说明、一式三份", "remarks"),
-        ("负责人签字： | x", "remarks"), ("(盖章): | x", "remarks"), ("第 1 页 共 2 页 | x", "remarks"), ("联系电话: 1", "remarks"), ("检查日期: 3月", "remarks"),
+        ("填表人：张三 | 日期：3月6日", "remarks"), ("填表人：张三 | 3月", "data"), ("审核人: | 李四", "remarks"), ("备注：一式三份", "remarks"), ("注1：一式三份", "remarks"), ("说明、一式三份", "remarks"),
+        ("负责人签字： | x", "remarks"), ("(盖章): | x", "remarks"), ("第 1 页 共 2 页", "remarks"), ("第 1 页 共 2 页 | x", "data"), ("联系电话: 1", "remarks"), ("检查日期: 3月", "remarks"),
         ("注意事项 | 7", "data"), ("检查人民市场 | 7", "data"), ("备注 | 7", "data"), ("=1 | =2", "data"), ("点位 | 摊位数", "repeated"), ("点位 | 摊位", "data"), ("点位 | ", "data"),
     ],
 )  # fmt: skip
@@ -125,6 +125,19 @@ def test_what_stands_below_the_data(vocabulary: Vocabulary, row: str, kind: str)
     found = laid_out(vocabulary, ["点位 | 摊位数", "甲 | 1", row])
     assert 2 in getattr(found, kind)
     assert sorted((*found.data, *found.summaries, *found.remarks, *found.repeated)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("row", "remark"),
+    [
+        ("记录人：李 | M2 | 2026-03-05 | 5", False), ("注1：甲 | M2 | 2026-03-05 | 5", False), ("记录人：李 | M2 | 2026-03-05", False),
+        ("记录人：李 | 5 | | ", True), ("注1：甲 | | | ", True), ("填表人：张 | 审核人：李 | 单位：文明办 | 日期：3月6日", True),
+        ("填表人： | 张 | 审核人： | 李", True), ("填表人：张 | 李 | 审核人： | 王", True), ("填表人：张 | 李 | 王 | ", False),
+    ],
+)  # fmt: skip
+def test_a_row_full_of_values_is_data_whatever_it_begins_with(vocabulary: Vocabulary, row: str, remark: bool) -> None:
+    found = laid_out(vocabulary, ["检查人 | 编号 | 日期 | 摊位数", "张 | M1 | 2026-03-05 | 0", row])
+    assert (found.data, found.remarks) == (([1], (2,)) if remark else ([1, 2], ()))
 
 
 def test_remarks_stand_at_the_end_only(vocabulary: Vocabulary) -> None:

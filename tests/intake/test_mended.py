@@ -137,6 +137,27 @@ def test_files_that_wait_for_one_another_end(tmp_path: Path, catalogue: Catalogu
     assert codes(read(tmp_path, catalogue, BASE)) == ["origin-missing", "origin-missing"]
 
 
+@pytest.mark.parametrize(
+    ("names", "places"),
+    [
+        (("检查(一)", "检查（一）"), ["检查(一)", "检查(一) (2)"]),
+        (("检查（一）", "检查(一) (2)", "检查(一)"), ["检查(一)", "检查(一) (2)", "检查(一) (3)"]),
+        (("路口", "路口 ", "\u3000路口"), ["路口", "路口 (2)", "路口 (3)"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ending", ["xlsx", "json"])
+def test_sheets_of_nearly_one_name_are_told_apart(
+    tmp_path: Path, catalogue: Catalogue, names: tuple[str, ...], places: list[str], ending: str
+) -> None:
+    content = {name: [WRONG[2] | {"日期": f"2026-03-0{day}"}] for day, name in enumerate(names, 1)}
+    submission = read(tmp_path, catalogue, {**BASE, f"w.{ending}": content})
+    assert sorted(each.sheet for each in submission.rejects) == sorted(places)
+    sheets = sheets_of(submission)
+    for name in sheets:
+        put(sheets, "C2", 8, name)
+    assert figures(read(tmp_path, catalogue, {MENDED: workbook(sheets)}))[1:] == (9 + len(names), 0, len(names))
+
+
 def test_a_row_left_blank_is_left_out(tmp_path: Path, catalogue: Catalogue) -> None:
     total = {"点位": "另外几处", "日期": "", "摊位数": "7"}
     after = mended(tmp_path, catalogue, {**BASE, "农贸市场.csv": [WRONG[0], total]}, ("A2", None), ("C2", "  "))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.packed import unpack
 from duibiao.evaluator.intake.reasons import Refused
 from tests.intake.city import AREAS, REGISTER, csv_bytes, read, refused, text_only, zipped
@@ -110,3 +113,21 @@ def test_what_stops_a_packed_folder(tmp_path: Path, catalogue: Catalogue) -> Non
         ("d.zip/e.csv", "encoding"),
         ("f.zip/g.xlsx", "page-as-workbook"),
     ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("农贸市场.csv", "农贸市场.csv"), ("东城区（一）/农贸市场.csv", "东城区(一)/农贸市场.csv"), ("e\u0301/农贸市场.csv", "é/农贸市场.csv"),
+        (" 农贸市场.csv", "农贸市场.csv"),
+    ],
+    ids=("twice", "width", "normal form", "blank"),
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_are_refused(tmp_path: Path, catalogue: Catalogue, names: tuple[str, str]) -> None:
+    """One of them would be lost otherwise."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, csv_bytes([{**ROWS[0], "摊位数": number}]))
+    assert refused(tmp_path, catalogue, {"a.zip": raw.getvalue()}) == [(f"a.zip/{clean(names[0])}", "same-name")]
