@@ -14,7 +14,8 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from struct import unpack_from
 from xml.etree import ElementTree
 
@@ -36,8 +37,21 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00% (ECMA-376, part 1, 18.8.30)
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 
+_WIDEST = 16_384  # columns of a sheet
+
 Place = tuple[int, int]  # row and column from 0
 Broken = list[tuple[int, int, str]]
+Merged = list[tuple[Place, Place]]  # the first and the last cell of each range
+
+
+@dataclass(slots=True)
+class Beside:
+    """What stands in a sheet beside its values: broken cells, cells shown as percentages, and merged ranges where the
+    library gives none."""
+
+    broken: Broken = field(default_factory=list)
+    percentages: list[Place] = field(default_factory=list)
+    merged: Merged = field(default_factory=list)
 
 
 class Unreadable(Exception):
@@ -141,50 +155,66 @@ def styled_cells(part: bytes, styles: frozenset[bytes]) -> list[Place]:
     return [place for place in places if place is not None]
 
 
-def beside_open_document(content: bytes) -> tuple[dict[str, Broken], dict[str, list[Place]]]:
-    """By sheet of an OpenDocument spreadsheet the broken cells, and those that are percentages.
+def beside_open_document(content: bytes) -> dict[str, Beside]:
+    """What stands beside the values, by sheet of an OpenDocument spreadsheet.
 
     An error stands in it as a text without a value, which the library gives as blank.
     """
-    broken: dict[str, Broken] = {}
-    percentages: dict[str, list[Place]] = {}
+    sheets: dict[str, Beside] = {}
     for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
-        name = table.get(f"{_TABLE}name", "")
-        errors, shares = broken.setdefault(name, []), percentages.setdefault(name, [])
-        row = 0
+        sheet = sheets.setdefault(table.get(f"{_TABLE}name", ""), Beside())
+        spanned: list[tuple[range, range, int, int]] = []
+        row = end = 0
         for line in table.iter(f"{_TABLE}table-row"):
             rows = range(row, row + int(line.get(f"{_TABLE}number-rows-repeated", 1)))
             row, column = rows.stop, 0
             for cell in line:
                 columns = range(column, column + int(cell.get(f"{_TABLE}number-columns-repeated", 1)))
                 column = columns.stop
+                height, width = (int(cell.get(f"{_TABLE}number-{each}-spanned", 1)) for each in ("rows", "columns"))
+                if height > 1 or width > 1:
+                    spanned.append((rows, columns, height, min(width, _WIDEST)))
+                kind = cell.get(f"{_OFFICE}value-type")
+                if kind is not None or len(cell):
+                    end = row
                 if cell.get(f"{_CALC}value-type") == "error":
                     text = "".join(cell.itertext())[:100]
-                    errors += [(each, other, text) for each in rows for other in columns]
-                elif cell.get(f"{_OFFICE}value-type") == "percentage":
-                    shares += [(each, other) for each in rows for other in columns]
-    return broken, percentages
+                    sheet.broken += [(each, other, text) for each in rows for other in columns]
+                elif kind == "percentage":
+                    sheet.percentages += [(each, other) for each in rows for other in columns]
+        sheet.merged += merged_ranges(spanned, end)
+    return sheets
 
 
-def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Broken], dict[str, list[Place]], bool]:
-    """By sheet the broken cells and those shown as percentages, and whether the workbook reads from others.
+def merged_ranges(spanned: Sequence[tuple[range, range, int, int]], end: int) -> Iterator[tuple[Place, Place]]:
+    """The merged ranges that begin above row ``end``, below which no cell is filled: there, rows formatted alike may be
+    written once for all that a sheet can have.
+
+    ``spanned`` has the rows and the columns in which a range begins, its height and its width.
+    """
+    for rows, columns, height, width in spanned:
+        for row in range(rows.start, min(rows.stop, end)):
+            for column in columns:
+                yield (row, column), (row + height - 1, column + width - 1)
+
+
+def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Beside], bool]:
+    """What stands beside the values, by sheet, and whether the workbook reads from others.
 
     Every part is read to its end, so that its checksum is held against what it says.
     """
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if sum(each.file_size for each in archive.infolist()) > unpacked:
             raise Unreadable("workbook-too-large")
-        styles, sheets = percent_styles(archive), {part: name for name, part in sheet_parts(archive).items()}
-        broken: dict[str, Broken] = {}
-        percentages: dict[str, list[Place]] = {}
+        styles, parts = percent_styles(archive), {part: name for name, part in sheet_parts(archive).items()}
+        sheets: dict[str, Beside] = {}
         for part in archive.namelist():
             content = archive.read(part)
             if part == "content.xml":
-                broken, percentages = beside_open_document(content)
-            elif part in sheets:
-                name = sheets[part]
-                broken[name], percentages[name] = broken_cells(content), styled_cells(content, styles)
-        return broken, percentages, any("/externalLinks/" in name for name in archive.namelist())
+                sheets = beside_open_document(content)
+            elif part in parts:
+                sheets[parts[part]] = Beside(broken_cells(content), styled_cells(content, styles))
+        return sheets, any("/externalLinks/" in name for name in archive.namelist())
 
 
 # ------------------------------------------------------------------ the old format, which has no checksums
@@ -273,11 +303,7 @@ def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) ->
     """``sheets``, each with name, hidden, rows, merged, broken and percentages, and ``links``: whether the workbook
     reads from others."""
     old = raw.startswith(COMPOUND)
-    broken: dict[str, Broken] = {}
-    percentages: dict[str, list[Place]] = {}
-    links = False
-    if not old:
-        broken, percentages, links = beside_zipped(raw, unpacked)
+    known, links = ({}, False) if old else beside_zipped(raw, unpacked)
     witness = Witness(raw) if old else None
     if witness is not None:
         witness.check_sheets()
@@ -289,13 +315,14 @@ def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) ->
         hidden = about.visible != SheetVisibleEnum.Visible
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
+        beside = known.get(about.name, Beside())
         found: dict[str, object] = {"name": about.name, "hidden": hidden, "rows": [], "merged": []}
-        found |= {"broken": broken.get(about.name, []), "percentages": percentages.get(about.name, [])}
+        found |= {"broken": beside.broken, "percentages": beside.percentages}
         if not hidden:
             sheet = book.get_sheet_by_index(number)
             check(sheet, columns, rows, cells)
             found["rows"] = values = sheet.to_python(skip_empty_area=False) if sheet.start else []
-            found["merged"] = list(sheet.merged_cell_ranges or [])
+            found["merged"] = sheet.merged_cell_ranges or beside.merged
             if witness is not None:
                 witness.check_records(about.name)
                 found["broken"], found["percentages"] = witness.beside(about.name, values)

@@ -17,6 +17,7 @@ import xlwt  # type: ignore[import-untyped]
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake import workbook_cells
 from duibiao.evaluator.intake.formats import format_of
+from duibiao.evaluator.intake.layout import Range
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.workbook import read_workbook
@@ -287,6 +288,57 @@ def test_errors_and_percentages_of_an_open_document() -> None:
     found = found_in(ods_bytes([], f"{rows}<table:table-row>{error}</table:table-row>"))
     assert found["percentages"] == [(1, 0), (1, 1), (2, 0), (2, 1)]
     assert found["broken"] == [(1, 3, "#DIV/0!"), (2, 3, "#DIV/0!"), (3, 0, "#DIV/0!")]
+
+
+def ods_line(text: str, repeated: int = 1) -> str:
+    """A row as LibreOffice writes it: ``x|`` is a cell merged over two columns, ``x_`` over two rows, ``~`` covered."""
+    cells = ""
+    for each in text.split():
+        word = each.rstrip("|_")
+        spans = "".join(
+            f' table:number-{name}-spanned="{2 if sign in each else 1}"'
+            for name, sign in (("columns", "|"), ("rows", "_"))
+        )
+        filled = f' office:value-type="string"><text:p>{word}</text:p></table:table-cell>' if word else "/>"
+        cells += "<table:covered-table-cell/>" if each == "~" else f"<table:table-cell{spans}{filled}"
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{cells}</table:table-row>'
+
+
+@pytest.mark.parametrize(
+    ("lines", "merged"),
+    [
+        ([("a b", 1)], []),
+        ([("a| ~ b", 1), ("c d_ e", 1), ("f ~ g", 1)], [((0, 0), (0, 1)), ((1, 1), (2, 1))]),
+        ([("a|_ ~", 1), ("~ ~ b", 1)], [((0, 0), (1, 1))]),
+        ([("| ~", 2), ("a", 1)], [((0, 0), (0, 1)), ((1, 0), (1, 1))]),
+        ([("a", 1), ("| ~", 1_048_575)], []),  # to the last row of the sheet, which nobody wrote anything in
+        ([("a| ~", 2), ("| ~", 1_048_574)], [((0, 0), (0, 1)), ((1, 0), (1, 1))]),
+    ],
+)
+def test_merged_cells_of_an_open_document(lines: list[tuple[str, int]], merged: list[Range]) -> None:
+    body = "".join(ods_line(*each) for each in lines)
+    assert found_in(ods_bytes([], body))["merged"] == merged
+
+
+def test_columns_repeated_are_merged_each() -> None:
+    cell = '<table:table-cell table:number-columns-repeated="2" table:number-rows-spanned="2"/>'
+    body = f'<table:table-row>{cell}<table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+    assert found_in(ods_bytes([], body))["merged"] == [((0, 0), (1, 0)), ((0, 1), (1, 1))]
+
+
+def test_merged_cells_of_an_open_document_count_as_those_of_excel(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Headers of two rows are joined, areas filled down, and points over several rows rejected."""
+    body = [
+        "点位_ 点位类型_ 位置| ~ 标准_ 结果_ 扣分_", "~ ~ 区县 街道 ~ ~ ~", "甲市场 农贸市场 川汇区_ 中心街道_ 标识规范 否 1",
+        "乙市场 农贸市场 ~ ~ 标识规范 否 2_", "丙市场 农贸市场 川汇区 中心街道 标识规范 否 ~",
+    ]  # fmt: skip
+    raw = ods_bytes([], "".join(map(ods_line, body)))
+    submission = read(tmp_path, catalogue, {"areas.csv": AREAS, "w.ods": raw})
+    assert cells(submission) == [("G4", "merged-points"), ("G5", "merged-points")]
+    assert submission.tables[-1].columns["subdistrict"] == "D"
+    told = {each.code: each.text for each in submission.notes}
+    assert told.keys() >= {"header-rows", "filled-down"}
+    assert "'位置/区县' 1, '位置/街道' 1, '扣分' 1" in told["filled-down"]
 
 
 def test_cells_of_a_style_are_found_in_the_part() -> None:
