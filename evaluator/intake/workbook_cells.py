@@ -25,12 +25,19 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Records of the old format (MS-XLS, 2.3.1), and what the first one of a worksheet says that it begins (2.4.21).
 DIMENSIONS, BEGIN, END = 0x0200, 0x0809, 0x000A
 WORKSHEET = 0x0010
-_CELL = re.compile(rb"<c\b([^>]*[^>/])>(.*?)</c>", re.DOTALL)
-_START = re.compile(rb"<c\b([^>]*)>")
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+# A cell as Excel and most others write it: its place comes first. A sheet in which one is written otherwise, or that
+# has a prefix for the names of spreadsheets, is parsed, which takes longer.
+_PLACE = rb'r="([A-Z]{1,3})([0-9]{1,7})"'
+_CELL = re.compile(rb"<c %s((?:[^<>]*[^<>/])?)>(.*?)</c>" % _PLACE, re.DOTALL)
+_OTHERWISE = re.compile(rb'<c(?: (?!r="[A-Z])|[\t\r\n/>])')
+_IS_ERROR, _IS_TEXT = (re.compile(rb"""\st\s*=\s*["']%s["']""" % kind) for kind in (b"e", b"str"))
+_PREFIXED = re.compile(
+    rb"""xmlns:[^\s=]+\s*=\s*["']http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|"""
+    rb"""purl\.oclc\.org/ooxml/spreadsheetml)/main["']"""
+)
+_REFERENCE = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
 _FORMULA = re.compile(rb"<f\b[^>]*/>|<f\b[^>]*>([^<]*)</f>")
 _VALUE = re.compile(rb"<v\b[^>]*>([^<]+)</v>")
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OPEN = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE = f"{_OPEN}table:1.0}}", f"{_OPEN}office:1.0}}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
@@ -92,15 +99,50 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
-def place_of(attributes: bytes) -> Place | None:
-    """Where a cell stands, as its reference says."""
-    reference = _REFERENCE.search(attributes)
-    if reference is None:
-        return None
+def beside_cells(part: bytes, styles: frozenset[bytes]) -> Beside:
+    """What stands beside the values of a sheet: broken cells, and those with one of the ``styles`` of percentages."""
+    if _OTHERWISE.search(part) or _PREFIXED.search(part):
+        return parsed_cells(part, styles)
+    return Beside(broken_cells(part), styled_cells(part, styles))
+
+
+def place_of(letters: bytes, number: bytes) -> Place:
+    """Where the cell A1 stands, given A and 1."""
     column = 0
-    for letter in reference[1]:
+    for letter in letters:
         column = column * 26 + letter - 64
-    return int(reference[2]) - 1, column - 1
+    return int(number) - 1, column - 1
+
+
+def parsed_cells(part: bytes, styles: frozenset[bytes]) -> Beside:
+    """``beside_cells`` of a sheet however it is written; a row or cell that does not say where it stands follows the
+    one before it."""
+    found = Beside()
+    row = -1
+    for _, line in ElementTree.iterparse(io.BytesIO(part)):
+        if line.tag.rpartition("}")[2] != "row":
+            continue
+        row = int(line.get("r", row + 2)) - 1
+        place = row, -1
+        for cell in line.iterfind("{*}c"):
+            told = cell.get("r")
+            place = (row, place[1] + 1) if told is None else referred(told)
+            kind, formula, value = cell.get("t"), cell.find("{*}f"), cell.findtext("{*}v")
+            if kind == "e" or (formula is not None and not value and kind != "str"):
+                text = value or "=" + ((formula.text if formula is not None else None) or "")
+                found.broken.append((*place, text[:100]))
+            if cell.get("s", "0").encode() in styles:
+                found.percentages.append(place)
+        line.clear()
+    return found
+
+
+def referred(reference: str) -> Place:
+    """Where the cell of a reference stands."""
+    parts = _REFERENCE.fullmatch(reference.upper().encode())
+    if parts is None:
+        raise ValueError(f"r={reference}")
+    return place_of(*parts.groups())
 
 
 def broken_cells(part: bytes) -> Broken:
@@ -108,20 +150,15 @@ def broken_cells(part: bytes) -> Broken:
 
     The library gives both as blank, which would turn a mistake into something that nobody observed.
     """
-    if b't="e"' not in part and b"<f" not in part:
+    if not any(sign in part for sign in (b"<f", b'"e"', b"'e'")):
         return []
     broken: Broken = []
-    for attributes, inside in _CELL.findall(part):
+    for letters, number, attributes, inside in _CELL.findall(part):
         formula, value = _FORMULA.search(inside), _VALUE.search(inside)
-        place = place_of(attributes)
-        error = b't="e"' in attributes
-        uncomputed = formula is not None and value is None and b't="str"' not in attributes
-        if place is None or not (error or uncomputed):
-            continue
-        text = (value[1] if error and value else b"=" + ((formula[1] if formula else None) or b"")).decode(
-            errors="replace"
-        )
-        broken.append((*place, text[:100]))
+        uncomputed = formula is not None and value is None and not _IS_TEXT.search(attributes)
+        if uncomputed or _IS_ERROR.search(attributes):
+            text = value[1] if value else b"=" + ((formula[1] if formula else None) or b"")
+            broken.append((*place_of(letters, number), text.decode(errors="replace")[:100]))
     return broken
 
 
@@ -131,9 +168,9 @@ def percent_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
         return frozenset()
     styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
     formats = _PERCENT_FORMATS | {
-        each.get("numFmtId", "") for each in styles.iter(f"{_MAIN}numFmt") if is_percent(each.get("formatCode", ""))
+        each.get("numFmtId", "") for each in styles.iterfind(".//{*}numFmt") if is_percent(each.get("formatCode", ""))
     }
-    cells = styles.find(f"{_MAIN}cellXfs")
+    cells = styles.find("{*}cellXfs")
     return frozenset(
         str(number).encode()
         for number, each in enumerate(cells if cells is not None else ())
@@ -150,9 +187,8 @@ def styled_cells(part: bytes, styles: frozenset[bytes]) -> list[Place]:
     """Where the cells with one of these styles stand."""
     if not styles:
         return []
-    style = re.compile(rb"""\bs=["'](?:%s)["']""" % b"|".join(sorted(styles)))
-    places = (place_of(attributes) for attributes in _START.findall(part) if style.search(attributes))
-    return [place for place in places if place is not None]
+    styled = re.compile(rb"""<c %s[^<>]*\ss\s*=\s*["'](?:%s)["']""" % (_PLACE, b"|".join(sorted(styles))))
+    return [place_of(*place) for place in styled.findall(part)]
 
 
 def beside_open_document(content: bytes) -> dict[str, Beside]:
@@ -213,7 +249,7 @@ def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Beside], bool]:
             if part == "content.xml":
                 sheets = beside_open_document(content)
             elif part in parts:
-                sheets[parts[part]] = Beside(broken_cells(content), styled_cells(content, styles))
+                sheets[parts[part]] = beside_cells(content, styles)
         return sheets, any("/externalLinks/" in name for name in archive.namelist())
 
 

@@ -342,7 +342,7 @@ def test_merged_cells_of_an_open_document_count_as_those_of_excel(tmp_path: Path
 
 
 def test_cells_of_a_style_are_found_in_the_part() -> None:
-    part = b'<c r="A1" s="3"/><c r="B1" s="13"><v>1</v></c><c s=\'3\' r="AA7"><v>1</v></c><c s="3"><v>1</v></c><cols/>'
+    part = b'<c r="A1" s="3"/><c r="B1" s="13"><v>1</v></c><c r="AA7" t="n" s=\'3\'><v>1</v></c><cols/>'
     assert workbook_cells.styled_cells(part, frozenset({b"3"})) == [(0, 0), (6, 26)]
     assert workbook_cells.styled_cells(part, frozenset()) == []
 
