@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from struct import unpack_from
 from xml.etree import ElementTree
 
@@ -44,6 +45,7 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00% (ECMA-376, part 1, 18.8.30)
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 
+_EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))  # the day 0 of the two date systems (ECMA-376, part 1, 18.17.4.1)
 _WIDEST = 16_384  # columns of a sheet
 
 Place = tuple[int, int]  # row and column from 0
@@ -97,6 +99,14 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         if element.tag.endswith("}sheet") and links.get(link) in names:
             parts[element.get("name", "")] = links[link]
     return parts
+
+
+def epoch_of(archive: zipfile.ZipFile) -> date:
+    """The day from which an .xlsx counts the numbers of days."""
+    if "xl/workbook.xml" not in archive.namelist():
+        return _EPOCHS[0]
+    about = ElementTree.fromstring(archive.read("xl/workbook.xml")).find("{*}workbookPr")
+    return _EPOCHS[about is not None and about.get("date1904") in {"1", "true", "on"}]
 
 
 def beside_cells(part: bytes, styles: frozenset[bytes]) -> Beside:
@@ -191,13 +201,14 @@ def styled_cells(part: bytes, styles: frozenset[bytes]) -> list[Place]:
     return [place_of(*place) for place in styled.findall(part)]
 
 
-def beside_open_document(content: bytes) -> dict[str, Beside]:
-    """What stands beside the values, by sheet of an OpenDocument spreadsheet.
+def beside_open_document(content: bytes) -> tuple[dict[str, Beside], date]:
+    """What stands beside the values, by sheet of an OpenDocument spreadsheet, and the day from which it counts days.
 
     An error stands in it as a text without a value, which the library gives as blank.
     """
     sheets: dict[str, Beside] = {}
-    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
+    document = ElementTree.fromstring(content)
+    for table in document.iter(f"{_TABLE}table"):
         sheet = sheets.setdefault(table.get(f"{_TABLE}name", ""), Beside())
         spanned: list[tuple[range, range, int, int]] = []
         row = end = 0
@@ -219,7 +230,8 @@ def beside_open_document(content: bytes) -> dict[str, Beside]:
                 elif kind == "percentage":
                     sheet.percentages += [(each, other) for each in rows for other in columns]
         sheet.merged += merged_ranges(spanned, end)
-    return sheets
+    epochs = (each.get(f"{_TABLE}date-value") for each in document.iter(f"{_TABLE}null-date"))
+    return sheets, next((date.fromisoformat(epoch[:10]) for epoch in epochs if epoch), _EPOCHS[0])
 
 
 def merged_ranges(spanned: Sequence[tuple[range, range, int, int]], end: int) -> Iterator[tuple[Place, Place]]:
@@ -234,8 +246,8 @@ def merged_ranges(spanned: Sequence[tuple[range, range, int, int]], end: int) ->
                 yield (row, column), (row + height - 1, column + width - 1)
 
 
-def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Beside], bool]:
-    """What stands beside the values, by sheet, and whether the workbook reads from others.
+def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Beside], bool, date]:
+    """What stands beside the values, by sheet, whether the workbook reads from others, and from where it counts days.
 
     Every part is read to its end, so that its checksum is held against what it says.
     """
@@ -244,13 +256,14 @@ def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Beside], bool]:
             raise Unreadable("workbook-too-large")
         styles, parts = percent_styles(archive), {part: name for name, part in sheet_parts(archive).items()}
         sheets: dict[str, Beside] = {}
+        epoch = epoch_of(archive)
         for part in archive.namelist():
             content = archive.read(part)
             if part == "content.xml":
-                sheets = beside_open_document(content)
+                sheets, epoch = beside_open_document(content)
             elif part in parts:
                 sheets[parts[part]] = beside_cells(content, styles)
-        return sheets, any("/externalLinks/" in name for name in archive.namelist())
+        return sheets, any("/externalLinks/" in name for name in archive.namelist()), epoch
 
 
 # ------------------------------------------------------------------ the old format, which has no checksums
@@ -336,13 +349,15 @@ class Witness:
 
 
 def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) -> dict[str, object]:
-    """``sheets``, each with name, hidden, rows, merged, broken and percentages, and ``links``: whether the workbook
-    reads from others."""
+    """``sheets``, each with name, hidden, rows, merged, broken and percentages; ``links``, whether the workbook reads
+    from others; and ``epoch``, the day from which it counts the numbers of days."""
     old = raw.startswith(COMPOUND)
-    known, links = ({}, False) if old else beside_zipped(raw, unpacked)
     witness = Witness(raw) if old else None
     if witness is not None:
         witness.check_sheets()
+        known, links, epoch = dict[str, Beside](), False, _EPOCHS[witness.book.datemode]
+    else:
+        known, links, epoch = beside_zipped(raw, unpacked)
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
     if not book.sheets_metadata:  # every program writes one, so its record was damaged
         raise Unreadable("workbook-damaged", reason="0 sheets")
@@ -364,7 +379,7 @@ def sheets_of(raw: bytes, columns: int, rows: int, cells: int, unpacked: int) ->
                 found["broken"], found["percentages"] = witness.beside(about.name, values)
                 found["declared"] = witness.declared(about.name)
         sheets.append(found)
-    return {"sheets": sheets, "links": links}
+    return {"sheets": sheets, "links": links, "epoch": epoch}
 
 
 def check(sheet: CalamineSheet, columns: int, rows: int, cells: int) -> None:

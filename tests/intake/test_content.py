@@ -129,6 +129,66 @@ def test_percentages_and_errors_of_the_old_format(tmp_path: Path, catalogue: Cat
     assert submission.visits["market"]["tested"].to_list() == [0.95]
 
 
+def dated(date_1904: bool) -> bytes:
+    """6 March 2026 as a number and as a date, in a workbook that counts from 1904 or as usual."""
+    raw = io.BytesIO()
+    number = 44625 if date_1904 else 46087
+    with xlsxwriter.Workbook(raw, {"date_1904": date_1904}) as book:
+        sheet = book.add_worksheet("3月")
+        sheet.write_row(0, 0, ["点位", "备注", "日期"])
+        sheet.write_row(1, 0, ["人民市场", "晴", number])
+        sheet.write_row(2, 0, ["建设市场", "晴"])
+        sheet.write(2, 2, number, book.add_format({"num_format": "yyyy-mm-dd"}))
+    return raw.getvalue()
+
+
+def dated_xls(date_1904: bool) -> bytes:
+    """The same in the old format."""
+    raw = io.BytesIO()
+    number = 44625 if date_1904 else 46087
+    book = xlwt.Workbook()
+    book.dates_1904 = date_1904
+    sheet = book.add_sheet("3月")
+    for row, line in enumerate([("点位", "备注", "日期"), ("人民市场", "晴", number), ("建设市场", "晴")]):
+        for column, cell in enumerate(line):
+            sheet.write(row, column, cell)
+    sheet.write(2, 2, number, xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    book.save(raw)
+    return raw.getvalue()
+
+
+def dated_ods(null_date: str, number: int) -> bytes:
+    """The same in an OpenDocument spreadsheet, which keeps dates as such."""
+    rows: Rows = [
+        {"点位": "人民市场", "备注": "晴", "日期": number}, {"点位": "建设市场", "备注": "晴", "日期": date(2026, 3, 6)}
+    ]  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(ods_bytes(rows))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    start = "<office:spreadsheet>"
+    settings = f"{start}<table:calculation-settings>{null_date}</table:calculation-settings>"
+    return zipped({name: part.replace(start.encode(), settings.encode()) for name, part in parts.items()})
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("w.xlsx", dated(False)),
+        ("w.xlsx", dated(True)),
+        ("w.xls", dated_xls(False)),
+        ("w.xls", dated_xls(True)),
+        ("w.ods", dated_ods('<table:null-date table:date-value="1904-01-01"/>', 44625)),
+        ("w.ods", dated_ods('<table:null-date table:date-value="1899-12-30T00:00:00"/>', 46087)),
+        ("w.ods", dated_ods("<table:null-date/>", 46087)),
+    ],
+    ids=text_only,
+)
+def test_numbers_of_days_count_from_where_the_workbook_says(
+    tmp_path: Path, catalogue: Catalogue, name: str, raw: bytes
+) -> None:
+    visits = read(tmp_path, catalogue, {**BASE, name: raw}).visits["market"]
+    assert [each.date() for each in visits["at"]] == [date(2026, 3, 6)] * 2
+
+
 # ------------------------------------------------------------------ what is refused, and what it says
 
 

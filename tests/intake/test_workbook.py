@@ -193,7 +193,7 @@ def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> N
             else part
         ),
     )
-    assert workbook_cells.read(lost, 10, 10, 10, 10**6).keys() <= {"sheets", "links", "code", "reason"}
+    assert workbook_cells.read(lost, 10, 10, 10, 10**6).keys() <= {"sheets", "links", "epoch", "code", "reason"}
 
 
 @pytest.mark.parametrize(
