@@ -84,29 +84,37 @@ def limit_resources(memory: int, seconds: int) -> None:
 # ------------------------------------------------------------------ what a zipped workbook says beside its values
 
 
+def parts_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The parts by what the library finds them by: in small letters, and with / where a program wrote a backslash."""
+    return {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+
+
+def parsed_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element | None:
+    """A part as XML, None where there is none of this name."""
+    part = parts_of(archive).get(name)
+    return None if part is None else ElementTree.fromstring(archive.read(part))
+
+
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """The name of each sheet -> its part of the archive, where the archive is laid out as programs do it."""
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+    parts = parts_of(archive)
+    about, related = (parsed_part(archive, f"xl/{name}") for name in ("workbook.xml", "_rels/workbook.xml.rels"))
+    if about is None or related is None:
         return {}
-    links = {
-        link.get("Id"): "xl/" + link.get("Target", "").removeprefix("/xl/")
-        for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    parts: dict[str, str] = {}
-    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+    links = {link.get("Id"): "xl/" + link.get("Target", "").lower().removeprefix("/xl/") for link in related}
+    sheets: dict[str, str] = {}
+    for element in about.iter():
         link = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
-        if element.tag.endswith("}sheet") and links.get(link) in names:
-            parts[element.get("name", "")] = links[link]
-    return parts
+        if element.tag.endswith("}sheet") and links.get(link) in parts:
+            sheets[element.get("name", "")] = parts[links[link]]
+    return sheets
 
 
 def epoch_of(archive: zipfile.ZipFile) -> date:
     """The day from which an .xlsx counts the numbers of days."""
-    if "xl/workbook.xml" not in archive.namelist():
-        return _EPOCHS[0]
-    about = ElementTree.fromstring(archive.read("xl/workbook.xml")).find("{*}workbookPr")
-    return _EPOCHS[about is not None and about.get("date1904") in {"1", "true", "on"}]
+    about = parsed_part(archive, "xl/workbook.xml")
+    settings = None if about is None else about.find("{*}workbookPr")
+    return _EPOCHS[settings is not None and settings.get("date1904") in {"1", "true", "on"}]
 
 
 def beside_cells(part: bytes, styles: frozenset[bytes]) -> Beside:
@@ -174,9 +182,9 @@ def broken_cells(part: bytes) -> Broken:
 
 def percent_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
     """The numbers of the cell styles that show a number as a percentage."""
-    if "xl/styles.xml" not in archive.namelist():
+    styles = parsed_part(archive, "xl/styles.xml")
+    if styles is None:
         return frozenset()
-    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
     formats = _PERCENT_FORMATS | {
         each.get("numFmtId", "") for each in styles.iterfind(".//{*}numFmt") if is_percent(each.get("formatCode", ""))
     }
@@ -263,7 +271,7 @@ def beside_zipped(raw: bytes, unpacked: int) -> tuple[dict[str, Beside], bool, d
                 sheets, epoch = beside_open_document(content)
             elif part in parts:
                 sheets[parts[part]] = beside_cells(content, styles)
-        return sheets, any("/externalLinks/" in name for name in archive.namelist()), epoch
+        return sheets, any("/externallinks/" in name for name in parts_of(archive)), epoch
 
 
 # ------------------------------------------------------------------ the old format, which has no checksums

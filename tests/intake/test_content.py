@@ -231,6 +231,7 @@ def test_what_is_no_table(name: str, raw: bytes, code: str) -> None:
     [
         ("a", XLSX, "workbook"),
         ("a", XLS, "workbook"),
+        ("a", zipped({"[Content_Types].xml": b"", "XL\\Workbook.xml": b""}), "workbook"),
         ("a", b"PAR1", "parquet"),
         ("a.csv", b"a,<table>", "csv"),
         ("a.csv", b"<5\xe5\xb2\x81,1", "csv"),

@@ -161,6 +161,24 @@ def test_workbooks_as_other_programs_write_them(write: Callable[[str, str], str]
     assert told[0].merged == [((3, 0), (3, 1))]
 
 
+@pytest.mark.parametrize("change", [str.lower, str.upper, lambda name: name.replace("/", "\\")])
+def test_names_of_parts_as_other_programs_write_them(change: Callable[[str], str]) -> None:
+    """The library finds the parts all the same."""
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw, {"date_1904": True}) as book:
+        sheet = book.add_worksheet("甲")
+        sheet.write(0, 0, 0.5, book.add_format({"num_format": "0%"}))
+        sheet.write_formula(0, 1, "=1/0", None, "#DIV/0!")
+    with zipfile.ZipFile(raw) as archive:
+        names = archive.namelist()
+    renamed = raw.getvalue()
+    for name in names:
+        renamed = renamed.replace(name.encode(), change(name).encode())
+    book = read_workbook(renamed, Limits())
+    assert book.sheets[0].rows == [[Percentage(0.5), Broken("#DIV/0!")]]
+    assert book.epoch == date(1904, 1, 1)
+
+
 def test_cells_that_do_not_say_where_they_stand_follow_the_one_before() -> None:
     part = (
         b'<a><row><c t="e"><v>1</v></c><c r="C1" s="3"/><c s="3"/><c t="e"/></row><row r="4"><c s="3"/></row>'
