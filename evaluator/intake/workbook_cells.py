@@ -30,8 +30,8 @@ WORKSHEET = 0x0010
 # has a prefix for the names of spreadsheets, is parsed, which takes longer.
 _PLACE = rb'r="([A-Z]{1,3})([0-9]{1,7})"'
 _CELL = re.compile(rb"<c %s((?:[^<>]*[^<>/])?)>(.*?)</c>" % _PLACE, re.DOTALL)
-_OTHERWISE = re.compile(rb'<c(?: (?!r="[A-Z])|[\t\r\n/>])')
-_IS_ERROR, _IS_TEXT = (re.compile(rb"""\st\s*=\s*["']%s["']""" % kind) for kind in (b"e", b"str"))
+_OTHERWISE = re.compile(rb'<c(?! r="[A-Z])[\s/>]')
+_IS_ERROR, _IS_TEXT = (re.compile(rb"""=\s*["']%s["']""" % kind) for kind in (b"e", b"str"))
 _PREFIXED = re.compile(
     rb"""xmlns:[^\s=]+\s*=\s*["']http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|"""
     rb"""purl\.oclc\.org/ooxml/spreadsheetml)/main["']"""
@@ -168,7 +168,7 @@ def broken_cells(part: bytes) -> Broken:
 
     The library gives both as blank, which would turn a mistake into something that nobody observed.
     """
-    if not any(sign in part for sign in (b"<f", b'"e"', b"'e'")):
+    if b"<f" not in part and not _IS_ERROR.search(part):
         return []
     broken: Broken = []
     for letters, number, attributes, inside in _CELL.findall(part):
