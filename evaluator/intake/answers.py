@@ -123,7 +123,7 @@ def read_answers(
         return None
     kind = questions.kinds[known[0]]
     paths = reading.judge(placed, lambda area: areas.find(area) if area else None)
-    moments = reading.read("date", partial(read_moment, workbook=reading.raw.workbook))
+    moments = reading.read("date", partial(read_moment, epoch=reading.raw.epoch))
     names = reading.read("round", read_word)
     untold = reading.unread("date", "round") | set(reading.raw.surplus)
     columns: Columns = {

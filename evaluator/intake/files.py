@@ -225,7 +225,7 @@ def _tables_of_workbook(content: Content, sha256: str, terms: Terms) -> Opened:
                 sha256,
                 sheet.rows,
                 terms.vocabulary,
-                workbook=True,
+                epoch=book.epoch,
                 merged=sheet.merged,
                 header_rows=given.header_rows,
             )

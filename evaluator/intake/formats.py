@@ -67,15 +67,16 @@ def format_of(raw: bytes, ending: str) -> Format:
 def _zipped(raw: bytes) -> Format:
     """What a zip file is: a workbook of either kind, or a packed folder."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = set(archive.namelist())
-        if "mimetype" in names:
+        if "mimetype" in archive.namelist():
             if archive.open("mimetype").read(100).startswith(_OPEN_DOCUMENT):
                 return "workbook"
             raise Refused("no-workbook")
+        # As the library finds them: in small letters, and with / where a program wrote a backslash.
+        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
     if any(name.startswith("xl/") for name in names):
         if "xl/workbook.bin" in names:
             raise Refused("workbook-binary")
         return "workbook"
-    if "[Content_Types].xml" in names:
+    if "[content_types].xml" in names:
         raise Refused("no-workbook")
     return "zip"

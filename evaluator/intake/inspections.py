@@ -78,14 +78,14 @@ def _lead_units(reading: Reading, people: Column[Who], places: Column[Site | Non
         reading.reject_each(zipped(named, places).map(wrong_of))
         columns[name] = named.map(lambda each: unit_ids(each) or None)
     columns["leader"] = reading.read("leader", read_optional)
-    columns["deadline"] = reading.read("deadline", partial(read_date, workbook=reading.raw.workbook))
+    columns["deadline"] = reading.read("deadline", partial(read_date, epoch=reading.raw.epoch))
     return columns
 
 
 def _visits(reading: Reading, people: Column[Who], places: Column[Site | None], context: Context) -> Columns:
     """Which visit each row speaks of, who is responsible, and where the row stands."""
     given = reading.given
-    moments = reading.read("date", partial(read_moment, workbook=reading.raw.workbook))
+    moments = reading.read("date", partial(read_moment, epoch=reading.raw.epoch))
     names = reading.read("round", read_word)
     complete = reading.read("complete", read_yes_no)
     return {
@@ -360,7 +360,7 @@ def read_waivers(reading: Reading, people: Column[Who], criteria: Column[object]
         "criterion": rules,
         "reason": reasons,
         "approver": approvers,
-        "until": reading.read("until", partial(read_date, workbook=reading.raw.workbook)),
+        "until": reading.read("until", partial(read_date, epoch=reading.raw.epoch)),
         **_origin(reading),
     }
     return _kept(reading, columns, WAIVERS)

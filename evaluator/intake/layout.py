@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -116,10 +117,16 @@ def lay_out(
 
 
 class _Sheet:
-    """The cells of a sheet, with those that merged ranges cover."""
+    """The cells of a sheet, with those that merged ranges cover; of ranges that begin in one cell the last counts."""
 
     def __init__(self, rows: Rows, merged: Sequence[Range], vocabulary: Vocabulary) -> None:
-        self.rows, self.merged, self.vocabulary = rows, merged, vocabulary
+        self.rows, self.vocabulary = rows, vocabulary
+        self.merged = sorted(dict(sorted(merged)).items())
+        self._starting: dict[int, list[Range]] = defaultdict(list)  # by the row of their first cell
+        self._ending: dict[int, list[Range]] = defaultdict(list)
+        for each in self.merged:
+            self._starting[each[0][0]].append(each)
+            self._ending[each[1][0]].append(each)
 
     def texts(self, row: int) -> list[str]:
         """What stands in the cells of a row."""
@@ -164,9 +171,10 @@ class _Sheet:
 
         It does where a header is merged down into it, or where it divides headers that are merged across.
         """
-        if any(top <= first[0] <= last < end[0] < top + MAX_HEADER_ROWS for first, end in self.merged):
+        beginning = (each for row in range(top, last + 1) for each in self._starting[row])
+        if any(last < end[0] < top + MAX_HEADER_ROWS for _, end in beginning):
             return True
-        across = [(first[1], end[1]) for first, end in self.merged if end[0] == last and first[1] < end[1]]
+        across = [(first[1], end[1]) for first, end in self._ending[last] if first[1] < end[1]]
         below = self.texts(last + 1)
         divided = [each for each in across if sum(map(bool, below[each[0] : each[1] + 1])) > 1]
         if not divided:
@@ -207,8 +215,8 @@ class _Sheet:
         """The first cell of the merged range that covers a cell of the headers, for those that one covers."""
         found: dict[tuple[int, int], tuple[int, int]] = {}
         width = max(len(self.rows[row]) for row in headers)
-        for first, last in self.merged:
-            if first[0] in headers:
+        for first, last in (each for row in headers for each in self._starting[row]):
+            if first not in found:  # ranges do not overlap, save in a damaged sheet
                 for row in range(first[0], min(last[0], headers[-1]) + 1):
                     found |= {(row, column): first for column in range(first[1], min(last[1] + 1, width))}
         return found
@@ -237,7 +245,7 @@ class _Sheet:
             return 3 * _beside_signatures([texts[column] for column in filled]) <= width
         wide = max(2, (width + 1) // 2)
         return len(filled) == 1 and any(
-            first == (row, filled[0]) and last[1] - first[1] + 1 >= wide for first, last in self.merged
+            first[1] == filled[0] and last[1] - first[1] + 1 >= wide for first, last in self._starting[row]
         )
 
     def filled(self, data: Sequence[int], width: int) -> dict[tuple[int, int], Cell]:

@@ -216,7 +216,7 @@ def _part(table: RawTable, rows: _Rows, source: RawTable | None) -> RawTable:
         filled={},
         columns=tuple(map(column_of, columns)),
         rows=[table.rows[place] for place in places],
-        workbook=source.workbook if source is not None else table.workbook,
+        epoch=source.epoch if source is not None else table.epoch,
         surplus={new: cells for new, cells in beyond.items() if not all(map(is_blank, cells))},
         odd={},
         refused={new: rows.refused[place] for new, place in enumerate(places) if place in rows.refused},

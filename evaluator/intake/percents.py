@@ -37,7 +37,7 @@ def read_values(
     columns of the field say, else the row is rejected.
     """
     field, raw = form[key], reading.raw
-    usual = reader(field, raw.workbook)
+    usual = reader(field, raw.epoch)
     in_percent = tuple(number for number in numbers if is_share(field) and adds_percent(reading, number))
     others = tuple(number for number in numbers if number not in in_percent)
     if not in_percent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Final, Literal
 
 from duibiao.evaluator.intake.names import Names
@@ -46,9 +47,8 @@ def rounds_of_tables(readings: Sequence[Reading]) -> list[Round]:
 
 
 def _rows_of_rounds(reading: Reading) -> Iterator[Round]:
-    workbook = reading.raw.workbook
     names, titles = reading.read("round", read_word), reading.read("title", read_word)
-    starts, ends = (reading.read(meaning, lambda cell: read_date(cell, workbook)) for meaning in ("from", "until"))
+    starts, ends = (reading.read(meaning, partial(read_date, epoch=reading.raw.epoch)) for meaning in ("from", "until"))
     for meaning, values in (("round", names), ("from", starts), ("until", ends)):
         reading.require(meaning, values)
     for row, (name, title, start, end) in enumerate(zip(names, titles, starts, ends, strict=True)):

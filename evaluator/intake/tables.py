@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import zip_longest
 from typing import Final
 
@@ -27,6 +28,7 @@ class RawTable:
     """One table as it was sent, by columns. Rows that are blank throughout are left out.
 
     ``rows`` has the number of each row as people count: lines of a sheet with the headers, or records from 1.
+    ``epoch`` is the day from which a workbook counts its days, None in other files.
     ``surplus`` has what stands beyond the last header, ``odd`` what is no record, and ``refused`` why a row cannot be
     used whatever it says, by the place in ``rows``; ``replaced`` is how many rows a mended file took the place of.
     ``instances`` has the submission of each row of an export, and ``repeated`` where one stands again otherwise.
@@ -41,7 +43,7 @@ class RawTable:
     columns: tuple[Column[Cell], ...]
     rows: Sequence[int]
     lettered: bool
-    workbook: bool = False
+    epoch: date | None = None
     surplus: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
     odd: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
@@ -124,15 +126,15 @@ def table_of_rows(
     rows: Sequence[Sequence[Cell]],
     vocabulary: Vocabulary,
     *,
-    workbook: bool = False,
+    epoch: date | None = None,
     merged: Sequence[Range] = (),
     header_rows: Sequence[int] = (),
     encoding: str | None = None,
 ) -> RawTable | None:
     """The table in the rows of a sheet or of a CSV file, or None where nothing stands in it.
 
-    ``merged`` has the merged ranges of a sheet, ``header_rows`` the rows of the headers (from 0) where they are given.
-    Raises ``Refused`` where the sheet holds several tables.
+    ``epoch`` is the day 0 of a workbook, ``merged`` has the merged ranges of a sheet, ``header_rows`` the rows of the
+    headers (from 0) where they are given. Raises ``Refused`` where the sheet holds several tables.
     """
     layout = lay_out(rows, merged, vocabulary, header_rows)
     if layout is None:
@@ -161,7 +163,7 @@ def table_of_rows(
         tuple(column_of(cells).map(_cell) for cells in columns),
         [number + 1 for number in data],
         lettered=True,
-        workbook=workbook,
+        epoch=epoch,
         surplus={place: cells for place, cells in beyond if not _blank_row(cells)},
         remarks=tuple(_remarks(layout, filled)),
         filled=filled,

@@ -323,8 +323,8 @@ def _typed_moment(text: str) -> datetime | None:
     return None
 
 
-def read_moment(cell: Cell, workbook: bool = False) -> datetime | None:
-    """A day, with the time of day where one is given; a workbook may give Excel's number of the day.
+def read_moment(cell: Cell, epoch: date | None = None) -> datetime | None:
+    """A day, with the time of day where there is one; in a workbook also the number of the day, counted from ``epoch``.
 
     The clock is that of the place: a time with a time zone is refused.
     """
@@ -334,8 +334,8 @@ def read_moment(cell: Cell, workbook: bool = False) -> datetime | None:
         moment = None if cell.tzinfo else cell
     elif isinstance(cell, date):
         moment = datetime(cell.year, cell.month, cell.day)
-    elif workbook and isinstance(cell, float) and _SERIALS[0] <= cell < _SERIALS[1]:
-        moment = datetime(1899, 12, 30) + timedelta(seconds=round(cell * 86_400))
+    elif epoch and isinstance(cell, int | float) and _SERIALS[0] <= cell < _SERIALS[1]:
+        moment = datetime(epoch.year, epoch.month, epoch.day) + timedelta(seconds=round(cell * 86_400))
     else:
         text = _figures(cell, code)
         if text is None:
@@ -346,9 +346,9 @@ def read_moment(cell: Cell, workbook: bool = False) -> datetime | None:
     return moment
 
 
-def read_date(cell: Cell, workbook: bool = False) -> date | None:
+def read_date(cell: Cell, epoch: date | None = None) -> date | None:
     """A day; a time of day behind it is left out."""
-    moment = read_moment(cell, workbook)
+    moment = read_moment(cell, epoch)
     return None if moment is None else moment.date()
 
 
@@ -407,15 +407,15 @@ class Words:
         return [part for part in parts if part]
 
 
-def reader(field: Field, workbook: bool = False) -> Reader:
-    """How the cells of ``field`` are read; ``workbook`` where they come from one."""
+def reader(field: Field, epoch: date | None = None) -> Reader:
+    """How the cells of ``field`` are read; ``epoch`` is the day 0 of the workbook that they come from."""
     match field.kind:
         case "count":
             return lambda cell: read_count(cell, field.unit)
         case "number":
             return lambda cell: read_number(cell, field.unit)
         case "percent":
-            return lambda cell: read_percent(cell, field.unit, workbook)
+            return lambda cell: read_percent(cell, field.unit, epoch is not None)
         case "yes_no":
             return read_yes_no
         case "choice":
@@ -427,6 +427,6 @@ def reader(field: Field, workbook: bool = False) -> Reader:
         case "text":
             return read_text
         case "date":
-            return lambda cell: read_date(cell, workbook)
+            return lambda cell: read_date(cell, epoch)
         case _:
             assert_never(field.kind)

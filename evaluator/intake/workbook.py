@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from duibiao.evaluator.intake.child import open_in_child
@@ -27,10 +28,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets of a workbook, and whether it takes values from other workbooks."""
+    """The sheets of a workbook, whether it takes values from other workbooks, and the day from which it counts days."""
 
     sheets: list[Sheet]
     links: bool
+    epoch: date
 
 
 def _marked(found: dict[str, Any]) -> list[list[Cell]]:
@@ -54,4 +56,4 @@ def read_workbook(raw: bytes, limits: Limits) -> Workbook:
         Sheet(found["name"], found["hidden"], _marked(found), found["merged"], found.get("declared"))
         for found in result["sheets"]
     ]
-    return Workbook(sheets, result["links"])
+    return Workbook(sheets, result["links"], result["epoch"])

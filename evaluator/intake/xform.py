@@ -116,7 +116,7 @@ def questions_of(table: RawTable) -> RawTable:
         table,
         headers=tuple(_ungrouped(headers)),
         columns=tuple(columns),
-        workbook=False,
+        epoch=None,
         instances=instances,
         remarks=(*table.remarks, *seen),
     )

@@ -7,6 +7,7 @@ import pickle
 import runpy
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -145,7 +146,7 @@ def test_a_broken_cell_beyond_the_rows_is_nothing(monkeypatch: pytest.MonkeyPatc
         "broken": [(0, 5, "#N/A"), (9, 0, "#N/A"), (0, 0, "#REF!")],
         "percentages": [(0, 1), (0, 2), (0, 7), (9, 0)],
     }
-    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [sheet], "links": False}))
+    answer(monkeypatch, 0, stdout=pickle.dumps({"sheets": [sheet], "links": False, "epoch": date(1899, 12, 30)}))
     (found,) = read_workbook(b"PK", Limits()).sheets
     assert found.rows == [[Broken("#REF!"), Percentage(0.88), "八成"]]
 

@@ -17,6 +17,7 @@ import xlwt  # type: ignore[import-untyped]
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake import workbook_cells
 from duibiao.evaluator.intake.formats import format_of
+from duibiao.evaluator.intake.layout import Range
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.workbook import read_workbook
@@ -128,6 +129,66 @@ def test_percentages_and_errors_of_the_old_format(tmp_path: Path, catalogue: Cat
     assert submission.visits["market"]["tested"].to_list() == [0.95]
 
 
+def dated(date_1904: bool) -> bytes:
+    """6 March 2026 as a number and as a date, in a workbook that counts from 1904 or as usual."""
+    raw = io.BytesIO()
+    number = 44625 if date_1904 else 46087
+    with xlsxwriter.Workbook(raw, {"date_1904": date_1904}) as book:
+        sheet = book.add_worksheet("3月")
+        sheet.write_row(0, 0, ["点位", "备注", "日期"])
+        sheet.write_row(1, 0, ["人民市场", "晴", number])
+        sheet.write_row(2, 0, ["建设市场", "晴"])
+        sheet.write(2, 2, number, book.add_format({"num_format": "yyyy-mm-dd"}))
+    return raw.getvalue()
+
+
+def dated_xls(date_1904: bool) -> bytes:
+    """The same in the old format."""
+    raw = io.BytesIO()
+    number = 44625 if date_1904 else 46087
+    book = xlwt.Workbook()
+    book.dates_1904 = date_1904
+    sheet = book.add_sheet("3月")
+    for row, line in enumerate([("点位", "备注", "日期"), ("人民市场", "晴", number), ("建设市场", "晴")]):
+        for column, cell in enumerate(line):
+            sheet.write(row, column, cell)
+    sheet.write(2, 2, number, xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    book.save(raw)
+    return raw.getvalue()
+
+
+def dated_ods(null_date: str, number: int) -> bytes:
+    """The same in an OpenDocument spreadsheet, which keeps dates as such."""
+    rows: Rows = [
+        {"点位": "人民市场", "备注": "晴", "日期": number}, {"点位": "建设市场", "备注": "晴", "日期": date(2026, 3, 6)}
+    ]  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(ods_bytes(rows))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    start = "<office:spreadsheet>"
+    settings = f"{start}<table:calculation-settings>{null_date}</table:calculation-settings>"
+    return zipped({name: part.replace(start.encode(), settings.encode()) for name, part in parts.items()})
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("w.xlsx", dated(False)),
+        ("w.xlsx", dated(True)),
+        ("w.xls", dated_xls(False)),
+        ("w.xls", dated_xls(True)),
+        ("w.ods", dated_ods('<table:null-date table:date-value="1904-01-01"/>', 44625)),
+        ("w.ods", dated_ods('<table:null-date table:date-value="1899-12-30T00:00:00"/>', 46087)),
+        ("w.ods", dated_ods("<table:null-date/>", 46087)),
+    ],
+    ids=text_only,
+)
+def test_numbers_of_days_count_from_where_the_workbook_says(
+    tmp_path: Path, catalogue: Catalogue, name: str, raw: bytes
+) -> None:
+    visits = read(tmp_path, catalogue, {**BASE, name: raw}).visits["market"]
+    assert [each.date() for each in visits["at"]] == [date(2026, 3, 6)] * 2
+
+
 # ------------------------------------------------------------------ what is refused, and what it says
 
 
@@ -170,6 +231,7 @@ def test_what_is_no_table(name: str, raw: bytes, code: str) -> None:
     [
         ("a", XLSX, "workbook"),
         ("a", XLS, "workbook"),
+        ("a", zipped({"[Content_Types].xml": b"", "XL\\Workbook.xml": b""}), "workbook"),
         ("a", b"PAR1", "parquet"),
         ("a.csv", b"a,<table>", "csv"),
         ("a.csv", b"<5\xe5\xb2\x81,1", "csv"),
@@ -289,8 +351,59 @@ def test_errors_and_percentages_of_an_open_document() -> None:
     assert found["broken"] == [(1, 3, "#DIV/0!"), (2, 3, "#DIV/0!"), (3, 0, "#DIV/0!")]
 
 
+def ods_line(text: str, repeated: int = 1) -> str:
+    """A row as LibreOffice writes it: ``x|`` is a cell merged over two columns, ``x_`` over two rows, ``~`` covered."""
+    cells = ""
+    for each in text.split():
+        word = each.rstrip("|_")
+        spans = "".join(
+            f' table:number-{name}-spanned="{2 if sign in each else 1}"'
+            for name, sign in (("columns", "|"), ("rows", "_"))
+        )
+        filled = f' office:value-type="string"><text:p>{word}</text:p></table:table-cell>' if word else "/>"
+        cells += "<table:covered-table-cell/>" if each == "~" else f"<table:table-cell{spans}{filled}"
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{cells}</table:table-row>'
+
+
+@pytest.mark.parametrize(
+    ("lines", "merged"),
+    [
+        ([("a b", 1)], []),
+        ([("a| ~ b", 1), ("c d_ e", 1), ("f ~ g", 1)], [((0, 0), (0, 1)), ((1, 1), (2, 1))]),
+        ([("a|_ ~", 1), ("~ ~ b", 1)], [((0, 0), (1, 1))]),
+        ([("| ~", 2), ("a", 1)], [((0, 0), (0, 1)), ((1, 0), (1, 1))]),
+        ([("a", 1), ("| ~", 1_048_575)], []),  # to the last row of the sheet, which nobody wrote anything in
+        ([("a| ~", 2), ("| ~", 1_048_574)], [((0, 0), (0, 1)), ((1, 0), (1, 1))]),
+    ],
+)
+def test_merged_cells_of_an_open_document(lines: list[tuple[str, int]], merged: list[Range]) -> None:
+    body = "".join(ods_line(*each) for each in lines)
+    assert found_in(ods_bytes([], body))["merged"] == merged
+
+
+def test_columns_repeated_are_merged_each() -> None:
+    cell = '<table:table-cell table:number-columns-repeated="2" table:number-rows-spanned="2"/>'
+    body = f'<table:table-row>{cell}<table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+    assert found_in(ods_bytes([], body))["merged"] == [((0, 0), (1, 0)), ((0, 1), (1, 1))]
+
+
+def test_merged_cells_of_an_open_document_count_as_those_of_excel(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Headers of two rows are joined, areas filled down, and points over several rows rejected."""
+    body = [
+        "点位_ 点位类型_ 位置| ~ 标准_ 结果_ 扣分_", "~ ~ 区县 街道 ~ ~ ~", "甲市场 农贸市场 川汇区_ 中心街道_ 标识规范 否 1",
+        "乙市场 农贸市场 ~ ~ 标识规范 否 2_", "丙市场 农贸市场 川汇区 中心街道 标识规范 否 ~",
+    ]  # fmt: skip
+    raw = ods_bytes([], "".join(map(ods_line, body)))
+    submission = read(tmp_path, catalogue, {"areas.csv": AREAS, "w.ods": raw})
+    assert cells(submission) == [("G4", "merged-points"), ("G5", "merged-points")]
+    assert submission.tables[-1].columns["subdistrict"] == "D"
+    told = {each.code: each.text for each in submission.notes}
+    assert told.keys() >= {"header-rows", "filled-down"}
+    assert "'位置/区县' 1, '位置/街道' 1, '扣分' 1" in told["filled-down"]
+
+
 def test_cells_of_a_style_are_found_in_the_part() -> None:
-    part = b'<c r="A1" s="3"/><c r="B1" s="13"><v>1</v></c><c s=\'3\' r="AA7"><v>1</v></c><c s="3"><v>1</v></c><cols/>'
+    part = b'<c r="A1" s="3"/><c r="B1" s="13"><v>1</v></c><c r="AA7" t="n" s=\'3\'><v>1</v></c><cols/>'
     assert workbook_cells.styled_cells(part, frozenset({b"3"})) == [(0, 0), (6, 26)]
     assert workbook_cells.styled_cells(part, frozenset()) == []
 

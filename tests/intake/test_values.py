@@ -48,10 +48,13 @@ def field(kind: FieldKind, **keys: object) -> Field:
     return Field.model_validate({"label": "观测项", "kind": kind, **words, **keys})
 
 
-def refused(kind: FieldKind, cell: Cell, workbook: bool = False, **keys: object) -> str:
+EPOCH = date(1899, 12, 30)  # the day 0 of a workbook
+
+
+def refused(kind: FieldKind, cell: Cell, epoch: date | None = None, **keys: object) -> str:
     """The code with which a cell is refused."""
     with pytest.raises(Wrong) as caught:
-        reader(field(kind, **keys), workbook)(cell)
+        reader(field(kind, **keys), epoch)(cell)
     return caught.value.code
 
 
@@ -164,12 +167,12 @@ def test_what_is_no_percentage(cell: Cell) -> None:
 
 
 def test_a_workbook_does_not_tell_0_88_from_88_per_cent() -> None:
-    assert refused("percent", 0.88, workbook=True, unit="%") == "ambiguous-percent"
-    assert refused("percent", 1.0, workbook=True, unit="%") == "ambiguous-percent"
-    assert reader(field("percent", unit="%"), workbook=True)(88.0) == 0.88
-    assert reader(field("percent", unit="%"), workbook=True)(0.0) == 0.0
-    assert reader(field("percent", unit="%"), workbook=True)("0.88%") == 0.0088
-    assert reader(field("percent"), workbook=True)(0.88) == 0.88
+    assert refused("percent", 0.88, epoch=EPOCH, unit="%") == "ambiguous-percent"
+    assert refused("percent", 1.0, epoch=EPOCH, unit="%") == "ambiguous-percent"
+    assert reader(field("percent", unit="%"), epoch=EPOCH)(88.0) == 0.88
+    assert reader(field("percent", unit="%"), epoch=EPOCH)(0.0) == 0.0
+    assert reader(field("percent", unit="%"), epoch=EPOCH)("0.88%") == 0.0088
+    assert reader(field("percent"), epoch=EPOCH)(0.88) == 0.88
 
 
 YES = [
@@ -294,18 +297,24 @@ def test_what_is_no_date(cell: Cell) -> None:
     ("cell", "value"),
     [
         (46087.0, datetime(2026, 3, 6)),
+        (46087, datetime(2026, 3, 6)),  # as an .xls may keep it
         (46087.354166666664, datetime(2026, 3, 6, 8, 30)),
         (60000.0, datetime(2064, 4, 8)),
         (20260306.0, datetime(2026, 3, 6)),
     ],
 )
 def test_numbers_of_days_count_in_workbooks_only(cell: float, value: datetime) -> None:
-    assert read_moment(cell, workbook=True) == value
+    assert read_moment(cell, epoch=EPOCH) == value
+
+
+def test_workbooks_may_count_days_from_1904() -> None:
+    assert read_moment(44625.5, epoch=date(1904, 1, 1)) == datetime(2026, 3, 6, 12)
+    assert refused("date", 109_573.0, epoch=date(1904, 1, 1)) == "unreadable-date"  # 2203-12-31
 
 
 @pytest.mark.parametrize("cell", [2026.0, 9999.0, 109574.0, -1.0, 0.5])
 def test_a_year_is_no_number_of_a_day(cell: float) -> None:
-    assert refused("date", cell, workbook=True) == "unreadable-date"
+    assert refused("date", cell, epoch=EPOCH) == "unreadable-date"
 
 
 @pytest.mark.parametrize(

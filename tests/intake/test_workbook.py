@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -14,7 +15,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake import workbook_cells
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.values import Broken
+from duibiao.evaluator.intake.values import Broken, Percentage
 from duibiao.evaluator.intake.workbook import read_workbook
 from tests.intake.city import AREAS, REGISTER, Rows, cells, read, refused, xlsx_bytes
 
@@ -102,10 +103,92 @@ def test_cells_without_value_are_found_in_the_part() -> None:
     part = (
         b'<row><c r="A1"/><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C1" s="1"><f t="shared" si="0"/></c>'
         b'<c r="D1" t="str"><f>IF(1,"",0)</f><v></v></c><c r="E1"><f>1+1</f><v></v></c><c r="AB12"><f>2</f><v>2</v></c>'
-        b'<c t="e"><v>#REF!</v></c><c r="F1" t="e"></c><c r="G1"><v>1</v></c></row>'
+        b'<c r="F1" t=\'e\'></c><c r="G1"><v>1</v></c></row>'
     )
     assert workbook_cells.broken_cells(part) == [(0, 1, "#DIV/0!"), (0, 2, "="), (0, 4, "=1+1"), (0, 5, "=")]
     assert workbook_cells.broken_cells(b'<c r="A1"><v>1</v></c>') == []
+
+
+_BOTH = (
+    "http://schemas.openxmlformats.org/",
+    "http://purl.oclc.org/ooxml/",
+)  # what names begin with, and in ISO Strict
+
+
+def prefixed(text: str) -> str:
+    """A part with a prefix for all names that have none."""
+    return re.sub(r"<(/?)([a-zA-Z])", r"<\1x:\2", text.replace("xmlns=", "xmlns:x="))
+
+
+WRITERS: dict[str, Callable[[str, str], str]] = {  # the name of a part and its text -> as others write it
+    "prefixes": lambda name, text: prefixed(text) if "theme" not in name else text,
+    "prefixes of cells": lambda name, text: prefixed(text) if "/sheet" in name else text,
+    "ISO Strict": lambda _, text: text.replace(f"{_BOTH[0]}spreadsheetml/2006", f"{_BOTH[1]}spreadsheetml").replace(
+        f"{_BOTH[0]}officeDocument/2006", f"{_BOTH[1]}officeDocument"
+    ),
+    "no places": lambda _, text: re.sub(r'(<(?:c|row)) r="[A-Z0-9]+"', r"\1", text),
+    "no places of cells": lambda _, text: re.sub(r'<c r="[A-Z0-9]+"', "<c", text),
+    "no places of rows": lambda _, text: re.sub(r'<row r="[0-9]+"', "<row", text),
+    "places last": lambda _, text: re.sub(r'<c( r="[A-Z0-9]+")([^<>/]*)>', r"<c\2\1>", text),
+    "small letters": lambda _, text: re.sub(r'<c r="[A-Z0-9]+"', lambda found: found[0].lower(), text),
+    "single quotes": lambda name, text: text.replace('"', "'") if "/sheet" in name else text,
+    "spaces": lambda _, text: re.sub(r' ([st])="', r' \1 = "', text),
+    "lines": lambda _, text: text.replace("<c ", "<c\n"),
+}
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_workbooks_as_other_programs_write_them(write: Callable[[str, str], str]) -> None:
+    """Errors, formulas that were never computed, percentages and merged cells are found in each."""
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw) as book:
+        sheet = book.add_worksheet("甲")
+        percent = book.add_format({"num_format": "0.0%"})
+        sheet.write_row(0, 0, ["点位", "率", "数", "和"])
+        sheet.write(1, 0, "人民市场")
+        sheet.write(1, 1, 1.2, percent)
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 3, "=1+1", percent, "")
+        sheet.write_row(2, 0, ["建设市场", 3, 4])
+        sheet.write_formula(2, 3, '=""', None, "")
+        sheet.merge_range("A4:B4", "注", percent)  # with a format the cell that is covered is written
+        sheet.write_formula(3, 2, "=A1", None, "点位")
+    plain = patched(raw.getvalue(), lambda _, part: part.replace(b'<c r="D3">', b'<c r="D3" t="str">'))
+    told = read_workbook(patched(plain, lambda name, part: write(name, part.decode()).encode()), Limits()).sheets
+    assert told == read_workbook(plain, Limits()).sheets
+    assert told[0].rows[1] == ["人民市场", Percentage(1.2), Broken("#DIV/0!"), Broken("=1+1")]
+    assert told[0].rows[2:] == [["建设市场", 3.0, 4.0, ""], ["注", "", "点位", ""]]
+    assert told[0].merged == [((3, 0), (3, 1))]
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, lambda name: name.replace("/", "\\")])
+def test_names_of_parts_as_other_programs_write_them(change: Callable[[str], str]) -> None:
+    """The library finds the parts all the same."""
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw, {"date_1904": True}) as book:
+        sheet = book.add_worksheet("甲")
+        sheet.write(0, 0, 0.5, book.add_format({"num_format": "0%"}))
+        sheet.write_formula(0, 1, "=1/0", None, "#DIV/0!")
+    with zipfile.ZipFile(raw) as archive:
+        names = archive.namelist()
+    renamed = raw.getvalue()
+    for name in names:
+        renamed = renamed.replace(name.encode(), change(name).encode())
+    book = read_workbook(renamed, Limits())
+    assert book.sheets[0].rows == [[Percentage(0.5), Broken("#DIV/0!")]]
+    assert book.epoch == date(1904, 1, 1)
+
+
+def test_cells_that_do_not_say_where_they_stand_follow_the_one_before() -> None:
+    part = (
+        b'<a><row><c t="e"><v>1</v></c><c r="C1" s="3"/><c s="3"/><c t="e"/></row><row r="4"><c s="3"/></row>'
+        b'<row><c s="0"/><c r="aa5"><f/></c><c><f>1</f></c><c t="str"><f/></c><c><f>1</f><v>1</v></c></row></a>'
+    )
+    found = workbook_cells.beside_cells(part, frozenset({b"3"}))
+    assert found.broken == [(0, 0, "1"), (0, 4, "="), (4, 26, "="), (4, 27, "=1")]
+    assert found.percentages == [(0, 2), (0, 3), (3, 0)]
+    with pytest.raises(ValueError, match="r=A0x"):
+        workbook_cells.beside_cells(b'<a><row><c r="A0x"/><c t="e"/></row></a>', frozenset())
 
 
 def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> None:
@@ -128,7 +211,7 @@ def test_a_workbook_laid_out_otherwise_is_read_all_the_same(tmp_path: Path) -> N
             else part
         ),
     )
-    assert workbook_cells.read(lost, 10, 10, 10, 10**6).keys() <= {"sheets", "links", "code", "reason"}
+    assert workbook_cells.read(lost, 10, 10, 10, 10**6).keys() <= {"sheets", "links", "epoch", "code", "reason"}
 
 
 @pytest.mark.parametrize(
