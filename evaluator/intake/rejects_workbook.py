@@ -140,9 +140,10 @@ def _put(sheet: Worksheet, line: int, column: int, cell: Cell, formats: _Formats
 
 
 def _holds(number: float | Decimal) -> bool:
-    """Whether a workbook, which writes 16 digits, gives a number back as it was."""
+    """Whether a workbook, which writes 16 digits of a float, gives a number back that is shown as it was."""
     try:
-        return Decimal(f"{float(number):.16G}") == Decimal(repr(number) if isinstance(number, float) else number)
+        back = float(f"{float(number):.16G}")
+        return Decimal(repr(back)) == Decimal(repr(number) if isinstance(number, float) else number)
     except OverflowError:
         return False
 
