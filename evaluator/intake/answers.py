@@ -134,15 +134,10 @@ def read_answers(
         ),
         **_sample(reading, kind, paths, areas, vocabulary),
         **_answers(reading, kind, questions),
-        "table": constant(reading.number, len(reading)),
-        "row": Column(reading.raw.rows, _every(reading)),
+        **reading.origin,
     }
     kept = reading.accepted
     return kind.id, frame({key: values.take(kept) for key, values in columns.items()}, answer_columns(kind))
-
-
-def _every(reading: Reading) -> pl.Series:
-    return pl.arange(len(reading), dtype=pl.UInt32(), eager=True)
 
 
 def _sample(
@@ -160,7 +155,7 @@ def _sample(
         elif numbers:
             reading.use(key, numbers)
             read = read_word if key in _TEXTS else _read_population if key == "population" else _read_weight
-            columns[key] = reading.read_field(key, numbers, read, _every(reading))
+            columns[key] = reading.read_field(key, numbers, read, reading.every)
             if key == "weight":
                 _require_weights(reading, columns[key])
         elif len(reading):
@@ -185,7 +180,7 @@ def _above_zero(value: float | None) -> float | None:
 def _require_weights(reading: Reading, weights: Column[object]) -> None:
     shifted = pl.Series(list(reading.raw.surplus), dtype=pl.UInt32())
     blank = weights.where(lambda weight: weight is None)
-    reading.reject_where(blank & ~_every(reading).is_in(shifted.implode()), Wrong("missing-weight", "weight"))
+    reading.reject_where(blank & ~reading.every.is_in(shifted.implode()), Wrong("missing-weight", "weight"))
 
 
 def _answers(reading: Reading, kind: SiteType, questions: Questions) -> Columns:
@@ -197,7 +192,7 @@ def _answers(reading: Reading, kind: SiteType, questions: Questions) -> Columns:
     for key, question in kind.questions.items():
         if key in asked:
             reading.use(key, asked[key])
-            columns[key] = reading.read_field(key, asked[key], _Answer(question), _every(reading))
+            columns[key] = reading.read_field(key, asked[key], _Answer(question), reading.every)
         elif len(reading):
             nearest = near.near(question.text)
             advice = "" if nearest is None else f" ('{nearest}'?)"

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from duibiao.criteria.models import Field
-from duibiao.evaluator.intake.column import Column, constant, zipped
+from duibiao.evaluator.intake.column import Column, zipped
 from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
@@ -100,13 +100,8 @@ def _visits(reading: Reading, people: Column[Who], places: Column[Site | None], 
         "inspector": reading.read("inspector", read_word),
         "complete": complete.map(lambda each: given.complete if each is None else each),
         **_lead_units(reading, people, places, context.sites),
-        **_origin(reading),
+        **reading.origin,
     }
-
-
-def _origin(reading: Reading) -> Columns:
-    every = pl.arange(len(reading), dtype=pl.UInt32(), eager=True)
-    return {"table": constant(reading.number, len(reading)), "row": Column(reading.raw.rows, every)}
 
 
 def _fields(
@@ -361,7 +356,7 @@ def read_waivers(reading: Reading, people: Column[Who], criteria: Column[object]
         "reason": reasons,
         "approver": approvers,
         "until": reading.read("until", partial(read_date, epoch=reading.raw.epoch)),
-        **_origin(reading),
+        **reading.origin,
     }
     return _kept(reading, columns, WAIVERS)
 

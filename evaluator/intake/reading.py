@@ -217,10 +217,19 @@ class Reading:
                 self.reject(row, wrong)
 
     @property
+    def every(self) -> pl.Series:
+        """All rows, in their order."""
+        return pl.arange(len(self), dtype=pl.UInt32(), eager=True)
+
+    @property
     def accepted(self) -> pl.Series:
         """The rows that were not rejected, in their order."""
-        rows = pl.arange(len(self), dtype=pl.UInt32(), eager=True)
-        return rows.filter(~rows.is_in(list(self.wrong))) if self.wrong else rows
+        return self.every.filter(~self.every.is_in(list(self.wrong))) if self.wrong else self.every
+
+    @property
+    def origin(self) -> dict[str, Column[int]]:
+        """The columns ``table`` and ``row``: where each row stands, as ``submission.ORIGIN`` has it."""
+        return {"table": constant(self.number, len(self)), "row": Column(self.raw.rows, self.every)}
 
     def table(self) -> Table:
         """What becomes of this table: rows read, used and rejected, and where its columns stand."""
