@@ -19,7 +19,7 @@ from duibiao.criteria.yaml_text import Node, decode, parse_yaml, read_bytes
 SHIPPED: Final = Path(__file__).resolve().parent / "catalogues"
 NAMED: Final = ("catalogue", "tree", "units", "sources")
 FORM_KEYS: Final = frozenset(
-    "site_type questionnaire title aliases lead_unit supporting_units part each part_of quota"
+    "site_type questionnaire title aliases group lead_unit supporting_units part each part_of quota"
     " several_inspections weight fields rates questions sample criteria".split()
 )
 SHARED_KEYS: Final = frozenset({"fields", "criteria"})
