@@ -9,7 +9,7 @@ SOURCES := pyproject.toml README.md LICENSE cli.py \
 	$(shell find criteria evaluator reports locale examples -type f -not -name '*.pyc' 2>/dev/null)
 STRICT := evaluator/*,criteria/formula.py
 
-.PHONY: help demo test lint pytest coverage soak mutate messages format bench clean
+.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages format bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make lint      the checks without the tests"
 	@echo "make soak      ten million findings against the reference, 20,000 damaged workbooks (an hour)"
 	@echo "make mutate    whether the tests would notice changes of the engine"
+	@echo "make mutate-catalogue  whether the cases would notice changes of the criteria"
 	@echo "make messages  translations: extract, update, compile"
 	@echo "make format    write the Python files as ruff would"
 	@echo "make bench     how long things take on this machine"
@@ -81,6 +82,9 @@ $(VENV)/mutate.stamp: $(VENV)/sources.stamp
 
 mutate: $(VENV)/mutate.stamp
 	nice -n 19 $(BIN)/python -m mutation.run
+
+mutate-catalogue: $(VENV)/sources.stamp
+	POLARS_MAX_THREADS=1 $(BIN)/python -m mutation.catalogue
 
 messages: $(VENV)/sources.stamp
 	@mkdir -p build

@@ -57,6 +57,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "unknown-source": ("error", N_("'{name}' is no source of sources.yaml; {advice}")),
     "unknown-site-type": ("error", N_("'{name}' is no site type; {advice}")),
     "unknown-criterion": ("error", N_("'{name}' is no criterion; {advice}")),
+    "unknown-fact": ("error", N_("'{name}' is no fact of this section; {advice}")),
     "unknown-rate": ("error", N_("'{name}' is no rate of a questionnaire; {advice}")),
     "unknown-level": ("error", N_("'{name}' is no level of area_levels; {advice}")),
     "unknown-part": ("error", N_("'{name}' is no part of catalogue.yaml; {advice}")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
-from duibiao.criteria.models import Catalogue
+from duibiao.criteria.models import Catalogue, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,29 @@ def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
     return [*_score(old, new), *_site_types(old, new), *_criteria(old, new)]
 
 
-def _keys(old: object, new: object) -> tuple[tuple[str, object, object], ...]:
+Told = tuple[tuple[str, object, object], ...]
+IN_PARTS: Final = frozenset({"fields", "rates", "questions"})  # told entry by entry
+
+
+def _keys(old: object, new: object, *, above: str = "") -> Told:
+    """Key, old and new value of what differs; a field, rate or question that only one of them has by its name."""
     assert isinstance(old, dict)
     assert isinstance(new, dict)
-    names = [*new, *(key for key in old if key not in new)]
-    return tuple((key, old.get(key), new.get(key)) for key in names if old.get(key) != new.get(key))
+    told: list[tuple[str, object, object]] = []
+    for key in [*new, *(key for key in old if key not in new)]:
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        if key in IN_PARTS:
+            told += _keys(before, after, above=f"{key}.")
+        elif above == "fields." and isinstance(before, dict) and isinstance(after, dict):
+            told += _keys(before, after, above=f"{above}{key}.")
+        elif above == "fields.":
+            was, now = (each and each["label"] for each in (before, after))
+            told.append((f"{above}{key}", was, now))
+        else:
+            told.append((f"{above}{key}", before, after))
+    return tuple(told)
 
 
 def _score(old: Catalogue, new: Catalogue) -> Iterator[Change]:
@@ -56,6 +74,15 @@ def _site_types(old: Catalogue, new: Catalogue) -> Iterator[Change]:
             yield Change("dropped", "site_type", key, kind.title, nothing, nothing)
 
 
+def _by_type(old: Version, new: Version, told: Told) -> Iterator[tuple[str, object, object]]:
+    """What differs on single site types, beyond what differs on all of them."""
+    everywhere = {(key, str(before), str(after)) for key, before, after in told}
+    for name in sorted((old.by_type.keys() | new.by_type.keys()) & {*new.criterion.site_types}):
+        for key, before, after in _keys(*(each.on(name).model_dump(mode="json", by_alias=True) for each in (old, new))):
+            if (key, str(before), str(after)) not in everywhere:
+                yield f"by_type.{name}.{key}", before, after
+
+
 def _criteria(old: Catalogue, new: Catalogue) -> Iterator[Change]:
     nothing = Decimal(0)
     before = {each.id: each for each in old.criteria}
@@ -72,8 +99,7 @@ def _criteria(old: Catalogue, new: Catalogue) -> Iterator[Change]:
         present = [each.model_dump(mode="json", by_alias=True) for each in (*dated.versions[:-1],)]
         if earlier != present:
             told = (*told, ("changes", earlier, present))
-        if was.versions[-1].by_type != dated.versions[-1].by_type:
-            told = (*told, ("by_type", sorted(was.versions[-1].by_type), sorted(dated.versions[-1].by_type)))
+        told = (*told, *_by_type(was.versions[-1], dated.versions[-1], told))
         if told:
             yield Change("changed", "criterion", key, now.title, then.points, now.points, told)
     for key, dated in before.items():

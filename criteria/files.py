@@ -17,7 +17,8 @@ from duibiao.criteria.shapes import ADVICE, KEYS_WITH_VALUES, entries_of, missha
 from duibiao.criteria.yaml_text import Node, decode, parse_yaml, read_bytes
 
 SHIPPED: Final = Path(__file__).resolve().parent / "catalogues"
-NAMED: Final = ("catalogue", "tree", "units", "sources")
+ANNOTATIONS: Final = ("provenance", "terms")  # read with the cases, and like them without a say in any score
+NAMED: Final = ("catalogue", "tree", "units", "sources", *ANNOTATIONS)
 FORM_KEYS: Final = frozenset(
     "site_type questionnaire title aliases group lead_unit supporting_units part each part_of quota"
     " several_inspections weight fields rates questions sample criteria".split()
@@ -45,6 +46,8 @@ class Raw:
     tree: Node | None = None
     units: dict[str, Node] = field(default_factory=dict)
     sources: dict[str, Node] = field(default_factory=dict)
+    provenance: Node | None = None  # of the catalogue itself, not of those it extends
+    terms: dict[str, Node] = field(default_factory=dict)
     forms: dict[str, tuple[Node, str]] = field(default_factory=dict)
     shared_fields: dict[str, Node] = field(default_factory=dict)  # file -> its fields
     broken_fields: set[str] = field(default_factory=set)  # declared, but with a mistake of their own
@@ -151,7 +154,7 @@ class Files:
         name = self._name(head, folder, above)
         if name in raw.chain:
             self.found.append(diagnose("duplicate-id", head.position("catalogue"), id=name, first=raw.chain[0]))
-        raw.chain = (name, *raw.chain)
+        raw.chain, raw.provenance = (name, *raw.chain), None
         raw.head = (head if raw.head is None else raw.head.replaced(head.mapping, head.keys)).without(*OVERLAY_KEYS)
         for file, node in nodes.items():
             self._take(raw, f"{name}/{file}", file, node)
@@ -182,8 +185,8 @@ class Files:
         contents: dict[str, str] = {}
         for path in _yaml_files(folder, self.found):
             inside, shown = _printable(path.relative_to(folder).as_posix()), _shown(path)
-            is_case = path.stem.endswith(".cases")
-            if is_case and not self.with_cases:
+            beside = path.stem.endswith(".cases") or inside.rsplit(".", 1)[0] in ANNOTATIONS
+            if beside and not self.with_cases:
                 continue
             self.shown.append(shown)
             content, mistakes = read_bytes(path, shown)
@@ -191,7 +194,7 @@ class Files:
             node, unparsed = parse_yaml(text, shown) if text is not None else (None, [])
             mistakes = [*mistakes, *undecoded, *unparsed]
             self.found.extend(mistakes)
-            if content is not None and not is_case:  # cases change no score
+            if content is not None and not beside:  # cases change no score
                 contents[inside] = hashlib.sha256(content).hexdigest()
             if node is not None:
                 nodes[inside] = node
@@ -224,9 +227,9 @@ class Files:
             self.found.append(misshapen(node, gettext("this"), KEYS_WITH_VALUES))
         elif stem not in NAMED or "/" in file:
             self._take_form(raw, name, node)
-        elif stem == "tree":
-            raw.tree = node
-        elif stem in {"units", "sources"}:
+        elif stem in {"tree", "provenance"}:
+            setattr(raw, stem, node)
+        elif stem in {"units", "sources", "terms"}:
             getattr(raw, stem).update(node.mapping)
 
     def _take_form(self, raw: Raw, name: str, node: Node) -> None:

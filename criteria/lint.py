@@ -35,6 +35,7 @@ from duibiao.criteria.models import (
     TwoMethods,
     YesNo,
 )
+from duibiao.criteria.provenance import check_provenance
 from duibiao.criteria.references import entry_path, text_form
 from duibiao.criteria.score_range import score_range
 from duibiao.criteria.shapes import ADVICE, KEYS_WITH_VALUES, misshapen
@@ -55,6 +56,7 @@ def lint_catalogue(reading: Reading) -> list[Diagnostic]:
             found.update(_owed(reading, dated))
         found.update(_cases_beside_nothing(reading))
         found.update(_case_shapes(reading))
+        found.update(check_provenance(reading.catalogue, reading.raw))
     return sorted(found)
 
 

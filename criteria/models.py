@@ -449,8 +449,8 @@ class Sample(Frozen):
 class SiteType(Frozen):
     """A kind of site (点位类型), or a questionnaire where ``rates`` or ``questions`` are declared.
 
-    With ``each`` every area of that level, or every unit, is one site without standing in the register; ``group`` is the
-    heading under which lists show the type (道路街巷, 窗口服务).
+    With ``each`` every area of that level, or every unit, is one site without standing in the register; ``group`` is
+    the heading under which lists show the type (道路街巷, 窗口服务).
     """
 
     id: Identifier

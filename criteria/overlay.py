@@ -44,6 +44,15 @@ def apply_change(raw: Raw, head: Node, found: list[Diagnostic]) -> None:
         else:
             advice = advise(name, [*raw.criteria, *raw.forms])
             found.append(diagnose("change-unknown", at, name=name, base=raw.chain[1], advice=advice))
+    _judge_what_rests_on_them_anew(raw)
+
+
+def _judge_what_rests_on_them_anew(raw: Raw) -> None:
+    """The lower of two criteria comes out otherwise where one of them does."""
+    for name, criterion in raw.criteria.items():
+        both = criterion.node.find("both")
+        if both is not None and {each.value for each in both.items} & raw.judged_anew.keys():
+            raw.judged_anew.setdefault(name, raw.chain[0])
 
 
 def _change_criterion(raw: Raw, name: str, node: Node, at: Position, found: list[Diagnostic]) -> None:

@@ -15,6 +15,7 @@ from duibiao.criteria import models
 from duibiao.criteria.load import OF_VERSIONS, SAME_AT_EVERY_DATE, SAME_ON_ALL_TYPES
 from duibiao.criteria.models import COMPANION_KEYS, FORMULA_WORDS, KINDS, RULE_KEYS, Frozen
 from duibiao.criteria.overlay import CHANGEABLE
+from duibiao.criteria.provenance import Origin, Term
 
 Schema = dict[str, Any]
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -83,7 +84,7 @@ def criteria_schema(part: str | None = None) -> Schema:
                 ({"anyOf": [{"required": ["catalogue"]}, {"required": ["score"]}]}, "catalogue_file"),
                 ({"anyOf": [{"required": ["criteria"]}, {"required": ["fields"]}]}, "shared_file"),
             ],
-            {"anyOf": [_ref("units_file"), _ref("sources_file")]},
+            {"anyOf": [_ref(name) for name in ("units_file", "sources_file", "terms_file", "provenance_file")]},
         ),
         "definitions": definitions,
     }
@@ -97,6 +98,8 @@ FILES: Final[dict[str, str]] = {
     "tree": "tree_file",
     "units": "units_file",
     "sources": "sources_file",
+    "terms": "terms_file",
+    "provenance": "provenance_file",
     "cases": "cases_file",
 }
 
@@ -229,7 +232,7 @@ def _form_files(found: Schema) -> None:
 
 
 def _named_files(found: Schema, criterion: Mapping[str, Schema]) -> None:
-    """catalogue.yaml, tree.yaml, units.yaml and sources.yaml."""
+    """catalogue.yaml, tree.yaml, units.yaml, sources.yaml, terms.yaml and provenance.yaml."""
     head = _made(models.CatalogueHead, found)
     form = found["site_type_file"]["properties"]
     changeable = {key: each for key, each in criterion.items() if key != "id"} | {key: form[key] for key in CHANGEABLE}
@@ -249,6 +252,19 @@ def _named_files(found: Schema, criterion: Mapping[str, Schema]) -> None:
     found["tree_file"] = _object({"tree": {"type": "array", "items": _ref("Place")}}, ["tree"])
     found["units_file"] = {"type": "object", "additionalProperties": _made(models.Unit, found)}
     found["sources_file"] = {"type": "object", "additionalProperties": _made(models.Source, found)}
+    found["terms_file"] = {"type": "object", "additionalProperties": _made(Term, found)}
+    found["Origin"] = {**_made(Origin, found), **_ORIGIN}
+    section = {"type": "object", "additionalProperties": _ref("Origin")}
+    found["provenance_file"] = {"type": "object", "additionalProperties": section}
+
+
+_ORIGIN: Final[Schema] = {
+    "oneOf": [
+        {"anyOf": [{"required": ["criteria"]}, {"required": ["site_types"]}]},
+        {"required": ["not_encoded", "note"]},
+    ],
+    **_goes_with("of", "not_encoded", ["duplicate"]),
+}
 
 
 def _cases() -> Schema:

@@ -55,6 +55,9 @@ MODEL_ADVICE: Final = (
     N_("a question has choices or a scale, and not both"),
     N_("yes goes with choices, and only with them"),
     N_("where choices are numbered, none of them is a number itself"),
+    N_("a fact has criteria or site_types, or not_encoded"),
+    N_("what is not encoded needs a note that says why"),
+    N_("of goes with not_encoded: duplicate, and only with it"),
 )
 NESTED: Final[dict[str, type[Frozen]]] = {
     "source": models.SourceRef,

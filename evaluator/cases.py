@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,7 +69,19 @@ def run_cases(reading: Reading) -> list[Diagnostic]:
     if reading.catalogue is None:
         return []
     found: list[Diagnostic] = []
-    cases = [case for node in reading.raw.cases_in_force() for case in _read(reading.catalogue, node, found)]
+    cases = read_cases(reading, found)
+    return sorted({*found, *failing(reading.catalogue, cases)})
+
+
+def read_cases(reading: Reading, found: list[Diagnostic]) -> list[Case]:
+    """The cases of a catalogue that loads; what cannot be read is told in ``found``."""
+    assert reading.catalogue is not None
+    return [case for node in reading.raw.cases_in_force() for case in _read(reading.catalogue, node, found)]
+
+
+def failing(catalogue: Catalogue, cases: Iterable[Case]) -> list[Diagnostic]:
+    """The cases that expect what is not found."""
+    found: list[Diagnostic] = []
     by_day: dict[date, list[Case]] = defaultdict(list)
     for case in cases:
         by_day[case.as_of].append(case)
@@ -77,11 +89,11 @@ def run_cases(reading: Reading) -> list[Diagnostic]:
         by_type: dict[str, list[Case]] = defaultdict(list)
         for case in of_day:
             by_type[case.site_type].append(case)
-        asked = {ask.partition(".")[0] for name in by_type for ask in _asked_elsewhere(reading.catalogue, name)}
-        plan = compile_plan(reading.catalogue, day, asked | by_type.keys())
+        asked = {ask.partition(".")[0] for name in by_type for ask in _asked_elsewhere(catalogue, name)}
+        plan = compile_plan(catalogue, day, asked | by_type.keys())
         for site_type, batch in by_type.items():
             found += _run(plan, site_type, batch)
-    return sorted(set(found))
+    return found
 
 
 # ------------------------------------------------------------------ reading

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -265,6 +267,8 @@ def rule_text(criterion: Criterion) -> str:
 
 
 def _short(value: object) -> str:
+    if value is None:
+        return "-"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_short(each)}" for key, each in value.items() if each is not None) + "}"
     if isinstance(value, list):
@@ -288,3 +292,16 @@ def _difference(changes: list[Change], say: Translate) -> Iterator[str]:
         yield f"{signs[each.kind]} {each.what} {each.id}: {each.title}{points}"
         for key, old, new in each.keys:
             yield f"    {key}: {_short(old)} -> {_short(new)}"
+    yield from _points_moved(changes, say)
+
+
+def _points_moved(changes: list[Change], say: Translate) -> Iterator[str]:
+    """How many criteria came, went and changed, and what that does to the points of all."""
+    moved = [each for each in changes if each.what == "criterion"]
+    counts = Counter(each.kind for each in moved)
+    up = sum((max(each.new_points - each.old_points, Decimal(0)) for each in moved), Decimal(0))
+    down = sum((max(each.old_points - each.new_points, Decimal(0)) for each in moved), Decimal(0))
+    if moved:
+        told = say("criteria: {added} added, {dropped} dropped, {changed} changed; points: +{up}, -{down}")
+        numbers = {kind: counts[kind] for kind in ("added", "dropped", "changed")}
+        yield told.format(**numbers, up=number(up), down=number(down))
