@@ -405,6 +405,16 @@ def _brackets(text: str) -> int:
 
 def _parsed(text: str) -> ast.expr | Mistake:
     """Python's tree of a formula on one line, or why there is none."""
+    return _sound(text) or _told(text)
+
+
+@lru_cache(maxsize=4096)  # a criterion is read on each of its site types
+def _sound(text: str) -> ast.expr | None:
+    tree = _told(text)
+    return tree if isinstance(tree, ast.expr) else None
+
+
+def _told(text: str) -> ast.expr | Mistake:
     if len(text) > MAX_LENGTH:
         return _syntax(0, gettext("longer than {limit} characters").format(limit=MAX_LENGTH))
     if _brackets(text) > MAX_DEPTH:

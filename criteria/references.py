@@ -6,7 +6,7 @@ A catalogue with a mistake of these kinds cannot be scored with; what is only po
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -63,17 +63,18 @@ def check_references(catalogue: Catalogue, raw: Raw, versions: Versions, declare
         yield from _site_type(catalogue, raw, kind)
     yield from _same_fields(catalogue, raw, declared)
     yield from _unread_fields(catalogue, raw, declared)
+    places = catalogue.places()
     for dated in catalogue.criteria:
         for version in dated.versions:
             node = versions[dated.id, version.start, None]
-            yield from _criterion(catalogue, raw, node, version.criterion)
+            yield from _criterion(catalogue, raw, node, version.criterion, places)
             for site_type in version.criterion.site_types:
                 if site_type in catalogue.site_types:
                     own = versions.get((dated.id, version.start, site_type), node)
                     yield from _rule(catalogue, raw, own, version.on(site_type), catalogue.site_types[site_type])
             for site_type in version.by_type:
                 own = versions[dated.id, version.start, site_type]
-                yield from _criterion(catalogue, raw, own, version.by_type[site_type])
+                yield from _criterion(catalogue, raw, own, version.by_type[site_type], places)
 
 
 def text_form(text: str) -> str:
@@ -233,8 +234,9 @@ def _typed(
 ) -> Iterator[Diagnostic]:
     """What is wrong in a formula of a criterion, its words included."""
     names = _names(raw, kind.fields)
-    yield from _formula(node, path, text, names, wanted)
-    expression, _ = parse_formula(text, names, wanted)
+    expression, mistakes = parse_formula(text, names, wanted)
+    for mistake in mistakes:
+        yield _placed(mistake, node, path, names)
     for field, word in _words_of(expression) if expression is not None else ():
         at = character_of(node, path, max(text.find(f"'{word}'"), text.find(f'"{word}"'), 0))
         if field == "site_type":
@@ -403,8 +405,9 @@ def _unread_fields(catalogue: Catalogue, raw: Raw, declared: Declared) -> Iterat
                 yield from _field(catalogue, raw, node, key, field, {**known, **fields})
 
 
-def _criterion(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion) -> Iterator[Diagnostic]:
-    places = catalogue.places()
+def _criterion(
+    catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion, places: Collection[str]
+) -> Iterator[Diagnostic]:
     for key in ("site_types", "lead_unit", "supporting_units", "proposed"):
         yield from _repeated(node, key, getattr(criterion, key))
     if isinstance(criterion, NOfM):
