@@ -22,11 +22,13 @@ import yaml
 from zhoukou_places import CITY, Site, areas, person, register, subdistricts, units
 from zhoukou_printed import (
     BY_HAND,
+    CITY_LISTS,
     CITY_STATISTICS,
     COUNTS,
     DISTRICT_DOCUMENTS,
     DISTRICT_STATISTICS,
     DOCUMENTS,
+    FURTHER_STATISTICS,
     HAND_PROBLEMS,
     QUESTIONNAIRE_COUNTS,
     SECOND_VISITS,
@@ -41,6 +43,7 @@ from zhoukou_printed import (
     table,
     trained_in_communities,
 )
+from zhoukou_sheets import answers
 from zhoukou_visits import OBSERVE, Luck
 
 SEED = "周口 2025"
@@ -71,11 +74,73 @@ OUTSIDE = {
 }
 
 
+# Workbooks of W10 with a sheet for each kind, by who keeps them.
+TOGETHER = {
+    "商贸餐饮": ("商场", "超市", "宾馆", "饭店餐馆", "实体书店", "食品店", "药店", "文化娱乐场所"),
+    "窗口服务": (
+        "政务大厅",
+        "银行网点",
+        "邮政营业厅",
+        "通信营业厅",
+        "窗口单位",
+        "医院",
+        "社区卫生服务机构",
+        "救助与福利机构",
+    ),
+    "文化场馆": (
+        "图书馆",
+        "文化馆",
+        "博物馆",
+        "纪念馆",
+        "爱国主义教育基地",
+        "影剧院",
+        "体育场馆",
+        "青少年活动中心",
+        "街道综合文化站",
+        "社区综合文化服务中心",
+    ),
+    "广场景区和车站": (
+        "公共广场",
+        "景区景点",
+        "文体广场",
+        "晨晚练体育活动点",
+        "城市避难场所",
+        "长途汽车站",
+        "火车站",
+    ),
+    "乡村和城乡接合部": ("行政村", "乡镇主要街道", "城乡接合部"),
+    "未成年人场所": ("乡村学校少年宫", "家庭教育场所", "未成年人心理健康辅导站"),
+    "点位抽查": (
+        "街道办事处点位",
+        "新建社区",
+        "新时代文明实践中心（所、站）",
+        "学雷锋志愿服务站点",
+        "建筑工地",
+        "环卫中转站",
+        "河道水体",
+        "建成区",
+    ),
+}
+# The papers of the districts, a sheet each, in the order of the outline.
+PAPERS = (
+    "理想信念教育材料 核心价值观建设材料 道德风尚材料 政务环境材料 法治环境材料 市场环境材料 人文环境材料 生活环境材料 "
+    "社会环境材料 生态环境材料 创建机制材料 未成年人工作材料"
+).split()
+OF_MINORS = frozenset(
+    (
+        "中小学校 校园周边 网吧 乡村学校少年宫 家庭教育场所 未成年人心理健康辅导站 未成年人工作材料 未成年人工作问卷"
+    ).split()
+)
 HOURS = {"早高峰": "07:30", "平峰": "10:00", "晚高峰": "17:30"}
 # Columns in which nothing is left blank.
 KEPT = frozenset(
     "日期 检查人 已查全 改造已经完成 管理方式 入口有坡道 有扶手厕位 门宽可进轮椅 有呼叫按钮 无障碍标识清楚".split()
 )
+
+
+def kept(sheet: str, share: float) -> float:
+    """How often an answer of the longer sheets is in order: a little oftener than the rest, oftenest at schools."""
+    return share + (0.6 if sheet in OF_MINORS else 0.2) * (1 - share)
 
 
 def luck_of(site: Site, round_id: str, purpose: str = "") -> Luck:
@@ -92,9 +157,13 @@ def visits(round_id: str, kind: str) -> list[tuple[Site, Row]]:
         luck = luck_of(site, round_id)
         day = ROUNDS[round_id] + timedelta(days=luck.whole(0, 4))
         row: Row = {"日期": day.isoformat(), "检查人": f"{'一二三四五'[luck.whole(0, 4)]}组{person(luck.whole(0, 19))}"}
-        row |= OBSERVE[kind](site, luck)
+        row |= OBSERVE[kind](site, luck) if kind in OBSERVE else {}
         row = {key: None if luck.holds(0.012) and key not in KEPT else value for key, value in row.items()}
-        found.append((site, row | BY_HAND.get((round_id, site.number), {})))
+        row |= BY_HAND.get((round_id, site.number), {})
+        row |= answers(kind, f"{SEED}/{round_id}/{site.number}", kept(kind, luck.share), row)
+        if site.name.endswith("小学"):
+            row |= {"询问中学生人数": 0, "参加过志愿服务的中学生数": None}
+        found.append((site, row))
     for again, number, day_again, row in SECOND_VISITS:
         if again == round_id and BY_NUMBER[number].kind == kind:
             found.append((BY_NUMBER[number], {"日期": day_again, "检查人": f"复查组{person(3)}", **row}))
@@ -112,6 +181,8 @@ def remarks(site: Site, row: Row, luck: Luck) -> Iterator[tuple[str, str, str]]:
     for column, (criterion, texts) in TOLD.items():
         count = row.get(column)
         if isinstance(count, int) and count > 0 and luck.holds(0.6):
+            if column == "垃圾堆积或污物处数" and site.kind in {"居民小区", "三无小区"}:
+                criterion = "小区垃圾逐处计数"
             yield criterion, luck.one(texts), ""
 
 
@@ -190,6 +261,30 @@ def training() -> Iterator[Row]:
             people = wanted // len(new) + (new.index(row) < wanted % len(new))
         taught = "、".join(luck.some(content)) if people else "无"
         yield {"单位": row["单位"], "属地": row["属地"], "日期": "2025-03-04", "明白人人数": people, "培训内容": taught}
+
+
+def by_district(sheet: str, day: str) -> list[Row]:
+    """A row a district of what every district sends: papers, counts of a questionnaire."""
+    rows: list[Row] = []
+    for district, share in SHARES.items():
+        row: Row = {"轮次": W10, "属地": district, "日期": day}
+        rows.append(row | answers(sheet, f"{SEED}/{district}/{sheet}", kept(sheet, share), row))
+    return rows
+
+
+def citizens() -> list[Row]:
+    """市民问卷: the counts by hand, with those of the further questions."""
+    rows = table(COUNTS, QUESTIONNAIRE_COUNTS)
+    for row in rows:
+        counted: Row = {"完成答卷数": int(str(row["完成答卷数"]))}
+        row |= answers("市民问卷", f"{SEED}/{row['属地']}/市民问卷", 1, counted)
+    return rows
+
+
+def lines(text: str) -> list[Row]:
+    """A table that stands under its headers; a line between them holds =."""
+    head, _, rest = text.partition("\n=\n")
+    return table(head.split(), rest)
 
 
 # --- how people type ------------------------------------------------------------------------------------------------
@@ -383,6 +478,14 @@ def write_visits(folder: Path) -> None:
     write_csv(folder / "公园广场_2025-W10.csv", parks)
     write_json(folder / "公共厕所_2025-W10.json", named(visits(W10, "公共厕所"), "编号", "点位"))
     write_yaml(folder / "便民生活服务中心_2025-W10.yaml", named(visits(W10, "便民生活服务中心"), "编号", "点位"))
+    for name, kinds in TOGETHER.items():
+        sheets = {kind: typed(named(visits(W10, kind), "编号", "点位")) for kind in kinds}
+        write_workbook(folder / f"{name}_2025-W10.xlsx", sheets)
+    buses = typed(named(visits(W10, "公交车"), "编号", "点位"), slashed, seed="h")
+    write_csv(folder / "公交车_2025-W10.csv", buses, "gb18030")
+    calls = typed(named(visits(W10, "服务举报热线"), "编号", "点位"), spelled, seed="i")
+    write_csv(folder / "服务举报热线_2025-W10.csv", calls)
+    write_json(folder / "网吧_2025-W10.json", named(visits(W10, "网吧"), "编号", "点位"))
     write_parquet(folder / "公交站点_2025-W10.parquet", named(visits(W10, "公交站点"), "编号", "点位"))
 
 
@@ -392,11 +495,18 @@ def write_lists(folder: Path) -> None:
     write_workbook(folder / "问题清单_2025-W10.xlsx", {"问题清单": typed(problems(W10))})
     write_csv(folder / "第三方暗访_2025-W10.csv", typed(outside(), spelled))
     write_csv(folder / "区县创建材料.csv", table(DOCUMENTS, DISTRICT_DOCUMENTS))
-    write_workbook(folder / "区县统计指标.xlsx", {"区县统计指标": table(STATISTICS, DISTRICT_STATISTICS)})
+    papers = {sheet: typed(by_district(sheet, "2025-03-07"), yes="√", no="×") for sheet in PAPERS}
+    write_workbook(folder / "区县材料审核.xlsx", papers)
+    statistics = {"区县统计指标": table(STATISTICS, DISTRICT_STATISTICS)}
+    statistics |= {sheet: lines(text) for sheet, text in FURTHER_STATISTICS.items()}
+    write_workbook(folder / "区县统计指标.xlsx", statistics)
     write_yaml(folder / "全市统计指标.yaml", [CITY_STATISTICS])
     write_csv(folder / "社区台账.csv", list(community_records()))
     write_csv(folder / "单位培训记录.csv", list(training()), "gb18030")
-    write_csv(folder / "市民问卷.csv", table(COUNTS, QUESTIONNAIRE_COUNTS))
+    write_csv(folder / "市民问卷.csv", citizens())
+    write_csv(folder / "未成年人工作问卷.csv", typed(by_district("未成年人工作问卷", "2025-03-08"), slashed))
+    for name, text in CITY_LISTS.items():
+        write_csv(folder / f"{name}.csv", lines(text))
 
 
 def make(folder: Path) -> None:

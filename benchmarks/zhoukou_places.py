@@ -57,6 +57,68 @@ CODES = {
     "居民小区": "XQ", "三无小区": "SW", "社区": "SQ", "便民生活服务中心": "BM", "中小学校": "XX", "校园周边": "ZB",
     "公园广场": "GY", "公交站点": "GJ",
 }  # fmt: skip
+# Further kinds of place: code, the end of their names, the numbers of the sub-districts that have one.
+FURTHER: dict[str, tuple[str, str, range]] = {
+    "商场": ("SM", "百货商场", range(1, 17, 4)),
+    "超市": ("CJ", "超市", range(2, 17, 3)),
+    "宾馆": ("BG", "宾馆", range(0, 17, 6)),
+    "饭店餐馆": ("FD", "饭店", range(1, 17, 3)),
+    "实体书店": ("SD", "书店", range(2, 17, 9)),
+    "食品店": ("SP", "糕点店", range(3, 17, 5)),
+    "药店": ("YD", "大药房", range(0, 17, 4)),
+    "文化娱乐场所": ("YL", "歌舞厅", range(4, 17, 5)),
+    "网吧": ("WB", "网吧", range(1, 17, 4)),
+    "银行网点": ("YH", "银行网点", range(2, 17, 4)),
+    "邮政营业厅": ("YZ", "邮政所", range(6, 17, 8)),
+    "通信营业厅": ("TX", "通信营业厅", range(3, 17, 6)),
+    "窗口单位": ("CK", "供水营业厅", range(5, 17, 5)),
+    "医院": ("YY", "医院", range(0, 17, 5)),
+    "社区卫生服务机构": ("WS", "社区卫生服务中心", range(4, 17, 4)),
+    "救助与福利机构": ("FL", "福利院", range(7, 17, 8)),
+    "长途汽车站": ("CZ", "汽车站", range(3, 17, 10)),
+    "公共广场": ("GC", "广场", range(2, 17, 5)),
+    "景区景点": ("JQ", "景区", range(5, 17, 7)),
+    "城市避难场所": ("BN", "应急避难场所", range(3, 17, 5)),
+    "文体广场": ("WT", "文体广场", range(1, 17, 6)),
+    "晨晚练体育活动点": ("LD", "晨晚练点", range(2, 17, 4)),
+    "体育场馆": ("TY", "体育馆", range(0, 17, 9)),
+    "影剧院": ("YJ", "影院", range(4, 17, 8)),
+    "街道综合文化站": ("WZ", "综合文化站", range(0, 17, 4)),
+    "社区综合文化服务中心": ("ZX", "社区文化中心", range(2, 17, 5)),
+    "街道办事处点位": ("BS", "街道办事处", range(1, 17, 4)),
+    "新建社区": ("XS", "新城", range(6, 17, 7)),
+    "学雷锋志愿服务站点": ("ZY", "学雷锋志愿服务站", range(0, 17, 4)),
+    "家庭教育场所": ("JT", "家长学校", range(3, 17, 4)),
+    "未成年人心理健康辅导站": ("XL", "心理辅导站", range(1, 17, 6)),
+    "建筑工地": ("GT", "安置房工地", range(2, 17, 4)),
+    "环卫中转站": ("ZZ", "垃圾中转站", range(5, 17, 5)),
+    "河道水体": ("HD", "内河", range(4, 17, 6)),
+    "出租车": ("CC", "出租车", range(1, 17, 3)),
+    "古遗址古建筑": ("GB", "古桥", range(6, 17, 5)),
+    "旅行社": ("LX", "旅行社", range(0, 17, 7)),
+    "文明村镇": ("CM", "文明村", range(13, 17, 2)),
+}
+# What a district has once, or one of the districts; the villages lie outside the sub-districts' streets.
+ONCE: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "政务大厅": ("ZW", "政务服务大厅", tuple(DISTRICTS)),
+    "公交车": ("GX", "1路公交车", tuple(DISTRICTS)),
+    "图书馆": ("TS", "图书馆", ("川汇区", "淮阳区")),
+    "文化馆": ("WG", "文化馆", ("川汇区", "示范区")),
+    "博物馆": ("BW", "博物馆", ("淮阳区",)),
+    "纪念馆": ("JN", "革命纪念馆", ("川汇区",)),
+    "爱国主义教育基地": ("AJ", "爱国主义教育基地", ("川汇区", "淮阳区")),
+    "青少年活动中心": ("QS", "青少年活动中心", ("川汇区", "开发区")),
+    "新时代文明实践中心（所、站）": ("SJ", "新时代文明实践", tuple(DISTRICTS)),
+    "建成区": ("JC", "建成区", tuple(DISTRICTS)),
+    "行政村": ("XC", "王庄村", tuple(DISTRICTS)),
+    "乡镇主要街道": ("XZ", "王庄集镇街", ("淮阳区", "港区")),
+    "城乡接合部": ("CX", "城南接合部", ("川汇区", "开发区", "港区")),
+    "乡村学校少年宫": ("SN", "王庄小学少年宫", ("淮阳区", "港区", "示范区")),
+    "服务举报热线": ("RX", "热线", ("川汇区", "淮阳区", "开发区", "示范区")),
+}
+# On the register, and nobody was sent there: the result tells what nobody looked at.
+NOBODY_SENT = ("出租车", "古遗址古建筑", "旅行社", "文明村镇")
+HOTLINES = ("劳动维权", "消费投诉", "药品举报", "法律服务12348")
 # Units that every district has, and those that the city has once; titles as in the catalogue's units.yaml.
 DISTRICT_UNITS = (
     "文明办 宣传部 城市管理局 环卫中心 市政设施中心 园林绿化中心 住房城乡建设局 市场监管局 商务局 教育局 民政局 "
@@ -117,7 +179,8 @@ class Register:
     """The register while it is written; ``add`` numbers the sites of a type: ZK-LK-001 and so on."""
 
     def __init__(self) -> None:
-        self.by_kind: dict[str, list[Site]] = {kind: [] for kind in CODES}
+        self.codes = CODES | {kind: code for kind, (code, *_) in (FURTHER | ONCE).items()} | {"火车站": "HZ"}
+        self.by_kind: dict[str, list[Site]] = {kind: [] for kind in self.codes}
 
     def add(
         self,
@@ -131,7 +194,7 @@ class Register:
     ) -> None:
         """One site at ``place``: its district and sub-district."""
         known = self.by_kind[kind]
-        number = f"ZK-{CODES[kind]}-{len(known) + 1:03d}"
+        number = f"ZK-{self.codes[kind]}-{len(known) + 1:03d}"
         known.append(Site(number, name, kind, *place, community, grid, part_of, fields or {}))
 
     def add_printed(self) -> None:
@@ -162,7 +225,8 @@ class Register:
             self.add("主次干道", place, f"{first}路", {"道路等级": "主干道路" if even else "次干道路"})
             if even:
                 self.add("交通路口", place, f"{second}路与{third}路路口", {"有信号灯": "否" if number % 4 else "是"})
-                self.add("商业大街", place, f"{third}商业街")
+                lanes = "否" if number % 8 == 0 else "是"
+                self.add("商业大街", place, f"{third}商业街", {"有机动车道": lanes})
                 self.add("中小学校", place, f"{short}小学")
                 self.add("校园周边", place, f"{short}小学校门口")
             else:
@@ -193,10 +257,34 @@ class Register:
             fields = {"中心类别": "社区级", "建筑面积": 700 + 50 * int(rng.random() * 12)}
             self.add("便民生活服务中心", place, f"{place[1][:2]}便民中心", fields, communities[0])
 
+    def add_further(self) -> None:
+        """Places of the kinds that stand in no report: shops, counters, halls, villages."""
+        places = [((district, name), communities) for _, district, name, communities in subdistricts()]
+        for kind, (_, end, numbers) in FURTHER.items():
+            for turn, number in enumerate(numbers):
+                place, communities = places[number]
+                shelter = {"避难场所类别": ("一类", "二类", "三类")[turn % 3]} if kind == "城市避难场所" else {}
+                community = communities[1] if kind in {"社区综合文化服务中心", "家庭教育场所"} else ""
+                self.add(kind, place, (community or place[1])[:2] + end, {**shelter}, community)
+        for kind, (_, end, districts) in ONCE.items():
+            for turn, district in enumerate(districts):
+                fields: dict[str, object] = {}
+                name = end
+                if kind.startswith("新时代"):
+                    level = ("中心", "所", "站")[turn % 3]
+                    fields, name = {"实践阵地级别": level}, end + level
+                if kind == "服务举报热线":
+                    fields, name = {"热线类别": HOTLINES[turn]}, f"{HOTLINES[turn]}热线"
+                self.add(kind, (district, list(DISTRICTS[district])[-1]), district + name, fields)
+        self.add("火车站", ("示范区", "新安街道"), "周口东站")
+        for district in ("川汇区", "淮阳区"):
+            self.add("中小学校", (district, next(iter(DISTRICTS[district]))), f"{district[:2]}第二中学")
+
 
 def register(rng: Random) -> list[Site]:
     """The register, in the order of types and numbers."""
     book = Register()
     book.add_printed()
     book.add_made_up(rng)
+    book.add_further()
     return [site for sites in book.by_kind.values() for site in sites]
