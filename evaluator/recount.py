@@ -425,7 +425,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Result:
-    """One criterion over all its sites."""
+    """One criterion over all its sites of one part."""
 
     place: str
     points: Fraction
@@ -477,7 +477,7 @@ class Printed:
     round: str
     method: Method
     cards: dict[Key, Card]
-    results: dict[str, Result]
+    results: dict[str, dict[str, Result]]  # criterion -> part -> result
     made: Made
     left_out: tuple[str, ...]
     sites: dict[str, Site]
@@ -547,7 +547,7 @@ def _printed(raw: dict[str, Any]) -> Printed:
         round=raw["rounds"]["scored"]["id"],
         method=_method(raw["method"]),
         cards=cards,
-        results={each["id"]: _result(each) for each in raw["results"]},
+        results=_results(raw["results"]),
         made=_made(raw["made"]),
         left_out=tuple(raw["total_parts_left_out"]),
         sites=sites,
@@ -646,6 +646,13 @@ def _card(raw: dict[str, Any]) -> Card:
         cap=fraction_or_none(raw["cap"]),
         capped_by=tuple(raw["capped_by"]),
     )
+
+
+def _results(raw: list[dict[str, Any]]) -> dict[str, dict[str, Result]]:
+    found: dict[str, dict[str, Result]] = defaultdict(dict)
+    for each in raw:
+        found[each["id"]][each["part"]] = _result(each)
+    return dict(found)
 
 
 def _result(raw: dict[str, Any]) -> Result:
@@ -1169,17 +1176,21 @@ class Recount:
             for name in dict.fromkeys([*named, *members]):
                 self.cards[dimension, name] = self._site_card((dimension, name), members.get(name, []))
 
-    def _results(self) -> dict[str, Result]:
-        cells = self.adder.cells(self.rows, NOW, everything=True)
-        by_criterion = group(self.rows, lambda row: [row.criterion])
-        results = {}
+    def _results(self) -> dict[str, dict[str, Result]]:
+        part_of = {name: kind.part for name, kind in self.method.kinds.items()}
+        found = group(self.rows, lambda row: [row.criterion])
+        results: dict[str, dict[str, Result]] = {}
         for name, criterion in self.method.criteria.items():
-            score = None
-            if name in cells:
-                score = cells[name].least() if criterion.lowest_of_sites else cells[name].mean()
-            tally, types = tally_of(by_criterion.get(name, [])), tuple(sorted(criterion.ranges))
-            results[name] = Result(criterion.place, criterion.points, criterion.counts, types, percent(score), tally)
+            seen = group(found.get(name, []), lambda row: [part_of[row.site_type]])
+            parts = seen or dict.fromkeys(part_of[each] for each in criterion.ranges if each in part_of)
+            results[name] = {part: self._result(criterion, part, seen.get(part, [])) for part in parts}
         return results
+
+    def _result(self, criterion: Criterion, part: str, rows: Sequence[Row]) -> Result:
+        cell = self.adder.cells(rows, NOW, everything=True).get(criterion.id)
+        score = None if cell is None else cell.least() if criterion.lowest_of_sites else cell.mean()
+        types = types_of(self.method, criterion, part)
+        return Result(criterion.place, criterion.points, criterion.counts, types, percent(score), tally_of(rows))
 
     def _card(self, key: Key, rows: Sequence[Row]) -> Card:
         parts = self.adder.parts(rows, key[0])
@@ -1331,9 +1342,11 @@ class Comparison:
             for name in told:
                 if name in made:
                     self._fields(key, name, PART_FIELDS, told[name], made[name])
-        for name, result in printed.results.items():
-            if name in recount.results:
-                self._fields(("criterion", name), "", ["tally", "score"], result, recount.results[name])
+        for name, results in printed.results.items():
+            recounted = recount.results.get(name, {})
+            for part in recounted.keys() & results.keys():
+                named = part if len(results) > 1 else ""
+                self._fields(("criterion", name), named, ["tally", "score"], results[part], recounted[part])
         self._fields(MADE, "", MADE_FIELDS, printed.made, recount.made)
         self._one(MADE, "left_out", "", printed.left_out, recount.left_out)
 
@@ -1437,33 +1450,44 @@ def _sum_to_100(printed: Printed, shares: list[Share], say: Words, report: Repor
     return tuple(shares)
 
 
+def types_of(method: Method, criterion: Criterion, part: str) -> tuple[str, ...]:
+    """The site types of a criterion whose findings count in a part."""
+    return tuple(sorted(each for each in criterion.ranges if each in method.kinds and method.kinds[each].part == part))
+
+
 def check_criteria(printed: Printed, rows: Iterable[Row], say: Words, report: Report) -> dict[str, Criterion]:
     """Points, place, types of each criterion: printed in the method, in its result, and in its findings."""
     seen = group(rows, lambda row: [row.criterion])
+    part_of = {name: kind.part for name, kind in printed.method.kinds.items()}
+    visited = {row.site_type for own in seen.values() for row in own}
     settled = {}
     for name, criterion in printed.method.criteria.items():
         settled[name] = criterion
-        result = printed.results.get(name)
-        if result is None:
+        results = printed.results.get(name, {})
+        asked = {row.site_type for row in seen.get(name, ()) if row.site_type in criterion.ranges}
+        if not results or {part_of[each] for each in asked if each in part_of} - results.keys():
             report.method.append(say("criterion", criterion=name, why=say("no result")))
-            continue
         points, places = ({getattr(row, column) for row in seen.get(name, ())} for column in ("possible", "place"))
-        for what, told, listed, found in (
-            ("points", criterion.points, result.points, points),
-            ("place", criterion.place, result.place, places),
-            ("counts", criterion.counts, result.counts, set()),
-            ("site_types", tuple(sorted(criterion.ranges)), result.site_types, set()),
-        ):
-            if told != listed:
-                method_is_odd = found == {listed}
-                odd, right = (told, listed) if method_is_odd else (listed, told)
-                texts = {"odd": say.exactly(odd), "told": say.exactly(right)}
-                where = "method.criteria" if method_is_odd else "results"
-                report.method.append(say("printed twice", what=say("what " + what, id=name), where=where, **texts))
-                if method_is_odd and what == "points":
-                    settled[name] = replace(settled[name], points=result.points)
-                elif method_is_odd:
-                    settled[name] = replace(settled[name], place=result.place)
+        nowhere = [each for each in criterion.ranges if each in visited and part_of.get(each) not in results]
+        for part, result in results.items():
+            types = tuple(sorted([*types_of(printed.method, criterion, part), *nowhere]))
+            nowhere = []
+            for what, told, listed, found in (
+                ("points", criterion.points, result.points, points),
+                ("place", criterion.place, result.place, places),
+                ("counts", criterion.counts, result.counts, set()),
+                ("site_types", types, result.site_types, set()),
+            ):
+                if told != listed:
+                    method_is_odd = found == {listed}
+                    odd, right = (told, listed) if method_is_odd else (listed, told)
+                    texts = {"odd": say.exactly(odd), "told": say.exactly(right)}
+                    where = "method.criteria" if method_is_odd else "results"
+                    report.method.append(say("printed twice", what=say("what " + what, id=name), where=where, **texts))
+                    if method_is_odd and what == "points":
+                        settled[name] = replace(settled[name], points=result.points)
+                    elif method_is_odd:
+                        settled[name] = replace(settled[name], place=result.place)
     for name in printed.results:
         if name not in settled:
             report.method.append(say("criterion", criterion=name, why=say("unknown criterion")))
@@ -1735,7 +1759,10 @@ class FindingCheck:
         for key, differences in comparison.differences.items():
             for each in differences:
                 if key[0] in ("site", "criterion") and key not in touched and each.field == "tally":
-                    more[key] = {status: each.found[status] - each.printed[status] for status in STATUSES}
+                    before = more.get(key, {}) if key[0] == "criterion" else {}
+                    more[key] = {
+                        status: before.get(status, 0) + each.found[status] - each.printed[status] for status in STATUSES
+                    }
         for key in more:
             if key[0] != "site":
                 continue

@@ -133,13 +133,13 @@ def blank_rows(reading: Reading, by: str) -> tuple[BlankRow, ...]:
 def unchecked_rows(reading: Reading) -> tuple[UncheckedRow, ...]:
     """Criteria in force that no visited site observed."""
     _, assessment = reading.word, reading.assessment
-    found = {each.id: each for each in assessment.results}
     rows = []
     for key in assessment.unchecked:
         criterion = assessment.criteria[key]
-        names = found[key].site_types if key in found else criterion.site_types
+        found = [each for each in assessment.results if each.id == key]  # one for each part of the total
+        names = [name for each in found for name in each.site_types] if found else criterion.site_types
         titles = [reading.kind(name) for name in names]
-        times = found[key].tally.total if key in found else 0
+        times = sum(each.tally.total for each in found)
         why = say_text(_("{n} findings, none observed"), n=str(times)) if times else _("no such site was visited")
         rows.append(UncheckedRow(criterion.title, reading.listed(titles), why))
     return tuple(rows)

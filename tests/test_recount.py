@@ -258,6 +258,37 @@ def test_every_way_of_scoring_is_recounted(
     assert lines[-1].startswith("All agree: recounted ")
 
 
+IN_TWO_PARTS = {"street": FORMS["street"].replace("title: 街道", "title: 街道\npart: documents")}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_criterion_of_sites_in_two_parts_has_a_result_in_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    out = result(tmp_path, way, seed=5, forms=IN_TWO_PARTS)
+    results = json.loads((out / "assessment.json").read_text("utf-8"))["results"]
+    shared = sorted((each["part"], *each["site_types"]) for each in results if each["id"] == "stickers")
+    assert shared == [("documents", "street"), ("on_site", "market")]
+    code, lines = told(capsys, out)
+    assert (code, lines[-1].startswith("All agree: recounted ")) == (0, True)
+
+
+def test_what_is_altered_in_one_of_two_parts_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = result(tmp_path, "mean_of_criteria", seed=5, forms=IN_TWO_PARTS)
+    rows, document = read(out)
+    (in_documents,) = (each for each in document["results"] if (each["id"], each["part"]) == ("stickers", "documents"))
+    right = json.dumps(in_documents)
+    for alteration, line in {
+        '"site_types": ["market"]': "site types of criterion stickers: market in results, street everywhere else",
+        '"score": {"num": "1", "den": "3", "value": 33.33}': "result of criterion stickers: score of part documents",
+        '"part": "polls"': "criterion stickers: it is missing among the results",
+    }.items():
+        in_documents.update(json.loads(f"{{{alteration}}}"))
+        code, lines = told(capsys, write(tmp_path / "altered", rows, document))
+        assert (code, any(each.startswith(line) for each in lines)) == (1, True), lines
+        in_documents.update(json.loads(right))
+
+
 @pytest.fixture(scope="module")
 def zhoukou(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The result of the example city, with the file that recounts it."""
@@ -280,12 +311,12 @@ def alone(folder: Path, file: Path, *more: str) -> subprocess.CompletedProcess[s
 def test_the_example_city_is_recounted_by_the_file_alone(zhoukou: Path, tmp_path: Path) -> None:
     done = alone(tmp_path, zhoukou / "recount.py", "--lang", "en")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[0].startswith("Total: 82.08, exactly ")
-    assert "from 3340 findings (96 criteria, 552 sites)." in done.stdout
+    assert done.stdout.splitlines()[0].startswith("Total: 84.43, exactly ")
+    assert "from 8542 findings (500 criteria, 803 sites)." in done.stdout
 
 
 def test_it_speaks_the_language_of_the_result_or_the_one_asked_for(zhoukou: Path, tmp_path: Path) -> None:
-    assert alone(tmp_path, FILE, str(zhoukou)).stdout.startswith("总分：82.08")
+    assert alone(tmp_path, FILE, str(zhoukou)).stdout.startswith("总分：84.43")
     assert "全部一致" in alone(tmp_path, FILE, str(zhoukou), "--lang", "zh").stdout
     assert alone(tmp_path, FILE, str(zhoukou), "--lang", "fr").returncode == 2
 
@@ -304,7 +335,7 @@ def test_it_runs_as_a_program(
     monkeypatch.setattr(sys, "argv", ["recount.py", str(zhoukou), "--lang", "en"])
     with pytest.raises(SystemExit) as end:
         runpy.run_path(str(FILE), run_name="__main__")
-    assert (end.value.code, capsys.readouterr().out[:13]) == (0, "Total: 82.08,")
+    assert (end.value.code, capsys.readouterr().out[:13]) == (0, "Total: 84.43,")
 
 
 def test_it_imports_the_standard_library_only_and_reads_on_old_pythons() -> None:
