@@ -324,8 +324,8 @@ def _outside(names: Mapping[str, Type]) -> dict[str, Type]:
 
 def field_node(raw: Raw, kind: SiteType, key: str) -> Node:
     """Where a field of a form is declared: in the form's file, else in a shared one."""
-    declared = [raw.forms[kind.id][0].find("fields", key), *(node.find(key) for node in raw.shared_fields.values())]
-    return next(node for node in declared if node is not None)
+    own = raw.forms[kind.id][0].find("fields", key)
+    return own or next(node.mapping[key] for node in raw.shared_fields.values() if key in node.mapping)
 
 
 def _field(
