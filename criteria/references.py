@@ -324,8 +324,8 @@ def _outside(names: Mapping[str, Type]) -> dict[str, Type]:
 
 def field_node(raw: Raw, kind: SiteType, key: str) -> Node:
     """Where a field of a form is declared: in the form's file, else in a shared one."""
-    declared = [raw.forms[kind.id][0].find("fields", key), *(node.find(key) for node in raw.shared_fields.values())]
-    return next(node for node in declared if node is not None)
+    own = raw.forms[kind.id][0].find("fields", key)
+    return own or next(node.mapping[key] for node in raw.shared_fields.values() if key in node.mapping)
 
 
 def _field(
@@ -345,7 +345,7 @@ def _field(
     if field.formula is not None:
         wanted: Type = "yes_no" if field.kind == "yes_no" else "number"
         yield from _formula(node, ("formula",), field.formula, _outside(_names(raw, fields)), wanted)
-        if key in derived_from(fields, names_written(field.formula)):
+        if key in _needed_for(fields, key):
             yield diagnose("field-cycle", node.position("formula"), key=key)
     if field.from_ is not None and field.from_ != "site":
         recorded = [
@@ -358,6 +358,19 @@ def _field(
         elif not recorded:
             advice = gettext("no site type with each: {level} records it").format(level=field.from_)
             yield diagnose("unknown-field", node.position("from"), name=key, advice=advice)
+
+
+def _needed_for(fields: Mapping[str, Field], key: str) -> frozenset[str]:
+    """The fields that must be known before ``key`` is: what it and they read, and what limits them."""
+    reached: set[str] = set()
+    waiting = [key]
+    while waiting:
+        field = fields[waiting.pop()]
+        limits = [each for each in (field.at_least, field.at_most) if isinstance(each, str)]
+        found = ({*names_written(field.formula or ""), *limits} & fields.keys()) - reached
+        reached |= found
+        waiting += found
+    return frozenset(reached)
 
 
 def derived_from(fields: Mapping[str, Field], names: Iterable[str]) -> frozenset[str]:

@@ -139,9 +139,11 @@ def _empty(node: Node, told: set[tuple[int, int]]) -> Iterator[Diagnostic]:
         at = node.keys[key]
         if child.value is None and (at.line, at.column) not in told:
             yield misshapen(child, key, N_("write a value or delete the key"))
-        yield from _empty(child, told)
+        if isinstance(child.value, dict | list):
+            yield from _empty(child, told)
     for item in node.items:
-        yield from _empty(item, told)
+        if isinstance(item.value, dict | list):
+            yield from _empty(item, told)
 
 
 def _known_keys(model: type[Frozen], loc: tuple[str | int, ...]) -> list[str]:

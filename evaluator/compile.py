@@ -19,7 +19,7 @@ class SiteTypePlan:
     """What to compute for the visits of one site type."""
 
     site_type: SiteType
-    derived: tuple[tuple[str, pl.Expr], ...]  # derived fields, each after those it reads
+    stepwise: tuple[tuple[str, pl.Expr | None], ...]  # derived fields and those that they limit (None), in their order
     limits: tuple[tuple[str, pl.Expr], ...]  # field -> whether it breaks its limits
     rates: tuple[tuple[str, pl.Expr, frozenset[str]], ...]  # 'form.rate', expression, fields read
     criteria: tuple[CompiledCriterion, ...]
@@ -50,16 +50,22 @@ def _breaks(field: Field, value: pl.Expr) -> pl.Expr | None:
     return pl.any_horizontal(breaches) if breaches else None
 
 
-def _derived_in_order(fields: Mapping[str, Field]) -> list[str]:
+def _in_order(fields: Mapping[str, Field]) -> list[str]:
+    """Derived fields and those that one of them limits, each after what it reads or is limited by."""
     ordered: list[str] = []
 
-    def visit(key: str) -> None:
-        text = fields[key].formula
-        if text is None or key in ordered:
-            return
-        for each in sorted(names_in(formula(text, types_of(fields), "any")) & fields.keys()):
-            visit(each)
+    def visit(key: str) -> bool:
+        if key in ordered:
+            return True
+        field = fields[key]
+        needs = {each for each in (field.at_least, field.at_most) if isinstance(each, str)}
+        if field.formula is not None:
+            needs |= names_in(formula(field.formula, types_of(fields), "any"))
+        above = [visit(each) for each in sorted(needs & fields.keys())]  # all of them, not only up to the first
+        if field.formula is None and not any(above):
+            return False
         ordered.append(key)
+        return True
 
     for key in fields:
         visit(key)
@@ -73,8 +79,11 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
     columns = Columns(names, counts)
     steps = Steps()
     shared = replace(columns, steps=steps)
-    order = _derived_in_order(fields)
-    derived = [(key, columns.expression(formula(str(fields[key].formula), types, "any"))) for key in order]
+    texts = {key: fields[key].formula for key in _in_order(fields)}
+    stepwise = [
+        (key, columns.expression(formula(text, types, "any")) if text is not None else None)
+        for key, text in texts.items()
+    ]
     limits = [
         (key, breach) for key, field in fields.items() if (breach := _breaks(field, pl.col(f"#raw:{key}"))) is not None
     ]
@@ -94,7 +103,7 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
     ]
     return SiteTypePlan(
         kind,
-        tuple(derived),
+        tuple(stepwise),
         tuple(limits),
         tuple(rates),
         tuple(compiled),
@@ -125,23 +134,27 @@ def prepared(plan: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
     """
     fields = plan.site_type.fields
     recorded = [key for key, field in fields.items() if field.formula is None]
+    later = dict(plan.stepwise)
+    at_once = [key for key in recorded if key not in later]
     limits = dict(plan.limits)
     frame = padded(frame)
     frame = frame.with_columns([pl.col(key).alias(f"#raw:{key}") for key in recorded])
-    broken: dict[str, pl.Expr] = {}
-    for key in recorded:
+
+    def broken(key: str) -> pl.Expr:
         breach = limits.get(key)
         if bad(key) in frame.columns:  # read elsewhere, where it broke a limit already
             elsewhere = pl.col(bad(key)).fill_null(value=False)
             breach = elsewhere if breach is None else breach | elsewhere
-        broken[key] = breach if breach is not None else pl.lit(value=False)
-    frame = frame.with_columns([breach.alias(bad(key)) for key, breach in broken.items()])
-    limited = [key for key in recorded if key in limits or fields[key].from_ not in {None, "site"}]
+        return breach if breach is not None else pl.lit(value=False)
+
+    frame = frame.with_columns([broken(key).alias(bad(key)) for key in at_once])
+    limited = [key for key in at_once if key in limits or fields[key].from_ not in {None, "site"}]
     frame = frame.with_columns([pl.when(~pl.col(bad(key))).then(pl.col(key)).alias(key) for key in limited])
-    for key, expression in plan.derived:
-        kind = pl.Boolean if fields[key].kind == "yes_no" else pl.Float64
-        frame = frame.with_columns(expression.cast(kind).alias(f"#raw:{key}"))
-        frame = frame.with_columns(limits.get(key, pl.lit(value=False)).alias(bad(key)))  # what it reads is told apart
+    for key, expression in plan.stepwise:
+        if expression is not None:
+            kind = pl.Boolean if fields[key].kind == "yes_no" else pl.Float64
+            frame = frame.with_columns(expression.cast(kind).alias(f"#raw:{key}"))
+        frame = frame.with_columns(broken(key).alias(bad(key)))  # of a derived field what it reads is told apart
         frame = frame.with_columns(pl.when(~pl.col(bad(key))).then(pl.col(f"#raw:{key}")).alias(key))
     for name, expression, reads in plan.rates:
         rate = expression.cast(pl.Float64).alias(asked_column(name))

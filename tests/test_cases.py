@@ -166,3 +166,34 @@ def test_an_example_of_what_ended_before_it_changed_is_not_asked_for(tmp_path: P
     form = "site_type: spot\ntitle: 点\nfields: {a: {label: 甲, kind: count}}\ncriteria:\n  - {id: rule, title: 规则, place: Ⅲ-1, pass: a > 3, effective: {until: 2020-12-31}, changes: [{from: 2026-01-01, pass: a > 5}]}\n"
     assert mistakes(tmp_path, "[]\n", form) == []
     assert missing_examples(read_catalogue(tmp_path)) == []
+
+
+DERIVED_LIMIT = """
+site_type: spot
+title: 点
+fields:
+  used: {label: 占用数, kind: count, at_most: room}
+  room: {label: 容量, kind: count, formula: old + new}
+  old: {label: 原有, kind: count}
+  new: {label: 新增, kind: count, at_most: old}
+  freed: {label: 腾出数, kind: count, at_most: used}
+criteria:
+  - {id: half_used, title: 用了一半, place: Ⅲ-1, pass: used >= room / 2}
+  - {id: some_freed, title: 腾出一些, place: Ⅲ-1, pass: freed > 0}
+"""
+
+
+@pytest.mark.parametrize(
+    ("seen", "half_used", "some_freed"),
+    [
+        ("{old: 6, new: 4, used: 10, freed: 1}", "met", "met"),  # exactly as much as there is room
+        ("{old: 6, new: 4, used: 4, freed: 0}", "missed", "missed"),
+        ("{old: 6, new: 4, used: 11, freed: 11}", "invalid", "met"),  # only the field with the limit is invalid
+        ("{old: 6, new: 4, used: 4, freed: 5}", "missed", "invalid"),
+        ("{old: 6, used: 99}", "unobserved", "unobserved"),  # no limit is known
+        ("{old: 3, new: 4, used: 99}", "invalid", "unobserved"),  # new breaks its own limit, so that room is unknown
+    ],
+)
+def test_a_limit_may_be_a_derived_field(tmp_path: Path, seen: str, half_used: str, some_freed: str) -> None:
+    case = f"- {{name: 一, seen: {seen}, expect: {{half_used: {half_used}, some_freed: {some_freed}}}}}\n"
+    assert mistakes(tmp_path, case, DERIVED_LIMIT) == []

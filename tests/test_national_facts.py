@@ -79,7 +79,7 @@ def test_a_criterion_of_the_task_table_cites_its_clause(section: str) -> None:
 
 def cites(clause: str, code: str) -> bool:
     """Whether a clause names a code: Ⅲ-57.2 in "Ⅲ-57.2 和 Ⅲ-57.3", or the whole content Ⅲ-57."""
-    words = re.findall(r"(?:Ⅲ|M|H)-[0-9.]+", clause)
+    words = re.findall(r"(?:Ⅲ|M|H)-[0-9.]+[a-z]?", clause)
     return code in words or code.partition(".")[0] in words or any(word.startswith(f"{code}.") for word in words)
 
 
