@@ -14,6 +14,8 @@ from duibiao.reports.reading import Mark, Reading, share
 
 UNITS_SHOWN: Final = 15
 ROWS_SHOWN: Final = 200
+TYPES_SHOWN: Final = 15
+PLACES_SHOWN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +241,8 @@ def _by_loss(card: Scorecard) -> tuple[bool, Fraction, int, str]:
     return (card.lost is None, -(card.lost or Fraction(0)), -(card.tally.partial + card.tally.missed), card.id)
 
 
-def type_table(reading: Reading) -> CardTable:
-    """Site types, those whose findings cost the most first."""
+def type_tables(reading: Reading) -> tuple[CardTable, CardTable]:
+    """Site types, those whose findings cost the most first; then the others."""
     assessment = reading.assessment
     passing = _passing(reading, ((site.site_type, site) for site in assessment.sites))
     cards = sorted(enumerate(assessment.site_types), key=lambda each: _by_loss(each[1]))
@@ -257,11 +259,14 @@ def type_table(reading: Reading) -> CardTable:
         )
         for index, card in cards
     )
-    return CardTable("", rows, ())
+    return CardTable("", rows[:TYPES_SHOWN], ()), CardTable("", rows[TYPES_SHOWN:], ())
 
 
-def place_table(reading: Reading) -> CardTable:
-    """The outline in the order of the catalogue; ``depth`` says how deep a place hangs."""
+def place_tables(reading: Reading) -> tuple[CardTable, CardTable]:
+    """The outline in the order of the catalogue; ``depth`` says how deep a place hangs.
+
+    Of a long one first what stands at the top, then all of it.
+    """
     assessment = reading.assessment
     ways = reading.ways
     order = {place: index for index, place in enumerate(ways)}
@@ -284,4 +289,6 @@ def place_table(reading: Reading) -> CardTable:
         )
         for index, card in cards
     )
-    return CardTable("", rows, ())
+    if len(rows) <= PLACES_SHOWN:
+        return CardTable("", rows, ()), CardTable("", (), ())
+    return CardTable("", tuple(row for row in rows if row.depth == 0), ()), CardTable("", rows, ())

@@ -16,6 +16,7 @@ from duibiao.reports.figures import Figure, Sentence, plain, say, say_text, sign
 from duibiao.reports.reading import NONE, Reading
 
 LISTED: Final = 50
+FILES_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class DataView:
     sentence: Sentence
     check_up: str  # one line; empty where the data were not checked
     files: tuple[FileRow, ...]
+    other_files: tuple[FileRow, ...]
     rejects: tuple[RejectRow, ...]
     rejects_rest: Sentence | None
     notes: tuple[tuple[str, str], ...]
@@ -89,7 +91,8 @@ def data_section(reading: Reading) -> DataView:
             rejected=Figure(str(submission.rejected), "data.rejected"),
         ),
         check_up=check_up_line(reading.checkup, _) if reading.checkup is not None else "",
-        files=files,
+        files=files[:FILES_SHOWN],
+        other_files=files[FILES_SHOWN:],
         rejects=tuple(
             RejectRow(
                 where=" ".join(part for part in (each.file, each.sheet, each.cell) if part),

@@ -6,7 +6,7 @@ import gettext as gnu
 from dataclasses import dataclass
 
 from duibiao.evaluator.assessment import Assessment
-from duibiao.reports.cards_view import CardTable, area_tables, place_table, type_table, unit_tables, without_area
+from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, unit_tables, without_area
 from duibiao.reports.figures import Figure, Sentence, say, say_text
 from duibiao.reports.losses_view import (
     CRITERIA_SHOWN,
@@ -62,7 +62,9 @@ class CityView:
     units: CardTable
     other_units: CardTable
     site_types: CardTable
+    other_types: CardTable
     places: CardTable
+    all_places: CardTable
     sites_sentence: Sentence
     sites: tuple[SiteRow, ...]
     blank_types: tuple[BlankRow, ...]
@@ -88,6 +90,8 @@ def city(reading: Reading) -> CityView:
     criteria = tuple(criterion_rows(reading))
     losing = [index for index, each in enumerate(assessment.results) if each.lost]
     units, other_units = unit_tables(reading)
+    site_types, other_types = type_tables(reading)
+    places, all_places = place_tables(reading)
     return CityView(
         words=reading.words,
         head=_head(reading),
@@ -100,8 +104,10 @@ def city(reading: Reading) -> CityView:
         areas=tuple(area_tables(reading)),
         units=units,
         other_units=other_units,
-        site_types=type_table(reading),
-        places=place_table(reading),
+        site_types=site_types,
+        other_types=other_types,
+        places=places,
+        all_places=all_places,
         sites_sentence=sites_sentence(reading),
         sites=tuple(site_rows(reading)),
         blank_types=blank_rows(reading, "site_type"),

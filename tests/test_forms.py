@@ -301,7 +301,9 @@ def test_the_last_sheet_says_how_to_look() -> None:
     food = next(each for each in form.criteria if each.id == "food_safe")
     assert rows["无问题食品"] == ["过期变质食品件数", food.look_for, food.remedy, "、".join(food.evidence)]
     note = next(cell.comment.text for cell in sheet[1] if cell.value == "过期变质食品件数")
-    assert note == f"a whole number, at least 0\nUnit: 件\n无问题食品：{food.look_for}"
+    method = load_catalogue("national").site_types["market"].fields["bad_food_items"].method
+    assert note == f"a whole number, at least 0\nUnit: 件\n{method}\n无问题食品：{food.look_for}"
+    assert method == "货架、冷柜、熟食各抽十件以上看日期和性状；伪劣冒牌的也算"
 
 
 def test_criteria_by_problems_point_to_the_problem_list(forms: dict[str, Form]) -> None:

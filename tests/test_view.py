@@ -233,6 +233,27 @@ def test_the_outline_keeps_the_order_and_depth_of_the_catalogue(view: CityView) 
     ]  # fmt: skip
 
 
+def test_long_tables_of_types_places_and_files_are_folded(view: CityView, made: Assessment) -> None:
+    """What is beyond the first rows stands in a table of its own, which the page folds away; nothing is left out."""
+    assert (view.other_types.rows, view.all_places.rows, view.data.other_files) == ((), (), ())
+    many = replace(
+        made,
+        site_types=made.site_types * 9,
+        places=made.places * 9,
+        submission=replace(made.submission, tables=made.submission.tables * 25),
+    )
+    long = city_view(many, CHINESE)
+    assert len(long.site_types.rows) == 15
+    assert len(long.site_types.rows) + len(long.other_types.rows) == len(many.site_types)
+    assert {row.depth for row in long.places.rows} == {0}
+    assert [row.above for row in long.places.rows] == [row.above for row in long.all_places.rows if row.depth == 0]
+    assert len(long.all_places.rows) == len(many.places) > 40
+    assert len(long.data.files) == 20
+    assert len(long.data.files) + len(long.data.other_files) == len(many.submission.tables)
+    page = render_city(long)
+    assert all(f"<details><summary>{title} (" in page for title in ("其余点位类型", "整个提纲", "其余文件"))
+
+
 def test_all_sites_stand_in_the_list_the_lowest_score_first(view: CityView) -> None:
     assert len(view.sites) == len(SITES)
     assert (view.sites[0].site.name, view.sites[0].band.word) == ("七一路农贸市场", "不达标")
