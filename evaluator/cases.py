@@ -79,9 +79,29 @@ def read_cases(reading: Reading, found: list[Diagnostic]) -> list[Case]:
     return [case for node in reading.raw.cases_in_force() for case in _read(reading.catalogue, node, found)]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The cases of one site type and day, as visits named 0, 1, 2 ..., with what is found of them."""
+
+    plan: Plan
+    kind: SiteTypePlan
+    cases: tuple[Case, ...]
+    frame: pl.DataFrame
+    findings: pl.DataFrame
+
+
 def failing(catalogue: Catalogue, cases: Iterable[Case]) -> list[Diagnostic]:
     """The cases that expect what is not found."""
-    found: list[Diagnostic] = []
+    return mistakes(batches(catalogue, cases))
+
+
+def mistakes(judged: Iterable[Batch]) -> list[Diagnostic]:
+    """The cases of these batches that expect what is not found."""
+    return [each for batch in judged for each in _mistakes(batch)]
+
+
+def batches(catalogue: Catalogue, cases: Iterable[Case]) -> Iterator[Batch]:
+    """The cases by day and site type, judged by the criteria of their day."""
     by_day: dict[date, list[Case]] = defaultdict(list)
     for case in cases:
         by_day[case.as_of].append(case)
@@ -91,9 +111,10 @@ def failing(catalogue: Catalogue, cases: Iterable[Case]) -> list[Diagnostic]:
             by_type[case.site_type].append(case)
         asked = {ask.partition(".")[0] for name in by_type for ask in _asked_elsewhere(catalogue, name)}
         plan = compile_plan(catalogue, day, asked | by_type.keys())
-        for site_type, batch in by_type.items():
-            found += _run(plan, site_type, batch)
-    return found
+        for site_type, of_type in by_type.items():
+            kind = plan.site_types[site_type]
+            frame = _whole_frame(plan, kind, of_type)
+            yield Batch(plan, kind, tuple(of_type), frame, judge(kind, frame))
 
 
 # ------------------------------------------------------------------ reading
@@ -239,22 +260,24 @@ def _wanted(field: Field) -> str:
 # ------------------------------------------------------------------ running
 
 
-def _run(plan: Plan, site_type: str, cases: list[Case]) -> Iterator[Diagnostic]:
-    findings = _findings(plan, plan.site_types[site_type], cases)
-    for number, case in enumerate(cases):
+def _mistakes(batch: Batch) -> Iterator[Diagnostic]:
+    columns = (VISIT, "criterion", "status", "value", "loses")
+    findings = {
+        (visit, criterion): (status, value, loses)
+        for visit, criterion, status, value, loses in batch.findings.select(columns).iter_rows()
+    }
+    for number, case in enumerate(batch.cases):
         for criterion, expected in case.expect.items():
             result = findings.get((str(number), criterion))
-            found = _told(plan, criterion, result)
-            wanted, agrees = _expected(plan, criterion, expected, result)
+            found = _told(batch.plan, criterion, result)
+            wanted, agrees = _expected(batch.plan, criterion, expected, result)
             if not agrees:
                 at = case.places[criterion]
                 yield diagnose("case-fails", at, name=case.name, criterion=criterion, found=found, expected=wanted)
 
 
-def _findings(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> dict[tuple[str, str], tuple[str, int | None, bool]]:
-    """(number of the case, criterion) -> status, value, whether the value is points lost."""
-    if not kind.criteria:
-        return {}
+def _whole_frame(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> pl.DataFrame:
+    """The cases of one site type as prepared visits, with what its criteria read elsewhere."""
     frame = _frame(kind, cases)
     extra: dict[str, pl.Series] = {}
     for each in kind.criteria:
@@ -267,9 +290,7 @@ def _findings(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> dict[tuple[s
             extra |= {column: asked.select(pl.coalesce(told, column)).to_series(), broken: asked[broken]}
         if each.reads & FROM_PROBLEMS:
             extra |= _problem_columns(criterion.id, cases)
-    frame = frame.with_columns([series.alias(name) for name, series in extra.items()])
-    rows = judge(kind, frame).select(VISIT, "criterion", "status", "value", "loses").iter_rows()
-    return {(visit, criterion): (status, value, loses) for visit, criterion, status, value, loses in rows}
+    return frame.with_columns([series.alias(name) for name, series in extra.items()])
 
 
 def _frame(kind: SiteTypePlan, cases: list[Case]) -> pl.DataFrame:
