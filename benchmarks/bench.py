@@ -1,6 +1,6 @@
 """Print how long things take on this machine: ``make bench``. Figures are printed, never asserted.
 
-python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake]
+python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake|catalogue]
 
 The first row of the bars is measured with --visits 1000000.
 """
@@ -30,10 +30,11 @@ from typing import Final
 
 import made_city
 import polars as pl
+import yaml
 from python_calamine import CalamineWorkbook
 
 from duibiao.cli import COLLECT
-from duibiao.criteria.load import load_catalogue
+from duibiao.criteria.load import catalogue_folder, load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.codes import STATUS_OF
@@ -255,6 +256,20 @@ def parquet(folder: Path) -> None:
     line(what, f"{told['peak']:.2f} GB = {told['peak'] / told['held']:.1f} x", "(bar: 2 x)")
 
 
+def shipped_catalogue() -> None:
+    """Loading the national catalogue beside what PyYAML's C parser takes for the same bytes; linting it."""
+    folder = catalogue_folder("national")
+    assert folder is not None
+    files = [path for path in folder.rglob("*.yaml") if not path.name.endswith((".cases.yaml", "provenance.yaml"))]
+    texts = [path.read_text("utf-8") for path in files]
+    plain = seconds(lambda: [yaml.load(text, yaml.CSafeLoader) for text in texts], runs=3)
+    loading = seconds(lambda: load_catalogue("national"), runs=3)
+    line("national catalogue: loading it, as a ratio to parsing the same YAML", f"{loading / plain:.2f} x")
+    line("  the same in seconds", f"{loading:.2f} s", "(bar: 0.5 s)")
+    linting = seconds(lambda: run([DUIBIAO, "lint", "national"], ROOT), runs=3)
+    line("duibiao lint national, with all cases", f"{linting:.1f} s", "(bar: 10 s)")
+
+
 def first_result(folder: Path) -> None:
     """Installing wheels that are at hand, then ``new`` and ``check``."""
     wheels = folder / "wheels"
@@ -287,19 +302,21 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=200_000)
     parser.add_argument("--criteria", type=int, default=200)
     parser.add_argument("--sites", type=int, default=5_000)
-    parser.add_argument("--only", choices=["engine", "intake"], help="measure nothing but this")
+    parser.add_argument("--only", choices=["engine", "intake", "catalogue"], help="measure nothing but this")
     asked = parser.parse_args()
     print(_machine(), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
-        if asked.only != "intake":
+        if asked.only in {None, "engine"}:
             many_visits(Path(name), asked.visits, asked.criteria)
         if asked.only is None:
             whole_assessment(Path(name), asked.criteria)
             whole_command(Path(name))
             many_sites(Path(name), asked.sites)
-        if asked.only != "engine":
+        if asked.only in {None, "intake"}:
             workbook(Path(name))
             parquet(Path(name))
+        if asked.only in {None, "catalogue"}:
+            shipped_catalogue()
         if asked.only is None:
             first_result(Path(name))
     print(f"\nload average {os.getloadavg()[0]:.1f}")

@@ -108,6 +108,11 @@ class Reading:
         return (self.pass_mark, Fraction(100), *(Fraction(each.at_least) for each in levels if each.at_least))
 
     @cached_property
+    def file_of(self) -> Mapping[str, str]:
+        """The criteria file in which each criterion stands, as messages of lint call it inside its catalogue."""
+        return {each.id: each.file for each in self.assessment.catalogue.criteria}
+
+    @cached_property
     def criteria(self) -> Mapping[tuple[str, str], Criterion]:
         """The criteria in force, as each stands on a site type."""
         versions = self.assessment.catalogue.versions(self.assessment.as_of)

@@ -70,6 +70,7 @@ class GapCard:
     problems: tuple[str, ...]
     photos: tuple[PhotoView, ...]
     place: str
+    written: str
     sources: tuple[str, ...]
     proposed: str
 
@@ -279,6 +280,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             problems=gap.problems,
             photos=pictures.of(gap.photos),
             place=" › ".join(f"{node.id} {node.title}" for node in ways.get(criterion.place, ())),
+            written=f"{reading.file_of[criterion.id]} · {criterion.id}",
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),
         )

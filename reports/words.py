@@ -40,7 +40,7 @@ SCOPE: Final[Mapping[str, str]] = {
     "national": N_("national"),
     "provincial": N_("provincial"),
     "local": N_("local"),
-    "program": N_("set by this program"),
+    "program": N_("way of an assessor"),
 }
 COMBINE: Final[Mapping[str, str]] = {
     "pooled": N_("points earned / points possible"),
