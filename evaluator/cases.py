@@ -76,7 +76,8 @@ def run_cases(reading: Reading) -> list[Diagnostic]:
 def read_cases(reading: Reading, found: list[Diagnostic]) -> list[Case]:
     """The cases of a catalogue that loads; what cannot be read is told in ``found``."""
     assert reading.catalogue is not None
-    return [case for node in reading.raw.cases_in_force() for case in _read(reading.catalogue, node, found)]
+    known = _Known(reading.catalogue)
+    return [case for node in reading.raw.cases_in_force() for case in _read(known, node, found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,40 @@ def batches(catalogue: Catalogue, cases: Iterable[Case]) -> Iterator[Batch]:
 # ------------------------------------------------------------------ reading
 
 
-def _read(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Iterator[Case]:
+class _Known:
+    """What cases may name, looked up once in a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.criteria = {dated.id: dated.versions[-1].criterion for dated in catalogue.criteria}
+        self.rates = {f"{kind.id}.{rate}" for kind in catalogue.site_types.values() for rate in kind.rates}
+        self.latest_day = latest_day(catalogue)
+        self._catalogue = catalogue
+        self._fields: dict[str, dict[str, Field]] = {}
+
+    def fields(self, site_type: str) -> dict[str, Field]:
+        """What may be seen at a site of a type, in the questionnaires that its criteria ask too."""
+        if site_type not in self._fields:
+            kinds = self._catalogue.site_types
+            asked = {ask.partition(".")[0] for ask in _asked_elsewhere(self._catalogue, site_type)}
+            form = {key: field for key, field in kinds[site_type].fields.items() if field.formula is None}
+            form |= self._catalogue.form(site_type)
+            for name in sorted(asked):
+                form |= {key: field for key, field in kinds[name].fields.items() if not field.formula}
+            self._fields[site_type] = form
+        return self._fields[site_type]
+
+
+def _read(known: _Known, node: Node, found: list[Diagnostic]) -> Iterator[Case]:
     if not isinstance(node.value, list):
         advice = gettext("write a list: - {{name: ..., seen: ..., expect: ...}}").format()
         found.append(diagnose("wrong-type", node.at, what="the cases", found="no list", advice=advice))
     for each in node.items:
-        case = _case(catalogue, each, found)
+        case = _case(known, each, found)
         if case is not None:
             yield case
 
 
-def _case(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Case | None:
+def _case(names: _Known, node: Node, found: list[Diagnostic]) -> Case | None:
     before = len(found)
     for key in node.mapping.keys() - set(KEYS):
         found.append(diagnose("unknown-key", node.keys[key], key=key, advice=advise(key, KEYS)))
@@ -139,7 +163,7 @@ def _case(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Case | N
             found.append(diagnose("missing-key", node.at, key=key))
     name = str(node.mapping["name"].value) if "name" in node.mapping else ""
     expect = node.mapping.get("expect", Node({}, node.at))
-    criteria = {dated.id: dated.versions[-1].criterion for dated in catalogue.criteria}
+    criteria = names.criteria
     for key in expect.mapping.keys() - criteria.keys():
         found.append(diagnose("unknown-criterion", expect.keys[key], name=key, advice=advise(key, criteria)))
     known = [criteria[key] for key in expect.mapping if key in criteria]
@@ -158,12 +182,12 @@ def _case(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Case | N
     if day is not None and not isinstance(day.value, date):
         found.append(_unreadable(name, "as_of", day, gettext("write a date such as 2026-01-31")))
         return None
-    seen = _seen(catalogue, site_type, name, node.find("seen"), found)
+    seen = _seen(names, site_type, name, node.find("seen"), found)
     complete = node.find("complete")
     return Case(
         name=name,
         site_type=site_type,
-        as_of=day.value if day is not None and isinstance(day.value, date) else latest_day(catalogue),
+        as_of=day.value if day is not None and isinstance(day.value, date) else names.latest_day,
         seen=seen,
         problems=_counts(node.find("problems"), name, criteria, found),
         deducted=_counts(node.find("deducted"), name, criteria, found),
@@ -191,16 +215,8 @@ def _counts(node: Node | None, name: str, criteria: Mapping[str, object], found:
     return counts
 
 
-def _seen(
-    catalogue: Catalogue, site_type: str, name: str, node: Node | None, found: list[Diagnostic]
-) -> dict[str, object]:
-    form = {key: field for key, field in catalogue.site_types[site_type].fields.items() if field.formula is None}
-    form |= catalogue.form(site_type)
-    for ask in _asked_elsewhere(catalogue, site_type):
-        form |= {
-            key: each for key, each in catalogue.site_types[ask.partition(".")[0]].fields.items() if not each.formula
-        }
-    rates = {f"{kind.id}.{rate}" for kind in catalogue.site_types.values() for rate in kind.rates}
+def _seen(names: _Known, site_type: str, name: str, node: Node | None, found: list[Diagnostic]) -> dict[str, object]:
+    form, rates = names.fields(site_type), names.rates
     seen: dict[str, object] = {}
     for key, each in node.mapping.items() if node is not None else ():
         assert node is not None
