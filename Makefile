@@ -9,7 +9,7 @@ SOURCES := pyproject.toml README.md LICENSE cli.py \
 	$(shell find criteria evaluator reports locale examples -type f -not -name '*.pyc' 2>/dev/null)
 STRICT := evaluator/*,criteria/formula.py
 
-.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages format bench clean
+.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make soak      ten million findings against the reference, 20,000 damaged workbooks (an hour)"
 	@echo "make mutate    whether the tests would notice changes of the engine"
 	@echo "make mutate-catalogue  whether the cases would notice changes of the criteria"
+	@echo "make docs      the handbook of the national catalogue, into docs/handbook"
 	@echo "make messages  translations: extract, update, compile"
 	@echo "make format    write the Python files as ruff would"
 	@echo "make bench     how long things take on this machine"
@@ -92,6 +93,9 @@ messages: $(VENV)/sources.stamp
 	$(BIN)/pybabel -q update -i build/duibiao.pot -d locale -D duibiao -l zh --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d locale -D duibiao -l zh
 
+docs: $(VENV)/sources.stamp
+	$(BIN)/duibiao catalogue handbook national -o docs/handbook
+
 format: $(VENV)/sources.stamp
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format .
@@ -100,5 +104,5 @@ bench: $(VENV)/sources.stamp
 	$(BIN)/python benchmarks/bench.py
 
 clean:
-	rm -rf $(VENV) build dist out *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist out docs/handbook *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -634,9 +634,9 @@ def _inputs(folder: Path) -> tuple[Catalogue, Submission, str, date]:
         fail(_("'{path}' is no output folder of `duibiao check -o`").format(path=folder))
 
 
-@main.group("catalogue", help=_("List, show and compare catalogues; print their JSON Schema."))
+@main.group("catalogue", help=_("List, show and compare catalogues; make a handbook of one; print their JSON Schema."))
 def catalogue_group() -> None:
-    """List, show and compare catalogues; print their JSON Schema."""
+    """List, show and compare catalogues; make a handbook of one; print their JSON Schema."""
 
 
 @catalogue_group.command(
@@ -700,6 +700,48 @@ def catalogue_diff(old: str, new: str) -> None:
     from duibiao.reports.terminal import difference_text
 
     click.echo(difference_text(compare_catalogues(_catalogue(old), _catalogue(new)), _), nl=False)
+
+
+@catalogue_group.command(
+    "handbook",
+    short_help=_("Make a handbook of a catalogue: pages to teach and to look things up."),
+    help=_(
+        "Make a handbook of the catalogue NAME: a page for each site type with what is looked at, how it is scored, "
+        "worked examples, remedy, unit and source of each criterion; pages by outline, unit and source; a search. The "
+        "pages make no request.\n\n"
+        "\b\nExample:\n  duibiao catalogue handbook national -o handbook"
+    ),
+)
+@click.argument("name", default="national")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), required=True, help=_("Where it goes; replaced as a whole.")
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language of the handbook; the catalogue's otherwise."))
+def catalogue_handbook(name: str, out: Path, lang: str | None) -> None:
+    """Make a handbook of the catalogue NAME."""
+    from duibiao.criteria.diagnostics import CatalogueError, advise
+    from duibiao.criteria.load import catalogue_folder, read_catalogue, shipped_catalogues
+    from duibiao.reports.folder import HANDBOOK, ForeignFolder, replace_folder
+    from duibiao.reports.handbook import read_handbook
+    from duibiao.reports.handbook_pages import write_handbook
+
+    source = catalogue_folder(name)
+    if source is None:
+        fail(_("No catalogue '{name}'; {advice}").format(name=name, advice=advise(name, shipped_catalogues())))
+    try:
+        book = read_handbook(read_catalogue(source), lang)  # type: ignore[arg-type]
+    except CatalogueError as error:
+        fail(f"{error}\n" + _("The catalogue has mistakes; no handbook was made."))
+    try:
+        replace_folder(out, lambda folder: write_handbook(folder, book), HANDBOOK)
+    except ForeignFolder as error:
+        fail(
+            _("'{path}' is not a handbook of duibiao and is not overwritten; choose another folder").format(path=error)
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fail(_("'{path}' cannot be written: {reason}; what was there is untouched").format(path=out, reason=reason))
+    click.echo(_("Handbook: {path}").format(path=out / "index.html"))
 
 
 @catalogue_group.command(

@@ -51,9 +51,10 @@ def lint_catalogue(reading: Reading) -> list[Diagnostic]:
     if reading.catalogue is not None:
         found.update(_fields(reading))
         found.update(check_divisions(reading))
+        with_cases = _with_cases(reading)
         for dated in reading.catalogue.criteria:
             found.update(rule_mistakes(reading, dated))
-            found.update(_owed(reading, dated))
+            found.update(_owed(reading, dated, with_case=dated.id in with_cases))
         found.update(_cases_beside_nothing(reading))
         found.update(_case_shapes(reading))
         found.update(check_provenance(reading.catalogue, reading.raw))
@@ -279,7 +280,7 @@ def _fields(reading: Reading) -> Iterator[Diagnostic]:
                 yield diagnose("never", own.position("at_most"), what=gettext("be within its limits"), reason=reason)
 
 
-def _owed(reading: Reading, dated: DatedCriterion) -> Iterator[Diagnostic]:
+def _owed(reading: Reading, dated: DatedCriterion, *, with_case: bool) -> Iterator[Diagnostic]:
     """Source, remedy, look_for and a case: what a reader of the criterion needs."""
     criteria = [version.on(name) for version in dated.versions for name in version.criterion.site_types]
     at = reading.raw.criteria[dated.id].node.position("id")
@@ -290,7 +291,7 @@ def _owed(reading: Reading, dated: DatedCriterion) -> Iterator[Diagnostic]:
         yield diagnose("no-remedy", at, id=dated.id)
     if not all(each.look_for for each in scored):
         yield diagnose("no-look-for", at, id=dated.id)
-    if any(not isinstance(each, WITHOUT_CASE) for each in criteria) and dated.id not in _with_cases(reading):
+    if not with_case and any(not isinstance(each, WITHOUT_CASE) for each in criteria):
         file = reading.raw.criteria[dated.id].file.rsplit(".", 1)[0]
         if dated.id in reading.raw.judged_anew:  # by an overlay, whose own cases stand beside its catalogue.yaml
             file = f"{reading.raw.judged_anew[dated.id]}/catalogue"

@@ -76,12 +76,33 @@ def run_cases(reading: Reading) -> list[Diagnostic]:
 def read_cases(reading: Reading, found: list[Diagnostic]) -> list[Case]:
     """The cases of a catalogue that loads; what cannot be read is told in ``found``."""
     assert reading.catalogue is not None
-    return [case for node in reading.raw.cases_in_force() for case in _read(reading.catalogue, node, found)]
+    known = _Known(reading.catalogue)
+    return [case for node in reading.raw.cases_in_force() for case in _read(known, node, found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The cases of one site type and day, as visits named 0, 1, 2 ..., with what is found of them."""
+
+    plan: Plan
+    kind: SiteTypePlan
+    cases: tuple[Case, ...]
+    frame: pl.DataFrame
+    findings: pl.DataFrame
 
 
 def failing(catalogue: Catalogue, cases: Iterable[Case]) -> list[Diagnostic]:
     """The cases that expect what is not found."""
-    found: list[Diagnostic] = []
+    return mistakes(batches(catalogue, cases))
+
+
+def mistakes(judged: Iterable[Batch]) -> list[Diagnostic]:
+    """The cases of these batches that expect what is not found."""
+    return [each for batch in judged for each in _mistakes(batch)]
+
+
+def batches(catalogue: Catalogue, cases: Iterable[Case]) -> Iterator[Batch]:
+    """The cases by day and site type, judged by the criteria of their day."""
     by_day: dict[date, list[Case]] = defaultdict(list)
     for case in cases:
         by_day[case.as_of].append(case)
@@ -91,25 +112,49 @@ def failing(catalogue: Catalogue, cases: Iterable[Case]) -> list[Diagnostic]:
             by_type[case.site_type].append(case)
         asked = {ask.partition(".")[0] for name in by_type for ask in _asked_elsewhere(catalogue, name)}
         plan = compile_plan(catalogue, day, asked | by_type.keys())
-        for site_type, batch in by_type.items():
-            found += _run(plan, site_type, batch)
-    return found
+        for site_type, of_type in by_type.items():
+            kind = plan.site_types[site_type]
+            frame = _whole_frame(plan, kind, of_type)
+            yield Batch(plan, kind, tuple(of_type), frame, judge(kind, frame))
 
 
 # ------------------------------------------------------------------ reading
 
 
-def _read(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Iterator[Case]:
+class _Known:
+    """What cases may name, looked up once in a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.criteria = {dated.id: dated.versions[-1].criterion for dated in catalogue.criteria}
+        self.rates = {f"{kind.id}.{rate}" for kind in catalogue.site_types.values() for rate in kind.rates}
+        self.latest_day = latest_day(catalogue)
+        self._catalogue = catalogue
+        self._fields: dict[str, dict[str, Field]] = {}
+
+    def fields(self, site_type: str) -> dict[str, Field]:
+        """What may be seen at a site of a type, in the questionnaires that its criteria ask too."""
+        if site_type not in self._fields:
+            kinds = self._catalogue.site_types
+            asked = {ask.partition(".")[0] for ask in _asked_elsewhere(self._catalogue, site_type)}
+            form = {key: field for key, field in kinds[site_type].fields.items() if field.formula is None}
+            form |= self._catalogue.form(site_type)
+            for name in sorted(asked):
+                form |= {key: field for key, field in kinds[name].fields.items() if not field.formula}
+            self._fields[site_type] = form
+        return self._fields[site_type]
+
+
+def _read(known: _Known, node: Node, found: list[Diagnostic]) -> Iterator[Case]:
     if not isinstance(node.value, list):
         advice = gettext("write a list: - {{name: ..., seen: ..., expect: ...}}").format()
         found.append(diagnose("wrong-type", node.at, what="the cases", found="no list", advice=advice))
     for each in node.items:
-        case = _case(catalogue, each, found)
+        case = _case(known, each, found)
         if case is not None:
             yield case
 
 
-def _case(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Case | None:
+def _case(names: _Known, node: Node, found: list[Diagnostic]) -> Case | None:
     before = len(found)
     for key in node.mapping.keys() - set(KEYS):
         found.append(diagnose("unknown-key", node.keys[key], key=key, advice=advise(key, KEYS)))
@@ -118,7 +163,7 @@ def _case(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Case | N
             found.append(diagnose("missing-key", node.at, key=key))
     name = str(node.mapping["name"].value) if "name" in node.mapping else ""
     expect = node.mapping.get("expect", Node({}, node.at))
-    criteria = {dated.id: dated.versions[-1].criterion for dated in catalogue.criteria}
+    criteria = names.criteria
     for key in expect.mapping.keys() - criteria.keys():
         found.append(diagnose("unknown-criterion", expect.keys[key], name=key, advice=advise(key, criteria)))
     known = [criteria[key] for key in expect.mapping if key in criteria]
@@ -137,12 +182,12 @@ def _case(catalogue: Catalogue, node: Node, found: list[Diagnostic]) -> Case | N
     if day is not None and not isinstance(day.value, date):
         found.append(_unreadable(name, "as_of", day, gettext("write a date such as 2026-01-31")))
         return None
-    seen = _seen(catalogue, site_type, name, node.find("seen"), found)
+    seen = _seen(names, site_type, name, node.find("seen"), found)
     complete = node.find("complete")
     return Case(
         name=name,
         site_type=site_type,
-        as_of=day.value if day is not None and isinstance(day.value, date) else latest_day(catalogue),
+        as_of=day.value if day is not None and isinstance(day.value, date) else names.latest_day,
         seen=seen,
         problems=_counts(node.find("problems"), name, criteria, found),
         deducted=_counts(node.find("deducted"), name, criteria, found),
@@ -170,16 +215,8 @@ def _counts(node: Node | None, name: str, criteria: Mapping[str, object], found:
     return counts
 
 
-def _seen(
-    catalogue: Catalogue, site_type: str, name: str, node: Node | None, found: list[Diagnostic]
-) -> dict[str, object]:
-    form = {key: field for key, field in catalogue.site_types[site_type].fields.items() if field.formula is None}
-    form |= catalogue.form(site_type)
-    for ask in _asked_elsewhere(catalogue, site_type):
-        form |= {
-            key: each for key, each in catalogue.site_types[ask.partition(".")[0]].fields.items() if not each.formula
-        }
-    rates = {f"{kind.id}.{rate}" for kind in catalogue.site_types.values() for rate in kind.rates}
+def _seen(names: _Known, site_type: str, name: str, node: Node | None, found: list[Diagnostic]) -> dict[str, object]:
+    form, rates = names.fields(site_type), names.rates
     seen: dict[str, object] = {}
     for key, each in node.mapping.items() if node is not None else ():
         assert node is not None
@@ -239,22 +276,24 @@ def _wanted(field: Field) -> str:
 # ------------------------------------------------------------------ running
 
 
-def _run(plan: Plan, site_type: str, cases: list[Case]) -> Iterator[Diagnostic]:
-    findings = _findings(plan, plan.site_types[site_type], cases)
-    for number, case in enumerate(cases):
+def _mistakes(batch: Batch) -> Iterator[Diagnostic]:
+    columns = (VISIT, "criterion", "status", "value", "loses")
+    findings = {
+        (visit, criterion): (status, value, loses)
+        for visit, criterion, status, value, loses in batch.findings.select(columns).iter_rows()
+    }
+    for number, case in enumerate(batch.cases):
         for criterion, expected in case.expect.items():
             result = findings.get((str(number), criterion))
-            found = _told(plan, criterion, result)
-            wanted, agrees = _expected(plan, criterion, expected, result)
+            found = _told(batch.plan, criterion, result)
+            wanted, agrees = _expected(batch.plan, criterion, expected, result)
             if not agrees:
                 at = case.places[criterion]
                 yield diagnose("case-fails", at, name=case.name, criterion=criterion, found=found, expected=wanted)
 
 
-def _findings(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> dict[tuple[str, str], tuple[str, int | None, bool]]:
-    """(number of the case, criterion) -> status, value, whether the value is points lost."""
-    if not kind.criteria:
-        return {}
+def _whole_frame(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> pl.DataFrame:
+    """The cases of one site type as prepared visits, with what its criteria read elsewhere."""
     frame = _frame(kind, cases)
     extra: dict[str, pl.Series] = {}
     for each in kind.criteria:
@@ -267,9 +306,7 @@ def _findings(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> dict[tuple[s
             extra |= {column: asked.select(pl.coalesce(told, column)).to_series(), broken: asked[broken]}
         if each.reads & FROM_PROBLEMS:
             extra |= _problem_columns(criterion.id, cases)
-    frame = frame.with_columns([series.alias(name) for name, series in extra.items()])
-    rows = judge(kind, frame).select(VISIT, "criterion", "status", "value", "loses").iter_rows()
-    return {(visit, criterion): (status, value, loses) for visit, criterion, status, value, loses in rows}
+    return frame.with_columns([series.alias(name) for name, series in extra.items()])
 
 
 def _frame(kind: SiteTypePlan, cases: list[Case]) -> pl.DataFrame:

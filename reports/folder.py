@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-MARK: Final = "assessment.json"
-CHECK_UP: Final = "rejects.csv"
+RESULTS: Final = ("assessment.json", "rejects.csv")  # one of them lies in every result of ``check``
+HANDBOOK: Final = ("handbook.json",)
 
 
 class ForeignFolder(Exception):
@@ -35,15 +35,15 @@ def restore(folder: Path) -> None:
         shutil.rmtree(half)
 
 
-def replace_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+def replace_folder(folder: Path, fill: Callable[[Path], None], marks: Sequence[str] = RESULTS) -> None:
     """Fill a new folder and put it in the place of ``folder``.
 
-    Raises ForeignFolder where ``folder`` is a file, or holds files and no result of ours, and OSError where writing
-    fails; ``folder`` is then as it was.
+    Raises ForeignFolder where ``folder`` is a file, or holds files and none called as one of ``marks``, and OSError
+    where writing fails; ``folder`` is then as it was.
     """
     folder = folder.resolve()
     restore(folder)
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not _ours(folder)):
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not _ours(folder, marks)):
         raise ForeignFolder(str(folder))
     new, aside = _beside(folder, "new"), _beside(folder, "old")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -61,8 +61,8 @@ def replace_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(aside)
 
 
-def _ours(folder: Path) -> bool:
-    return (folder / MARK).is_file() or (folder / CHECK_UP).is_file()
+def _ours(folder: Path, marks: Sequence[str]) -> bool:
+    return any((folder / mark).is_file() for mark in marks)
 
 
 def _to_disk(folder: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from duibiao.criteria.models import Confidence, Severity
+from duibiao.criteria.provenance import Reason
 from duibiao.evaluator.assessment import Status
 from duibiao.evaluator.blank_areas import Lack
 from duibiao.evaluator.submission import PhotoState, Shape
@@ -96,6 +97,44 @@ PICTURES: Final[Mapping[str, str]] = {
     "no-picture": N_("no picture in JPEG, PNG or WebP"),
     "damaged": N_("the picture is damaged"),
     "page-full": N_("no room left on this page"),
+}
+EVIDENCE: Final[Mapping[str, str]] = {
+    "count": N_("count"),
+    "photo": N_("photo"),
+    "record": N_("record"),
+    "interview": N_("interview"),
+    "document": N_("document"),
+    "measure": N_("measurement"),
+    "call": N_("phone call"),
+}
+# Why a fact of the sources is no criterion.
+NOT_ENCODED: Final[Mapping[Reason, str]] = {
+    "duplicate": N_("repeats another"),
+    "superseded": N_("replaced by a newer edition"),
+    "low_confidence": N_("too little is sure"),
+    "local_only": N_("one city's own"),
+    "statistics": N_("left to the statistics"),
+    "not_a_criterion": N_("says how to look, not what is asked"),
+    "no_requirement": N_("asks for nothing that can be checked"),
+}
+# Sections of provenance.yaml, as far as they are those of the facts that the national catalogue was made from.
+FACTS: Final[Mapping[str, str]] = {
+    "on_site": N_("requirements on site"),
+    "items": N_("single points of on-site inspections"),
+    "statistics": N_("statistics"),
+    "documents": N_("documents"),
+    "questionnaires": N_("questions of questionnaires"),
+    "questionnaire_themes": N_("themes of questionnaires"),
+    "quantitative_indicators": N_("indicators in numbers"),
+    "standards": N_("standards of the outline"),
+    "tree_site_types": N_("site types of the outline"),
+    "site_types": N_("site types of the handbooks"),
+    "observation_protocols": N_("ways of observing"),
+    "scoring_practice": N_("ways of scoring"),
+    "negative_list": N_("negative list"),
+    "editions": N_("editions"),
+    "frequent_problems": N_("frequent problems"),
+    "sources": N_("publications"),
 }
 # Keys of criteria and of `score` that may stand under `proposed`.
 KEY: Final[Mapping[str, str]] = {
