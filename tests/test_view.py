@@ -312,6 +312,20 @@ def test_losses_beyond_the_first_ten_criteria_are_summed_up() -> None:
     assert (len(view.costliest), len(view.criteria)) == (10, 12)
 
 
+def test_an_unchecked_criterion_of_two_parts_names_the_sites_of_both(made: Assessment) -> None:
+    (own,) = (each for each in made.results if each.id == made.unchecked[0])
+    unseen = replace(own.tally, met=0, partial=0, missed=0, unobserved=2)
+    parts = [
+        replace(own, site_types=("market",), tally=unseen),
+        replace(own, part="minors", site_types=("crossing",), tally=unseen),
+    ]
+    rest = [each for each in made.results if each is not own]
+    for results in ((*parts, *rest), (*reversed(parts), *rest)):
+        row = city_view(replace(made, results=results), CHINESE).unchecked[0]
+        assert set(row.types.split("、")) == {"农贸市场", "交通路口"}
+        assert row.why.startswith("4 ")
+
+
 def test_members_of_a_two_methods_criterion_are_marked(made: Assessment) -> None:
     member = replace(made.results[-1], counts=False)
     view = city_view(replace(made, results=(*made.results[:-1], member)), CHINESE)
