@@ -171,6 +171,11 @@ class Speaker:
                 own = 0
                 parts = [self.written(each, name, 1) for each in (yes, condition, no)]
                 text = f"{parts[0]} if {parts[1]} else {parts[2]}"
+            case Call(function="count_true", arguments=(Has(field=chosen), *_) as arguments) if all(
+                isinstance(each, Has) and each.field == chosen for each in arguments
+            ):  # what was chosen is said once, not once for every option
+                words = ", ".join(f"“{each.text.value}”" for each in arguments if isinstance(each, Has))
+                return f"count_true({words} ∈ {name(chosen.key)})"
             case Call(function=function, arguments=arguments):
                 return f"{function}({', '.join(self.written(each, name) for each in arguments)})"
             case _:

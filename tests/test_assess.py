@@ -157,6 +157,17 @@ def test_an_area_without_leader_takes_that_of_the_area_above(catalogue: Catalogu
     assert assessed(catalogue, make_submission(catalogue, {"spot": [{"a": 0.0}]}, sites=sites)).gaps[0].leader == "市长"
 
 
+def test_what_was_chosen_of_a_list_is_said_once(tmp_path: Path) -> None:
+    fields = "{s: {label: 设施, kind: choices, options: [椅, 灯, 伞]}, y: {label: 有人, kind: yes_no}}"
+    catalogue = one_rule(
+        tmp_path, "pass: \"count_true('椅' in s, '灯' in s, '伞' in s) + count_true(y, '灯' in s) > 4\"", fields
+    )
+    submission = make_submission(catalogue, {"spot": [{"s": ["椅", "灯"], "y": True}]})
+    told = "count_true(“椅”, “灯”, “伞” ∈ {0}) + count_true({1}, “灯” ∈ {0}) > 4"
+    (gap,) = assessed(catalogue, submission).gaps
+    assert gap.because == f"{told.format('设施', '有人')}: {told.format('椅、灯', 'yes')}, does not hold"
+
+
 def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
     fields = "{a: {label: 甲, kind: count}, b: {label: 乙, kind: count, at_most: a, at_least: 1}}"
     catalogue = one_rule(tmp_path, "pass: b > 2", fields)
