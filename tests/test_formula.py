@@ -247,10 +247,11 @@ def test_a_python_that_gives_up_is_a_mistake_of_the_formula(
     def give_up(*_args: object, **_kwargs: object) -> None:
         raise error
 
+    text = f"riders + {len(error.__name__)}9182736"  # no other test has read it: what was read once is kept
     monkeypatch.setattr("ast.parse", give_up)
-    expression, mistakes = parse_formula("riders", NAMES, "number")
+    expression, mistakes = parse_formula(text, NAMES, "number")
     assert (expression, [each.code for each in mistakes]) == (None, ["formula-syntax"])
-    assert names_written("riders") == frozenset()
+    assert names_written(text) == frozenset()
 
 
 def test_the_limits_of_length_and_depth_are_met_exactly() -> None:
