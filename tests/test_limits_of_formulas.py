@@ -95,8 +95,9 @@ def test_what_is_said_where_python_gives_up(error: type[Exception], monkeypatch:
     def give_up(*_args: object, **_kwargs: object) -> None:
         raise error
 
+    text = f"riders + {len(error.__name__)}8271643"  # no other test has read it: what was read once is kept
     monkeypatch.setattr("ast.parse", give_up)
-    assert said("riders") == [(0, TOO_DEEP)]
+    assert said(text) == [(0, TOO_DEEP)]
 
 
 def test_a_sign_in_quotes_is_no_comment() -> None:

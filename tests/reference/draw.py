@@ -177,15 +177,11 @@ def add_fields(form: Form) -> None:
 
 
 def add_derived(form: Form) -> None:
-    """Derived fields, one of them with a limit of its own, and one that is the limit of another field."""
+    """Derived fields, one of them with a limit of its own."""
     kept, few = form.name("kept"), form.name("few")
     divisor = f"({few} + 1)" if form.guarded else few
     form.declare("share", "percent", "少数占比", formula=f"{kept} / {divisor}", at_most=Plain("0.9"))
     form.small.append(form.name("share"))
-    room = form.declare("room", "count", "容量", formula=f"{few} + {form.name('c')}")
-    used = form.declare("used", "count", "占用数", at_most=Plain(room))
-    form.pool([used], [(str(count),) for count in (0, 3, 5, 6, 7, 9, 12, 21)])
-    form.small.append(used)
     form.flags.append(form.declare("ok", "yes_no", "综合", formula=f"{form.flags[0]} and {form.name('c')} <= 3"))
 
 
