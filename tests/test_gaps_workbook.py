@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from duibiao.criteria.language import Language, translations
@@ -113,7 +113,7 @@ def test_the_line_above_counts_what_stands_below(made: Assessment) -> None:
 def test_a_provisional_list_says_so() -> None:
     from duibiao.evaluator.submission import Reject
 
-    reject = Reject("3月.csv", None, 7, "D7", "持证人数", "八成", "no-number", {})
+    reject = Reject("3月.csv", "", 7, "D7", "not-a-number", "八成", "不是数", "80")
     said = sheet(workbook(assessment(data=submission([reject]))))["A2"].value
     assert "暂定" in said
     assert "1" in said.split("暂定")[1]
