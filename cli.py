@@ -119,7 +119,7 @@ def main() -> None:
     type=click.Choice(["all", "gaps", "none"]),
     default="all",
     show_default=True,
-    help=_("Which sites get a page."),
+    help=_("Which sites, areas and units get a page."),
 )
 @click.option(
     "--handout",
