@@ -25,6 +25,7 @@ from duibiao.reports.reading import Reading
 from duibiao.reports.words import N_
 
 ROWS: Final = 1_000_000  # a sheet holds few more; such a list is not written, and that is said
+MANY: Final = 50_000  # from here on rows go to the disk as they are written, for want of memory
 MADE: Final = datetime(2000, 1, 1)  # the same gaps make the same bytes
 STATES: Final = (N_("not mended"), N_("being mended"), N_("mended"), N_("asks to be struck off"))
 HEADER: Final = 2  # the row of the header; above it stand the title and what the list counts
@@ -96,7 +97,8 @@ def gaps_workbook(reading: Reading, title: str, lines: Sequence[GapLine]) -> byt
 
     raw = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(raw, {"in_memory": True, **plain}) as book:
+    room = {"constant_memory": True} if len(lines) > MANY else {"in_memory": True}
+    with xlsxwriter.Workbook(raw, room | plain) as book:
         book.set_properties({"title": title, "created": MADE})
         _write(book.add_worksheet(reading.word("Gaps to mend")), reading, title, lines, _Formats(book, reading))
     return raw.getvalue()
@@ -147,13 +149,13 @@ class _Formats:
 
 def _write(sheet: Any, reading: Reading, title: str, lines: Sequence[GapLine], formats: _Formats) -> None:
     _ = reading.word
-    sheet.write_string(0, 0, title, formats.title)
-    sheet.write_string(1, 0, counted(reading, lines), formats.said)
-    sheet.set_row(0, 26)
-    sheet.set_row(1, 18)
-    sheet.set_row(HEADER, 32)
     for number, column in enumerate(COLUMNS):
         sheet.set_column(number, number, column.width)
+    for row, height in enumerate((26, 18, 32)):
+        sheet.set_row(row, height)
+    sheet.write_string(0, 0, title, formats.title)
+    sheet.write_string(1, 0, counted(reading, lines), formats.said)
+    for number, column in enumerate(COLUMNS):
         sheet.write_string(HEADER, number, _(column.header), formats.header)
     first = _(STATES[0])
     for row, line in enumerate(lines, HEADER + 1):

@@ -190,6 +190,21 @@ def test_more_gaps_than_a_sheet_holds_are_not_written(
     assert (tmp_path / "gaps.xlsx").read_bytes()[:2] == b"PK"
 
 
+def test_a_long_list_that_is_written_row_by_row_is_the_same(made: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cells(raw: bytes) -> list[list[object]]:
+        return [
+            [(cell.value, cell.number_format, cell.fill.fgColor.rgb) for cell in row] for row in sheet(raw).iter_rows()
+        ]
+
+    short = workbook(made)
+    monkeypatch.setattr(module, "MANY", 0)
+    long = workbook(made)
+    assert cells(long) == cells(short)
+    heights = [[page.row_dimensions[row].height for row in range(1, 12)] for page in (sheet(long), sheet(short))]
+    assert heights[0] == heights[1]
+    assert long == workbook(made)
+
+
 # --- by unit ----------------------------------------------------------------------------------------------------------
 
 
