@@ -61,7 +61,7 @@ COLUMNS: Final = (
     Column(N_("Asked for"), 24, "text", lambda line: line.asked),
     Column(N_("How it is mended"), 24, "text", lambda line: line.remedy),
     Column(N_("Severity"), 9, "severity", lambda line: line.severity_word),
-    Column(N_("Responsible leader"), 9, "text", lambda line: line.leader),
+    Column(N_("Responsible leader"), 11, "text", lambda line: line.leader),
     Column(N_("Lead unit"), 15, "text", lambda line: line.lead),
     Column(N_("Supporting units"), 15, "text", lambda line: line.supporting),
     Column(N_("Deadline"), 11, "day", lambda line: line.deadline),

@@ -63,7 +63,7 @@ def shipped_template(document: Document, language: Language) -> bytes:
 def made_template(document: Document, language: Language) -> bytes:
     """A template as this file writes it."""
     say = translations(language).gettext
-    return _package(_notice(say) if document == "notice" else _bulletin(say), language)
+    return _package(_notice(say) if document == "notice" else _bulletin(say))
 
 
 def main() -> None:
@@ -163,9 +163,9 @@ def _notice(_: Translate) -> str:
         [
             (_("No."), "{{ each.number }}", "Middle", 11),
             (_("Site"), "{{ each.site }}", "Cell", 22),
-(_("What was seen"), "{{ each.criterion }}{{ colon }}{{ each.seen }}", "Cell", 44),
-            (_("How it is mended"), "{{ each.remedy }}", "Cell", 36),
-            (_("Severity"), "{{ each.severity }}", "Middle", 11),
+(_("What was seen"), "{{ each.criterion }}{{ colon }}{{ each.seen }}", "Cell", 42),
+            (_("How it is mended"), "{{ each.remedy }}", "Cell", 34),
+            (_("Severity"), "{{ each.severity }}", "Middle", 15),
             (_("Deadline"), "{{ each.deadline }}", "Middle", 30),
         ],
     )  # fmt: skip
@@ -306,12 +306,11 @@ def _fonts(name: str) -> str:
     return f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{name}" w:cs="Times New Roman"/>'
 
 
-def _styles(language: Language) -> str:
-    spoken = "zh-CN" if language == "zh" else "en-GB"
+def _styles() -> str:
     pitch = '<w:spacing w:before="0" w:after="0" w:line="560" w:lineRule="exact"/>'
     made = [
         f'<w:docDefaults><w:rPrDefault><w:rPr>{_fonts("仿宋_GB2312")}<w:sz w:val="32"/><w:szCs w:val="32"/>'
-        f'<w:lang w:val="en-US" w:eastAsia="{spoken}"/></w:rPr></w:rPrDefault></w:docDefaults>',
+        '<w:lang w:val="en-GB" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>',
         f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr>'
         f'<w:snapToGrid w:val="0"/>{pitch}</w:pPr></w:style>',
         '<w:style w:type="paragraph" w:styleId="Recipient"><w:name w:val="Recipient"/>'
@@ -374,7 +373,7 @@ def _relations(*targets: tuple[str, str]) -> str:
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inside}</Relationships>'
 
 
-def _package(body: str, language: Language) -> bytes:
+def _package(body: str) -> bytes:
     """The archive of a document; nothing in it tells when or where it was made."""
     types = "".join(
         f'<Override PartName="/{part}" ContentType="{_TYPE}.{kind}+xml"/>'
@@ -400,7 +399,7 @@ def _package(body: str, language: Language) -> bytes:
         "docProps/core.xml": f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>duibiao</dc:creator></cp:coreProperties>',
         "word/document.xml": f"{_HEAD}<w:document {_W}><w:body>{body}{_section()}</w:body></w:document>",
-        "word/styles.xml": _styles(language),
+        "word/styles.xml": _styles(),
         "word/settings.xml": f"{_HEAD}<w:settings {_W}><w:evenAndOddHeaders/></w:settings>",
         "word/fontTable.xml": _font_table(),
         "word/footer1.xml": _footer("PageRight"),
