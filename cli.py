@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.judgement import Judgement
     from duibiao.evaluator.submission import Submission, Table
+    from duibiao.reports.word_document import WordTemplate
 
 language.use()
 # When Python looks for garbage in circles. A command makes hundreds of thousands of values that live until it ends, and
@@ -118,7 +119,18 @@ def main() -> None:
     type=click.Choice(["all", "gaps", "none"]),
     default="all",
     show_default=True,
-    help=_("Which sites get a page."),
+    help=_("Which sites, areas and units get a page."),
+)
+@click.option(
+    "--handout",
+    is_flag=True,
+    help=_("Also write OUT/下发: a list and a letter for each unit, a bulletin of the round."),
+)
+@click.option(
+    "--notice-template",
+    "letter",
+    type=click.Path(path_type=Path),
+    help=_("An own Word template of the letter to a unit; with it --handout need not be said."),
 )
 @click.option(
     "--limits",
@@ -140,11 +152,17 @@ def check(
     encoding: str | None,
     keep_going: bool,
     pages: str,
+    handout: bool,
+    letter: Path | None,
     factor: float,
     lang: str | None,
 ) -> None:
     """Score DATA."""
-    with _progress(4 if out is not None else 3) as step:
+    handout = handout or letter is not None
+    if handout and out is None:
+        raise click.UsageError(_("What is sent to units is written into a folder; say which: -o OUT"))
+    template = _template(letter) if letter is not None else None
+    with _progress(3 + (out is not None) + handout) as step:
         step(_("reading criteria"))
         catalogue = _catalogue(name)
         spoken = lang or catalogue.head.language
@@ -161,12 +179,15 @@ def check(
         checkup = checkup_of(judgement, _)
         if out is not None:
             step(_("writing pages"))
-            _write(out, assessment, checkup, pages, spoken)
+            sending = (lambda: step(_("writing letters"))) if handout else None
+            written = _write(out, assessment, checkup, pages, spoken, sending, template)
     from duibiao.reports.terminal import summary
 
     click.echo(summary(assessment, checkup, _), nl=False)
     if out is not None:
         click.echo(_("Report: {path}").format(path=out / "index.html"))
+        for line in written:
+            click.echo(line)
     failed = False
     if compared is not None:
         from duibiao.reports.changes_text import comparison_text
@@ -266,10 +287,63 @@ def _rejected(
     fail(_("No score: mend the rejected rows, or add --keep-going for a provisional score without them."))
 
 
-def _write(out: Path, assessment: Assessment, checkup: Checkup, pages: str, spoken: str) -> None:
+def _template(path: Path) -> WordTemplate:
+    """An office's own letter, tried before anything is scored."""
+    from duibiao.reports.handout import own_template
+    from duibiao.reports.word_document import UnusableTemplate
+
+    try:
+        return own_template(path.read_bytes())
+    except OSError as error:
+        fail(_("'{path}' cannot be read: {reason}").format(path=path, reason=error.strerror or str(error)))
+    except UnusableTemplate as error:
+        fail(_("'{path}' cannot be a template of a letter: {reason}").format(path=path, reason=error))
+
+
+def _write(
+    out: Path,
+    assessment: Assessment,
+    checkup: Checkup,
+    pages: str,
+    spoken: str,
+    sending: Callable[[], None] | None,
+    template: WordTemplate | None,
+) -> list[str]:
+    """Write OUT, with what is sent to units where ``sending`` is called before; what is to be said of it."""
+    from duibiao.evaluator.totals import Inconsistent
     from duibiao.reports.results import write_results
 
-    _replace(out, lambda folder: write_results(folder, assessment, checkup, pages, spoken))  # type: ignore[arg-type]
+    told: list[str] = []
+
+    def fill(folder: Path) -> None:
+        if not write_results(folder, assessment, checkup, pages, spoken):  # type: ignore[arg-type]
+            told.append(_("gaps.xlsx was not written: there are more gaps than a sheet holds"))
+        if sending is not None:
+            sending()
+            told.extend(_handed_out(folder, out, assessment, spoken, template))
+
+    try:
+        _replace(out, fill)
+    except Inconsistent as error:
+        fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
+    return told
+
+
+def _handed_out(
+    folder: Path, out: Path, assessment: Assessment, spoken: str, template: WordTemplate | None
+) -> Iterator[str]:
+    from duibiao.reports.handout import FOLDER, write_handout
+    from duibiao.reports.word_document import UnusableTemplate
+
+    try:
+        written = write_handout(folder, assessment, spoken, template)  # type: ignore[arg-type]
+    except UnusableTemplate as error:
+        fail(_("'{path}' cannot be a template of a letter: {reason}").format(path="--notice-template", reason=error))
+    yield _("To be sent: {path} ({lists} lists, {notices} letters, a bulletin)").format(
+        path=out / FOLDER, lists=written.lists, notices=written.notices
+    )
+    for name in written.unwritten:
+        yield _("'{name}' was not written: there are more gaps than a sheet holds").format(name=name)
 
 
 def _replace(out: Path, fill: object) -> None:

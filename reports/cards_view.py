@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Assessment, Gap, Scorecard, SiteResult
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
 from duibiao.reports.reading import Mark, Reading, share
@@ -37,6 +38,7 @@ class CardRow:
     deadline: Sentence | None = None
     remark: str = ""
     bounds: Sentence | None = None
+    page: str = ""  # the address of its page; empty where none is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,13 @@ def _card_row(
         deadline=deadline,
         remark=_("too little observed") if card.withheld else "",
         bounds=reading.lies_within(card.bounds, f"{path}.bounds"),
+        page=_page(reading, card),
     )
+
+
+def _page(reading: Reading, card: Scorecard) -> str:
+    written = {"area": reading.written_areas, "unit": reading.written_units}.get(card.dimension, frozenset())
+    return f"{card.dimension}/{page_name(card.id)}.html" if card.id in written else ""
 
 
 def unit_tables(reading: Reading) -> tuple[CardTable, CardTable]:

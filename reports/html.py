@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from gettext import NullTranslations
 from importlib.resources import files
@@ -17,6 +18,7 @@ from markupsafe import Markup
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.checkup import Checkup
+from duibiao.reports.group_view import GroupView, group_gaps, group_views
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.site_view import SiteView, findings_of, site_page
 from duibiao.reports.view import CityView, city
@@ -60,15 +62,17 @@ def write_pages(
     language: Language | None = None,
     checkup: Checkup | None = None,
 ) -> None:
-    """Write ``index.html`` and ``site/*.html`` below ``folder``, in ``language`` or the catalogue's own.
+    """Write ``index.html``, ``site/*.html``, ``area/*.html`` and ``unit/*.html`` below ``folder``.
 
-    ``pages`` says which sites get a page: all visited ones, those with gaps, or none. With a ``checkup`` the city page
-    leads to its page, which ``check_up.py`` renders. Raises OSError.
+    ``language`` is the catalogue's own otherwise. ``pages`` says which sites, areas and units get a page: all (of sites
+    the visited ones), those with gaps, or none. With a ``checkup`` the city page leads to its page, which
+    ``check_up.py`` renders. Raises OSError.
     """
     words = translations(language or assessment.catalogue.head.language)
     reading = Reading(assessment, words, pages, checkup)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_bytes(render_city(city(reading)).encode())
+    _write_groups(reading, folder)
     if not reading.written:
         return
     (folder / "site").mkdir(exist_ok=True)
@@ -81,15 +85,48 @@ def write_pages(
             (folder / "site" / f"{site.page}.html").write_bytes(page.encode())
 
 
-def render_page(template: str, view: Translated, styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
-    """One page as a self-contained HTML document, under a policy that allows only its own style and script."""
+def _write_groups(reading: Reading, folder: Path) -> None:
+    """Write ``area/*.html`` and ``unit/*.html``; the row of a gap is rendered once, and stands on several pages."""
+    if reading.pages == "none":
+        return
+    words = reading.words.gettext
+    row = _environment().get_template("gap_row.j2").module.gap_row  # type: ignore[attr-defined]
+    labels = [words(each) for each in ("Photos", "Asked for", "Points of the total lost")]
+    rows = [row(gap, *labels) for gap in group_gaps(reading)]
+    for view in group_views(reading):
+        if not PAGE_NAME.fullmatch(view.page):
+            raise ValueError(f"{view.page!r} cannot name a page")
+        page = render_group(view, [rows[index] for index in view.shown])
+        place = folder / view.group / f"{view.page}.html"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(page.encode())
+
+
+def render_group(view: GroupView, rows: Sequence[Markup]) -> str:
+    """The page of one area or unit with the rows of its gaps."""
+    return render_page("group.html.j2", view, ("page.css", "site.css", "group.css"), (), rows)
+
+
+def render_page(
+    template: str,
+    view: Translated,
+    styles: tuple[str, ...],
+    scripts: tuple[str, ...],
+    rows: Sequence[Markup] = (),
+) -> str:
+    """One page as a self-contained HTML document, under a policy that allows only its own style and script.
+
+    ``rows`` are rendered already.
+    """
     style, script = _static(styles), _static(scripts)
     policy = f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
     if script:
         policy += f"; script-src '{_hash(script)}'"
     page = _environment().get_template(template)
     # Static files are ours and hold no closing tag; everything else is escaped.
-    return page.render(view=view, _=view.words.gettext, style=Markup(style), script=Markup(script), policy=policy)
+    return page.render(
+        view=view, _=view.words.gettext, style=Markup(style), script=Markup(script), policy=policy, rows=rows
+    )
 
 
 @cache

@@ -170,6 +170,25 @@ class Reading:
         with_gaps |= {self.assessment.sites[self.places_of[each]].part_of or "" for each in self.gaps_of}
         return frozenset(each.site for each in visited if each.site in with_gaps)
 
+    @cached_property
+    def written_areas(self) -> frozenset[str]:
+        """The areas of which a page may be written: all, or those with gaps, as of the sites."""
+        if self.pages == "all":
+            return frozenset(card.id for card in self.assessment.areas)
+        sites = self.gaps_of if self.pages == "gaps" else ()
+        paths = {self.assessment.sites[self.places_of[each]].area or "" for each in sites}
+        return frozenset(
+            "/".join(names[: depth + 1]) for names in (path.split("/") for path in paths) for depth in range(len(names))
+        )
+
+    @cached_property
+    def written_units(self) -> frozenset[str]:
+        """The units of which a page is written: all, or those with gaps."""
+        if self.pages == "all":
+            return frozenset(card.id for card in self.assessment.units)
+        gaps = self.assessment.gaps if self.pages == "gaps" else ()
+        return frozenset(unit for gap in gaps for unit in gap.lead_units or gap.supporting_units or ("",))
+
     def link(self, key: str) -> SiteLink:
         """The name and page of a site."""
         site = self.assessment.sites[self.places_of[key]]

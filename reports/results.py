@@ -18,6 +18,7 @@ from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.intake.rejects import rejects_csv
 from duibiao.evaluator.submission import Submission
 from duibiao.reports.check_up import render_check_up
+from duibiao.reports.gaps_workbook import write_gaps
 from duibiao.reports.html import CHECK_UP, write_pages
 from duibiao.reports.reading import Pages
 
@@ -38,8 +39,8 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
-def write_results(folder: Path, assessment: Assessment, checkup: Checkup, pages: Pages, language: Language) -> None:
-    """Write a whole result into an empty folder. Raises OSError."""
+def write_results(folder: Path, assessment: Assessment, checkup: Checkup, pages: Pages, language: Language) -> bool:
+    """Write a whole result into an empty folder; False where the gaps are too many for gaps.xlsx. Raises OSError."""
     write_pages(assessment, folder, pages, language, checkup)
     page = render_check_up(checkup, assessment.catalogue, assessment.submission, language, scored=True)
     (folder / CHECK_UP).write_bytes(page.encode())
@@ -49,6 +50,7 @@ def write_results(folder: Path, assessment: Assessment, checkup: Checkup, pages:
     _write_rejects(folder, assessment.submission)
     (folder / "recount.py").write_bytes(Path(recount.__file__).read_bytes())
     write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)
+    return write_gaps(folder, assessment, language)
 
 
 def write_check_up(

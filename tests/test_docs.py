@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ from duibiao.evaluator.cases import KEYS as CASE_KEYS
 from duibiao.evaluator.intake.formats import ENDINGS
 from duibiao.evaluator.intake.headers import STANDARD
 from duibiao.evaluator.intake.reasons import NOTES, REASONS, REFUSALS
+from duibiao.reports.notice import Notice, NoticeLine, SeverityRow
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -108,6 +110,12 @@ def test_every_function_case_key_and_status_is_documented() -> None:
     assert [name for name in _FUNCTIONS if f"`{name}" not in text] == []
     assert [key for key in CASE_KEYS if f"`{key}`" not in text] == []
     assert [status for status in STATUSES if f"`{status}`" not in page("semantics.md")] == []
+
+
+def test_every_name_that_a_template_of_a_letter_may_ask_for_is_documented() -> None:
+    text = page("commands.md").split("### What is sent to people")[1].split("\n## ")[0]
+    names = {each.name for shape in (Notice, NoticeLine, SeverityRow) for each in fields(shape)}
+    assert sorted(name for name in names if f"`{name}`" not in text) == []
 
 
 def test_every_lint_code_is_documented() -> None:

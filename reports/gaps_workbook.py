@@ -1,0 +1,241 @@
+"""Gaps -> a workbook to work through: filter, drop-downs for the state, deadlines, colours that have their words.
+
+Numbers, dates and texts only: no cell is a formula or a link, whatever the data hold.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from duibiao.criteria.language import Language, translations
+from duibiao.criteria.models import Severity
+from duibiao.evaluator.assessment import Assessment
+from duibiao.reports import words as vocabulary
+from duibiao.reports.figures import half_up
+from duibiao.reports.gap_lines import GapLine, gap_lines
+from duibiao.reports.plain_text import plain_text, sentence_text
+from duibiao.reports.reading import Reading
+from duibiao.reports.words import N_
+
+ROWS: Final = 1_000_000  # a sheet holds few more; such a list is not written, and that is said
+MANY: Final = 50_000  # from here on rows go to the disk as they are written, for want of memory
+MADE: Final = datetime(2000, 1, 1)  # the same gaps make the same bytes
+STATES: Final = (N_("not mended"), N_("being mended"), N_("mended"), N_("asks to be struck off"))
+HEADER: Final = 2  # the row of the header; above it stand the title and what the list counts
+DECIMALS: Final = 6
+_A4: Final = 9
+_GROUNDS: Final[dict[Severity, str]] = {"high": "#F8CBAD", "medium": "#FFE699", "low": "#E2EFDA"}
+_OVERDUE: Final = "#F8CBAD"
+_SOON: Final = "#FFE699"
+_SOON_DAYS: Final = 1
+_STATE_GROUNDS: Final = ("#FFFFFF", "#DDEBF7", "#C6E0B4", "#D9D9D9")
+_LINE: Final = "#BFBFBF"
+
+Cell = str | int | float | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header, how wide it is, and what of a gap it shows."""
+
+    header: str
+    width: int
+    kind: str
+    value: Callable[[GapLine], Cell]
+
+
+# On paper stand the columns as far as 备注; behind them is what is counted and looked up.
+COLUMNS: Final = (
+    Column(N_("No."), 6, "whole", lambda line: line.number),
+    Column(N_("Site"), 18, "text", lambda line: line.site),
+    Column(N_("Area"), 14, "text", lambda line: line.area),
+    Column(N_("Criterion"), 16, "text", lambda line: line.criterion),
+    Column(N_("What was seen"), 28, "text", lambda line: line.seen),
+    Column(N_("Asked for"), 24, "text", lambda line: line.asked),
+    Column(N_("How it is mended"), 24, "text", lambda line: line.remedy),
+    Column(N_("Severity"), 9, "severity", lambda line: line.severity_word),
+    Column(N_("Responsible leader"), 11, "text", lambda line: line.leader),
+    Column(N_("Lead unit"), 15, "text", lambda line: line.lead),
+    Column(N_("Supporting units"), 15, "text", lambda line: line.supporting),
+    Column(N_("Deadline"), 11, "day", lambda line: line.deadline),
+    Column(N_("Days left"), 11, "left", lambda line: line.left),
+    Column(N_("State"), 11, "state", lambda _line: None),
+    Column(N_("Remarks"), 16, "note", lambda _line: None),
+    Column(N_("Status"), 10, "text", lambda line: line.status_word),
+    Column(N_("Seen on"), 11, "day", lambda line: line.seen_on),
+    Column(N_("Points lost"), 9, "number", lambda line: _number(line.points)),
+    Column(N_("Points of the total lost"), 12, "number", lambda line: _number(line.lost)),
+    Column(N_("Gain of the total if mended alone"), 12, "number", lambda line: _number(line.gain)),
+    Column(N_("Site type"), 14, "text", lambda line: line.kind),
+    Column(N_("Site number"), 12, "text", lambda line: line.key),
+    Column(N_("Photos"), 20, "text", lambda line: line.photos),
+)
+ON_PAPER: Final = 15
+FROZEN: Final = 2
+_WRAPPED: Final = tuple(each for each in COLUMNS[:ON_PAPER] if each.kind == "text")
+_LINE_HEIGHT: Final = 13.5
+_AIR: Final = 4.5
+_HIGHEST: Final = 409.0  # points; no row can be higher
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(half_up(value, DECIMALS))
+
+
+def gaps_workbook(reading: Reading, title: str, lines: Sequence[GapLine]) -> bytes | None:
+    """The workbook of these gaps under a title; None where they are more than a sheet holds."""
+    if len(lines) > ROWS:
+        return None
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    raw = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    room = {"constant_memory": True} if len(lines) > MANY else {"in_memory": True}
+    with xlsxwriter.Workbook(raw, room | plain) as book:
+        book.set_properties({"title": title, "created": MADE})
+        _write(book.add_worksheet(reading.word("Gaps to mend")), reading, title, lines, _Formats(book, reading))
+    return raw.getvalue()
+
+
+def write_gaps(folder: Path, assessment: Assessment, language: Language | None = None) -> bool:
+    """Write gaps.xlsx, the gaps of the whole city; False where they are more than a sheet holds. Raises OSError."""
+    reading = Reading(assessment, translations(language or assessment.catalogue.head.language), "none")
+    _ = reading.word
+    made = gaps_workbook(reading, _("Gaps of the whole city"), gap_lines(reading))
+    if made is not None:
+        (folder / "gaps.xlsx").write_bytes(made)
+    return made is not None
+
+
+class _Formats:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Any, reading: Reading) -> None:
+        _ = reading.word
+        cell = {"border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True, "font_size": 10}
+        centred = cell | {"align": "center"}
+        # the figure stays a figure, to sort and filter by; its format says the words
+        days = ";".join(
+            f'"{before}"0"{after}"'
+            for before, after in (_("{days} d left").split("{days}"), _("{days} d overdue").split("{days}"))
+        ) + ';"{}"'.format(_("due today"))
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.said = book.add_format({"font_size": 10, "font_color": "#595959"})
+        self.header = book.add_format(
+            {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
+            | {"align": "center", "border": 1, "border_color": _LINE, "font_size": 10}
+        )
+        self.of: dict[str, Any] = {
+            "text": book.add_format(cell | {"num_format": "@"}),
+            "note": book.add_format(cell | {"num_format": "@"}),
+            "state": book.add_format(centred | {"num_format": "@"}),
+            "whole": book.add_format(centred | {"num_format": "0"}),
+            "day": book.add_format(centred | {"num_format": "yyyy-mm-dd"}),
+            "number": book.add_format(cell | {"num_format": "0.00####"}),
+            "left": book.add_format(centred | {"num_format": days}),
+            "soon": book.add_format(centred | {"num_format": days, "bg_color": _SOON}),
+            "overdue": book.add_format(centred | {"num_format": days, "bg_color": _OVERDUE, "bold": True}),
+        }
+        self.severities = {each: book.add_format(centred | {"bg_color": _GROUNDS[each]}) for each in _GROUNDS}
+        self.states = [book.add_format({"bg_color": each}) for each in _STATE_GROUNDS]
+
+
+def _write(sheet: Any, reading: Reading, title: str, lines: Sequence[GapLine], formats: _Formats) -> None:
+    _ = reading.word
+    for number, column in enumerate(COLUMNS):
+        sheet.set_column(number, number, column.width)
+    for row, height in enumerate((26, 18, 32)):
+        sheet.set_row(row, height)
+    sheet.write_string(0, 0, title, formats.title)
+    sheet.write_string(1, 0, counted(reading, lines), formats.said)
+    for number, column in enumerate(COLUMNS):
+        sheet.write_string(HEADER, number, _(column.header), formats.header)
+    first = _(STATES[0])
+    for row, line in enumerate(lines, HEADER + 1):
+        sheet.set_row(row, _height(line))
+        for number, column in enumerate(COLUMNS):
+            value = first if column.kind == "state" else column.value(line)
+            _put(sheet, row, number, value, _format(column.kind, line, formats))
+    last = HEADER + max(len(lines), 1)
+    sheet.freeze_panes(HEADER + 1, FROZEN)
+    sheet.autofilter(HEADER, 0, last, len(COLUMNS) - 1)
+    _add_states(sheet, reading, last, formats)
+    _set_up_print(sheet, reading, title, last)
+
+
+def _height(line: GapLine) -> float:
+    """The height of a row that shows the whole of its texts, as far as a row can be that high."""
+    longest = max(-(-_units(str(column.value(line) or "")) // (column.width - 1)) for column in _WRAPPED)
+    return min(_LINE_HEIGHT * max(longest, 1) + _AIR, _HIGHEST)
+
+
+def _units(text: str) -> int:
+    """How wide a text is in figures: a Chinese character, three bytes, takes two."""
+    return (len(text) + len(text.encode())) // 2
+
+
+def counted(reading: Reading, lines: Sequence[GapLine]) -> str:
+    """What a list holds: how many gaps, how severe, how many overdue, as of when."""
+    _ = reading.word
+    severities = Counter(line.severity for line in lines)
+    told = [
+        _("Round {round}, as of {day}").format(round=reading.round(), day=reading.assessment.as_of.isoformat()),
+        _("{n} gaps").format(n=len(lines)),
+        _("severity") + " " + reading.listed(f"{_(vocabulary.SEVERITY[each])} {severities[each]}" for each in _GROUNDS),
+        _("{n} overdue").format(n=sum(line.overdue for line in lines)),
+    ]
+    provisional = reading.provisional()
+    if provisional is not None:
+        told.append(sentence_text(provisional))
+    return plain_text(" · ".join(told))
+
+
+def _format(kind: str, line: GapLine, formats: _Formats) -> Any:
+    if kind == "severity":
+        return formats.severities[line.severity]
+    if kind == "left" and line.left is not None and line.left <= _SOON_DAYS:
+        return formats.of["overdue" if line.overdue else "soon"]
+    return formats.of[kind]
+
+
+def _put(sheet: Any, row: int, column: int, value: Cell, look: Any) -> None:
+    if isinstance(value, date):
+        sheet.write_datetime(row, column, value, look)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, look)
+    elif value:
+        sheet.write_string(row, column, value, look)
+    else:
+        sheet.write_blank(row, column, None, look)
+
+
+def _add_states(sheet: Any, reading: Reading, last: int, formats: _Formats) -> None:
+    """The drop-down of the state, and the ground that each word of it takes."""
+    _ = reading.word
+    column = next(number for number, each in enumerate(COLUMNS) if each.kind == "state")
+    words = [_(each) for each in STATES]
+    sheet.data_validation(
+        HEADER + 1, column, last, column,
+        {"validate": "list", "source": words, "error_title": _("State"), "error_message": _("one of the words")},
+    )  # fmt: skip
+    for word, ground in zip(words, formats.states, strict=True):
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": ground}
+        sheet.conditional_format(HEADER + 1, column, last, column, rule)
+
+
+def _set_up_print(sheet: Any, reading: Reading, title: str, last: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER)
+    sheet.print_area(0, 0, last, ON_PAPER - 1)
+    # a header or footer takes 255 characters; & is its sign for fields
+    sheet.set_footer(f"&L{title[:80].replace('&', '&&')}&C{reading.assessment.as_of.isoformat()}&R&P / &N")

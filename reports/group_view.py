@@ -1,0 +1,169 @@
+"""The page of one area or one unit as values: its score, and only its gaps, short enough to print and hand over."""
+
+from __future__ import annotations
+
+import gettext as gnu
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from duibiao.evaluator.assess import page_name
+from duibiao.evaluator.assessment import Gap, Scorecard
+from duibiao.reports.cards_view import ranking, upwards
+from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
+from duibiao.reports.losses_view import gain_sentence
+from duibiao.reports.reading import Mark, Reading, SiteLink
+
+ROWS_SHOWN: Final = 500  # gaps on one page; gaps.xlsx has all
+Group = Literal["area", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGap:
+    """One gap as a row; ``number`` is that of gaps.xlsx."""
+
+    number: str
+    site: SiteLink
+    where: str
+    criterion: str
+    status: Mark
+    because: str
+    problems: tuple[str, ...]
+    photos: str
+    asked: str
+    remedy: str
+    severity: Mark
+    units: str
+    leader: str
+    deadline: Sentence
+    overdue: bool
+    lost: Figure
+    gain: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Everything on the page of one area or unit; ``shown`` are places in ``Assessment.gaps``."""
+
+    words: gnu.NullTranslations
+    language: str
+    group: Group
+    page: str
+    name: str
+    where: str
+    catalogue: str
+    round: Sentence
+    provisional: Sentence | None
+    score: Figure | None
+    band: Mark | None
+    told: Sentence
+    shown: tuple[int, ...]
+    gaps: Figure
+    rest: Sentence | None
+
+
+def group_gaps(reading: Reading) -> Iterator[GroupGap]:
+    """Every gap as a row, in the order of ``Assessment.gaps``."""
+    assessment = reading.assessment
+    digits = loss_digits((gap.lost for gap in assessment.gaps), reading.digits)
+    for index, gap in enumerate(assessment.gaps):
+        site = assessment.sites[reading.places_of[gap.site]]
+        criterion = reading.criteria[gap.criterion, site.site_type]
+        yield GroupGap(
+            number=str(index + 1),
+            site=reading.link(gap.site),
+            where=reading.placed(site),
+            criterion=criterion.title,
+            status=reading.status(gap.status),
+            because=gap.because,
+            problems=gap.problems,
+            photos=reading.listed(gap.photos),
+            asked=criterion.look_for or "",
+            remedy=criterion.remedy or "",
+            severity=reading.severity(gap.severity),
+            units=reading.unit_text(gap.lead_units or gap.supporting_units),
+            leader=gap.leader or "",
+            deadline=reading.deadline(gap.deadline),
+            overdue=reading.overdue(gap),
+            lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
+            gain=gain_sentence(reading, gap, index),
+        )
+
+
+def group_views(reading: Reading) -> Iterator[GroupView]:
+    """The pages of the areas that the city page compares and of those below them, then of the units."""
+    of_areas, of_units = _by_area(reading), _by_unit(reading)
+    for index, card in compared_areas(reading):
+        if card.id in reading.written_areas:
+            yield _view(reading, "area", card, f"areas.{index}", of_areas.get(card.id, ()))
+    for index, card in enumerate(reading.assessment.units):
+        if card.id in reading.written_units:
+            yield _view(reading, "unit", card, f"units.{index}", of_units.get(card.id, ()))
+
+
+def compared_areas(reading: Reading) -> list[tuple[int, Scorecard]]:
+    """The areas that stand in tables, with their places in ``Assessment.areas``."""
+    levels, compared = list(reading.assessment.catalogue.head.area_levels), ranking(reading.assessment)
+    shown = set(levels[levels.index(compared[0][1].kind) if compared else 0 :])
+    return [(index, card) for index, card in enumerate(reading.assessment.areas) if card.kind in shown or not card.id]
+
+
+def _by_area(reading: Reading) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for index, gap in enumerate(reading.assessment.gaps):
+        for above in upwards(reading.assessment.sites[reading.places_of[gap.site]].area):
+            found.setdefault(above, []).append(index)
+    return found
+
+
+def _by_unit(reading: Reading) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for index, gap in enumerate(reading.assessment.gaps):
+        for unit in gap.lead_units or gap.supporting_units or ("",):
+            found.setdefault(unit, []).append(index)
+    return found
+
+
+def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequence[int]) -> GroupView:
+    _, assessment = reading.word, reading.assessment
+    head = assessment.catalogue.head
+    all_gaps = [assessment.gaps[index] for index in gaps]
+    return GroupView(
+        words=reading.words,
+        language=reading.language,
+        group=group,
+        page=page_name(card.id),
+        name=card.title if card.id else _("without area") if group == "area" else _("no unit named"),
+        where=reading.area_text(card.parent) if card.parent and card.parent != reading.city else "",
+        catalogue=say_text(_("{title}, edition {edition}"), title=head.title, edition=head.edition),
+        round=say(_("Round {round}, as of {day}"), round=reading.round(), day=assessment.as_of.isoformat()),
+        provisional=reading.provisional(),
+        score=reading.score(card.score, f"{path}.score"),
+        band=reading.band(card),
+        told=_told(reading, card, path, all_gaps),
+        shown=tuple(gaps[:ROWS_SHOWN]),
+        gaps=Figure(str(len(gaps)), made_from="gaps"),
+        rest=say(
+            _("The {shown} costliest of {n} gaps; the others stand in gaps.xlsx."),
+            shown=str(ROWS_SHOWN),
+            n=Figure(str(len(gaps)), made_from="gaps"),
+        )
+        if len(gaps) > ROWS_SHOWN
+        else None,
+    )
+
+
+def _told(reading: Reading, card: Scorecard, path: str, gaps: Sequence[Gap]) -> Sentence:
+    """Place, points lost, how many gaps are of high severity and how many overdue."""
+    _ = reading.word
+    told: list[str | Figure] = []
+    if card.rank is not None:
+        place = say(_("place {rank} of {n}"), rank=Figure(str(card.rank), f"{path}.rank"), n=str(card.ranked))
+        told += [*place, " · "]
+    if card.lost is not None:
+        lost = Figure(loss_text(card.lost, reading.digits), made_from=f"{path}.lost")
+        told += [*say(_("{lost} points of the total lost"), lost=lost), " · "]
+    high = Figure(str(sum(gap.severity == "high" for gap in gaps)), made_from="gaps")
+    late = Figure(str(sum(reading.overdue(gap) for gap in gaps)), made_from="gaps")
+    told += say(_("{high} gaps of high severity, {late} overdue"), high=high, late=late)
+    return tuple(told)

@@ -1,0 +1,210 @@
+"""The bulletin of a round: figures of the assessment, counts that add up, places that are shared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from duibiao.criteria.language import Language, translations
+from duibiao.evaluator.assessment import Assessment, Tally
+from duibiao.evaluator.totals import Inconsistent
+from duibiao.reports.bulletin import OVERDUE_SHOWN, Bulletin, bulletin_document, bulletin_of
+from duibiao.reports.figures import half_up
+from duibiao.reports.gap_lines import by_unit, gap_lines
+from duibiao.reports.reading import Reading
+from duibiao.reports.word_document import WordTemplate
+from duibiao.reports.word_templates import shipped_template
+from tests.assessments import SITES, assessment
+from tests.hostile import TEXTS, hostile_city
+from tests.office import WRITER, converted
+from tests.word_text import part, tables, texts
+
+
+@pytest.fixture(scope="module")
+def made() -> Assessment:
+    """The invented city."""
+    return assessment()
+
+
+def bulletin(of: Assessment, language: Language = "zh") -> Bulletin:
+    told = Reading(of, translations(language), "none")
+    lines = gap_lines(told)
+    return bulletin_of(told, lines, by_unit(told, lines))
+
+
+def document(of: Assessment, language: Language = "zh") -> bytes:
+    return bulletin_document(WordTemplate(shipped_template("bulletin", language)), bulletin(of, language))
+
+
+def numbers(text: str) -> list[int]:
+    return [int(each) for each in re.findall(r"\d+", text)]
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
+
+
+def test_the_total_stands_with_level_and_distance(made: Assessment) -> None:
+    told = bulletin(made)
+    assert made.total.score is not None
+    score = half_up(made.total.score, 2)
+    assert told.score == score
+    assert told.total_sentence.startswith("总分（不含问卷调查） " + score) or score in told.total_sentence
+    assert str(made.total.level) in told.total_sentence
+    assert half_up(abs(85 - Fraction(score)), 2) in told.total_sentence
+
+
+def test_its_sentences_add_up(made: Assessment) -> None:
+    told = bulletin(made)
+    all_sites, seen, rest = numbers(told.sites_sentence)
+    assert (all_sites, seen, rest) == (len(made.sites), made.total.sites, len(made.sites) - made.total.sites)
+    whole, *statuses = numbers(told.findings_sentence)
+    assert sum(statuses) == whole == made.findings.height
+    assert len(statuses) == 7
+    gaps, partial, missed, *severities, overdue = numbers(told.gaps_sentence)
+    assert partial + missed == gaps == sum(severities) == len(made.gaps)
+    assert overdue == len(told.overdue) == sum(gap.deadline < made.as_of for gap in made.gaps if gap.deadline)
+
+
+def test_the_rows_of_the_parts_add_up_to_the_last(made: Assessment) -> None:
+    parts = tables(document(made))[0]
+    *rows, whole = parts[1:]
+    assert [row[0] for row in rows] == [part.title for part in made.total.parts]
+    for column in (3, 4, 5, 6):
+        assert sum(int(row[column]) for row in rows) == int(whole[column])
+    assert sum(int(row[1].rstrip("%")) for row in rows) == 100
+    assert sum(int(whole[column]) for column in (3, 4, 5, 6)) == made.findings.height
+
+
+def test_areas_of_the_same_rounded_score_share_a_place() -> None:
+    alike = [replace(each, found=dict.fromkeys(each.found, 1.0)) for each in SITES if each.area]
+    rows = bulletin(assessment(alike)).areas
+    assert [(row.rank, row.title, row.score) for row in rows] == [("1", "川汇区", "100.00"), ("1", "淮阳区", "100.00")]
+    assert "并列" in bulletin(assessment(alike)).areas_sentence
+
+
+def test_gaps_of_the_areas_and_of_none_are_all_gaps(made: Assessment) -> None:
+    told = bulletin(made)
+    outside = re.search(r"另有 (\d+) 个问题", told.areas_sentence)
+    assert outside is not None
+    assert sum(row.gaps for row in told.areas) + int(outside[1]) == len(made.gaps)
+
+
+def test_the_costliest_criteria_and_units_come_first(made: Assessment) -> None:
+    told = bulletin(made)
+    assert [row.title for row in told.problems] == [each.title for each in made.results if each.lost]
+    assert sum(row.gaps for row in told.problems) == len(made.gaps)
+    assert sum(row.gaps for row in told.units) == sum(len(gap.lead_units) for gap in made.gaps)
+    assert [row.lost for row in told.units] == sorted((row.lost for row in told.units), key=Fraction, reverse=True)
+
+
+def test_overdue_gaps_beyond_the_first_are_counted(made: Assessment) -> None:
+    late = next(gap for gap in made.gaps if gap.deadline is not None and gap.deadline < made.as_of)
+    extra = OVERDUE_SHOWN + 5
+    tally = replace(made.total.tally, missed=made.total.tally.missed + extra)
+    parts = (
+        replace(
+            made.total.parts[0],
+            tally=replace(made.total.parts[0].tally, missed=made.total.parts[0].tally.missed + extra),
+        ),
+        *made.total.parts[1:],
+    )
+    result = next(each for each in made.results if each.id == late.criterion)
+    results = tuple(
+        replace(each, tally=replace(each.tally, missed=each.tally.missed + extra)) if each is result else each
+        for each in made.results
+    )
+    more = replace(
+        made,
+        gaps=(*made.gaps, *(replace(late, id=f"x{number}") for number in range(extra))),
+        total=replace(made.total, tally=tally, parts=parts),
+        results=results,
+    )  # fmt: skip
+    told = bulletin(more)
+    assert len(told.overdue) == OVERDUE_SHOWN
+    assert numbers(told.overdue_sentence) == [extra + 1, OVERDUE_SHOWN]
+
+
+def test_nothing_overdue_is_said(made: Assessment) -> None:
+    told = bulletin(replace(made, gaps=tuple(replace(gap, deadline=None) for gap in made.gaps)))
+    assert told.overdue == ()
+    assert told.overdue_sentence == "没有超过整改期限的问题。"
+
+
+def test_headings_are_numbered_as_far_as_their_sections_are_there(made: Assessment) -> None:
+    headings = [text for text in texts(document(made)) if re.match("[一二三四五六]、", text)]
+    assert headings == [
+        "一、总体情况", "二、各部分得分", "三、区县排名", "四、突出问题", "五、失分较多的责任单位", "六、逾期未整改",
+    ]  # fmt: skip
+    lone = assessment([each for each in SITES if each.area is None])
+    headings = [text for text in texts(document(lone)) if re.match("[一二三四五六]、", text)]
+    assert headings[2] == "三、突出问题"
+
+
+def test_without_a_total_there_is_a_bulletin_that_says_so(made: Assessment) -> None:
+    none = replace(made, total=replace(made.total, score=None, level=None, bounds=None))
+    told = bulletin(none)
+    assert told.score == "—"
+    assert "没有" in told.total_sentence or "无" in told.total_sentence
+
+
+def test_a_provisional_score_is_said_first(made: Assessment) -> None:
+    table = replace(made.submission.tables[0], read=10, rejected=1)
+    rejected = replace(made, submission=replace(made.submission, tables=(table, *made.submission.tables[1:])))
+    said = texts(document(rejected))
+    assert "暂定" in said[2]
+    assert "暂定" in bulletin(rejected).total_name
+
+
+def test_english(made: Assessment) -> None:
+    said = texts(document(made, "en"))
+    assert said[0] == "Bulletin of the self-assessment"
+    assert "1. The total" in said
+
+
+# --- a mismatch stops it ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "change"),
+    [
+        ("statuses of the parts", lambda a: replace(a, total=replace(a.total, tally=a.total.tally + Tally(waived=1)))),
+        ("gaps", lambda a: replace(a, gaps=a.gaps[1:])),
+        ("gaps by status", lambda a: replace(a, gaps=(*a.gaps[1:], replace(a.gaps[0], status="met")))),
+        ("gaps of the criteria", lambda a: replace(a, results=a.results[1:])),
+        ("visited sites", lambda a: replace(a, total=replace(a.total, sites=99))),
+        ("registered sites", lambda a: replace(a, total=replace(a.total, registered=99))),
+        ("weights of the parts", lambda a: replace(a, total=replace(a.total, parts=a.total.parts[:2]))),
+        ("place of 川汇区", lambda a: replace(a, areas=tuple(replace(c, rank=2) if c.title == "川汇区" and c.kind == "district" and c.rank == 1 else replace(c, rank=1) if c.kind == "district" else c for c in a.areas))),
+    ],
+    ids=["statuses", "gaps", "gap statuses", "criteria", "visited", "registered", "weights", "places"],
+)  # fmt: skip
+def test_what_does_not_add_up_is_not_written(made: Assessment, told: str, change: object) -> None:
+    with pytest.raises(Inconsistent, match=told):
+        bulletin(change(made))  # type: ignore[operator]
+
+
+# --- the document -----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_round_makes_the_same_bytes(made: Assessment) -> None:
+    assert document(made) == document(assessment())
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
+def test_hostile_texts_stay_texts(text: str) -> None:
+    raw, ordinary = document(hostile_city(text)), document(hostile_city("名"))
+    assert [each.tag for each in part(raw).iter()] == [each.tag for each in part(ordinary).iter()]
+    assert [each for each in texts(raw) if each == "49"] == []
+
+
+@pytest.mark.skipif(not WRITER, reason="LibreOffice Writer is not there")
+def test_libreoffice_opens_it_and_reads_what_was_written(tmp_path: Path, made: Assessment) -> None:
+    path = tmp_path / "bulletin.docx"
+    path.write_bytes(document(made))
+    told = converted(path, tmp_path, "txt:Text (encoded):UTF8").read_text("utf-8-sig")
+    assert bulletin(made).gaps_sentence in told
+    assert "区县排名" in told
