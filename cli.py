@@ -16,12 +16,16 @@ from duibiao.criteria import language
 from duibiao.criteria.language import gettext as _
 
 if TYPE_CHECKING:
+    from duibiao.criteria.load import Reading
     from duibiao.criteria.models import Catalogue
     from duibiao.evaluator.assessment import Assessment
     from duibiao.evaluator.checkup import Checkup
     from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.judgement import Judgement
     from duibiao.evaluator.submission import Submission, Table
+    from duibiao.reports.checklist import Maker
+    from duibiao.reports.handbook import Handbook
+    from duibiao.reports.subjects import Known, Subject
     from duibiao.reports.word_document import WordTemplate
 
 language.use()
@@ -29,6 +33,7 @@ language.use()
 # as often as Python looks by itself, it would spend a tenth of its time on going through them.
 COLLECT: Final = (100_000, 20, 20)
 FORM_FORMATS = ("xlsx", "xlsform")
+CHECKLIST_FORMATS = ("html", "docx", "xlsx")
 LINT_FORMATS = ("text", "json", "github", "sarif", "junit")
 ENCODINGS = ("utf-8", "gb18030", "big5")
 
@@ -482,6 +487,240 @@ def form(
     path = out or Path(f"{found[0]}.xlsx" if format_ == "xlsx" else f"{found[0]}-xlsform.xlsx")
     say = language.translations(lang or catalogue.head.language).gettext  # type: ignore[arg-type]
     raw = form_workbook(asked, say) if format_ == "xlsx" else _checked_form(xlsform(asked))
+    _write_new(path, raw)
+    click.echo(path)
+
+
+@main.command(
+    "checklist",
+    short_help=_("Make checklists to print and tick."),
+    help=_(
+        "Make checklists: what is looked at, what counts as met, which evidence, what is often wrong, what mending "
+        "takes, with boxes to tick. By site type they stand for any site of it; by site, unit or area for the sites "
+        "that --in knows, and a result of check fills in what was last found there.\n\n"
+        "\b\nExample:\n  duibiao checklist --type market --quiz -o market.html"
+    ),
+)
+@click.option("--type", "site_types", multiple=True, help=_("A site type, by id, title or alias; may be repeated."))
+@click.option("--site", help=_("A site, by number or name."))
+@click.option("--unit", help=_("A unit, by name: only what it leads on."))
+@click.option("--area", help=_("An area, by name or path: every site in it."))
+@click.option("--all", "everything", is_flag=True, help=_("A file for every site, in folders by area below -o."))
+@click.option(
+    "--in",
+    "given",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("A result folder of check, or data with the register; data may be repeated."),
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(CHECKLIST_FORMATS),
+    default="html",
+    show_default=True,
+    help=_("A page, a Word document or a workbook."),
+)
+@click.option("--blank", is_flag=True, help=_("Without what was last found."))
+@click.option(
+    "--order",
+    type=click.Choice(["outline", "points"]),
+    default="outline",
+    show_default=True,
+    help=_("By the outline, or what lost most points first."),
+)
+@click.option(
+    "--quiz", "quizzed", is_flag=True, help=_("Ten questions at the end, the answers on a page of their own.")
+)
+@click.option(
+    "--catalogue", "name", help=_("A shipped catalogue or a folder; that of the result, else national, otherwise.")
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help=_("The file to write, or with --all the folder."))
+@click.option("--as-of", callback=_day, help=_("The day whose criteria hold, as 2026-03-31; not with a result."))
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), help=_("Language of the checklist; the catalogue's otherwise.")
+)
+def checklist_for(
+    site_types: tuple[str, ...],
+    site: str | None,
+    unit: str | None,
+    area: str | None,
+    everything: bool,
+    given: tuple[Path, ...],
+    format_: str,
+    blank: bool,
+    order: str,
+    quizzed: bool,
+    name: str | None,
+    out: Path | None,
+    as_of: date | None,
+    lang: str | None,
+) -> None:
+    """Make checklists."""
+    from duibiao.reports.checklist import Maker, Wanted
+    from duibiao.reports.checklist_set import checklist_file, default_name
+
+    named = site is not None or unit is not None or area is not None
+    if not (site_types or named or everything):
+        fail(_("Say what it is for: --type, --site, --unit, --area or --all"))
+    if everything and (site_types or named):
+        fail(_("--all is for every site; leave out --type, --site, --unit and --area"))
+    if everything and out is None:
+        fail(_("--all needs a folder: -o checklists"))
+    if (named or everything) and not given:
+        fail(_("Sites, units and areas are those of data: add --in OUT, or --in with the register"))
+    known, reading = _known(given, name, as_of, lang)
+    if order == "points" and known.assessment is None:
+        fail(_("--order points needs the points that were lost: --in with a result folder of check"))
+    kinds = _site_types(known.catalogue, site_types)
+    subjects = _subjects(known, kinds, site, unit, area)
+    units = tuple(known.unit_names.get(unit)) if unit is not None else ()
+    asked = kinds or list(dict.fromkeys(each.kind for each in subjects))
+    book = _book(known, reading, asked, lang)
+    maker = Maker(book, known, Wanted(order, not blank, quizzed))  # type: ignore[arg-type]
+    if everything:
+        assert out is not None
+        _write_set(maker, out, format_)
+        return
+    made = maker.of_sites(subjects, units) if named else maker.of_types(kinds)
+    if not any(each.entries for each in made.sheets):
+        fail(_("Nothing is asked there, so there is no checklist."))
+    titles = (known.catalogue.site_types[kind].title for kind in kinds)
+    called = "_".join(each for each in (area, unit, site and made.sheets[0].name, *titles) if each)
+    path = out or Path(default_name(made, called, format_))  # type: ignore[arg-type]
+    _write_new(path, checklist_file(made, format_))  # type: ignore[arg-type]
+    click.echo(path)
+
+
+def _known(
+    given: tuple[Path, ...], name: str | None, as_of: date | None, lang: str | None
+) -> tuple[Known, Reading | None]:
+    """What checklists are made from, and the catalogue whose cases are told."""
+    from duibiao.evaluator.cases import latest_day
+    from duibiao.evaluator.visits import NoDate, last_day, rounds_of
+    from duibiao.reports.subjects import Known
+
+    result = next((folder for folder in given if (folder / "inputs" / "run.json").is_file()), None)
+    if result is not None:
+        if len(given) > 1:
+            fail(_("A result stands alone: one --in"))
+        if as_of is not None:
+            fail(_("A result has its own day: leave out --as-of"))
+        catalogue, submission, round_id, day = _inputs(result)
+        reading = _with_cases(name or catalogue.head.catalogue, named=name is not None)
+        spoken = lang or catalogue.head.language
+        return Known(catalogue, day, submission, _assessed(catalogue, submission, round_id, day, spoken)[1]), reading
+    reading = _with_cases(name or "national", named=True)
+    assert reading is not None
+    assert reading.catalogue is not None
+    catalogue = reading.catalogue
+    if not given:
+        return Known(catalogue, as_of or latest_day(catalogue)), reading
+    submission = _submission(given, catalogue)
+    if _sites_rejected(submission.tables):
+        _reject_sites(catalogue, submission, as_of)
+    try:
+        found = last_day(submission, (rounds_of(submission) or [""])[-1])
+    except NoDate:
+        found = latest_day(catalogue)
+    return Known(catalogue, as_of or found, submission), reading
+
+
+def _with_cases(name: str, *, named: bool) -> Reading | None:
+    """A catalogue as it is read, with its cases; None where nobody ``named`` it and it is not a shipped one."""
+    from duibiao.criteria.diagnostics import CatalogueError, advise
+    from duibiao.criteria.load import catalogue_folder, read_catalogue, shipped_catalogues
+
+    source = catalogue_folder(name) if named or name in shipped_catalogues() else None
+    if source is None and named:
+        fail(_("No catalogue '{name}'; {advice}").format(name=name, advice=advise(name, shipped_catalogues())))
+    if source is None:
+        return None
+    reading = read_catalogue(source)
+    if reading.catalogue is None or any(each.severity == "error" for each in reading.diagnostics):
+        error = CatalogueError(list(reading.diagnostics))
+        fail(f"{error}\n" + _("The catalogue does not load; there is no checklist."))
+    return reading
+
+
+def _reject_sites(catalogue: Catalogue, submission: Submission, as_of: date | None) -> NoReturn:
+    from duibiao.evaluator.checkup import check_up
+    from duibiao.reports.check_up_text import check_up_text
+
+    checkup = check_up(catalogue, submission, None, as_of, _)
+    click.echo(check_up_text(checkup, catalogue, submission, _), err=True, nl=False)
+    fail(_("No checklist: mend the rejected rows of the register, the areas and the units."))
+
+
+def _site_types(catalogue: Catalogue, asked: tuple[str, ...]) -> list[str]:
+    from duibiao.evaluator.intake.names import site_type_names
+
+    types = site_type_names(catalogue)
+    for each in asked:
+        if not types.get(each):
+            fail(_("No site type '{name}'; {advice}").format(name=each, advice=types.advise(each)))
+    return list(dict.fromkeys(types.get(each)[0] for each in asked))
+
+
+def _subjects(known: Known, kinds: list[str], site: str | None, unit: str | None, area: str | None) -> list[Subject]:
+    """The sites that are asked for by all of these."""
+    found = [each for each in known.subjects if not kinds or each.kind in kinds]
+    if site is not None:
+        if not known.site_names.get(site):
+            fail(_("No site '{name}'; {advice}").format(name=site, advice=known.site_names.advise(site)))
+        found = [each for each in found if each.key in known.site_names.get(site)]
+    if unit is not None and not known.unit_names.get(unit):
+        fail(_("No unit '{name}'; {advice}").format(name=unit, advice=known.unit_names.advise(unit)))
+    if area is not None:
+        if not known.area_names.get(area):
+            fail(_("No area '{name}'; {advice}").format(name=area, advice=known.area_names.advise(area)))
+        found = [each for each in found if known.in_area(each, known.area_names.get(area))]
+    return found
+
+
+def _book(known: Known, reading: Reading | None, kinds: list[str], lang: str | None) -> Handbook:
+    """The words and the cases of what is asked at some site types; no cases where they are of another catalogue."""
+    from duibiao.criteria.diagnostics import CatalogueError
+    from duibiao.reports.handbook import Handbook, cases_for
+
+    words = language.translations(lang or known.catalogue.head.language)  # type: ignore[arg-type]
+    if reading is None or reading.catalogue is None or reading.catalogue.sha256 != known.catalogue.sha256:
+        click.echo(
+            _("Without examples: no catalogue with the result's criteria; name its folder, --catalogue"), err=True
+        )
+        return Handbook(known.catalogue, (), {}, {}, words)
+    asked = {each.id for kind in kinds for each in known.criteria(kind)}
+    try:
+        return Handbook(known.catalogue, cases_for(reading, asked, words), {}, {}, words)
+    except CatalogueError as error:
+        fail(f"{error}\n" + _("The catalogue has mistakes; there is no checklist."))
+
+
+def _write_set(maker: Maker, out: Path, format_: str) -> None:
+    from duibiao.reports.checklist_set import write_checklists
+    from duibiao.reports.folder import CHECKLISTS, ForeignFolder, replace_folder
+
+    count = len(maker.known.subjects)
+    written = 0
+
+    def fill(folder: Path) -> None:
+        nonlocal written
+        with click.progressbar(length=count, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            written = write_checklists(maker, folder, format_, lambda: bar.update(1))  # type: ignore[arg-type]
+
+    try:
+        replace_folder(out, fill, CHECKLISTS)
+    except ForeignFolder as error:
+        told = _("'{path}' holds no checklists of duibiao and is not overwritten; choose another folder")
+        fail(told.format(path=error))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fail(_("'{path}' cannot be written: {reason}; what was there is untouched").format(path=out, reason=reason))
+    click.echo(_("{n} checklists: {path}").format(n=written, path=out))
+
+
+def _write_new(path: Path, raw: bytes) -> None:
+    """Write a file that is not there yet."""
     try:
         with path.open("xb") as file:
             file.write(raw)
@@ -489,7 +728,6 @@ def form(
         fail(_("'{path}' is already there and may be filled in; choose another name").format(path=path))
     except OSError as error:
         fail(_("'{path}' cannot be written: {reason}").format(path=path, reason=error.strerror or str(error)))
-    click.echo(path)
 
 
 def _sites_rejected(tables: tuple[Table, ...]) -> bool:

@@ -76,7 +76,7 @@ def criterion_view(book: Handbook, form: Form, dated: DatedCriterion) -> Criteri
         id=criterion.id,
         title=criterion.title,
         aliases=book.listed(criterion.aliases),
-        points=_points(book, criterion),
+        points=points_at_stake(book, criterion),
         severity=Mark(f"v-{criterion.severity}", _(vocabulary.SEVERITY[criterion.severity])),
         editions=tuple(say_text(_("edition {edition}"), edition=each) for each in editions),
         period=period_text(book, criterion.effective.from_, criterion.effective.until),
@@ -107,7 +107,7 @@ def criterion_view(book: Handbook, form: Form, dated: DatedCriterion) -> Criteri
     )
 
 
-def _points(book: Handbook, criterion: Criterion) -> str:
+def points_at_stake(book: Handbook, criterion: Criterion) -> str:
     """What is at stake: its points, or what it does to the total."""
     _, adjusts = book.say, criterion.adjust_total
     if adjusts is not None:

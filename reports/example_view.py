@@ -54,7 +54,7 @@ class Example:
 def examples(book: Handbook, kind: SiteType, dated: DatedCriterion) -> Iterator[Example]:
     """One example for each outcome; those of this site type first, then those about few criteria."""
     newest = dated.versions[-1].on(kind.id)
-    fitting = [each for each in book.worked_of.get(dated.id, ()) if _same(each, newest, kind)]
+    fitting = [each for each in book.worked_of.get(dated.id, ()) if holds_on(each, newest, kind)]
     found: dict[Status, Worked] = {}
     for each in sorted(fitting, key=lambda each: (each.case.site_type != kind.id, len(each.case.expect))):
         found.setdefault(each.status, each)
@@ -62,8 +62,8 @@ def examples(book: Handbook, kind: SiteType, dated: DatedCriterion) -> Iterator[
         yield _example(book, found[status])
 
 
-def _same(worked: Worked, newest: Criterion, kind: SiteType) -> bool:
-    """Whether what came out in a case comes out on this site type, by the newest version."""
+def holds_on(worked: Worked, newest: Criterion, kind: SiteType) -> bool:
+    """Whether what came out in a case comes out on this site type, by this version of its criterion."""
     rule = worked.criterion.model_dump(exclude=set(DESCRIBED))
     if worked.case.site_type != kind.id and "site_type" in repr(rule):
         return False
@@ -80,7 +80,7 @@ def _example(book: Handbook, worked: Worked) -> Example:
         result = say_text(_("{earned} of {points} points"), earned=earned, points=points)
     return Example(
         worked.case.name,
-        tuple(_seen(book, worked)),
+        tuple(seen_values(book, worked)),
         Mark(f"s-{worked.status.replace('_', '-')}", _(vocabulary.STATUS[worked.status])),
         result,
         worked.because if _worth_telling(book, worked) else "",
@@ -105,7 +105,7 @@ def _worth_telling(book: Handbook, worked: Worked) -> bool:
             return False
 
 
-def _seen(book: Handbook, worked: Worked) -> Iterator[tuple[str, str]]:
+def seen_values(book: Handbook, worked: Worked) -> Iterator[tuple[str, str]]:
     """What the case says of what the criterion reads, by label."""
     _, case = book.say, worked.case
     kind = book.catalogue.site_types[case.site_type]

@@ -11,6 +11,7 @@ from duibiao.reports.plain_text import plain_text
 
 LONGEST: Final = 60  # characters, the ending included
 _REFUSED: Final = re.compile(r'[<>:"/\\|?*\s\N{REPLACEMENT CHARACTER}]+')  # by Windows, or read as a way to a folder
+_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?")  # by Windows, for devices
 _ID: Final = 12
 
 
@@ -21,6 +22,16 @@ def safe_name(text: str) -> str:
     ('川汇区_市场监管局', '')
     """
     return _REFUSED.sub("_", plain_text(text)).strip("._- ")
+
+
+def folder_name(text: str) -> str:
+    """The name of a folder of its own, never empty.
+
+    >>> folder_name("川汇区"), folder_name("CON"), folder_name(" .. ")
+    ('川汇区', '_CON', '_')
+    """
+    name = safe_name(text)[:LONGEST].rstrip("._- ")
+    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
 
 
 def file_names(what: str, titles: Iterable[tuple[str, str]], about: str, ending: str) -> dict[str, str]:
@@ -41,9 +52,9 @@ def file_names(what: str, titles: Iterable[tuple[str, str]], about: str, ending:
     }
 
 
-def file_name(what: str, about: str, ending: str) -> str:
+def file_name(what: str, about: str, ending: str, title: str = "") -> str:
     """The name of what there is one of: 通报_2025-W10.docx."""
-    return _joined(what, "", "", about, ending)
+    return _joined(what, safe_name(title), "", about, ending)
 
 
 def _joined(what: str, title: str, added: str, about: str, ending: str) -> str:

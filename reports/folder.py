@@ -13,6 +13,7 @@ from typing import Final
 
 RESULTS: Final = ("assessment.json", "rejects.csv")  # one of them lies in every result of ``check``
 HANDBOOK: Final = ("handbook.json",)
+CHECKLISTS: Final = ("checklists.json",)
 
 
 class ForeignFolder(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext as gnu
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -189,6 +189,18 @@ def read_handbook(reading: Reading, language: Language | None = None) -> Handboo
         read_terms(reading.raw, []),
         words,
     )
+
+
+def cases_for(reading: Reading, criteria: Collection[str], words: gnu.NullTranslations) -> tuple[Worked, ...]:
+    """The worked examples that speak of some criteria. Raises CatalogueError where one comes out otherwise."""
+    found = list(reading.diagnostics)
+    _refuse(found)
+    assert reading.catalogue is not None
+    wanted = set(criteria)
+    cases = [case for case in read_cases(reading, found) if wanted & case.expect.keys()]
+    judged = tuple(batches(reading.catalogue, cases))
+    _refuse([*found, *mistakes(judged)])
+    return tuple(each for each in work_out(judged, words.gettext) if each.criterion.id in wanted)
 
 
 def _refuse(found: Iterable[Diagnostic]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duibiao.reports.file_names import LONGEST, file_name, file_names, safe_name
+from duibiao.reports.file_names import LONGEST, file_name, file_names, folder_name, safe_name
 from tests.hostile import TEXTS
 
 REFUSED = re.compile(r'[<>:"/\\|?*\s\x00-\x1f\u202a-\u202e\u2066-\u2069]')
@@ -48,3 +48,24 @@ def test_any_title_makes_a_name(title: str, about: str) -> None:
     assert len(name) <= LONGEST
     assert len(name.encode()) <= 255
     assert safe_name(safe_name(title)) == safe_name(title)
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("川汇区", "川汇区"),
+        ("../../etc", "etc"),
+        ("..", "_"),
+        ("", "_"),
+        (" a. ", "a"),
+        ('a<b>:"c"/d\\e|f?g*', "a_b_c_d_e_f_g"),
+        ("con", "_con"),
+        ("COM1.txt", "_COM1.txt"),
+        ("comma", "comma"),
+        ("\u202egpj", "gpj"),
+        ("\x00\x1f", "_"),
+        ("长" * 99, "长" * 60),
+    ],
+)
+def test_names_of_folders(given: str, made: str) -> None:
+    assert folder_name(given) == made
