@@ -116,6 +116,12 @@ def main() -> None:
     help=_("An earlier result; end with 1 where something was met then and is missed now."),
 )
 @click.option(
+    "--previous",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("The result of an earlier round, to say what changed; repeatable. The data's own earlier rounds otherwise."),
+)
+@click.option(
     "--encoding", type=click.Choice(ENCODINGS), help=_("Encoding of .csv and .tsv files; found out otherwise.")
 )
 @click.option("--keep-going", is_flag=True, help=_("Score although rows were rejected; the score is provisional."))
@@ -154,6 +160,7 @@ def check(
     as_of: date | None,
     fail_under: float | None,
     baseline: Path | None,
+    previous: tuple[Path, ...],
     encoding: str | None,
     keep_going: bool,
     pages: str,
@@ -177,7 +184,8 @@ def check(
         if submission.rejected and not keep_going:
             _rejected(catalogue, submission, round_id, as_of, data, out, spoken)
         step(_("scoring"))
-        judgement, assessment = _assessed(catalogue, submission, round_id, as_of, spoken)
+        earlier = [_judged(each) for each in previous]
+        judgement, assessment = _assessed(catalogue, submission, round_id, as_of, spoken, earlier)
         compared = _compared(_judged(baseline), judgement) if baseline is not None else None
         from duibiao.evaluator.checkup import checkup_of
 
@@ -237,18 +245,34 @@ def _submission(
 
 
 def _assessed(
-    catalogue: Catalogue, submission: Submission, round_id: str | None, as_of: date | None, spoken: str
+    catalogue: Catalogue,
+    submission: Submission,
+    round_id: str | None,
+    as_of: date | None,
+    spoken: str,
+    earlier: list[Judgement] | None = None,
 ) -> tuple[Judgement, Assessment]:
+    """One round scored. With ``earlier`` the rounds before it stand beside it; of an empty list those in its data."""
     from duibiao.criteria.diagnostics import advise
     from duibiao.evaluator.assess import assess_judgement
     from duibiao.evaluator.judgement import UnknownRound, judge_round
+    from duibiao.evaluator.previous import LaterRound, earlier_judgements, with_earlier
     from duibiao.evaluator.sums import TooLarge
     from duibiao.evaluator.totals import Inconsistent
     from duibiao.evaluator.visits import NoDate
 
     try:
         judgement = judge_round(catalogue, submission, round_id, as_of)
-        return judgement, assess_judgement(judgement, spoken)  # type: ignore[arg-type]
+        assessment = assess_judgement(judgement, spoken)  # type: ignore[arg-type]
+        if earlier is None:
+            return judgement, assessment
+        return judgement, with_earlier(assessment, judgement, earlier or earlier_judgements(judgement))
+    except LaterRound as error:
+        fail(
+            _("A result given with --previous is as of {earlier}, after this round ({now}); give earlier ones").format(
+                earlier=error.earlier, now=error.now
+            )
+        )
     except UnknownRound as error:
         fail(
             _("No round '{name}' in the data; {advice}").format(

@@ -50,3 +50,9 @@ def geography_of(areas: pl.DataFrame) -> Geography:
     levels: dict[str, str] = dict(areas.select("area", "level").iter_rows())
     leaders = {area: leader for area, leader in areas.select("area", "leader").iter_rows() if leader is not None}
     return Geography(levels, leaders)
+
+
+def upwards(path: str | None) -> Iterator[str]:
+    """The areas above and at ``path`` from the top; one empty path where there is no area."""
+    names = path.split("/") if path else [""]
+    return ("/".join(names[: depth + 1]) for depth in range(len(names)))

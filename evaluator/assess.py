@@ -21,9 +21,11 @@ from duibiao.evaluator.assessment import (
 )
 from duibiao.evaluator.compile import Plan
 from duibiao.evaluator.gains import GainsOf
+from duibiao.evaluator.heat import heat_of
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.losses import Losses, losses_of
 from duibiao.evaluator.members import Members
+from duibiao.evaluator.mending import mending_of
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.rollup import (
     Member,
@@ -79,7 +81,8 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         by_site = method.by_site(dimension) or method.by_site("total")
         return add_up(method, frame, "group" if "group" in frame.columns else dimension, by_site=by_site)
 
-    areas, units = groups(members.by_area(), "area"), groups(members.by_unit(), "unit")
+    by_area = members.by_area()
+    areas, units = groups(by_area, "area"), groups(members.by_unit(), "unit")
     of_sites = groups(rows, "site")
     gains = GainsOf(method, figure, areas, units, of_sites)
     gaps = told.gaps(rows, losses, gains)
@@ -87,8 +90,8 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         catalogue=catalogue,
         criteria=plan.criteria,
         method=method,
-        round=_round(submission, judgement.round_id),
-        earlier_rounds=tuple(_round(submission, each) for each in rounds[: rounds.index(judgement.round_id)]),
+        round=round_of(submission, judgement.round_id),
+        earlier_rounds=tuple(round_of(submission, each) for each in rounds[: rounds.index(judgement.round_id)]),
         as_of=judgement.as_of,
         total=replace(total, rank=None, ranked=0),
         made=made,
@@ -107,11 +110,17 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         submission=submission,
         notes=tuple(sorted({*submission.notes, *judgement.visits.notes, *judgement.evaluation.notes})),
     )
+    assessment = replace(
+        assessment,
+        mending=mending_of(judgement, figure, gaps, assessment.results),
+        heat=heat_of(method, catalogue, assessment.areas, by_area),
+    )
     check_totals(assessment)
     return assessment
 
 
-def _round(submission: Submission, name: str) -> Round:
+def round_of(submission: Submission, name: str) -> Round:
+    """A round of the data by its id."""
     for round_id, title, start, end in submission.rounds.iter_rows():
         if round_id == name:
             return Round(name, title or name, start, end)

@@ -19,6 +19,7 @@ from duibiao.criteria.models import Catalogue, Criterion, Severity, Way
 from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
+    from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.method import Method
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
@@ -288,6 +289,105 @@ class OpenFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """The round that was scored."""
+
+    id: str
+    title: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The total if all gaps of the first ``number`` criteria were mended; ``criterion`` is the last of them."""
+
+    criterion: str
+    number: int
+    total: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What mending gaps together brings, all other findings held, exact.
+
+    ``needed`` criteria reach the pass mark (0: it is reached already, None: all of them do not); ``steps`` are the
+    first ones and the one that reaches it. ``whole`` is the total without any gap.
+    """
+
+    steps: tuple[Mended, ...]
+    needed: int | None
+    whole: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """What was found in one area for one place of the outline: its score 0..100 by the ways of its parts."""
+
+    area: str
+    place: str
+    score: Fraction | None
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTotal:
+    """The total of a round; ``comparable``: made by the method of the scored round."""
+
+    round: Round
+    as_of: date
+    score: Fraction | None
+    comparable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A figure of the round before: its score 0..100 and its shared place among so many, by the criteria of then."""
+
+    score: Fraction | None
+    rank: int | None
+    ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of the gaps of the round before: ``gaps = mended + left + unsettled``, the last being those that
+    nobody looked at again or that are no longer asked. ``new`` are gaps of now that were none then."""
+
+    gaps: int
+    mended: int
+    left: int
+    unsettled: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The round before, judged from its own data by its own criteria, beside this one.
+
+    ``areas``, ``units``, ``sites`` and ``results`` stand in the order of those of the assessment, None where there was
+    no such member then. ``differing`` is what of the method is another
+    (what, then, now): then the rounds are not compared and ``change`` is None, as it is without a total.
+    """
+
+    round: Round
+    as_of: date
+    catalogue: str
+    edition: str
+    catalogue_sha256: str
+    total: Earlier
+    areas: tuple[Earlier | None, ...]
+    units: tuple[Earlier | None, ...]
+    sites: tuple[Earlier | None, ...]
+    results: tuple[Earlier | None, ...]
+    followed: Followed
+    followed_areas: tuple[Followed, ...]
+    followed_units: tuple[Followed, ...]
+    change: Comparison | None
+    differing: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownValue:
     """A figure for information at one site, not scored; None where it cannot be told."""
 
@@ -296,16 +396,6 @@ class ShownValue:
     visit: str
     value: float | None
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The round that was scored."""
-
-    id: str
-    title: str
-    start: date | None
-    end: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +424,10 @@ class Assessment:
     submission: Submission
     notes: tuple[Note, ...]
     shown: tuple[ShownValue, ...] = ()
+    mending: Mending | None = None
+    heat: tuple[HeatCell, ...] = ()  # by area, then place
+    trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
+    previous: Previous | None = None
 
     @property
     def provisional(self) -> int:

@@ -84,8 +84,7 @@ class Comparison:
 
 def compare(old: Judgement, new: Judgement) -> Comparison:
     """Split the change of the total from ``old`` to ``new``. Raises MethodsDiffer and NoTotal."""
-    differing = differences(old.method, new.method, DECIDING)
-    differing += _weights(old.method, new.method)
+    differing = deciding_differences(old.method, new.method)
     if differing:
         raise MethodsDiffer(differing)
     before, after = _blocks(_under(old, new)), _blocks(new.rows)
@@ -124,6 +123,11 @@ def compare(old: Judgement, new: Judgement) -> Comparison:
 
 
 # ------------------------------------------------------------------ methods
+
+
+def deciding_differences(old: Method, new: Method) -> tuple[tuple[str, str, str], ...]:
+    """What of two methods makes figures of the same findings differ, with both values."""
+    return differences(old, new, DECIDING) + _weights(old, new)
 
 
 def differences(old: Method, new: Method, keys: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:

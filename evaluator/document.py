@@ -17,8 +17,9 @@ from typing import Any, Final
 from pydantic_core import to_json as to_json_text
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.assessment import Assessment, Gains, Scorecard
+from duibiao.evaluator.assessment import Assessment, Gains, HeatCell, Scorecard
 from duibiao.evaluator.columns import E9
+from duibiao.evaluator.comparison import Step
 from duibiao.evaluator.method import Method, Rule
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
@@ -57,7 +58,9 @@ class _Writer:
         if isinstance(value, Gains):
             return {**self._told(value), "units": {unit: self.value(gain) for unit, gain in value.units}}
         told = self._told(value)
-        return told | {"counted": value.tally.counted} if isinstance(value, Scorecard) else told
+        if isinstance(value, Step):
+            return told | {"change": self.value(value.change)}
+        return told | {"counted": value.tally.counted} if isinstance(value, Scorecard | HeatCell) else told
 
     def _told(self, value: object) -> dict[str, object]:
         kind: Any = value.__class__
@@ -143,10 +146,14 @@ def document(assessment: Assessment) -> dict[str, object]:
         "total": write(assessment.total),
         "made": write(assessment.made),
         "total_parts_left_out": write(assessment.total_parts_left_out),
+        "mending": write(assessment.mending),
+        "trend": write(assessment.trend),
+        "previous": write(assessment.previous),
         "areas": write(assessment.areas),
         "site_types": write(assessment.site_types),
         "units": write(assessment.units),
         "places": write(assessment.places),
+        "heat": write(assessment.heat),
         "results": write(assessment.results),
         "sites": write(assessment.sites),
         "gaps": write(assessment.gaps),

@@ -12,10 +12,11 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.criteria.models import Severity
+from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assessment import STATUSES, Scorecard, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
-from duibiao.reports.cards_view import ranking, upwards, without_area
+from duibiao.reports.cards_view import ranking, without_area
 from duibiao.reports.figures import half_up, loss_digits, loss_text
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Assessment, Gap, Scorecard, SiteResult
+from duibiao.evaluator.heat import compared_level
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
 from duibiao.reports.reading import Mark, Reading, share
 
@@ -39,6 +41,8 @@ class CardRow:
     remark: str = ""
     bounds: Sentence | None = None
     page: str = ""  # the address of its page; empty where none is written
+    change: Figure | None = None  # of the score since the last round
+    move: Mark | None = None  # places gained or lost since then
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,8 @@ class CardTable:
 
 def ranking(assessment: Assessment) -> list[tuple[int, Scorecard]]:
     """The areas of the highest level that has several: districts within a city."""
-    for level in assessment.catalogue.head.area_levels:
-        cards = [(index, card) for index, card in enumerate(assessment.areas) if card.kind == level]
-        if len(cards) > 1:
-            return cards
-    return []
+    level = compared_level(assessment.catalogue, assessment.areas)
+    return [(index, card) for index, card in enumerate(assessment.areas) if level and card.kind == level]
 
 
 def area_tables(reading: Reading) -> Iterator[CardTable]:
@@ -79,12 +80,6 @@ def _gaps_by_area(reading: Reading) -> Counter[str]:
         for above in upwards(path):
             counts[above] += len(found)
     return counts
-
-
-def upwards(path: str | None) -> Iterator[str]:
-    """The areas above and at ``path`` from the top; one empty path where there is no area."""
-    names = path.split("/") if path else [""]
-    return ("/".join(names[: depth + 1]) for depth in range(len(names)))
 
 
 def _passing(reading: Reading, groups: Iterable[tuple[str, SiteResult]]) -> dict[str, tuple[int, int]]:
@@ -208,6 +203,8 @@ def _card_row(
         remark=_("too little observed") if card.withheld else "",
         bounds=reading.lies_within(card.bounds, f"{path}.bounds"),
         page=_page(reading, card),
+        change=reading.change(card.score, path),
+        move=reading.move(card.rank, path),
     )
 
 

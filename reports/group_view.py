@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap, Scorecard
-from duibiao.reports.cards_view import ranking, upwards
+from duibiao.reports.cards_view import ranking
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import Mark, Reading, SiteLink

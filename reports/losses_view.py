@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from duibiao.evaluator.assessment import Assessment, CriterionResult, Gap
+from duibiao.evaluator.assessment import Assessment, CriterionResult, Gap, Mending
 from duibiao.reports.cards_view import others_line
-from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say, signed, width
+from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, plain, say, say_text, signed, width
 from duibiao.reports.reading import NONE, Mark, Reading, SiteLink, share
 
 CRITERIA_SHOWN: Final = 10
@@ -53,6 +53,65 @@ class GapRow:
     lost: Figure
     bar: Bar
     gain: Sentence | None  # where mending it alone brings another number than it cost
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """One of the costliest criteria. ``after`` is the total once it and those above are mended; ``cut``: with it the
+    pass mark is reached."""
+
+    criterion: CriterionRow
+    veto: bool
+    after: Figure | None
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LossesView:
+    """The costliest criteria in the order in which mending is worked out: vetoes that cap the total come first."""
+
+    title: str
+    rows: tuple[LossRow, ...]
+    notes: tuple[Sentence, ...]
+
+
+def losses_view(reading: Reading, criteria: Sequence[CriterionRow]) -> LossesView:
+    """The first criteria to mend, of all of them as rows."""
+    _, assessment = reading.word, reading.assessment
+    first: dict[str, int] = {}
+    for index, result in enumerate(assessment.results):
+        first.setdefault(result.id, index)
+    mending = assessment.mending
+    steps = {step.criterion: (index, step) for index, step in enumerate(mending.steps)} if mending is not None else {}
+    order = list(steps) or [each.id for each in assessment.results if each.lost]
+    rows = []
+    for criterion in order[:CRITERIA_SHOWN]:
+        index, step = steps.get(criterion, (0, None))
+        rows.append(
+            LossRow(
+                criterion=criteria[first[criterion]],
+                veto=assessment.method.rules[criterion].total_cap is not None,
+                after=reading.score(step.total, f"mending.steps.{index}.total") if step is not None else None,
+                cut=step is not None and mending is not None and step.number == mending.needed,
+            )
+        )
+    title = say_text(_("The {n} criteria that cost the most"), n=str(len(rows)))
+    return LossesView(title, tuple(rows), tuple(_loss_notes(reading, mending)) if rows else ())
+
+
+def _loss_notes(reading: Reading, mending: Mending | None) -> Iterator[Sentence]:
+    _ = reading.word
+    if mending is None:
+        return
+    needed = Figure(str(mending.needed), "mending.needed")
+    mark = Figure(plain(reading.pass_mark), "method.pass_mark")
+    if mending.needed is not None and 0 < mending.needed <= CRITERIA_SHOWN:
+        yield say(_("With the {n} above the dashed line mended the total reaches {mark}."), n=needed, mark=mark)
+    elif mending.needed is not None and mending.needed > CRITERIA_SHOWN:
+        yield say(_("It takes the {n} costliest criteria to reach {mark}."), n=needed, mark=mark)
+    yield (
+        _("Every total in the last column is worked out anew with all those gaps met and everything else as it is."),
+    )
 
 
 def criteria_sentence(reading: Reading) -> Sentence:

@@ -15,7 +15,9 @@ from duibiao.evaluator.assessment import (
     STATUSES,
     Assessment,
     Bounds,
+    Earlier,
     Gap,
+    Previous,
     Scorecard,
     ShownValue,
     SiteResult,
@@ -271,6 +273,41 @@ class Reading:
     def score(self, score: Fraction | None, path: str) -> Figure | None:
         """A score with the declared decimals; None where there is none."""
         return None if score is None else Figure(score_text(score, self.digits, self.bounds), path)
+
+    @property
+    def compared(self) -> Previous | None:
+        """The round before, where its figures may stand beside those of now."""
+        previous = self.assessment.previous
+        return previous if previous is not None and not previous.differing else None
+
+    def earlier(self, path: str) -> Earlier | None:
+        """What stands at ``path`` (areas.3, units.0, sites.12, results.7) in the round before."""
+        if self.compared is None:
+            return None
+        name, _, index = path.partition(".")
+        found: Mapping[str, Sequence[Earlier | None]] = {
+            each: getattr(self.compared, each) for each in ("areas", "units", "sites", "results")
+        }
+        return found[name][int(index)] if name in found else None
+
+    def change(self, score: Fraction | None, path: str) -> Figure | None:
+        """By how much a score moved since the last round, from the two as they are shown; None without both."""
+        before = self.earlier(path)
+        now, then = self.score(score, ""), self.score(before.score, "") if before is not None else None
+        if now is None or then is None:
+            return None
+        digits = max(len(each.text.partition(".")[2]) for each in (now, then))
+        moved = Fraction(now.text) - Fraction(then.text)
+        text = half_up(moved, digits)
+        return Figure(f"+{text}" if moved > 0 else text, made_from=f"{path}.score previous.{path}.score")
+
+    def move(self, rank: int | None, path: str) -> Mark | None:
+        """How many places were gained or lost since the last round; None where the place is the same."""
+        before = self.earlier(path)
+        if before is None or rank is None or before.rank is None or before.rank == rank:
+            return None
+        up = before.rank - rank
+        return Mark("up", f"▲{up}") if up > 0 else Mark("dn", f"▼{-up}")
 
     def counts(self, tally: Tally, path: str) -> tuple[StatusCount, ...]:
         """All seven statuses with their counts."""

@@ -7,30 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
-from duibiao.reports.cards_view import ranking
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_text, plain, say, say_text, signed, width
-from duibiao.reports.losses_view import CRITERIA_SHOWN
+from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say_text
 from duibiao.reports.reading import Mark, Reading, StatusCount, share
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A mark on the ruler at ``at`` per cent of its length."""
-
-    at: str
-    text: str
-    name: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ruler:
-    """The score on a line with the levels and the pass mark."""
-
-    zones: tuple[Bar, ...]
-    ticks: tuple[Tick, ...]
-    now: Tick | None
-    label: str
+from duibiao.reports.ruler_view import Ruler, ruler
+from duibiao.reports.verdict_view import verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +72,15 @@ def score_section(reading: Reading) -> ScoreView:
         counts=reading.counts(total.tally, "total.tally"),
         bars=reading.tally_bars(total.tally),
     )
-    verdict, headline, points = _verdict(reading, figure)
+    told = verdict_of(reading, figure)
     return ScoreView(
         name=name,
         figure=figure,
         band=reading.band(total),
-        verdict=verdict,
-        headline=headline,
-        points=points,
-        ruler=_ruler(reading, figure),
+        verdict=told.verdict,
+        headline=told.headline,
+        points=told.points,
+        ruler=ruler(reading, figure),
         rates=tuple(_rates(reading)),
         facts=_score_facts(reading),
         parts=tuple(_parts(reading)),
@@ -151,6 +131,18 @@ def _parts(reading: Reading) -> Iterator[PartRow]:
         )
 
 
+def _third(reading: Reading) -> tuple[str, Sentence]:
+    """How many of the last round's gaps are mended; without a round before, how much of the data contradicts itself."""
+    _, previous = reading.word, reading.assessment.previous
+    if previous is None or not previous.followed.gaps:
+        count = reading.assessment.total.tally.invalid
+        return _("Contradictory data"), (Figure(str(count), "total.tally.invalid"),)
+    path = "previous.followed"
+    return _("Mended since the last round"), (
+        share(previous.followed.mended, previous.followed.gaps, f"{path}.mended {path}.gaps"),
+    )
+
+
 def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence], ...]:
     _, assessment = reading.word, reading.assessment
     tally, total = assessment.total.tally, assessment.total
@@ -161,162 +153,9 @@ def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence], ...]:
         (_("of high severity"), (Figure(str(high), made_from="gaps"),)),
         (_("overdue"), (Figure(str(overdue), made_from="gaps"),)),
         (_("Not observed"), (Figure(str(tally.unobserved), "total.tally.unobserved"),)),
-        (_("Contradictory data"), (Figure(str(tally.invalid), "total.tally.invalid"),)),
+        _third(reading),
         (
             _("Sites not visited"),
             (Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),),
         ),
     )
-
-
-def _made(reading: Reading) -> Iterator[Sentence]:
-    """What stands between the parts and the total: caps, adjustments, gates, too little coverage."""
-    _, assessment = reading.word, reading.assessment
-    total, made = assessment.total, assessment.made
-    titles = {name: rule.title for name, rule in assessment.method.rules.items()}
-    if total.withheld:
-        yield (_("Too little was looked at for a level and a place."),)
-    if total.cap is not None and made.combined is not None:
-        yield say(
-            _("Held at {cap} by the veto of {criteria}; the parts alone give {score}."),
-            cap=Figure(plain(total.cap), "made.cap"),
-            criteria=reading.listed(titles[each] for each in total.capped_by),
-            score=Figure(half_up(made.combined, reading.digits), made_from="made.combined"),
-        )
-    for index, line in enumerate(made.adjustments):
-        if line.amount:
-            yield say(
-                _("{title}: {amount} after the total."),
-                title=titles[line.criterion],
-                amount=Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount"),
-            )
-    for part in made.gates_failed:
-        yield say(
-            _("{part} is below the mark that it must reach: the level is the lowest."),
-            part=assessment.method.part_titles[part],
-        )
-
-
-def _verdict(reading: Reading, figure: Figure | None) -> tuple[Sentence, str, tuple[Sentence, ...]]:
-    _, assessment = reading.word, reading.assessment
-    score, mark = assessment.total.score, reading.pass_mark
-    if score is None or figure is None:
-        titles = {part.part: part.title for part in assessment.total.parts}
-        without = [titles[part.part] for part in assessment.total.parts if part.score is None]
-        why = say(_("No total: {parts} without data."), parts=reading.listed(without))
-        return why, _("There is no total in this round."), tuple(_open_points(reading))
-    # From the shown score, so that score, mark and distance add up for the reader too.
-    distance = Figure(
-        half_up(abs(Fraction(figure.text) - mark), len(figure.text.partition(".")[2])),
-        made_from="total.score method.pass_mark",
-    )
-    pass_text = Figure(plain(mark), "method.pass_mark")
-    losses = [(index, each.lost) for index, each in enumerate(assessment.results) if each.lost]
-    if score >= mark:
-        verdict = say(_("{n} above the pass mark of {mark}"), n=distance, mark=pass_text)
-        first = losses[:CRITERIA_SHOWN]
-        points = (
-            [
-                say(
-                    _("{share} of the {lost} points lost lie in the {n} costliest criteria."),
-                    share=share(sum((each for _index, each in first), Fraction(0)), 100 - score, "results total.score"),
-                    lost=Figure(loss_text(100 - score, reading.digits), made_from="total.score"),
-                    n=str(len(first)),
-                )
-            ]
-            if losses and assessment.method.additive
-            else []
-        )
-        headline = _("The pass mark is reached.")
-    elif not assessment.method.additive:
-        verdict = say(_("{n} short of the pass mark of {mark}"), n=distance, mark=pass_text)
-        headline, points = _("The pass mark is not reached."), []
-    else:
-        verdict = say(_("{n} short of the pass mark of {mark}"), n=distance, mark=pass_text)
-        gain, needed = Fraction(0), 0
-        for _index, lost in losses:
-            gain, needed = gain + lost, needed + 1
-            if score + gain >= mark:
-                break
-        after = reading.score(score + gain, "")
-        headline = say_text(_("Mending the {n} costliest criteria reaches the pass mark."), n=str(needed))
-        points = [
-            say(
-                _("With all gaps of the {n} costliest criteria mended, the total would be {score}."),
-                n=str(needed),
-                score=Figure(after.text if after else "", made_from="total.score results"),
-            )
-        ]
-    return verdict, headline, (*_made(reading), *points, *_open_points(reading))
-
-
-def _open_points(reading: Reading) -> Iterator[Sentence]:
-    _, assessment = reading.word, reading.assessment
-    ranked = [(index, card) for index, card in ranking(assessment) if card.score is not None]
-    if len(ranked) > 1:
-        index, lowest = min(ranked, key=lambda each: (each[1].score or 0, each[1].id))
-        figure = reading.score(lowest.score, f"areas.{index}.score")
-        if figure is not None:
-            yield say(_("Lowest area: {area}, {score}."), area=lowest.title, score=figure)
-    high = [gap for gap in assessment.gaps if gap.severity == "high"]
-    days = [gap.deadline for gap in high if gap.deadline is not None]
-    if days:
-        yield say(
-            _("{n} gaps are of high severity; the earliest deadline is {day}."),
-            n=Figure(str(len(high)), made_from="gaps"),
-            day=Figure(min(days).isoformat(), made_from="gaps"),
-        )
-    tally, total = assessment.total.tally, assessment.total
-    if tally.unobserved or tally.invalid:
-        zero = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; both count as 0.")
-        aside = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; neither count.")
-        yield say(
-            zero if assessment.method.zero else aside,
-            unobserved=Figure(str(tally.unobserved), "total.tally.unobserved"),
-            invalid=Figure(str(tally.invalid), "total.tally.invalid"),
-        )
-    valued = [(site.visit_value, site) for site in assessment.sites if site.visit_value]
-    if valued:
-        value, site = max(valued, key=lambda each: (each[0], each[1].site))
-        index = reading.places_of[site.site]
-        yield say(
-            _("One more visit would settle most at {site} ({kind}): the bounds of the total close by {n}."),
-            site=site.name,
-            kind=reading.kind(site.site_type),
-            n=Figure(loss_text(value, reading.digits), made_from=f"sites.{index}.visit_value"),
-        )
-    if total.registered > total.sites:
-        yield say(
-            _("{n} of {all} registered sites were not visited."),
-            n=Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),
-            all=Figure(str(total.registered), "total.registered"),
-        )
-
-
-def _ruler(reading: Reading, figure: Figure | None) -> Ruler:
-    _, levels, mark = reading.word, reading.assessment.catalogue.score.levels, reading.pass_mark
-    shown = Fraction(figure.text) if figure else mark
-    limits = sorted({Fraction(each.at_least) for each in levels if each.at_least is not None} | {mark})
-    start = max(Fraction(0), Fraction((min(limits[0], shown) - 5) // 10 * 10))
-    span = 100 - start
-
-    def at(value: Fraction) -> Fraction:
-        return (value - start) / span
-
-    names = sorted((Fraction(each.at_least or 0), each.name) for each in levels)
-    ends = [limit for limit, _name in names[1:]] + [Fraction(100)][: len(names)]
-    zones = tuple(
-        Bar(width(at(end) - at(max(begin, start))), reading.tones[name], width(at(max(begin, start))))
-        for (begin, name), end in zip(names, ends, strict=True)
-        if end > start
-    )
-    ticks = tuple(
-        Tick(width(at(value)), plain(value), _("pass mark") if value == mark else "", anchor)
-        for value, anchor in [(start, "start"), *((limit, "middle") for limit in limits), (Fraction(100), "end")]
-    )
-    now = Tick(width(at(shown)), figure.text, _("this round"), _anchor(at(shown))) if figure else None
-    return Ruler(zones, ticks, now, say_text(_("{start} to 100, with levels and pass mark"), start=plain(start)))
-
-
-def _anchor(at: Fraction) -> str:
-    return "start" if at * 6 < 1 else "end" if at * 6 > 5 else "middle"

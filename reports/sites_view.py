@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assessment import OpenFinding, SiteResult, Status
-from duibiao.reports.cards_view import others_line, ranking, upwards
+from duibiao.reports.cards_view import others_line, ranking
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
 from duibiao.reports.reading import NONE, Mark, Reading, SiteLink, share
 

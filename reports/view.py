@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from duibiao.evaluator.assessment import Assessment
 from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, unit_tables, without_area
+from duibiao.reports.changes_view import ChangesView, changes_view
 from duibiao.reports.figures import Figure, Sentence, say, say_text
+from duibiao.reports.heat_view import HeatView, heat_view
 from duibiao.reports.losses_view import (
-    CRITERIA_SHOWN,
     CriterionRow,
     GapRow,
+    LossesView,
     criteria_sentence,
     criterion_rows,
     gap_rows,
     gaps_sentence,
+    losses_view,
 )
 from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
 from duibiao.reports.reading import Pages, Reading
@@ -54,11 +57,14 @@ class CityView:
     head: Head
     score: ScoreView
     criteria_sentence: Sentence
-    costliest: tuple[CriterionRow, ...]
+    losses: LossesView
     criteria: tuple[CriterionRow, ...]
     gaps_sentence: Sentence
     gaps: tuple[GapRow, ...]
+    changes: ChangesView
     areas: tuple[CardTable, ...]
+    changed: bool  # whether there is a round before to compare areas with
+    heat: HeatView | None
     units: CardTable
     other_units: CardTable
     site_types: CardTable
@@ -86,9 +92,7 @@ def city_view(assessment: Assessment, words: gnu.NullTranslations, pages: Pages 
 
 def city(reading: Reading) -> CityView:
     """The city page of an assessment that is being read."""
-    assessment = reading.assessment
     criteria = tuple(criterion_rows(reading))
-    losing = [index for index, each in enumerate(assessment.results) if each.lost]
     units, other_units = unit_tables(reading)
     site_types, other_types = type_tables(reading)
     places, all_places = place_tables(reading)
@@ -97,11 +101,14 @@ def city(reading: Reading) -> CityView:
         head=_head(reading),
         score=score_section(reading),
         criteria_sentence=criteria_sentence(reading),
-        costliest=tuple(criteria[index] for index in losing[:CRITERIA_SHOWN]),
+        losses=losses_view(reading, criteria),
         criteria=criteria,
         gaps_sentence=gaps_sentence(reading),
         gaps=tuple(gap_rows(reading)),
+        changes=changes_view(reading),
         areas=tuple(area_tables(reading)),
+        changed=reading.compared is not None,
+        heat=heat_view(reading),
         units=units,
         other_units=other_units,
         site_types=site_types,

@@ -21,6 +21,8 @@ from duibiao.evaluator.assessment import (
     Dimension,
     Gap,
     Made,
+    Mended,
+    Mending,
     OpenFinding,
     PartScore,
     Round,
@@ -137,6 +139,15 @@ def submission(rejects: Sequence[Reject] = (), notes: Sequence[Note] = (), read:
     )
 
 
+def _mending(of: Catalogue, score: Fraction, results: Sequence[CriterionResult]) -> Mending:
+    """Here nothing but plain means decides: what is mended together brings back what it lost."""
+    lost = [each for each in results if each.lost]
+    totals = [score + sum((each.lost for each in lost[: number + 1]), Fraction(0)) for number in range(len(lost))]
+    reached = [number for number, total in enumerate([score, *totals]) if total >= of.score.pass_mark]
+    steps = [Mended(each.id, number, total) for number, (each, total) in enumerate(zip(lost, totals, strict=True), 1)]
+    return Mending(tuple(steps[:10]), reached[0] if reached else None, [score, *totals][-1])
+
+
 def assessment(
     sites: Sequence[Site] = SITES,
     *,
@@ -168,6 +179,7 @@ def assessment(
         cards[""] = adding.card("area", "", "no area given", "", lambda row: row.site.area is None, sites)
     units = sorted({unit for row in rows for unit in _units(of, row.criterion.lead_unit, row.site.area)})
     total = adding.card("total", "", "周口市", "", lambda _row: True, sites)
+    results = adding.results(criteria.values())
     return Assessment(
         catalogue=of,
         criteria=criteria,
@@ -190,7 +202,7 @@ def assessment(
             adding.card("place", place, way[-1].title, str(len(way)), _hangs_on(of, place), ())
             for place, way in of.places().items()
         ),
-        results=adding.results(criteria.values()),
+        results=results,
         sites=tuple(
             SiteResult(
                 site=site.key,
@@ -213,6 +225,7 @@ def assessment(
         findings=_table(rows),
         submission=data,
         notes=tuple(notes),
+        mending=_mending(of, total.score, results) if total.score is not None else None,
     )
 
 

@@ -30,6 +30,7 @@ from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.site_view import site_view
 from duibiao.reports.view import city_view
 from tests.assessments import SITES, Site, assessment, submission
+from tests.rounds import two_rounds
 from tests.tiny_catalogue import catalogue, criterion
 
 CHINESE = translations("zh")
@@ -49,6 +50,12 @@ HOSTILE = (
 def made() -> Assessment:
     """The invented city."""
     return assessment()
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """A city in its second round."""
+    return two_rounds(tmp_path_factory.mktemp("rounds"))
 
 
 # --- the pages as files -----------------------------------------------------------------------------------------------
@@ -198,7 +205,9 @@ def looked_up(told: Any, path: str) -> Any:
     return told
 
 
-def test_every_figure_stands_in_the_document(made: Assessment) -> None:
+@pytest.mark.parametrize("city", ["made", "changed"])
+def test_every_figure_stands_in_the_document(city: str, request: pytest.FixtureRequest) -> None:
+    made: Assessment = request.getfixturevalue(city)
     told = document(made)
     pages = [render_city(city_view(made, CHINESE, "all"))]
     pages += [render_site(site_view(made, site.site, CHINESE)) for site in made.sites]
@@ -217,7 +226,9 @@ def test_every_figure_stands_in_the_document(made: Assessment) -> None:
     assert checked > 200
 
 
-def test_what_a_figure_is_made_from_stands_in_the_document(made: Assessment) -> None:
+@pytest.mark.parametrize("city", ["made", "changed"])
+def test_what_a_figure_is_made_from_stands_in_the_document(city: str, request: pytest.FixtureRequest) -> None:
+    made: Assessment = request.getfixturevalue(city)
     told = document(made)
     page = render_city(city_view(made, CHINESE, "all"))
     sources = {
@@ -329,12 +340,12 @@ def _approvable(page: str) -> str:
     return re.sub(r"sha256-[A-Za-z0-9+/=]+", "sha256-…", page).replace(f"duibiao {version('duibiao')}", "duibiao …")
 
 
-@pytest.mark.parametrize("name", ["city", "site"])
-def test_pages_look_as_approved(name: str, made: Assessment) -> None:
+@pytest.mark.parametrize("name", ["city", "changed", "site"])
+def test_pages_look_as_approved(name: str, made: Assessment, changed: Assessment) -> None:
     """DUIBIAO_APPROVE=1 writes the files anew; review them like code."""
     page = (
-        render_city(city_view(made, CHINESE, "all"))
-        if name == "city"
+        render_city(city_view(made if name == "city" else changed, CHINESE, "all"))
+        if name != "site"
         else render_site(site_view(made, "M-01", CHINESE, "all"))
     )
     approved = APPROVED / f"{name}.html"

@@ -124,7 +124,11 @@ def test_the_headline_is_what_mending_really_gives(made: Assessment, view: CityV
     assert view.score.headline == "补上失分最多的 1 项，就能过线。"
     assert made.total.score is not None
     after = half_up(made.total.score + made.results[0].lost, 2)
-    assert text_of(view.score.points[0]) == f"失分最多的 1 项标准全部整改到位，总分可到 {after} 分。"
+    assert text_of(view.score.points[0]) == f"前 1 项的差距全部补齐，总分可到 {after}。"
+    first = view.losses.rows[0]
+    assert (first.after.text if first.after else "", first.cut) == (after, True)
+    assert text_of(view.losses.notes[0]) == "虚线以上 1 项全部整改到位，总分可过 85 分。"
+    assert [(pin.tone, pin.text) for pin in view.score.ruler.pins] == [("after", after), ("now", "75.86")]
     mended = assessment(
         [replace(site, found=site.found | {"food_safe": 1}) if site.key == "M-01" else site for site in SITES]
     )
@@ -188,7 +192,7 @@ def test_a_city_without_areas_says_so() -> None:
 
 
 def test_the_costliest_criteria_come_first_with_bars_to_scale(made: Assessment, view: CityView) -> None:
-    assert [row.title for row in view.costliest] == [
+    assert [row.criterion.title for row in view.losses.rows] == [
         "无问题食品",
         "公益广告",
         "骑电动自行车戴头盔",
@@ -196,10 +200,10 @@ def test_the_costliest_criteria_come_first_with_bars_to_scale(made: Assessment, 
         "材料齐全",
     ]
     largest = made.results[0].lost
-    assert [row.bar.width for row in view.costliest] == [
+    assert [row.criterion.bar.width for row in view.losses.rows] == [
         width(each.lost / largest) for each in made.results if each.lost
     ]
-    assert view.costliest[0].proposed == "分值"
+    assert view.losses.rows[0].criterion.proposed == "分值"
     assert len(view.criteria) == len(CRITERIA)
 
 
@@ -309,7 +313,7 @@ def test_losses_beyond_the_first_ten_criteria_are_summed_up() -> None:
     made = assessment(sites, of=catalogue(kinds))
     view = city_view(made, CHINESE)
     assert text_of(view.criteria_sentence) == "12 项标准共失 50.00 分，前 10 项占 83.3%。最长的条是 4.17 分。"
-    assert (len(view.costliest), len(view.criteria)) == (10, 12)
+    assert (len(view.losses.rows), len(view.criteria)) == (10, 12)
 
 
 def test_an_unchecked_criterion_of_two_parts_names_the_sites_of_both(made: Assessment) -> None:
@@ -389,12 +393,11 @@ def test_a_city_above_the_mark() -> None:
     )
     assert view.score.headline == "已过及格线。"
     assert text_of(view.score.verdict) == "比及格线 85 分高出 8.33 分"
-    assert text_of(view.score.points[0]) == "全市共失 6.67 分，其中 100.0% 在失分最多的 1 项标准上。"
 
 
 def test_a_perfect_city_has_nothing_to_mend() -> None:
     view = city_view(assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": 1})]), CHINESE)
-    assert view.costliest == ()
+    assert view.losses.rows == ()
     assert view.gaps == ()
     page = render_city(view)
     assert "没有失分的标准。" in page
@@ -431,11 +434,11 @@ def test_without_levels_the_words_follow_the_pass_mark() -> None:
 
 def test_the_ruler_puts_score_and_pass_mark_where_they_belong(view: CityView) -> None:
     ruler = view.score.ruler
-    assert ruler.now is not None
+    now = ruler.pins[-1]
     assert [(tick.text, tick.at) for tick in ruler.ticks] == [
         ("70", "0.000"), ("75", "16.667"), ("85", "50.000"), ("95", "83.333"), ("100", "100.000"),
     ]  # fmt: skip
-    assert ruler.now.at == width((Fraction("75.86") - 70) / 30)
+    assert now.at == width((Fraction("75.86") - 70) / 30)
     assert sum(Fraction(zone.width) for zone in ruler.zones) == pytest.approx(100, abs=0.01)
 
 

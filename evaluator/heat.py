@@ -1,0 +1,49 @@
+"""Where in the city what fails: the score of each area of one level for each place of the outline, two deep."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.assessment import HeatCell, Scorecard
+from duibiao.evaluator.figures import Figures
+from duibiao.evaluator.method import Method
+from duibiao.evaluator.sums import add_up
+
+DEPTH: Final = 2
+_CELL: Final = "#cell"
+
+
+def heat_of(
+    method: Method, catalogue: Catalogue, areas: tuple[Scorecard, ...], by_area: pl.DataFrame
+) -> tuple[HeatCell, ...]:
+    """The cells in which anything was to be found, by area and place in their orders.
+
+    ``by_area`` has each finding once for each area above it (column group). A cell's score is made as that of a place
+    is: the parts by their ways, combined by weight.
+    """
+    level = compared_level(catalogue, areas)
+    compared = [card.id for card in areas if level and card.kind == level]
+    ways = {place: [each.id for each in way[:DEPTH]] for place, way in catalogue.places().items()}
+    cells = by_area.filter(pl.col("group").is_in(compared)).with_columns(
+        pl.col("place").replace_strict(ways, return_dtype=pl.List(pl.String)).alias(_CELL)
+    )
+    ordered = [place for place, way in catalogue.places().items() if len(way) <= DEPTH]
+    found: list[HeatCell] = []
+    for area in compared:
+        own = cells.filter(pl.col("group") == area).explode(_CELL)
+        groups = add_up(method, own, _CELL, by_site=method.by_site("place"))
+        found += [
+            HeatCell(area, place, Figures(method, "place", groups[place]).combined(), groups[place].tally)
+            for place in ordered
+            if place in groups
+        ]
+    return tuple(found)
+
+
+def compared_level(catalogue: Catalogue, areas: tuple[Scorecard, ...]) -> str:
+    """The highest level that has several areas, as districts within a city; '' where none has."""
+    kinds = [card.kind for card in areas]
+    return next((level for level in catalogue.head.area_levels if kinds.count(level) > 1), "")

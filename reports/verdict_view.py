@@ -1,0 +1,179 @@
+"""What is said of the total: how far it is from the pass mark, what closes the distance, what else to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from duibiao.evaluator.assessment import Mending
+from duibiao.reports.cards_view import ranking
+from duibiao.reports.figures import Figure, Sentence, half_up, loss_text, plain, say, say_text, signed
+from duibiao.reports.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The distance to the pass mark, the sentence that says what closes it, and the points beneath it."""
+
+    verdict: Sentence
+    headline: str
+    points: tuple[Sentence, ...]
+
+
+def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
+    """The words beside the total, which is shown as ``figure``."""
+    _, assessment = reading.word, reading.assessment
+    score, mark = assessment.total.score, reading.pass_mark
+    if score is None or figure is None:
+        without = [part.title for part in assessment.total.parts if part.score is None]
+        why = say(_("No total: {parts} without data."), parts=reading.listed(without))
+        return Verdict(why, _("There is no total in this round."), tuple(_open_points(reading)))
+    # From the shown score, so that score, mark and distance add up for the reader too.
+    distance = Figure(
+        half_up(abs(Fraction(figure.text) - mark), len(figure.text.partition(".")[2])),
+        made_from="total.score method.pass_mark",
+    )
+    told = _("{n} above the pass mark of {mark}") if score >= mark else _("{n} short of the pass mark of {mark}")
+    verdict = say(told, n=distance, mark=Figure(plain(mark), "method.pass_mark"))
+    mending = assessment.mending
+    headline = _("The pass mark is reached.") if score >= mark else _headline(reading, mending)
+    made, mended = tuple(_made(reading)), tuple(_mended(reading, mending))
+    first = (*made, *mended) if assessment.made.held else (*mended, *made)
+    points = (*first, *_moved(reading, figure), *_open_points(reading))
+    return Verdict(verdict, headline, points)
+
+
+def _headline(reading: Reading, mending: Mending | None) -> str:
+    """What closes the distance: so many criteria mended together, worked out anew and not added up from losses."""
+    _ = reading.word
+    if mending is None:
+        return _("The pass mark is not reached.")
+    if mending.needed is None:
+        return _("Mending every gap does not reach the pass mark.")
+    capped = reading.assessment.made.capped_by
+    if capped and mending.needed > 1:
+        return say_text(
+            _("Mending the vetoes and the costliest criteria, {n} in all, reaches the pass mark."),
+            n=str(mending.needed),
+        )
+    if capped:
+        return _("Mending the veto reaches the pass mark.")
+    if mending.needed == 1:
+        return _("Mending the costliest criterion reaches the pass mark.")
+    return say_text(_("Mending the {n} costliest criteria reaches the pass mark."), n=str(mending.needed))
+
+
+def _mended(reading: Reading, mending: Mending | None) -> Iterator[Sentence]:
+    _ = reading.word
+    if mending is None or mending.needed == 0 or not mending.steps:
+        return
+    index = next((index for index, step in enumerate(mending.steps) if step.number == mending.needed), None)
+    if index is None:
+        after = reading.score(mending.whole, "mending.whole")
+        if after is not None:
+            yield say(_("With every gap mended the total would be {score}: see what was not observed."), score=after)
+        return
+    step = mending.steps[index]
+    after = reading.score(step.total, f"mending.steps.{index}.total")
+    if after is not None:
+        yield say(
+            _("With all gaps of the first {n} criteria mended together, the total would be {score}."),
+            n=str(step.number),
+            score=after,
+        )
+
+
+def _moved(reading: Reading, figure: Figure) -> Iterator[Sentence]:
+    """How the total moved since the last round, where the two can be compared."""
+    _, previous = reading.word, reading.assessment.previous
+    if previous is None:
+        return
+    named = previous.round.title or previous.round.id or previous.as_of.isoformat()
+    if previous.differing:
+        yield (_("The last round was scored by another method; the two are not compared."),)
+        return
+    before = reading.score(previous.total.score, "previous.total.score")
+    if before is None:
+        return
+    change = Fraction(figure.text) - Fraction(before.text)
+    digits = max(len(each.text.partition(".")[2]) for each in (figure, before))
+    texts = {1: _("{n} more than in {round} ({before})."), -1: _("{n} less than in {round} ({before}).")}
+    text = texts.get((change > 0) - (change < 0), _("The same as in {round} ({before})."))
+    yield say(
+        text,
+        n=Figure(half_up(abs(change), digits), made_from="total.score previous.total.score"),
+        round=named,
+        before=before,
+    )
+
+
+def _made(reading: Reading) -> Iterator[Sentence]:
+    """What stands between the parts and the total: caps, adjustments, gates, too little coverage."""
+    _, assessment = reading.word, reading.assessment
+    total, made = assessment.total, assessment.made
+    titles = {name: rule.title for name, rule in assessment.method.rules.items()}
+    if total.withheld:
+        yield (_("Too little was looked at for a level and a place."),)
+    if total.cap is not None and made.combined is not None:
+        yield say(
+            _("Held at {cap} by the veto of {criteria}; the parts alone give {score}."),
+            cap=Figure(plain(total.cap), "made.cap"),
+            criteria=reading.listed(titles[each] for each in total.capped_by),
+            score=Figure(half_up(made.combined, reading.digits), made_from="made.combined"),
+        )
+    for index, line in enumerate(made.adjustments):
+        if line.amount:
+            yield say(
+                _("{title}: {amount} after the total."),
+                title=titles[line.criterion],
+                amount=Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount"),
+            )
+    for part in made.gates_failed:
+        yield say(
+            _("{part} is below the mark that it must reach: the level is the lowest."),
+            part=assessment.method.part_titles[part],
+        )
+
+
+def _open_points(reading: Reading) -> Iterator[Sentence]:
+    _, assessment = reading.word, reading.assessment
+    ranked = [(index, card) for index, card in ranking(assessment) if card.score is not None]
+    if len(ranked) > 1:
+        index, lowest = min(ranked, key=lambda each: (each[1].score or 0, each[1].id))
+        figure = reading.score(lowest.score, f"areas.{index}.score")
+        if figure is not None:
+            yield say(_("Lowest area: {area}, {score}."), area=lowest.title, score=figure)
+    high = [gap for gap in assessment.gaps if gap.severity == "high"]
+    days = [gap.deadline for gap in high if gap.deadline is not None]
+    if days:
+        yield say(
+            _("{n} gaps are of high severity; the earliest deadline is {day}."),
+            n=Figure(str(len(high)), made_from="gaps"),
+            day=Figure(min(days).isoformat(), made_from="gaps"),
+        )
+    tally, total = assessment.total.tally, assessment.total
+    if tally.unobserved or tally.invalid:
+        zero = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; both count as 0.")
+        aside = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; neither count.")
+        yield say(
+            zero if assessment.method.zero else aside,
+            unobserved=Figure(str(tally.unobserved), "total.tally.unobserved"),
+            invalid=Figure(str(tally.invalid), "total.tally.invalid"),
+        )
+    valued = [(site.visit_value, site) for site in assessment.sites if site.visit_value]
+    if valued:
+        value, site = max(valued, key=lambda each: (each[0], each[1].site))
+        index = reading.places_of[site.site]
+        yield say(
+            _("One more visit would settle most at {site} ({kind}): the bounds of the total close by {n}."),
+            site=site.name,
+            kind=reading.kind(site.site_type),
+            n=Figure(loss_text(value, reading.digits), made_from=f"sites.{index}.visit_value"),
+        )
+    if total.registered > total.sites:
+        yield say(
+            _("{n} of {all} registered sites were not visited."),
+            n=Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),
+            all=Figure(str(total.registered), "total.registered"),
+        )
