@@ -14,14 +14,14 @@ from duibiao.evaluator.judgement import judge_round
 from duibiao.evaluator.previous import earlier_judgements, with_earlier
 
 STARTER: Final = Path(__file__).resolve().parent.parent / "examples" / "starter"
-SECOND: Final = {  # what was seen two weeks later: a market mended, a crossing worse, a library not visited
+SECOND: Final = {  # what was seen two weeks later: one crossing mended, one worse, a market not yet, a library not visited
     "交通路口": [
         "LK-01,2026-03-16,王某,200,120,4,1,完好,2",
         "LK-02,2026-03-16,王某,150,149,2,0,完好,3",
     ],
     "农贸市场": [
-        "SC-01,2026-03-17,李某,0,20,20,是,是,是,是,通畅无味",
-        "SC-02,2026-03-17,李某,0,20,20,√,√,有,无,通畅无味",
+        "SC-01,2026-03-17,李某,0,20,15,是,是,无,是,通畅无味",
+        "SC-02,2026-03-17,李某,0,20,18,√,×,有,无,少量积水",
     ],
     "城市书房": ["SF-01,2026-03-18,张某,40,2,56"],
 }
