@@ -6,7 +6,8 @@ import gettext as gnu
 from dataclasses import dataclass
 
 from duibiao.evaluator.assessment import Assessment
-from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, unit_tables, without_area
+from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, without_area
+from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
 from duibiao.reports.figures import Figure, Sentence, say, say_text
 from duibiao.reports.losses_view import (
     CRITERIA_SHOWN,
@@ -59,8 +60,7 @@ class CityView:
     gaps_sentence: Sentence
     gaps: tuple[GapRow, ...]
     areas: tuple[CardTable, ...]
-    units: CardTable
-    other_units: CardTable
+    deadlines: DeadlinesView
     site_types: CardTable
     other_types: CardTable
     places: CardTable
@@ -89,7 +89,6 @@ def city(reading: Reading) -> CityView:
     assessment = reading.assessment
     criteria = tuple(criterion_rows(reading))
     losing = [index for index, each in enumerate(assessment.results) if each.lost]
-    units, other_units = unit_tables(reading)
     site_types, other_types = type_tables(reading)
     places, all_places = place_tables(reading)
     return CityView(
@@ -102,8 +101,7 @@ def city(reading: Reading) -> CityView:
         gaps_sentence=gaps_sentence(reading),
         gaps=tuple(gap_rows(reading)),
         areas=tuple(area_tables(reading)),
-        units=units,
-        other_units=other_units,
+        deadlines=deadlines_section(reading),
         site_types=site_types,
         other_types=other_types,
         places=places,
