@@ -1,4 +1,4 @@
-"""Areas, units, site types and the outline as values, each with a line for what stands in no row."""
+"""Areas, site types and the outline as values, each with a line for what stands in no row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import Final
 
 from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assess import page_name
-from duibiao.evaluator.assessment import Assessment, Gap, Scorecard, SiteResult
+from duibiao.evaluator.assessment import Assessment, Scorecard, SiteResult
 from duibiao.evaluator.heat import compared_level
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
 from duibiao.reports.reading import Mark, Reading, share
 
-UNITS_SHOWN: Final = 15
 ROWS_SHOWN: Final = 200
 TYPES_SHOWN: Final = 15
 PLACES_SHOWN: Final = 40
@@ -23,7 +22,7 @@ PLACES_SHOWN: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One area, unit, type or place."""
+    """One area, type or place."""
 
     title: str
     above: str
@@ -37,7 +36,6 @@ class CardRow:
     visited: Figure
     gaps: Figure
     lost: Figure | None
-    deadline: Sentence | None = None
     remark: str = ""
     bounds: Sentence | None = None
     page: str = ""  # the address of its page; empty where none is written
@@ -182,7 +180,6 @@ def _card_row(
     above: str = "",
     depth: int = 0,
     passing: tuple[int, int] | None = None,
-    deadline: Sentence | None = None,
 ) -> CardRow:
     _ = reading.word
     visited = f"{card.sites} / {card.registered}" if card.registered else str(card.sites)
@@ -199,7 +196,6 @@ def _card_row(
         visited=Figure(visited, made_from=f"{path}.sites {path}.registered"),
         gaps=Figure(str(gaps), made_from=f"{path}.tally"),
         lost=Figure(loss_text(card.lost, digits), f"{path}.lost") if card.lost is not None else None,
-        deadline=deadline,
         remark=_("too little observed") if card.withheld else "",
         bounds=reading.lies_within(card.bounds, f"{path}.bounds"),
         page=_page(reading, card),
@@ -209,37 +205,8 @@ def _card_row(
 
 
 def _page(reading: Reading, card: Scorecard) -> str:
-    written = {"area": reading.written_areas, "unit": reading.written_units}.get(card.dimension, frozenset())
-    return f"{card.dimension}/{page_name(card.id)}.html" if card.id in written else ""
-
-
-def unit_tables(reading: Reading) -> tuple[CardTable, CardTable]:
-    """Responsible units, the costliest first, with the earliest deadline of their gaps; then the others."""
-    _, assessment = reading.word, reading.assessment
-    led: dict[str, list[Gap]] = {}
-    for gap in assessment.gaps:
-        for unit in gap.lead_units or gap.supporting_units:
-            led.setdefault(unit, []).append(gap)
-    cards = sorted(enumerate(assessment.units), key=lambda each: _by_loss(each[1]))
-    digits = loss_digits((card.lost for card in assessment.units if card.lost is not None), reading.digits)
-    rows = tuple(
-        _card_row(
-            reading,
-            card,
-            f"units.{index}",
-            gaps=len(led.get(card.id, ())),
-            digits=digits,
-            deadline=reading.deadline(
-                min((gap.deadline for gap in led.get(card.id, ()) if gap.deadline is not None), default=None)
-            )
-            if led.get(card.id)
-            else None,
-        )
-        for index, card in cards[:ROWS_SHOWN]
-    )
-    remark = (_("Each finding counts in full for each of its lead units, so units need not add up to the total."),)
-    rest = (others_line(reading, ROWS_SHOWN, len(cards)),) if len(cards) > ROWS_SHOWN else ()
-    return CardTable("", rows[:UNITS_SHOWN], (remark,)), CardTable("", rows[UNITS_SHOWN:], rest)
+    written = card.dimension == "area" and card.id in reading.written_areas
+    return f"area/{page_name(card.id)}.html" if written else ""
 
 
 def _by_loss(card: Scorecard) -> tuple[bool, Fraction, int, str]:

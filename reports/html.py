@@ -47,7 +47,7 @@ class _Packaged(BaseLoader):
 
 def render_city(view: CityView) -> str:
     """The city page as one HTML document."""
-    return render_page("city.html.j2", view, ("page.css", "city.css", "changes.css"), ("city.js",))
+    return render_page("city.html.j2", view, ("page.css", "city.css", "units.css", "changes.css"), ("city.js",))
 
 
 def render_site(view: SiteView) -> str:

@@ -131,6 +131,11 @@ class Reading:
         return {each.site: index for index, each in enumerate(self.assessment.sites)}
 
     @cached_property
+    def unit_places(self) -> Mapping[str, int]:
+        """Where each unit stands in ``Assessment.units``."""
+        return {each.id: index for index, each in enumerate(self.assessment.units)}
+
+    @cached_property
     def gaps_of(self) -> Mapping[str, Sequence[tuple[int, Gap]]]:
         """The gaps of each site with their places in ``Assessment.gaps``."""
         found: dict[str, list[tuple[int, Gap]]] = {}

@@ -6,8 +6,9 @@ import gettext as gnu
 from dataclasses import dataclass
 
 from duibiao.evaluator.assessment import Assessment
-from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, unit_tables, without_area
+from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, without_area
 from duibiao.reports.changes_view import ChangesView, changes_view
+from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
 from duibiao.reports.figures import Figure, Sentence, say, say_text
 from duibiao.reports.heat_view import HeatView, heat_view
 from duibiao.reports.losses_view import (
@@ -65,8 +66,7 @@ class CityView:
     areas: tuple[CardTable, ...]
     changed: bool  # whether there is a round before to compare areas with
     heat: HeatView | None
-    units: CardTable
-    other_units: CardTable
+    deadlines: DeadlinesView
     site_types: CardTable
     other_types: CardTable
     places: CardTable
@@ -93,7 +93,6 @@ def city_view(assessment: Assessment, words: gnu.NullTranslations, pages: Pages 
 def city(reading: Reading) -> CityView:
     """The city page of an assessment that is being read."""
     criteria = tuple(criterion_rows(reading))
-    units, other_units = unit_tables(reading)
     site_types, other_types = type_tables(reading)
     places, all_places = place_tables(reading)
     return CityView(
@@ -109,8 +108,7 @@ def city(reading: Reading) -> CityView:
         areas=tuple(area_tables(reading)),
         changed=reading.compared is not None,
         heat=heat_view(reading),
-        units=units,
-        other_units=other_units,
+        deadlines=deadlines_section(reading),
         site_types=site_types,
         other_types=other_types,
         places=places,

@@ -223,14 +223,6 @@ def test_a_gap_without_deadline_or_unit_says_so(made: Assessment) -> None:
     assert (text_of(row.deadline), row.units, row.overdue) == ("未定", "—", False)
 
 
-def test_units_are_costliest_first_and_say_that_they_need_not_add_up(view: CityView) -> None:
-    losses = [Fraction(row.lost.text) for row in view.units.rows if row.lost]
-    assert losses == sorted(losses, reverse=True)
-    assert "不一定等于总数" in text_of(view.units.remarks[0])
-    assert view.units.rows[0].deadline is not None
-    assert view.units.rows[-1].deadline is None
-
-
 def test_the_outline_keeps_the_order_and_depth_of_the_catalogue(view: CityView) -> None:
     assert [(row.above, row.depth) for row in view.places.rows] == [
         ("Ⅰ-1", 0), ("Ⅱ-1", 1), ("Ⅲ-1", 2), ("Ⅲ-2", 2), ("Ⅰ-2", 0), ("Ⅲ-3", 1),
@@ -337,13 +329,11 @@ def test_members_of_a_two_methods_criterion_are_marked(made: Assessment) -> None
     assert text_of(dict(view.head.facts)["计分标准"]) == "5"
 
 
-def test_long_tables_of_areas_and_units_say_how_many_they_leave_out() -> None:
+def test_long_tables_of_areas_say_how_many_they_leave_out() -> None:
     sites = [Site(f"S-{n:03}", f"路口{n}", "crossing", f"周口市/区{n:03}", {"adverts": 0.5}) for n in range(203)]
     view = city_view(assessment(sites), CHINESE, "none")
     assert len(view.areas[0].rows) == 200
     assert text_of(view.areas[0].remarks[0]) == "共 203 条，这里列出前 200 条，其余见 assessment.json。"
-    assert (len(view.units.rows), len(view.other_units.rows)) == (15, 185)
-    assert text_of(view.other_units.remarks[0]) == "共 203 条，这里列出前 200 条，其余见 assessment.json。"
     assert text_of(view.gaps_sentence) == "共 203 条，这里列出前 20 条，其余见 assessment.json。"
 
 
