@@ -13,7 +13,7 @@ from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.due_strip import Axis, DueBar, axis_of, bars_of, scaled
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, plain, say, say_text
-from duibiao.reports.reading import NONE, Reading, SiteLink
+from duibiao.reports.reading import NONE, Reading, SiteLink, share
 
 URGENT_SHOWN: Final = 8
 UNITS_SHOWN: Final = 15
@@ -97,6 +97,7 @@ class UnitRow:
     earliest: str
     left: str
     undated: Sentence | None
+    mended: Figure | None  # of the gaps of the last round
     strip: Strip | None
 
 
@@ -326,8 +327,18 @@ def _row(reading: Reading, unit: str, gaps: Sequence[Gap], axis: Axis | None, lo
         earliest=min(days).isoformat() if days else NONE,
         left=_left(reading, min(days)) if days else "",
         undated=say(_("{n} without a deadline"), n=undated) if undated.text != "0" else None,
+        mended=_mended(reading, unit),
         strip=_strip(reading, axis, gaps) if axis is not None and days else None,
     )
+
+
+def _mended(reading: Reading, unit: str) -> Figure | None:
+    """How many of the last round's gaps of a unit are mended; None without any."""
+    index, previous = reading.unit_places.get(unit), reading.assessment.previous
+    if index is None or previous is None or not previous.followed_units[index].gaps:
+        return None
+    path, followed = f"previous.followed_units.{index}", previous.followed_units[index]
+    return share(followed.mended, followed.gaps, f"{path}.mended {path}.gaps")
 
 
 def _some(count: Figure) -> Figure | None:

@@ -64,7 +64,8 @@ class CityView:
     gaps: tuple[GapRow, ...]
     changes: ChangesView
     areas: tuple[CardTable, ...]
-    changed: bool  # whether there is a round before to compare areas with
+    assessed_before: bool  # whether there is a round before, whose gaps can be followed
+    changed: bool  # whether its scores can be compared
     heat: HeatView | None
     deadlines: DeadlinesView
     site_types: CardTable
@@ -106,6 +107,7 @@ def city(reading: Reading) -> CityView:
         gaps=tuple(gap_rows(reading)),
         changes=changes_view(reading),
         areas=tuple(area_tables(reading)),
+        assessed_before=reading.assessment.previous is not None,
         changed=reading.compared is not None,
         heat=heat_view(reading),
         deadlines=deadlines_section(reading),
