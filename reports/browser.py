@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Final
 
+from duibiao.reports.plain_text import plain_text
+
 # On PATH. Chrome and Edge come first: a chromium may be a snap, which sees neither hidden nor temporary files.
 NAMES: Final = (
     "google-chrome",
@@ -100,5 +102,5 @@ def _run(command: Sequence[str], log: Path) -> str:
             raise NotPrinted(error.strerror or str(error)) from error
         except subprocess.TimeoutExpired as error:
             raise NotPrinted(f"> {SECONDS} s") from error
-    lines = log.read_text("utf-8", "replace").split("\n")
-    return next((line for line in reversed(lines) if line.strip()), "-")
+    lines = map(plain_text, log.read_text("utf-8", "replace").split("\n"))
+    return ["-", *filter(None, lines)][-1]

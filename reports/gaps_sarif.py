@@ -53,7 +53,7 @@ def gaps_sarif(reading: Reading, cells: Mapping[str, tuple[Cell, ...]]) -> str:
         "results": results,
         "properties": {
             "catalogue": head.catalogue,
-            "edition": head.edition,
+            "edition": plain_text(head.edition),
             "round": plain_text(scored.id),
             "asOf": assessment.as_of.isoformat(),
             "sitesVisited": assessment.total.sites,
@@ -78,10 +78,12 @@ def _rule(reading: Reading, criterion: Criterion) -> Json:
         "defaultConfiguration": {"level": LEVELS[criterion.severity]},
         "properties": {
             "points": _number(Fraction(criterion.points)),
-            "place": " › ".join(f"{each.id} {each.title}" for each in reading.ways.get(criterion.place, ())),
-            "siteTypes": [reading.kind(each) for each in criterion.site_types],
+            "place": plain_text(
+                " › ".join(f"{each.id} {each.title}" for each in reading.ways.get(criterion.place, ()))
+            ),
+            "siteTypes": [plain_text(reading.kind(each)) for each in criterion.site_types],
             "sources": [plain_text(source_line(ref, source, reading.word)) for ref, source in sources],
-            "file": reading.file_of[criterion.id],
+            "file": plain_text(reading.file_of[criterion.id]),
         },
     }
 
