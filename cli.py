@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ language.use()
 COLLECT: Final = (100_000, 20, 20)
 FORM_FORMATS = ("xlsx", "xlsform")
 CHECKLIST_FORMATS = ("html", "docx", "xlsx")
+GAP_FORMATS = ("junit", "sarif")
 LINT_FORMATS = ("text", "json", "github", "sarif", "junit")
 ENCODINGS = ("utf-8", "gb18030", "big5")
 
@@ -143,6 +144,15 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help=_("An own Word template of the letter to a unit; with it --handout need not be said."),
 )
+@click.option("--pdf", is_flag=True, help=_("Also print the city page into OUT/下发, by a browser on this machine."))
+@click.option("--browser", help=_("Chromium, Chrome or Edge, where it is not found; with it --pdf need not be said."))
+@click.option(
+    "--gaps-format",
+    "gap_formats",
+    multiple=True,
+    type=click.Choice(GAP_FORMATS),
+    help=_("Also write OUT/gaps.junit.xml or OUT/gaps.sarif for other programs; may be repeated."),
+)
 @click.option(
     "--limits",
     "factor",
@@ -166,6 +176,9 @@ def check(
     pages: str,
     handout: bool,
     letter: Path | None,
+    pdf: bool,
+    browser: str | None,
+    gap_formats: tuple[str, ...],
     factor: float,
     lang: str | None,
 ) -> None:
@@ -173,8 +186,14 @@ def check(
     handout = handout or letter is not None
     if handout and out is None:
         raise click.UsageError(_("What is sent to units is written into a folder; say which: -o OUT"))
+    if (pdf or browser is not None or gap_formats) and out is None:
+        raise click.UsageError(
+            _("The PDF and the gaps for other programs are written into a folder; say which: -o OUT")
+        )
     template = _template(letter) if letter is not None else None
-    with _progress(3 + (out is not None) + handout) as step:
+    printer = _browser(browser) if pdf or browser is not None else None
+    unprinted: list[str] = []
+    with _progress(3 + (out is not None) + handout + (printer is not None)) as step:
         step(_("reading criteria"))
         catalogue = _catalogue(name)
         spoken = lang or catalogue.head.language
@@ -193,7 +212,12 @@ def check(
         if out is not None:
             step(_("writing pages"))
             sending = (lambda: step(_("writing letters"))) if handout else None
-            written = _write(out, assessment, checkup, pages, spoken, sending, template)
+            more: list[Callable[[Path], Iterable[str]]] = []
+            if gap_formats:
+                more.append(lambda folder: _gap_files(folder, out, judgement, assessment, spoken, gap_formats))
+            if printer is not None:
+                more.append(lambda folder: _pdf(folder, out, assessment, spoken, printer, step, unprinted))
+            written = _write(out, assessment, checkup, pages, spoken, sending, template, more)
     from duibiao.reports.terminal import summary
 
     click.echo(summary(assessment, checkup, _), nl=False)
@@ -211,6 +235,12 @@ def check(
     if fail_under is not None and _below(assessment, fail_under):
         click.echo(_("The total is below {mark}.").format(mark=fail_under), err=True)
         failed = True
+    if unprinted:
+        fail(
+            _("No PDF: {browser} printed nothing ({reason}). Everything else is written.").format(
+                browser=printer, reason=unprinted[0]
+            )
+        )
     if failed:
         sys.exit(1)
 
@@ -337,8 +367,12 @@ def _write(
     spoken: str,
     sending: Callable[[], None] | None,
     template: WordTemplate | None,
+    more: Iterable[Callable[[Path], Iterable[str]]],
 ) -> list[str]:
-    """Write OUT, with what is sent to units where ``sending`` is called before; what is to be said of it."""
+    """Write OUT, with what is sent to units where ``sending`` is called before; what is to be said of it.
+
+    ``more`` write into the folder, too, and tell what they wrote.
+    """
     from duibiao.evaluator.totals import Inconsistent
     from duibiao.reports.results import write_results
 
@@ -350,6 +384,8 @@ def _write(
         if sending is not None:
             sending()
             told.extend(_handed_out(folder, out, assessment, spoken, template))
+        for each in more:
+            told.extend(each(folder))
 
     try:
         _replace(out, fill)
@@ -373,6 +409,65 @@ def _handed_out(
     )
     for name in written.unwritten:
         yield _("'{name}' was not written: there are more gaps than a sheet holds").format(name=name)
+
+
+def _browser(chosen: str | None) -> Path:
+    """The browser that prints, found before anything is scored."""
+    import os
+    import shutil
+
+    from duibiao.reports.browser import NAMES, find_browser, usual_places
+
+    if chosen is not None:
+        program = shutil.which(chosen)
+        if program is None:
+            fail(_("--browser '{path}' is no program that can be run; nothing was scored.").format(path=chosen))
+        return Path(program)
+    places = usual_places(sys.platform, os.environ)
+    found = find_browser(os.environ, places)
+    if found is None:
+        fail(
+            _(
+                "--pdf needs Chromium, Chrome or Edge, and none was found; nothing was scored. Looked for on PATH: "
+                "{names}; at: {places}. Install one of them, or say where it is: --browser PATH; or leave out --pdf, "
+                "open OUT/index.html and print it."
+            ).format(names=", ".join(NAMES), places=", ".join(map(str, places)))
+        )
+    return found
+
+
+def _pdf(
+    folder: Path,
+    out: Path,
+    assessment: Assessment,
+    spoken: str,
+    browser: Path,
+    step: Callable[[str], None],
+    unprinted: list[str],
+) -> Iterator[str]:
+    """Print the city page; where nothing comes of it the reason is put to ``unprinted``, and all else is kept."""
+    from duibiao.reports.browser import NotPrinted
+    from duibiao.reports.report_pdf import write_report_pdf
+
+    step(_("printing the city page"))
+    try:
+        name = write_report_pdf(folder, assessment, spoken, browser)  # type: ignore[arg-type]
+    except NotPrinted as error:
+        unprinted.append(str(error))
+    else:
+        yield _("To print or send: {path}").format(path=out / name)
+
+
+def _gap_files(
+    folder: Path, out: Path, judgement: Judgement, assessment: Assessment, spoken: str, formats: tuple[str, ...]
+) -> Iterator[str]:
+    from duibiao.evaluator.cells import gap_cells
+    from duibiao.reports.gap_formats import write_gap_formats
+    from duibiao.reports.reading import Reading
+
+    reading = Reading(assessment, language.translations(spoken), "none")  # type: ignore[arg-type]
+    for name in write_gap_formats(folder, reading, gap_cells(judgement, assessment.gaps), formats):
+        yield _("Gaps for other programs: {path}").format(path=out / name)
 
 
 def _replace(out: Path, fill: object) -> None:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
-from urllib.parse import quote
 from xml.etree import ElementTree
 
 from duibiao.criteria.diagnostics import MESSAGES, Diagnostic, Severity
 from duibiao.criteria.language import gettext
+from duibiao.reports.sarif import file_address, sarif_log
 
-SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 SARIF_LEVELS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning"}
 # What a terminal or XML would take as an order, not as a character; line ends too: a finding is one line.
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -73,19 +71,6 @@ def github(found: Sequence[Diagnostic], files: Sequence[str]) -> str:
     return "".join(lines) + _summary(found, files) + "\n"
 
 
-def _version() -> str:
-    try:
-        return version("duibiao")
-    except PackageNotFoundError:  # run from a folder that is not installed
-        return "0"
-
-
-def _address(file: str) -> str:
-    """A path as the relative (or file:) address that SARIF wants, non-ASCII characters escaped."""
-    forward = file.replace("\\", "/").encode("utf-8", "surrogatepass")
-    return ("file://" if file.startswith("/") else "") + quote(forward)
-
-
 def sarif(found: Sequence[Diagnostic], files: Sequence[str]) -> str:
     """One SARIF run; every code that lint knows is a rule, found or not."""
     codes = list(MESSAGES)
@@ -107,7 +92,7 @@ def sarif(found: Sequence[Diagnostic], files: Sequence[str]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": _address(each.file)},
+                        "artifactLocation": {"uri": file_address(each.file)},
                         "region": {"startLine": each.line, "startColumn": each.column},
                     }
                 }
@@ -115,15 +100,9 @@ def sarif(found: Sequence[Diagnostic], files: Sequence[str]) -> str:
         }
         for each in found
     ]
-    artifacts = [{"location": {"uri": _address(file)}} for file in dict.fromkeys(files)]
-    driver = {"name": "duibiao", "version": _version(), "rules": rules}
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "artifacts": artifacts,
-        "results": results,
-    }
-    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    artifacts = [{"location": {"uri": file_address(file)}} for file in dict.fromkeys(files)]
+    run = {"columnKind": "unicodeCodePoints", "artifacts": artifacts, "results": results}
+    return json.dumps(sarif_log(rules, run), ensure_ascii=False, indent=2) + "\n"
 
 
 def junit(found: Sequence[Diagnostic], files: Sequence[str]) -> str:
