@@ -21,7 +21,7 @@ from tests.test_check_up_page import FULL, NOTHING, WRONG
 AREA: Final = page_name("周口市/川汇区")
 PAGES: Final = {
     "city.html.j2": ("index.html",),
-    "site.html.j2": ("site/M-01.html",),
+    "site.html.j2": ("site/M-01.html", "site/T-1.html"),
     "group.html.j2": (f"area/{AREA}.html", "unit/traffic_police.html"),
     "check_up.html.j2": ("check-up.html", "unscored.html"),
     "checklist.html.j2": ("blank.html", "filled.html"),
@@ -37,7 +37,7 @@ NAMES: Final = [name for names in PAGES.values() for name in names]
 
 def write_every_page(folder: Path, work: Path) -> None:
     """Write all pages below ``folder``; what they are made of goes into ``work``."""
-    write_pages(assessment(), folder, "all")
+    write_pages(assessment(), folder, "all", checkup=NOTHING)
     catalogue = load_test_catalogue(work)
     data = {"areas.csv": AREAS, "register.csv": REGISTER, "农贸市场.csv": WRONG}
     submission = read(work / "data", catalogue, data)
