@@ -13,6 +13,7 @@ from duibiao.evaluator.blank_areas import Blank, Reached
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.submission import Submission, Table
 from duibiao.reports.check_up_text import check_up_line, rows_line
+from duibiao.reports.direction import isolated
 from duibiao.reports.html import render_page
 from duibiao.reports.reading import NONE
 from duibiao.reports.words import LACKS, NAMES, PHOTOS
@@ -238,14 +239,14 @@ class _Lists:
 
     def _site(self, site: str) -> str:
         name = self.names.get(site) or site
-        return name if name == site or "/" in site or "@" in site else f"{name} ({site})"
+        return name if name == site or "/" in site or "@" in site else f"{isolated(name)} ({site})"
 
     def _type(self, site_type: str) -> str:
         return self.catalogue.site_types[site_type].title
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return "、".join(texts)
+    return "、".join(map(isolated, texts))
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from string import Formatter
 from typing import Final
 
+from duibiao.reports.direction import isolated
+
 MOST_DIGITS: Final = 12
 CHANGE_DIGITS: Final = 4
 
@@ -118,7 +120,8 @@ def say(text: str, **pieces: str | Figure) -> Sentence:
         if words:
             said.append(words)
         if name is not None:
-            said.append(pieces[name])
+            piece = pieces[name]
+            said.append(isolated(piece) if isinstance(piece, str) else piece)
     return tuple(said)
 
 

@@ -28,6 +28,7 @@ from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.submission import Photo
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
+from duibiao.reports.direction import isolated
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, say, score_text, width
 from duibiao.reports.thumbnails import photos_by_name
 
@@ -74,7 +75,7 @@ class Reading:
 
     def listed(self, texts: Iterable[str]) -> str:
         """Texts in a row."""
-        return ("、" if self.language == "zh-CN" else ", ").join(texts)
+        return ("、" if self.language == "zh-CN" else ", ").join(map(isolated, texts))
 
     @property
     def language(self) -> str:
@@ -216,7 +217,7 @@ class Reading:
         _ = self.word
         if not path:
             return _("without area")
-        names = path.split("/")
+        names = [isolated(name) for name in path.split("/")]
         return " · ".join(names[1:] if self.city and len(names) > 1 else names)
 
     def unit_text(self, units: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.document import document, to_json
-from duibiao.evaluator.intake.rejects import rejects_csv
+from duibiao.evaluator.intake.rejects import plain, rejects_csv
 from duibiao.evaluator.submission import Submission
 from duibiao.reports.check_up import render_check_up
 from duibiao.reports.gaps_workbook import write_gaps
@@ -31,12 +31,8 @@ def findings_csv(findings: pl.DataFrame) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(findings.columns)
     for row in findings.with_columns(pl.col("lead_units").list.join(";")).iter_rows():
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([plain(value) if isinstance(value, str) else value for value in row])
     return BOM + out.getvalue().encode()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def write_results(folder: Path, assessment: Assessment, checkup: Checkup, pages: Pages, language: Language) -> bool:

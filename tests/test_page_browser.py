@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from duibiao.evaluator.assess import page_name
 from duibiao.reports.html import write_pages
@@ -41,6 +41,11 @@ class Opened:
     page: Page
     requests: list[str]
     complaints: list[str]
+
+    def closed(self, dialog: Dialog) -> None:
+        """Close a dialog, which no page of ours opens."""
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
 
 PAGES = ["index.html", "site/M-01.html", f"area/{page_name('周口市/川汇区')}.html", "unit/traffic_police.html"]
@@ -98,6 +103,7 @@ def open_page(browser: Browser, path: Path, width: int = WIDE, scheme: str = "li
     page.on("request", lambda request: opened.requests.append(request.url))
     page.on("console", lambda message: opened.complaints.append(message.text))
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.on("dialog", opened.closed)
     page.goto(path.as_uri())
     return opened
 
