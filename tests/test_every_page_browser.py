@@ -16,7 +16,6 @@ __all__ = ["browser", "pytestmark"]
 
 
 # Bars without a header in its tables; the mark fails, and goes, as soon as the page has none.
-CITY = pytest.param(NAMES[0], marks=pytest.mark.xfail(reason="empty-table-header", strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def test_a_page_asks_for_itself_only_and_its_policy_refuses_all_else(browser: Br
     assert sum("Content Security Policy" in each for each in opened.complaints) >= 4
 
 
-@pytest.mark.parametrize("name", [CITY, *NAMES[1:]])
+@pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_to_mend(browser: Browser, out: Path, name: str) -> None:
     page = open_page(browser, out / name).page
     page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true; })")

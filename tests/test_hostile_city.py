@@ -98,7 +98,7 @@ def written_by_templates() -> tuple[set[str], set[str]]:
     """The names of all elements and attributes that stand in the templates, and those that a parser adds."""
     source = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.j2"))
     tags = set(re.findall(r"<([a-z][a-z0-9]*)", source)) | {"tbody"}
-    return tags, set(re.findall(r'[\s}]([a-z][a-z0-9-]*)="', source)) | {"open", "hidden"}
+    return tags, set(re.findall(r'[\s}]([A-Za-z][A-Za-z0-9-]*)="', source)) | {"open", "hidden"}
 
 
 def scripts_of(kind: str) -> int:
