@@ -197,7 +197,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no such round": (("check", "my-city/data", "--catalogue", "my-city/criteria", "--lang", "en", "--round", "2030"), "No round '2030'"),
     "no day": (("check", "my-city/data", "--as-of", "2026-02-30"), "write it as 2026-03-31"),
     "a mark beyond 100": (("check", "my-city/data", "--fail-under", "101"), "101"),
-    "no command": (("chek",), "Did you mean 'check'?"),
+    "no command": (("chek",), "Did you mean one of: 'check', 'checklist'?"),
     "no data named": (("check",), "DATA"),
     "lint of nothing": (("lint", "nationl"), "did you mean 'national'?"),
     "explain without a result": (("explain", "SC-01", "food_safe", "--in", "my-city"), "is no output folder"),
