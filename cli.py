@@ -616,7 +616,8 @@ def form(
     help=_(
         "Make checklists: what is looked at, what counts as met, which evidence, what is often wrong, what mending "
         "takes, with boxes to tick. By site type they stand for any site of it; by site, unit or area for the sites "
-        "that --in knows, and a result of check fills in what was last found there.\n\n"
+        "that --in knows, and a result of check fills in what was last found there. What belongs to a site, as a "
+        "public toilet to a market, stands on its checklist.\n\n"
         "\b\nExample:\n  duibiao checklist --type market --quiz -o market.html"
     ),
 )
@@ -624,7 +625,12 @@ def form(
 @click.option("--site", help=_("A site, by number or name."))
 @click.option("--unit", help=_("A unit, by name: only what it leads on."))
 @click.option("--area", help=_("An area, by name or path: every site in it."))
-@click.option("--all", "everything", is_flag=True, help=_("A file for every site, in folders by area below -o."))
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help=_("A file for every site that belongs to no other, in folders by area below -o."),
+)
 @click.option(
     "--in",
     "given",
@@ -693,8 +699,10 @@ def checklist_for(
         fail(_("--order points needs the points that were lost: --in with a result folder of check"))
     kinds = _site_types(known.catalogue, site_types)
     subjects = _subjects(known, kinds, site, unit, area)
+    if named or everything:
+        subjects = list(known.with_parts(subjects))
     units = tuple(known.unit_names.get(unit)) if unit is not None else ()
-    asked = kinds or list(dict.fromkeys(each.kind for each in subjects))
+    asked = list(dict.fromkeys([*kinds, *(each.kind for each in subjects)]))
     book = _book(known, reading, asked, lang)
     maker = Maker(book, known, Wanted(order, not blank, quizzed))  # type: ignore[arg-type]
     if everything:
@@ -715,9 +723,8 @@ def _known(
     given: tuple[Path, ...], name: str | None, as_of: date | None, lang: str | None
 ) -> tuple[Known, Reading | None]:
     """What checklists are made from, and the catalogue whose cases are told."""
-    from duibiao.evaluator.cases import latest_day
     from duibiao.evaluator.visits import NoDate, last_day, rounds_of
-    from duibiao.reports.subjects import Known
+    from duibiao.reports.subjects import Known, edition_day
 
     result = next((folder for folder in given if (folder / "inputs" / "run.json").is_file()), None)
     if result is not None:
@@ -734,14 +741,14 @@ def _known(
     assert reading.catalogue is not None
     catalogue = reading.catalogue
     if not given:
-        return Known(catalogue, as_of or latest_day(catalogue)), reading
+        return Known(catalogue, as_of or edition_day(catalogue)), reading
     submission = _submission(given, catalogue)
     if _sites_rejected(submission.tables):
         _reject_sites(catalogue, submission, as_of)
     try:
         found = last_day(submission, (rounds_of(submission) or [""])[-1])
     except NoDate:
-        found = latest_day(catalogue)
+        found = edition_day(catalogue)
     return Known(catalogue, as_of or found, submission), reading
 
 
@@ -819,7 +826,7 @@ def _write_set(maker: Maker, out: Path, format_: str) -> None:
     from duibiao.reports.checklist_set import write_checklists
     from duibiao.reports.folder import CHECKLISTS, ForeignFolder, replace_folder
 
-    count = len(maker.known.subjects)
+    count = sum(not each.whole for each in maker.known.subjects)
     written = 0
 
     def fill(folder: Path) -> None:

@@ -52,14 +52,17 @@ class Case:
     places: Mapping[str, Position]
 
 
-def latest_day(catalogue: Catalogue) -> date:
-    """The day from which the newest values of a catalogue hold: the default day of a case."""
+def latest_day(catalogue: Catalogue, until: date | None = None) -> date:
+    """The day from which the newest values of a catalogue hold: the default day of a case.
+
+    With ``until`` the newest that hold by then.
+    """
     days = [
         day
         for dated in catalogue.criteria
         for version in dated.versions
         for day in (version.start, version.criterion.effective.from_)
-        if day is not None
+        if day is not None and (until is None or day <= until)
     ]
     return max(days, default=date(2000, 1, 1))
 

@@ -15,7 +15,7 @@ from duibiao.evaluator.assessment import Status
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
 from duibiao.reports.criterion_view import points_at_stake
-from duibiao.reports.example_view import holds_on
+from duibiao.reports.example_view import holds_on, seen_values
 from duibiao.reports.field_rows import fields_of
 from duibiao.reports.figures import loss_text, say_text
 from duibiao.reports.form import Form, form_of
@@ -47,7 +47,9 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What was found last: at one site a status with its day and why, at all sites of a type how many have which."""
+    """What was found last: at one site a status with its day and, where it is not met, why; at all sites of a type how
+    many have which.
+    """
 
     mark: Mark | None
     day: str
@@ -79,8 +81,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One checklist: of a site, or of a type for any site of it. What is '' is to be written by hand."""
+    """One checklist: of a site, or of a type for any site of it. What is '' is to be written by hand.
 
+    ``inside`` says that the site belongs to the one whose sheet stands before: a section of that one.
+    """
+
+    key: str
     title: str
     name: str
     number: str
@@ -89,6 +95,7 @@ class Sheet:
     unit: str
     told: str
     entries: tuple[Entry, ...]
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +144,19 @@ class Maker:
         return self._checklist([self._of_type(kind) for kind in kinds], kinds)
 
     def of_sites(self, subjects: Sequence[Subject], units: Sequence[str] = ()) -> Checklist:
-        """A sheet for each of some sites; with ``units`` only of what these lead on, and none where that is nothing."""
-        sheets = [self._of_site(each, units) for each in subjects]
-        kinds = dict.fromkeys(each.kind for each in subjects)
-        return self._checklist([each for each in sheets if each.entries], list(kinds))
+        """A sheet for each of some sites and what belongs to them; with ``units`` only what these lead on."""
+        sheets: dict[str, Sheet] = {}
+        kinds: dict[str, None] = {}
+        for each in self.known.with_parts(subjects):
+            sheet = self._of_site(each, units)
+            if sheet.entries:
+                sheets[each.key] = replace(sheet, inside=each.whole in sheets)
+                kinds[each.kind] = None
+        return self._checklist(list(sheets.values()), list(kinds))
 
     def _checklist(self, sheets: Sequence[Sheet], kinds: Sequence[str]) -> Checklist:
         _, book = self.book.say, self.book
-        named = list(dict.fromkeys(each.name or each.kind for each in sheets))
+        named = list(dict.fromkeys(each.title for each in sheets if not each.inside))
         title = book.listed(named[:3]) + (say_text(_(" and {n} more"), n=str(len(named) - 3)) if named[3:] else "")
         asked = self._ordered(kinds) if self.wanted.quiz else ()
         questions = tuple(quiz(book, asked, spread=self.wanted.order == "outline"))
@@ -180,6 +192,7 @@ class Maker:
         told = say_text(_("{visited} of {sites} sites visited"), visited=str(visited), sites=str(len(subjects)))
         site_type = self.book.catalogue.site_types[kind]
         return Sheet(
+            key=kind,
             title=site_type.title,
             name="",
             number="",
@@ -208,12 +221,14 @@ class Maker:
         entries = self._entries(subject.kind, lost, lasts, units, kept, unit)
         tally = Counter(subject.found[each.id].status for each in entries if each.id in lasts)
         shown = [_(vocabulary.STATUS[each]) + f" {tally[each]}" for each in vocabulary.STATUS if tally[each]]
+        within = (self.known.names[subject.whole],) if subject.whole else ()
         return Sheet(
+            key=subject.key,
             title=subject.name,
             name=subject.name,
             number=subject.number,
             kind=book.catalogue.site_types[subject.kind].title,
-            area=" · ".join(self.known.area_path(subject)),
+            area=" · ".join((*self.known.area_path(subject), *within)),
             unit=unit,
             told=book.listed(shown),
             entries=entries,
@@ -316,12 +331,12 @@ class Maker:
         partial = [each for each in fitting if each.status == "partial"]
         chosen = [*missed, *partial[: MISTAKES - len(missed)]]
         for each in chosen:
-            elsewhere = self.book.catalogue.site_types[each.case.site_type].title if not own else ""
-            yield (
-                say_text(self.book.say("{kind}: {what}"), kind=elsewhere, what=each.case.name)
-                if elsewhere
-                else each.case.name
-            )
+            # The sentence of another site type speaks of places that there are none of here; what was seen does not.
+            seen = self.book.listed(f"{label} {value}" for label, value in seen_values(self.book, each))
+            if own:
+                yield each.case.name
+            elif seen:
+                yield f"{seen} → {self.book.say(vocabulary.STATUS[each.status])}"
 
     def _blanks(self, form: Form, rule: Criterion) -> Iterator[tuple[str, Blank]]:
         """What is written down for a criterion, by field; the number of problems of it belongs to no field."""
@@ -347,7 +362,8 @@ class Maker:
 
     def _last(self, found: Finding) -> Last:
         word = self.book.say(vocabulary.STATUS[found.status])
-        return Last(Mark(f"s-{found.status.replace('_', '-')}", word), found.day, found.because, found.problems)
+        because = found.because if found.status != "met" else ""
+        return Last(Mark(f"s-{found.status.replace('_', '-')}", word), found.day, because, found.problems)
 
     def _counted(self, rule: str, subjects: Sequence[Subject]) -> Last | None:
         """How many sites of a type have which status, of those that have one."""

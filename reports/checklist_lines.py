@@ -9,10 +9,11 @@ from typing import Final
 
 from duibiao.reports.checklist import Blank, Checklist, Entry, Sheet
 from duibiao.reports.figures import say_text
+from duibiao.reports.quiz import Question
 
 Translate = Callable[[str], str]
 BOX: Final = "□"
-LINE: Final = "________"
+LINE: Final = "______"
 # What XML cannot hold, and marks that turn the direction of writing: shown as a sign that something stood there.
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -37,21 +38,13 @@ def told(entry: Entry, say: Translate) -> Iterator[Line]:
     """What an entry says: what is looked at, what counts, what goes wrong, what mending takes, what was last found."""
     if entry.look_for:
         yield Line(say("Look"), entry.look_for, True)
-    yield Line(say("Counts"), counts(entry))
+    yield Line(say("Counts"), entry.rule.text)
     if entry.mistakes:
         yield Line(say("Often"), "；".join(entry.mistakes))
     if entry.remedy:
         yield Line(say("Mending"), entry.remedy)
     if entry.last is not None:
         yield Line(say("Last"), last(entry))
-
-
-def counts(entry: Entry) -> str:
-    """What counts as met, in one line."""
-    rule = entry.rule
-    steps = "  ".join(f"{each.when} → {each.gives}" for each in rule.steps)
-    items = "；".join(each.text for each in rule.items)
-    return " ".join(each for each in (rule.applies, rule.sentence, items, steps, *rule.more) if each)
 
 
 def last(entry: Entry) -> str:
@@ -67,7 +60,7 @@ def about(entry: Entry, say: Translate) -> tuple[str, ...]:
     """Points and severity; its place; what was lost; who leads where that is not the one of the sheet: a line each."""
     place = f"{entry.place} · {say('proposed value')}" if entry.proposed else entry.place
     lines = (
-        f"{entry.points} · " + say_text(say("severity {word}"), word=entry.severity.word),
+        f"{entry.points} · " + say_text(say("severity: {word}"), word=entry.severity.word),
         place,
         f"{say('lost of the total')} {entry.lost}" if entry.lost else "",
         entry.unit,
@@ -85,7 +78,14 @@ def blank_line(blank: Blank, say: Translate) -> str:
 
 
 def facts(sheet: Sheet, say: Translate) -> tuple[tuple[str, str], ...]:
-    """What stands above a sheet: label and value; '' where it is written by hand."""
+    """What stands above a sheet: label and value; '' where it is written by hand. One inside another is not signed."""
+    if sheet.inside:
+        return (
+            (say("Site"), sheet.name),
+            (say("Number"), sheet.number),
+            (say("Site type"), sheet.kind),
+            (say("Responsible unit"), sheet.unit),
+        )
     return (
         (say("Site"), sheet.name),
         (say("Number"), sheet.number),
@@ -101,6 +101,27 @@ def facts(sheet: Sheet, say: Translate) -> tuple[tuple[str, str], ...]:
 def running(sheet: Sheet) -> str:
     """What stands above every page of a sheet."""
     return " · ".join(dict.fromkeys(each for each in (sheet.title, sheet.kind, sheet.area) if each))
+
+
+def heading(sheet: Sheet, say: Translate) -> str:
+    """The title of a sheet."""
+    return f"{say('Attached site') if sheet.inside else say('Checklist')} {sheet.title}"
+
+
+def question_title(question: Question) -> str:
+    """What a question is about; the site type where there are several."""
+    return f"{question.title} ({question.kind})" if question.kind else question.title
+
+
+def seen_line(question: Question) -> str:
+    """What was seen, in one line."""
+    return "；".join(f"{label} {value}" for label, value in question.seen)
+
+
+def answer_lines(question: Question, say: Translate) -> tuple[str, ...]:
+    """What is said of an answer: the case, how it is reckoned, and what counts."""
+    told = " → ".join(each for each in (question.case, question.because) if each)
+    return tuple(each for each in (told, f"{say('Counts')}{say(': ')}{question.rule}") if each)
 
 
 def boxes(checklist: Checklist) -> tuple[str, str]:

@@ -36,11 +36,12 @@ def default_name(checklist: Checklist, called: str, format_: Format) -> str:
 
 
 def write_checklists(maker: Maker, folder: Path, format_: Format, step: Callable[[], None] = lambda: None) -> int:
-    """A checklist of every site into an empty folder, in folders by area, and a list of them; returns how many.
+    """A checklist of every site into an empty folder, in folders by area, and a list of them; returns how many files.
 
     ``step`` is called after each. Raises OSError.
     """
     listed = []
+    # What belongs to another site stands on the checklist of that one.
     for below, subjects in _by_folder(maker).items():
         titles = [(each.page, _called(maker, each)) for each in subjects]
         names = file_names(maker.book.say("Checklist"), titles, "", f".{format_}")
@@ -50,7 +51,7 @@ def write_checklists(maker: Maker, folder: Path, format_: Format, step: Callable
                 path = f"{below}/{names[subject.page]}"
                 (folder / below).mkdir(parents=True, exist_ok=True)
                 (folder / path).write_bytes(checklist_file(checklist, format_))
-                listed.append({"site": subject.key, "file": path})
+                listed += [{"site": each.key, "file": path} for each in checklist.sheets]
             step()
     head = maker.book.catalogue.head
     made = {
@@ -62,7 +63,7 @@ def write_checklists(maker: Maker, folder: Path, format_: Format, step: Callable
         "files": listed,
     }
     (folder / CHECKLISTS[0]).write_bytes((json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode())
-    return len(listed)
+    return len({each["file"] for each in listed})
 
 
 def _by_folder(maker: Maker) -> dict[str, list[Subject]]:
@@ -70,6 +71,8 @@ def _by_folder(maker: Maker) -> dict[str, list[Subject]]:
     spelt: dict[str, str] = {}
     folders: dict[str, list[Subject]] = {}
     for subject in maker.known.subjects:
+        if subject.whole:
+            continue
         # A site without an area must not lie among the folders of areas.
         area = maker.known.area_path(subject) or (maker.book.say("without area"),)
         below = "/".join(folder_name(each) for each in area)

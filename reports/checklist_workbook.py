@@ -9,7 +9,17 @@ from typing import Any, Final
 import xlsxwriter  # type: ignore[import-untyped]
 
 from duibiao.reports.checklist import Blank, Checklist, Entry, Sheet
-from duibiao.reports.checklist_lines import about, counts, facts, last, running, visible
+from duibiao.reports.checklist_lines import (
+    about,
+    answer_lines,
+    facts,
+    heading,
+    last,
+    question_title,
+    running,
+    seen_line,
+    visible,
+)
 
 MADE: Final = datetime(2000, 1, 1)
 _A4: Final = 9
@@ -81,7 +91,7 @@ def _write_sheet(page: Any, checklist: Checklist, sheet: Sheet, formats: _Format
     told = any(each.last is not None for each in sheet.entries)
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width, None, {"hidden": column == _LAST and not told})
-    page.write_string(0, 0, visible(f"{say('Checklist')} {sheet.title}"), formats.title)
+    page.write_string(0, 0, visible(heading(sheet, say)), formats.title)
     page.write_string(1, 0, visible(f"{checklist.catalogue} · {checklist.basis}"), formats.note)
     row = _write_facts(page, checklist, sheet, formats)
     texts_of = [_texts(entry, checklist) for entry in sheet.entries]
@@ -118,7 +128,7 @@ def _texts(entry: Entry, checklist: Checklist) -> tuple[str, ...]:
         str(entry.number),
         "\n".join((" ".join(entry.title.split("\n")), *(each for each in beside if each))),
         entry.look_for,
-        counts(entry),
+        entry.rule.text,
         "；".join(entry.mistakes),
         entry.remedy,
         last(entry),
@@ -158,7 +168,9 @@ def _write_blank(page: Any, row: int, number: int, blank: Blank, formats: _Forma
     elif blank.kind == "number":
         limits = {"validate": "decimal", "criteria": ">=", "value": 0, "error_type": "warning"}
         page.data_validation(row, _FOUND, row, _FOUND, limits)
-    page.write_string(row, _NOTES, visible(blank.unit or "、".join(blank.words)), formats.blank)
+    choice = blank.unit or "、".join(blank.words)
+    page.write_string(row, _NOTES, visible(choice), formats.blank)
+    page.set_row(row, 12.6 * _lines(choice, _WIDTHS[_NOTES]) + 5)
 
 
 def _lines(text: str, width: int) -> int:
@@ -195,11 +207,11 @@ def _write_quiz(book: Any, checklist: Checklist, formats: _Formats, taken: set[s
         page.repeat_rows(0)
         page.print_area(0, 0, len(checklist.questions), 3)
     for each in checklist.questions:
-        row, seen = each.number, "；".join(f"{label} {value}" for label, value in each.seen)
-        for column, text in enumerate((str(each.number), f"{each.title} ({each.kind})", seen)):
+        row = each.number
+        for column, text in enumerate((str(each.number), question_title(each), seen_line(each))):
             asked.write_string(row, column, visible(text), formats.text)
         asked.write_blank(row, 3, None, formats.entry)
         asked.data_validation(row, 3, row, 3, {"validate": "list", "source": list(each.choices)})
-        texts = (str(each.number), each.answer, each.points, f"{each.case} → {each.because}")
+        texts = (str(each.number), each.answer, each.points, "\n".join(answer_lines(each, say)))
         for column, text in enumerate(texts):
             answered.write_string(row, column, visible(text), formats.text)

@@ -83,11 +83,11 @@ def _example(book: Handbook, worked: Worked) -> Example:
         tuple(seen_values(book, worked)),
         Mark(f"s-{worked.status.replace('_', '-')}", _(vocabulary.STATUS[worked.status])),
         result,
-        worked.because if _worth_telling(book, worked) else "",
+        worked.because if worth_telling(book, worked) else "",
     )
 
 
-def _worth_telling(book: Handbook, worked: Worked) -> bool:
+def worth_telling(book: Handbook, worked: Worked) -> bool:
     """Whether the line of the report says more than the values beside it: a sum, what is missing, what is wrong."""
     if isinstance(worked.criterion, Asked):
         counted = asked_column(worked.criterion.ask) not in worked.case.seen

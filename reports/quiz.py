@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from duibiao.criteria.models import Criterion, Judged, SiteType
+from duibiao.criteria.models import Banded, Criterion, Judged, Linear, SiteType
 from duibiao.evaluator.assessment import Status
 from duibiao.evaluator.words import number
 from duibiao.evaluator.worked import Worked
 from duibiao.reports import words as vocabulary
-from duibiao.reports.example_view import holds_on, seen_values
+from duibiao.reports.example_view import holds_on, seen_values, worth_telling
 from duibiao.reports.figures import say_text
 from duibiao.reports.handbook import Handbook
-from duibiao.reports.rule_words import points_text
+from duibiao.reports.rule_words import points_text, rule_words
 
 QUESTIONS: Final = 10
 CHOICES: Final[tuple[Status, ...]] = ("met", "partial", "missed", "unobserved", "not_applicable")
@@ -25,7 +25,12 @@ _TURNS: Final[tuple[Status, ...]] = ("partial", "missed", "met", "missed", "part
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was seen, and how it is judged. ``case`` is the name of the case, ``points`` '' where none are given."""
+    """What was seen, and how it is judged.
+
+    ``case`` is the name of the case, ``rule`` what counts in words, ``because`` how it is reckoned. '' are the case of
+    another site type, a ``because`` that says no more than the values, points that are not given, and the ``kind``
+    where all questions are of one.
+    """
 
     number: int
     criterion: str
@@ -37,6 +42,7 @@ class Question:
     answer: str
     points: str
     case: str
+    rule: str
     because: str
 
 
@@ -45,14 +51,19 @@ def quiz(
 ) -> Iterator[Question]:
     """At most ``count`` questions about these criteria, in their order; a criterion is asked twice only if need be.
 
-    With ``spread`` they are taken from all over, else from the front.
+    With ``spread`` they are taken from all over, else from the front. What can be partly met is asked before what is
+    either met or missed, and an inspector's own verdict, where there is little to ask, last.
     """
     fitting = [(kind, rule, found) for kind, rule in asked if (found := _cases(book, kind, rule))]
-    plain = [each for each in fitting if not isinstance(each[1], Judged)]
-    if spread and len(plain) > count:
-        plain = [plain[place * len(plain) // count] for place in range(count)]
-    # Where the inspector's own verdict is what was seen, there is little to ask.
-    fitting = plain + [each for each in fitting if isinstance(each[1], Judged)]
+    chosen: list[int] = []
+    for plainness in range(3):
+        places = [place for place, (_, rule, found) in enumerate(fitting) if _plainness(rule, found) == plainness]
+        left = count - len(chosen)
+        if spread and len(places) > left:
+            places = [places[place * len(places) // left] for place in range(left)]
+        chosen += places[:left]
+    fitting = [fitting[place] for place in sorted(chosen)]
+    several = len({kind.id for kind, _, _ in fitting}) > 1
     made = 0
     for _again in range(count):
         for kind, rule, found in fitting:
@@ -60,9 +71,18 @@ def quiz(
                 return
             if found:
                 wanted = _TURNS[made % len(_TURNS)]
-                found.sort(key=lambda each: each.status != wanted)  # what is left keeps its order
+                # What is left keeps its order.
+                found.sort(key=lambda each: (_alike(book, each), each.status != wanted))
                 made += 1
-                yield _question(book, made, kind, rule, found.pop(0))
+                question = _question(book, made, kind, rule, found.pop(0))
+                yield question if several else replace(question, kind="")
+
+
+def _plainness(rule: Criterion, found: Sequence[Worked]) -> int:
+    """How little there is to ask: 0 where something lies between met and missed, 2 where the verdict was seen."""
+    if isinstance(rule, Judged):
+        return 2
+    return 0 if any(each.status == "partial" for each in found) else 1
 
 
 def _cases(book: Handbook, kind: SiteType, rule: Criterion) -> list[Worked]:
@@ -74,6 +94,18 @@ def _cases(book: Handbook, kind: SiteType, rule: Criterion) -> list[Worked]:
     ]
     fitting.sort(key=lambda each: (each.case.site_type != kind.id, len(each.case.expect)))
     return list({tuple(seen_values(book, each)): each for each in reversed(fitting)}.values())[::-1]
+
+
+def _alike(book: Handbook, worked: Worked) -> bool:
+    """Whether all that was seen is alike: nothing is to be weighed then."""
+    values = [value for _, value in seen_values(book, worked)]
+    return len(values) > 1 and len(set(values)) == 1
+
+
+def _reckoned(book: Handbook, worked: Worked) -> bool:
+    """Whether it is said how the answer is reckoned: not where the values say it or the formula reads as code."""
+    code = isinstance(worked.criterion, Banded | Linear) and "count_true" in worked.criterion.rate
+    return worth_telling(book, worked) and worked.status != "not_applicable" and not code
 
 
 def _question(book: Handbook, place: int, kind: SiteType, rule: Criterion, worked: Worked) -> Question:
@@ -93,6 +125,7 @@ def _question(book: Handbook, place: int, kind: SiteType, rule: Criterion, worke
         status=worked.status,
         answer=f"{LETTERS[CHOICES.index(worked.status)]} {_(vocabulary.STATUS[worked.status])}",
         points=points,
-        case=worked.case.name,
-        because=worked.because,
+        case=worked.case.name if worked.case.site_type == kind.id else "",
+        rule=rule_words(book.catalogue, kind, rule, _).text,
+        because=worked.because if _reckoned(book, worked) else "",
     )

@@ -71,7 +71,8 @@ class RuleWords:
         """All of it in one line."""
         items = " · ".join(each.text for each in self.items)
         steps = " · ".join(f"{each.when} → {each.gives}" for each in self.steps)
-        return " ".join(each for each in (self.applies, self.sentence, items, steps, *self.more) if each)
+        scored = " — ".join(each for each in (items, steps) if each)
+        return " ".join(each for each in (self.applies, self.sentence, scored, *self.more) if each)
 
 
 def rule_words(catalogue: Catalogue, kind: SiteType, criterion: Criterion, say: Translate) -> RuleWords:

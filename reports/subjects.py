@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,11 +16,22 @@ from duibiao.criteria.models import Catalogue, Criterion
 from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Assessment, Gap, Status
+from duibiao.evaluator.cases import latest_day
 from duibiao.evaluator.compile import compile_plan
 from duibiao.evaluator.intake.names import Names
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.units import Responsibility, unit_title
 from duibiao.evaluator.visits import VISIT, RoundVisits
+
+
+def edition_day(catalogue: Catalogue) -> date:
+    """The day whose criteria are shown where nobody says one: the newest that begin within the year of the edition.
+
+    An edition that is not named by its year has its newest ones.
+    """
+    edition = catalogue.head.edition
+    until = date(int(edition), 12, 31) if re.fullmatch(r"[12]\d{3}", edition) else None
+    return latest_day(catalogue, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One site: ``units`` has who leads on each of its criteria, as unit@area; ``found`` what was last found."""
+    """One site: ``units`` has who leads on each of its criteria, as unit@area; ``found`` what was last found.
+
+    ``whole`` is the key of the site that it belongs to, else ''.
+    """
 
     key: str
     name: str
@@ -43,6 +58,7 @@ class Subject:
     area: str
     units: Mapping[str, tuple[str, ...]]
     found: Mapping[str, Finding]
+    whole: str = ""
 
     @property
     def number(self) -> str:
@@ -91,7 +107,36 @@ class Known:
             for each in rules[row["site_type"]]:
                 responsible = who.of(key, "", each.id)
                 told[each.id] = units.get((key, each.id)) or responsible.lead or responsible.supporting
-            yield Subject(key, row["name"] or key, row["site_type"], row["area"] or "", told, found.get(key, {}))
+            name, area = row["name"] or key, row["area"] or ""
+            yield Subject(key, name, row["site_type"], area, told, found.get(key, {}), row["part_of"] or "")
+
+    # -------------------------------------------------------------- sites that belong to others
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of each site."""
+        return {each.key: each.name for each in self.subjects}
+
+    @cached_property
+    def _parts(self) -> Mapping[str, Sequence[Subject]]:
+        """The sites that belong to another one, by that one."""
+        parts: dict[str, list[Subject]] = {}
+        for each in self.subjects:
+            if each.whole:
+                parts.setdefault(each.whole, []).append(each)
+        return parts
+
+    def parts(self, key: str) -> Iterator[Subject]:
+        """What belongs to a site, each followed by what belongs to it in turn."""
+        for each in self._parts.get(key, ()):
+            yield each
+            yield from self.parts(each.key)
+
+    def with_parts(self, subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+        """These sites, each followed by what belongs to it; what belongs to one of them stands there alone."""
+        asked = tuple(subjects)
+        inside = {part.key for each in asked for part in self.parts(each.key)}
+        return tuple(found for each in asked if each.key not in inside for found in (each, *self.parts(each.key)))
 
     @cached_property
     def _units(self) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -8,22 +8,23 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duibiao.criteria.load import catalogue_folder, read_catalogue
+from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Information, Judged
-from duibiao.evaluator.cases import read_cases
+from duibiao.evaluator.cases import Case
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.checklist import Entry, Maker, Sheet
+from duibiao.reports.example_view import seen_values
 from duibiao.reports.field_rows import fields_of
 from duibiao.reports.form import form_of
 from duibiao.reports.quiz import CHOICES
-from tests.checklists import ATTACK, national_maker, small_maker
-
-KINDS = ("market", "crossing", "public_toilet", "community", "park", "bus_stop")
+from duibiao.reports.subjects import edition_day
+from tests.checklists import KINDS, national_maker, small_maker
+from tests.handbook_catalogue import ATTACK, FILES, write_catalogue
 
 
 @pytest.fixture(scope="module")
 def national() -> Maker:
-    return national_maker(*KINDS, quiz=True)
+    return national_maker(quiz=True)
 
 
 @pytest.fixture(scope="module")
@@ -103,15 +104,16 @@ def test_mistakes_are_cases_that_are_not_met(national: Maker) -> None:
     for kind in KINDS:
         for entry in national.of_types([kind]).sheets[0].entries:
             worked = national.book.worked_of.get(entry.id, ())
-            names = {each.case.name: each for each in worked if each.status in {"missed", "partial"}}
-            for mistake in entry.mistakes:
-                told += 1
-                name = mistake if mistake in names else mistake.partition(": ")[2]
-                elsewhere = national.book.catalogue.site_types[names[name].case.site_type].title
-                assert mistake in {name, f"{elsewhere}: {name}"}
-            own = [each for each in names.values() if each.case.site_type == kind]
-            if own and entry.mistakes:
-                assert all(": " not in each or each in names for each in entry.mistakes)
+            failed = [each for each in worked if each.status in {"missed", "partial"}]
+            own = {each.case.name for each in failed if each.case.site_type == kind}
+            # What was seen elsewhere, and never a sentence about a place that is none of this type.
+            seen = {
+                f"{', '.join(f'{label} {value}' for label, value in seen_values(national.book, each))} → {word}"
+                for each in failed
+                for word in ("missed" if each.status == "missed" else "partly met",)
+            }
+            assert set(entry.mistakes) <= own or set(entry.mistakes) <= seen - own
+            told += len(entry.mistakes)
     assert told > 100
 
 
@@ -142,7 +144,9 @@ def test_a_filled_sheet_says_what_was_found_last(small: Maker) -> None:
             assert entry.last is not None
             assert entry.last.mark is not None
             assert entry.last.mark.tone == f"s-{found[entry.id]['status']}"
-            assert (entry.last.day, entry.last.because) == ("2026-03-02", found[entry.id]["because"])
+            row = found[entry.id]
+            because = "" if row["status"] == "met" else row["because"]
+            assert (entry.last.day, entry.last.because) == ("2026-03-02", because)
     assert sheet_of(small, "M1").told == "partly met 1, missed 1"
     assert sheet_of(small, "M2").told == "met 2"
     unseen = sheet_of(small, "M3")
@@ -213,6 +217,46 @@ def test_an_area_is_not_above_one_whose_name_only_begins_alike(small: Maker) -> 
     assert not small.known.in_area(subject, [subject.area[:-1]])
 
 
+def test_what_belongs_to_a_site_is_a_section_of_its_checklist(tmp_path: Path) -> None:
+    """C1 belongs to M1, C2 stands for itself."""
+    maker = small_maker(tmp_path, parts={"C1": "M1", "C2": ""})
+
+    def sheets(*keys: str, units: tuple[str, ...] = ()) -> list[tuple[str, bool]]:
+        asked = [each for each in maker.known.subjects if each.key in keys]
+        return [(each.key, each.inside) for each in maker.of_sites(asked, units).sheets]
+
+    assert sheets("M1") == sheets("M1", "C1") == [("M1", False), ("C1", True)]
+    assert sheets("C1") == [("C1", False)]
+    assert sheets("M3", "C2") == [("C2", False), ("M3", False)]
+    # The police leads at crossings and not at markets: what is left stands for itself.
+    assert sheets("M1", units=("police",)) == [("C1", False)]
+    made = maker.of_sites([each for each in maker.known.subjects if each.key == "M1"])
+    assert made.title == "Checklist: 光华市场"
+    assert [each.area for each in made.sheets] == ["东区", "东区 · 光华市场"]
+    assert [each.number for each in made.sheets[1].entries] == [1]
+
+
+@pytest.mark.parametrize(
+    ("edition", "starts", "day"),
+    [
+        ("2026", ("2024-01-01", "2027-01-01"), "2024-01-01"),  # next year's criteria are not asked yet
+        ("2026", ("2024-01-01", "2026-12-31"), "2026-12-31"),
+        ("试行", ("2024-01-01", "2027-01-01"), "2027-01-01"),
+        ("99999", ("2024-01-01",), "2024-01-01"),
+    ],
+)
+def test_a_blank_sheet_has_the_criteria_of_its_edition(
+    tmp_path: Path, edition: str, starts: tuple[str, ...], day: str
+) -> None:
+    changes = "".join(f"\n      - {{from: {each}, pass: bad_items <= 1}}" for each in starts)
+    folder = write_catalogue(
+        tmp_path,
+        catalogue=FILES["catalogue.yaml"].replace('"2026"', f'"{edition}"'),
+        market=FILES["sites/market.yaml"].replace("\n      - {from: 2024-01-01, pass: bad_items <= 1}", changes),
+    )
+    assert edition_day(load_catalogue(folder)).isoformat() == day
+
+
 # ------------------------------------------------------------------ the quiz
 
 
@@ -228,9 +272,10 @@ def expected(told: object, points: float) -> str:
 
 
 def test_each_answer_is_what_the_case_expects(national: Maker) -> None:
-    folder = catalogue_folder("national")
-    assert folder is not None
-    cases = {(each.name, key): each for each in read_cases(read_catalogue(folder), []) for key in each.expect}
+    cases: dict[object, list[Case]] = {}
+    for worked in national.book.worked:
+        seen_there = tuple(seen_values(national.book, worked))
+        cases.setdefault((worked.criterion.id, seen_there), []).append(worked.case)
     seen = set()
     for kind in KINDS:
         questions = national.of_types([kind]).questions
@@ -238,20 +283,23 @@ def test_each_answer_is_what_the_case_expects(national: Maker) -> None:
         rules = {}
         for each in questions:
             rule = rules[each.criterion] = national.book.newest(each.criterion, kind)
-            case = cases[each.case, each.criterion]
-            assert each.status == expected(case.expect[each.criterion], float(rule.points)), each
+            named = cases[each.criterion, each.seen]
+            assert each.case in {"", *(case.name for case in named)}
+            told = {expected(case.expect[each.criterion], float(rule.points)) for case in named}
+            assert each.status in told, each
             assert each.answer[2:] == each.choices[CHOICES.index(each.status)][2:]
             assert each.answer in each.choices
             seen.add(each.status)
         # Where the verdict itself is what was seen, nothing else being left to ask.
         judged = [isinstance(rules[each.criterion], Judged) for each in questions]
         assert kind == "public_toilet" or not any(judged)
+        assert {each.kind for each in questions} == {""}
     assert seen >= {"met", "partial", "missed", "not_applicable"}
 
 
 def test_a_quiz_is_the_same_each_time_and_asks_about_ten_things(national: Maker) -> None:
     questions = national.of_types(["market"]).questions
-    assert questions == national_maker("market", quiz=True).of_types(["market"]).questions
+    assert questions == national_maker(quiz=True).of_types(["market"]).questions
     assert len({each.criterion for each in questions}) == 10
     assert [each.number for each in questions] == list(range(1, 11))
 

@@ -10,26 +10,34 @@ import pytest
 from playwright.sync_api import Browser
 
 from duibiao.reports.checklist_page import checklist_page
-from tests.checklists import hostile_maker, national_maker
+from tests.checklists import hostile_checklist, hostile_texts, national_maker, small_maker
 from tests.test_page_browser import PHONE, WIDE, browser, open_page, pytestmark
 
 __all__ = ["browser", "pytestmark"]
+
+TAGS = frozenset(
+    "main article header section p h1 h2 dl div dt dd table colgroup col thead tbody tr th td b bdi span small ol li".split()
+)
+
+
+def legible(text: str) -> str:
+    """A text without blanks and without what no browser shows."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\ufffd\uffff]", "", text)
 
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The blank checklist of a market, with its quiz."""
     path = tmp_path_factory.mktemp("market") / "market.html"
-    path.write_bytes(checklist_page(national_maker("market", quiz=True).of_types(["market"])))
+    path.write_bytes(checklist_page(national_maker(quiz=True).of_types(["market"])))
     return path
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sites and criteria whose names are attacks, or 200 characters long."""
-    maker = hostile_maker(tmp_path_factory.mktemp("criteria"))
+    """A thousand texts that are attacks, or hundreds of characters long, in every place."""
     path = tmp_path_factory.mktemp("hostile") / "hostile.html"
-    path.write_bytes(checklist_page(maker.of_sites(maker.known.subjects)))
+    path.write_bytes(checklist_page(hostile_checklist(tmp_path_factory.mktemp("criteria"), hostile_texts())))
     return path
 
 
@@ -50,7 +58,10 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, market: Path, hostil
 def test_names_run_nothing(browser: Browser, hostile: Path) -> None:
     opened = open_page(browser, hostile)
     assert opened.page.title() != "hit"
-    assert opened.page.locator("img, script, a, form, input").count() == 0
+    tags = opened.page.evaluate("[...new Set([...document.querySelectorAll('body *')].map(e => e.localName))]")
+    assert set(tags) <= TAGS
+    shown = legible(opened.page.evaluate("document.body.textContent"))
+    assert [each for each in hostile_texts() if legible(each) not in shown] == []
     assert opened.requests == [hostile.as_uri()]
     assert opened.complaints == []
 
@@ -80,14 +91,26 @@ def test_every_box_can_be_read_in_the_dark(browser: Browser, market: Path) -> No
     assert behind == "rgb(23, 30, 37)"
 
 
-def test_a_market_is_four_pages_and_the_answers_stand_apart(browser: Browser, market: Path, tmp_path: Path) -> None:
+def test_what_belongs_to_a_site_follows_it_on_the_same_page(browser: Browser, tmp_path: Path) -> None:
+    maker = small_maker(tmp_path / "criteria", parts={"C1": "M1"})
+    path = tmp_path / "market.html"
+    path.write_bytes(checklist_page(maker.of_sites([each for each in maker.known.subjects if each.key == "M1"])))
+    page = open_page(browser, path).page
+    assert page.locator("main").count() == page.locator("h1").count() == page.locator(".end").count() == 1
+    assert page.locator("h2").all_inner_texts() == ["Attached site 路口C1"]
+    page.pdf(path=str(tmp_path / "market.pdf"), prefer_css_page_size=True)
+    told = subprocess.run(["pdfinfo", tmp_path / "market.pdf"], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Pages: +1\n", told)
+
+
+def test_a_market_is_five_pages_and_the_answers_stand_apart(browser: Browser, market: Path, tmp_path: Path) -> None:
     page = open_page(browser, market).page
     page.pdf(path=str(tmp_path / "market.pdf"), prefer_css_page_size=True)
     told = subprocess.run(["pdfinfo", tmp_path / "market.pdf"], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Page size: +59[45]\S* x 84[12]", told)
     pages = re.search(r"Pages: +(\d+)", told)
     assert pages is not None
-    assert 5 <= int(pages[1]) <= 6  # with a page of questions and one of answers
+    assert 5 <= int(pages[1]) <= 7  # with a page of questions and one of answers
     raw = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "market.pdf", "-"], capture_output=True, text=True, check=True
     )

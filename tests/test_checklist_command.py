@@ -13,9 +13,9 @@ import pytest
 
 from duibiao.criteria import language
 from duibiao.reports.checklist_set import write_checklists
-from tests.checklists import HOSTILE, hostile_maker, small_maker
-from tests.handbook_catalogue import write_catalogue
-from tests.test_cli import STARTER, run
+from tests.checklists import HOSTILE, hostile_maker, small_maker, write_city
+from tests.handbook_catalogue import FILES, write_catalogue
+from tests.test_cli import run
 
 ENDINGS = {"html": b"<!doctype html>", "docx": b"PK", "xlsx": b"PK"}
 
@@ -30,23 +30,34 @@ def _speak_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The result of checking the starter."""
-    folder = tmp_path_factory.mktemp("starter") / "out"
-    result = run("check", str(STARTER / "data"), "--catalogue", str(STARTER / "criteria"), "-o", str(folder))
-    assert result.exit_code == 0
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small city: its ``criteria``, its ``data``, and ``out``, the result of checking it."""
+    folder = write_city(tmp_path_factory.mktemp("city"))
+    words = ("--catalogue", str(folder / "criteria"), "-o", str(folder / "out"), "--pages", "none")
+    result = run("check", str(folder / "data"), *words)
+    assert result.exit_code == 0, result.output
     return folder
 
 
+@pytest.fixture(scope="module")
+def out(city: Path) -> Path:
+    """The result of checking the small city."""
+    return city / "out"
+
+
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def here(city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, with the criteria of the city beside it."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (tmp_path / "criteria").symlink_to(city / "criteria")
+    return folder
 
 
 def checklist(*words: str) -> str:
     """What is printed; it went well."""
-    result = run("checklist", "--catalogue", str(STARTER / "criteria"), *words)
+    result = run("checklist", "--catalogue", "../criteria", *words)
     assert result.exit_code == 0, result.output
     return result.stdout.strip()
 
@@ -54,7 +65,7 @@ def checklist(*words: str) -> str:
 def refused(*words: str) -> str:
     """What is said where it does not go; nothing was written."""
     before = sorted(Path.cwd().rglob("*"))
-    result = run("checklist", *words)
+    result = run("checklist", *words, *(() if "--catalogue" in words else ("--catalogue", "../criteria")))
     assert result.exit_code == 2
     assert sorted(Path.cwd().rglob("*")) == before
     return result.stderr.strip()
@@ -85,7 +96,7 @@ def test_a_site_is_filled_with_what_was_found(here: Path, out: Path) -> None:
 
 def test_data_alone_give_names_and_no_findings(here: Path, out: Path) -> None:
     site = json.loads((out / "assessment.json").read_text("utf-8"))["sites"][0]
-    checklist("--site", site["site"], "--in", str(STARTER / "data"), "-o", "plain.html", "--lang", "en")
+    checklist("--site", site["site"], "--in", str(out.parent / "data"), "-o", "plain.html", "--lang", "en")
     text = Path("plain.html").read_text("utf-8")
     assert site["name"] in text
     assert "Last findings" not in text
@@ -115,17 +126,16 @@ def test_what_may_be_filled_in_is_never_overwritten(here: Path) -> None:
     assert path.read_text("utf-8") == "filled in"
 
 
-@pytest.mark.parametrize("format_", ENDINGS)
-def test_bytes_do_not_depend_on_the_process(tmp_path: Path, format_: str) -> None:
-    criteria, made = write_catalogue(tmp_path / "criteria"), []
-    for seed in ("1", "2"):
-        path = tmp_path / f"{seed}.{format_}"
-        command = ["-m", "duibiao.cli", "checklist", "--type", "road", "--format", format_, "--quiz", "-o", str(path)]
-        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": "Asia/Shanghai" if seed == "1" else "UTC"}
-        command += ["--catalogue", str(criteria)]
-        subprocess.run([sys.executable, *command], check=True, env=environment, capture_output=True)
-        made.append(path.read_bytes())
-    assert made[0] == made[1]
+def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    words = ["checklist", "--type", "road", "--quiz", "--catalogue", str(write_catalogue(tmp_path / "criteria"))]
+    program = "import sys, duibiao.cli\nfor each in 'html docx xlsx'.split():\n"
+    program += f"    duibiao.cli.main([*{words}, '--format', each, '-o', sys.argv[1] + each], standalone_mode=False)"
+    for seed, zone in (("1", "Asia/Shanghai"), ("2", "UTC")):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
+        command = [sys.executable, "-c", program, f"{tmp_path}/{seed}."]
+        subprocess.run(command, check=True, env=environment, capture_output=True, stdin=subprocess.DEVNULL)
+    for format_ in ENDINGS:
+        assert (tmp_path / f"1.{format_}").read_bytes() == (tmp_path / f"2.{format_}").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +161,8 @@ def test_what_cannot_be_made_is_told(here: Path, out: Path, words: str, told: st
 
 
 def test_cases_of_another_catalogue_are_not_used(here: Path, out: Path) -> None:
-    result = run("checklist", "--type", "market", "--in", str(out), "--catalogue", "national", "--quiz", "-o", "a.html")
+    other = write_catalogue(here.parent / "other", catalogue=FILES["catalogue.yaml"].replace("85", "84"))
+    result = run("checklist", "--type", "market", "--in", str(out), "--catalogue", str(other), "--quiz", "-o", "a.html")
     assert result.exit_code == 0
     assert "Without examples" in result.stderr
     text = Path("a.html").read_text("utf-8")
@@ -165,11 +176,15 @@ def test_cases_of_another_catalogue_are_not_used(here: Path, out: Path) -> None:
 def test_every_site_has_a_file_by_area(here: Path, out: Path) -> None:
     told = checklist("--all", "--in", str(out), "-o", "set", "--lang", "zh")
     listed = json.loads(Path("set/checklists.json").read_text("utf-8"))
+    of_site = {each["site"]: each["file"] for each in listed["files"]}
     files = sorted(path.relative_to("set").as_posix() for path in Path("set").rglob("*.html"))
-    assert sorted(each["file"] for each in listed["files"]) == files
+    assert sorted({each["file"] for each in listed["files"]}) == files
     assert told == f"{len(files)} checklists: set"
+    # The crossing inside a market stands on the checklist of the market.
+    assert of_site["C1"] == of_site["M1"]
+    assert "附属点位 <bdi>市场门口" in Path("set", of_site["C1"]).read_text("utf-8")
     sites = json.loads((out / "assessment.json").read_text("utf-8"))["sites"]
-    assert {each["site"] for each in listed["files"]} == {each["site"] for each in sites}
+    assert of_site.keys() == {each["site"] for each in sites if each["site_type"] != "empty"}  # nothing is asked there
     assert all(Path(each).name.startswith("检查表_") for each in files)
     first = {path: Path("set", path).read_bytes() for path in files}
     checklist("--all", "--in", str(out), "-o", "set", "--lang", "zh")

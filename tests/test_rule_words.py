@@ -78,7 +78,7 @@ RULES = [  # the keys of a criterion, what is told of it in English
     ("deduct: {each: c, points: 0.5, at_most: 2}, points: 3", "Starts from 3 points and loses some for each problem, down to 0. 0.5 points for each 1 个 of 别的数; 2 points at most"),
     ("deduct: [{each: problems, points: 0.5}, {each: made, points: 1}]", "0.5 points for each problem in the problem list · 1 points for each 1 of 差数"),
     ("deduct: {each: deducted, points: 1}", "the points that the problem list says"),
-    ("of: [y, z, a > 1]", "3 things are checked one by one; it counts how many are missing. 有灯 · 有人 · 合格数 is more than 1 个 all there → full score, 1 points · more missing → 0 points"),
+    ("of: [y, z, a > 1]", "3 things are checked one by one; it counts how many are missing. 有灯 · 有人 · 合格数 is more than 1 个 — all there → full score, 1 points · more missing → 0 points"),
     ("of: [y, z], levels: [{missing: 0, score: 1}, {missing: 1, score: 0.5}]", "all there → full score, 1 points · 1 missing → 50%, 0.5 points · 2 missing → 0 points"),
     ("of: [y, z, a > 1], levels: [{missing: 1, score: 1}]", "0 to 1 missing → full score, 1 points · more missing"),
     ("judged: yes_no", "The inspector decides. it is as asked → full score, 1 points · otherwise → 0 points"),
