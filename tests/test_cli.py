@@ -269,7 +269,6 @@ def test_sums_beyond_the_exact_numbers_stop_the_run(city: Path, monkeypatch: pyt
 # ------------------------------------------------------------------ the others
 
 
-@pytest.mark.untraced
 def test_lint_is_silent_about_the_shipped_catalogue() -> None:
     told = run("lint")
     assert told.exit_code == 0, told.stdout
