@@ -63,7 +63,7 @@ lint: $(VENV)/sources.stamp
 pytest: $(VENV)/sources.stamp
 	@mkdir -p build
 	@$(BIN)/python -m pytest --no-cov tests/test_reference.py > build/reference.log 2>&1 & cities=$$!; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= --ignore tests/test_reference.py; status=$$?; \
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= --ignore tests/test_reference.py; status=$$?; \
 	wait $$cities || status=1; cat build/reference.log; exit $$status
 
 coverage: pytest

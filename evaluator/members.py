@@ -13,6 +13,7 @@ from duibiao.criteria.diagnostics import N_
 from duibiao.criteria.models import Place
 from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.compile import Plan
+from duibiao.evaluator.list_column import list_column
 from duibiao.evaluator.rollup import Member
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.units import UNASSIGNED, unit_title
@@ -47,8 +48,8 @@ class Members:
             area: [each for each in self.geography.way(area) if each in self.geography.levels]
             for area in self.geography.levels
         }
-        groups = [ways.get(area, [""]) if area is not None else [""] for area in self.findings["area"]]
-        return self.findings.with_columns(pl.Series("group", groups, dtype=pl.List(pl.String))).explode("group")
+        groups = (ways.get(area, [""]) if area is not None else [""] for area in self.findings["area"])
+        return self.findings.with_columns(list_column("group", groups)).explode("group")
 
     def areas(self) -> dict[str, Member]:
         """Areas from the top down by level, then by path; 未归属 last where a site has no area."""
@@ -114,8 +115,8 @@ class Members:
     def by_place(self) -> pl.DataFrame:
         """Each finding once for its place of the outline and every place above."""
         ways = {place: [each.id for each in way] for place, way in self.plan.catalogue.places().items()}
-        groups = [ways[place] for place in self.findings["place"]]
-        return self.findings.with_columns(pl.Series("group", groups, dtype=pl.List(pl.String))).explode("group")
+        groups = (ways[place] for place in self.findings["place"])
+        return self.findings.with_columns(list_column("group", groups)).explode("group")
 
     def places(self) -> dict[str, Member]:
         """Places of the outline that a criterion in force hangs on or under, in the order of the outline."""

@@ -23,9 +23,9 @@ from duibiao.evaluator.sums import NOTHING, Count, Group, PartOf
 
 def half_up(value: Fraction, digits: int) -> int:
     """``value`` in units of its ``digits``-th decimal, halves away from zero; in whole numbers throughout."""
-    scaled = abs(value) * 10**digits
-    whole: int = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return whole if value >= 0 else -whole
+    above, below = value.numerator * 10**digits, value.denominator
+    whole: int = (2 * abs(above) + below) // (2 * below)
+    return whole if above >= 0 else -whole
 
 
 def level(method: Method, score: Fraction | None) -> str | None:

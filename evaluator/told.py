@@ -15,6 +15,7 @@ from duibiao.evaluator.columns import bad, exact_e9, padded
 from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.list_column import list_column
 from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.submission import ORIGIN
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
@@ -68,9 +69,9 @@ class Told:
         areas = self.submission.sites.select("site", "area")
         return found.join(areas, on="site", how="left", maintain_order="left").with_columns(
             pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
-            pl.Series("lead_units", [list(each.lead) for each in responsible], dtype=pl.List(pl.String)),
-            pl.Series("units", [self._units(each) for each in responsible], dtype=pl.List(pl.String)),
-            pl.Series("supporting_units", [list(each.supporting) for each in responsible], dtype=pl.List(pl.String)),
+            list_column("lead_units", (each.lead for each in responsible)),
+            list_column("units", (self._units(each) for each in responsible)),
+            list_column("supporting_units", (each.supporting for each in responsible)),
             pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
             pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
             pl.Series("because", because, dtype=pl.String),

@@ -46,9 +46,9 @@ def half_up(value: Fraction, digits: int) -> str:
     >>> half_up(Fraction(2, 3), 2), half_up(Fraction(-1, 8), 2), half_up(Fraction(-1, 1000), 1)
     ('0.67', '-0.13', '0.0')
     """
-    scale = 10**digits
-    whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
-    sign = "-" if value < 0 and whole else ""
+    scale, above, below = 10**digits, value.numerator, value.denominator
+    whole = (2 * abs(above) * scale + below) // (2 * below)
+    sign = "-" if above < 0 and whole else ""
     before, after = divmod(whole, scale)
     return f"{sign}{before}.{after:0{digits}d}" if digits else f"{sign}{before}"
 
@@ -67,8 +67,7 @@ def score_text(value: Fraction, digits: int, bounds: Iterable[Fraction]) -> str:
     above = [bound for bound in bounds if value < bound]
     for more in range(digits, MOST_DIGITS):
         text = half_up(value, more)
-        shown = Fraction(text)
-        if not any(bound <= shown for bound in above):
+        if all(Fraction(text) < bound for bound in above):
             return text
     return half_up(value, MOST_DIGITS)
 
@@ -99,8 +98,9 @@ def loss_digits(values: Iterable[Fraction], least: int) -> int:
 def loss_text(value: Fraction, digits: int) -> str:
     """A loss with so many decimals, and more where it would look like none."""
     for more in range(digits, MOST_DIGITS):
-        if not value or Fraction(half_up(value, more)):
-            return half_up(value, more)
+        text = half_up(value, more)
+        if not value or text.strip("-.0"):
+            return text
     return half_up(value, MOST_DIGITS)
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 import pytest
+from coverage import Coverage
+from filelock import FileLock
 from hypothesis import settings
 
 from duibiao.criteria import language
@@ -18,6 +26,50 @@ settings.load_profile("untimed")
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages in English, whatever language an earlier test or the terminal has chosen."""
     monkeypatch.setattr(language, "_translations", language.translations("en"))
+
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+LAST_ROUND: Final = "2025-W10"  # of the example city, and what is scored where no round is asked for
+
+
+@pytest.fixture(scope="session")
+def zhoukou(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The result of a round of the example city, what was printed beside it in ``said.txt``; only the last has pages.
+
+    It takes ten seconds, so that all workers share the folders: they are read, and never written.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    @cache
+    def of(round_id: str) -> Path:
+        out = shared / f"zhoukou-{round_id}" / "out"
+        more = [] if round_id == LAST_ROUND else ["--round", round_id, "--pages", "none"]
+        command = [sys.executable, "-m", "duibiao.cli", "check", "examples/zhoukou", "-o", str(out), *more]
+        with FileLock(shared / f"zhoukou-{round_id}.lock"):
+            if not out.exists():
+                environment = os.environ | {"DUIBIAO_LANG": "zh", "PYTHONIOENCODING": "utf-8"}
+                told = subprocess.run(
+                    command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+                )
+                assert told.returncode == 0, told.stdout + told.stderr
+                (out.parent / "said.txt").write_text(told.stdout, "utf-8")
+        return out
+
+    return of
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tests marked ``untraced`` run without coverage, and twice as fast; so does what they set up."""
+    tracing = Coverage.current() if item.get_closest_marker("untraced") else None
+    if tracing is not None:
+        tracing.stop()
+    try:
+        return (yield)
+    finally:
+        if tracing is not None:
+            tracing.start()
 
 
 # Where the table kind x status x side of the limit waits until the run's end (workers share the cache).

@@ -77,6 +77,7 @@ def test_help_has_an_example(command: tuple[str, ...]) -> None:
     assert EXAMPLE.search(told.stdout), told.stdout
 
 
+@pytest.mark.untraced
 def test_every_example_of_the_help_runs(city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All in one folder and in the order of a first hour: what an example needs, an earlier one has made."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")

@@ -514,6 +514,7 @@ def test_a_baseline_that_cannot_be_compared_ends_with_2_and_writes_nothing(start
 # ------------------------------------------------------------------ the example city
 
 
+@pytest.mark.untraced
 def test_the_two_rounds_of_the_example_city() -> None:
     """Its steps add up exactly, forwards and backwards, and each round against itself is all zeros."""
     national = load_catalogue("national")

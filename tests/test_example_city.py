@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,13 @@ import yaml
 from python_calamine import CalamineWorkbook
 
 from duibiao.criteria.load import load_catalogue
+from tests.conftest import LAST_ROUND
 
 ROOT = Path(__file__).parents[1]
 CITY = ROOT / "examples" / "zhoukou"
 Row = Mapping[str, object]
+
+pytestmark = pytest.mark.untraced
 
 
 # --- the raw files, read here without our own intake ------------------------------------------------------------------
@@ -190,14 +193,19 @@ def check(data: Path, out: Path, *more: str) -> Result:
     command = [sys.executable, "-m", "duibiao.cli", "check", str(data), "-o", str(out), *more]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assessment = json.loads((out / "assessment.json").read_text("utf-8"))
-    return Result(out, done.stdout, assessment, rows_of(out / "findings.csv"))
+    return result(out, done.stdout)
+
+
+def result(out: Path, said: str) -> Result:
+    """An OUT folder, and what was said while it was made."""
+    return Result(out, said, json.loads((out / "assessment.json").read_text("utf-8")), rows_of(out / "findings.csv"))
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def city(zhoukou: Callable[[str], Path]) -> Result:
     """The example as it stands."""
-    return check(Path("examples/zhoukou"), tmp_path_factory.mktemp("city") / "out")
+    out = zhoukou(LAST_ROUND)
+    return result(out, (out.parent / "said.txt").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +219,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Result:
         assert text.count(old) == 1
         text = text.replace(old, new)
     file.write_text(text, "utf-8-sig")
-    return check(data, folder / "out")
+    return check(data, folder / "out", "--pages", "gaps")
 
 
 DOCUMENTS = "district_documents:周口市/"
@@ -375,7 +383,7 @@ def test_every_kind_of_paper_and_nearly_every_kind_of_site_is_there(city: Result
 
 def test_the_stricter_catalogue_scores_the_same_city_lower(city: Result, tmp_path: Path) -> None:
     beside = ROOT / "examples" / "zhoukou-overlay"
-    local = check(CITY, tmp_path / "out", str(beside), "--catalogue", "zhoukou")
+    local = check(CITY, tmp_path / "out", str(beside), "--catalogue", "zhoukou", "--pages", "none")
     assert local.assessment["data"]["rejected"] == 0
     assert all(each["unused_columns"] == [] for each in local.assessment["data"]["files"])
     statuses = {str(row["site"]).rsplit("/", 1)[1]: str(row["status"]) for row in local.of("patrol_daily")}

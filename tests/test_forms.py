@@ -36,6 +36,7 @@ from duibiao.reports.xlsform_check import Checked, check_xlsform
 from tests.intake.city import AREAS, FILES, REGISTER, load_test_catalogue, write
 
 ROOT = Path(__file__).resolve().parent.parent
+NATIONAL = load_catalogue("national")
 UNITS = [{"单位": "市场监管局", "属地": "川汇区"}, {"单位": "文明办"}]
 DATA: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER, "units.csv": UNITS}
 Answers = Mapping[str, object]
@@ -292,7 +293,7 @@ def test_percentages_are_shown_as_such_and_sites_are_locked(forms: dict[str, For
 
 
 def test_the_last_sheet_says_how_to_look() -> None:
-    form = form_of(load_catalogue("national"), "market")
+    form = form_of(NATIONAL, "market")
     sheet, *_, guide = workbook(form).worksheets
     rows = {row[0].value: [cell.value for cell in row[1:5]] for row in guide.iter_rows(min_row=3)}
     assert list(rows) == [
@@ -301,7 +302,7 @@ def test_the_last_sheet_says_how_to_look() -> None:
     food = next(each for each in form.criteria if each.id == "food_safe")
     assert rows["无问题食品"] == ["过期变质食品件数", food.look_for, food.remedy, "、".join(food.evidence)]
     note = next(cell.comment.text for cell in sheet[1] if cell.value == "过期变质食品件数")
-    method = load_catalogue("national").site_types["market"].fields["bad_food_items"].method
+    method = NATIONAL.site_types["market"].fields["bad_food_items"].method
     assert note == f"a whole number, at least 0\nUnit: 件\n{method}\n无问题食品：{food.look_for}"
     assert method == "货架、冷柜、熟食各抽十件以上看日期和性状；伪劣冒牌的也算"
 
@@ -572,12 +573,10 @@ def test_every_kind_of_site_comes_back_from_a_phone(
     assert sorted(visit["site"] for visit in visits(submission, site_type)) == sorted(site.key for site in form.sites)
 
 
-NATIONAL = sorted(load_catalogue("national").site_types)
-
-
-@pytest.mark.parametrize("site_type", NATIONAL)
+@pytest.mark.untraced
+@pytest.mark.parametrize("site_type", sorted(NATIONAL.site_types))
 def test_every_shipped_form_is_a_form(site_type: str) -> None:
-    form = form_of(load_catalogue("national"), site_type)
+    form = form_of(NATIONAL, site_type)
     assert set(form.fields) <= set(questions(as_xform(form)))
 
 
@@ -606,13 +605,18 @@ def test_a_field_that_takes_the_name_of_a_question_is_found_out(tmp_path: Path) 
     assert "date" in checked.mistake
 
 
+@pytest.fixture(scope="module")
+def example() -> Submission:
+    """The data of the example city."""
+    return read_submission([ROOT / "examples" / "zhoukou"], NATIONAL)
+
+
+@pytest.mark.untraced
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is missing: ODK Validate does not run")
 @pytest.mark.parametrize("site_type", ["market", "crossing", "old_compound", "unit_training", "citizens"])
-def test_odk_validate_finds_nothing(site_type: str, tmp_path: Path) -> None:
-    catalogue = load_catalogue("national")
-    submission = read_submission([ROOT / "examples" / "zhoukou"], catalogue)
+def test_odk_validate_finds_nothing(example: Submission, site_type: str, tmp_path: Path) -> None:
     path = tmp_path / "form.xml"
-    path.write_text(as_xform(form_of(catalogue, site_type, submission)), encoding="utf-8")
+    path.write_text(as_xform(form_of(NATIONAL, site_type, example)), encoding="utf-8")
     assert check_xform(str(path)) == []
 
 
@@ -621,7 +625,7 @@ def survey(form: Form) -> dict[str, dict[str, str]]:
 
 
 def test_questions_are_grouped_hidden_and_limited() -> None:
-    rows = survey(form_of(load_catalogue("national"), "crossing"))
+    rows = survey(form_of(NATIONAL, "crossing"))
     assert rows["Group_iii_49"][f"label::{CHINESE}"] == "Ⅲ-49 文明交通"
     assert rows["helmets_worn"]["relevant"] == "(${ebike_riders} = '' or ${ebike_riders} > 0)"
     assert "relevant" not in rows["ebike_riders"]

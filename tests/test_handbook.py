@@ -111,6 +111,7 @@ def of(view: TypeView, criterion: str) -> CriterionView:
 # ------------------------------------------------------------------ the national catalogue
 
 
+@pytest.mark.untraced
 def test_every_criterion_stands_on_every_one_of_its_types(national: Handbook, national_pages: Path) -> None:
     catalogue = national.catalogue
     wanted = {(kind, dated.id) for dated in catalogue.criteria for kind in dated.versions[-1].criterion.site_types}
@@ -124,6 +125,7 @@ def test_every_criterion_stands_on_every_one_of_its_types(national: Handbook, na
     assert len(found) > len(catalogue.criteria) > 300
 
 
+@pytest.mark.untraced
 def test_what_a_criterion_says_is_on_its_page(national: Handbook, national_pages: Path) -> None:
     for kind in national.catalogue.site_types:
         text = page(national_pages / "type" / f"{kind}.html").text
@@ -133,6 +135,7 @@ def test_what_a_criterion_says_is_on_its_page(national: Handbook, national_pages
                 assert re.sub(r"\s+", " ", told or "") in text, (kind, rule.id)
 
 
+@pytest.mark.untraced
 def test_every_link_of_every_page_leads_somewhere(national_pages: Path, small_pages: Path) -> None:
     for folder in (national_pages, small_pages):
         read = pages(folder)
@@ -148,6 +151,7 @@ def test_every_link_of_every_page_leads_somewhere(national_pages: Path, small_pa
                 assert not anchor or unquote(anchor) in read[aim].anchors, f"{name}: {link}"
 
 
+@pytest.mark.untraced
 def test_every_result_of_the_search_leads_somewhere(national: Handbook, national_pages: Path) -> None:
     index = json.loads(str(handbook_view(national).index))
     assert index["types"].keys() == national.catalogue.site_types.keys()
@@ -158,6 +162,7 @@ def test_every_result_of_the_search_leads_somewhere(national: Handbook, national
     ] == []
 
 
+@pytest.mark.untraced
 def test_the_first_page_stays_small_and_counts_what_there_is(national: Handbook, national_pages: Path) -> None:
     assert (national_pages / "index.html").stat().st_size < INDEX_BYTES
     view, catalogue = handbook_view(national), national.catalogue
@@ -172,6 +177,7 @@ def test_the_first_page_stays_small_and_counts_what_there_is(national: Handbook,
     }
 
 
+@pytest.mark.untraced
 def test_rules_of_the_national_catalogue_are_told_without_keys_and_blanks(national: Handbook) -> None:
     keys = {key for kind in national.catalogue.site_types.values() for key in kind.fields if "_" in key}
     for kind in national.catalogue.site_types.values():
@@ -182,6 +188,7 @@ def test_rules_of_the_national_catalogue_are_told_without_keys_and_blanks(nation
             assert not re.search(r"\band\b|\bor\b|\bis\b|\{|\}", told), told
 
 
+@pytest.mark.untraced
 def test_examples_are_one_an_outcome_and_of_the_rule_beside_them(national: Handbook) -> None:
     shown = 0
     for name in national.catalogue.site_types:
@@ -192,6 +199,7 @@ def test_examples_are_one_an_outcome_and_of_the_rule_beside_them(national: Handb
     assert shown > 1000
 
 
+@pytest.mark.untraced
 def test_terms_have_the_words_of_the_design(national: Handbook) -> None:
     english = {row.word: row.english for row in terms_view(national).terms}
     assert len(english) >= 100

@@ -92,11 +92,6 @@ def test_the_good_catalogue_has_no_mistake() -> None:
     assert [str(each) for each in lint_everything(read_catalogue(GOOD))] == []
 
 
-def test_the_shipped_catalogue_has_no_mistake() -> None:
-    shipped = HERE.parent / "criteria" / "catalogues" / "national"
-    assert [str(each) for each in lint_everything(read_catalogue(shipped))] == []
-
-
 # ------------------------------------------------------------------ tables: one form, one rule
 
 FORM = """site_type: pier

@@ -26,6 +26,7 @@ LONG = "长" * 200
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.untraced,
     pytest.mark.skipif(
         not CHROMIUM.exists() and os.environ.get("DUIBIAO_BROWSER") != "required", reason="no chromium on this machine"
     ),

@@ -420,6 +420,7 @@ def example() -> Callable[[str], tuple[Judgement, Assessment]]:
     return of
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("round_id", ["2025-W09", "2025-W10"])
 def test_gains_of_the_example_city_are_what_two_runs_say(
     example: Callable[[str], tuple[Judgement, Assessment]], round_id: str
@@ -444,6 +445,7 @@ def test_gains_of_the_example_city_are_what_two_runs_say(
             assert after - before == gain, (gap.id, name)
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("english")
 def test_a_gap_of_the_example_city_is_told_the_same_by_all(
     example: Callable[[str], tuple[Judgement, Assessment]],
