@@ -22,6 +22,7 @@ from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import NONE, Reading, share
 from duibiao.reports.score_view import score_section
+from duibiao.reports.verdict_view import moved
 from duibiao.reports.word_document import WordTemplate
 from duibiao.reports.words import N_
 
@@ -71,6 +72,7 @@ class AreaLine:
     rank: str
     title: str
     score: str
+    change: str
     level: str
     gaps: int
     lost: str
@@ -120,6 +122,7 @@ class Bulletin:
     total_name: str
     score: str
     total_sentence: str
+    changes_sentence: str
     sites_sentence: str
     findings_sentence: str
     gaps_sentence: str
@@ -164,6 +167,7 @@ def bulletin_of(reading: Reading, lines: Sequence[GapLine], units: Sequence[Unit
         total_name=plain_text(section.name),
         score=section.figure.text if section.figure is not None else NONE,
         total_sentence=_total_sentence(reading),
+        changes_sentence=_changes_sentence(reading),
         sites_sentence=_("{seen} of {all} registered sites were visited; {rest} were not.").format(
             seen=total.sites, all=total.registered, rest=total.registered - total.sites
         ),
@@ -206,7 +210,7 @@ def _total_sentence(reading: Reading) -> str:
         return sentence_text(section.verdict)
     level = section.band.word if section.band is not None else ""
     told = [f"{section.name} {section.figure.text}", level, sentence_text(section.verdict)]
-    if reading.assessment.method.additive and total.score is not None and total.score < reading.pass_mark:
+    if reading.assessment.mending is not None and total.score is not None and total.score < reading.pass_mark:
         told.append(section.headline)
     bounds = total.bounds
     if bounds is not None and bounds.low != bounds.high:
@@ -215,6 +219,27 @@ def _total_sentence(reading: Reading) -> str:
     end = "。" if reading.language == "zh-CN" else "."
     comma = "，" if reading.language == "zh-CN" else "; "
     return plain_text(comma.join(each.rstrip("。.") for each in told if each) + end)
+
+
+def _changes_sentence(reading: Reading) -> str:
+    """How the total moved since the last round, and what became of its gaps; empty without one."""
+    _, previous = reading.word, reading.assessment.previous
+    if previous is None:
+        return ""
+    figure, followed = reading.score(reading.assessment.total.score, "total.score"), previous.followed
+    told = [sentence_text(each) for each in moved(reading, figure)] if figure is not None else []
+    fates = _(
+        "Of the {gaps} gaps of the last round {mended} are mended, {left} still there and {unsettled} not settled"
+    )
+    told.append(
+        _("{fates}; {new} gaps are new.").format(
+            fates=fates.format(
+                gaps=followed.gaps, mended=followed.mended, left=followed.left, unsettled=followed.unsettled
+            ),
+            new=followed.new,
+        )
+    )
+    return plain_text(("" if reading.language == "zh-CN" else " ").join(told))
 
 
 def _gaps_sentence(reading: Reading, lines: Sequence[GapLine]) -> str:
@@ -264,10 +289,18 @@ def _areas(reading: Reading) -> Iterator[AreaLine]:
             rank=str(card.rank) if card.rank is not None else NONE,
             title=plain_text(card.title),
             score=figure.text if figure is not None else NONE,
+            change=_change(reading, card, f"areas.{index}"),
             level=band.word if band is not None else NONE,
             gaps=gaps[card.id],
             lost=loss_text(card.lost, digits) if card.lost is not None else NONE,
         )
+
+
+def _change(reading: Reading, card: Scorecard, path: str) -> str:
+    """How a score and a place moved since the last round: +7.44 ▲1."""
+    figure, move = reading.change(card.score, path), reading.move(card.rank, path)
+    told = [figure.text if figure is not None else "", move.word if move is not None else ""]
+    return " ".join(each for each in told if each) or NONE
 
 
 def _areas_sentence(reading: Reading) -> str:
@@ -359,6 +392,9 @@ def _sums(
     yield "gaps of the units", sum(len(each.lines) for each in units), sum(max(len(set(x.units)), 1) for x in lines)
     yield "visited sites", sum(site.card is not None for site in assessment.sites), total.sites
     yield "registered sites", len(assessment.sites), total.registered
+    if assessment.previous is not None:
+        fates = assessment.previous.followed
+        yield "gaps of the last round", fates.mended + fates.left + fates.unsettled, fates.gaps
     placed = [(card.rank, card) for _index, card in ranking(assessment) if card.rank is not None]
     for rank, card in placed:
         better = sum(_ranked(other, reading) > _ranked(card, reading) for _rank, other in placed)

@@ -40,7 +40,7 @@ def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
     headline = _("The pass mark is reached.") if score >= mark else _headline(reading, mending)
     made, mended = tuple(_made(reading)), tuple(_mended(reading, mending))
     first = (*made, *mended) if assessment.made.held else (*mended, *made)
-    points = (*first, *_moved(reading, figure), *_open_points(reading))
+    points = (*first, *moved(reading, figure), *_open_points(reading))
     return Verdict(verdict, headline, points)
 
 
@@ -84,7 +84,7 @@ def _mended(reading: Reading, mending: Mending | None) -> Iterator[Sentence]:
         )
 
 
-def _moved(reading: Reading, figure: Figure) -> Iterator[Sentence]:
+def moved(reading: Reading, figure: Figure) -> Iterator[Sentence]:
     """How the total moved since the last round, where the two can be compared."""
     _, previous = reading.word, reading.assessment.previous
     if previous is None:

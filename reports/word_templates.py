@@ -218,11 +218,12 @@ def _bulletin(_: Translate) -> str:
         "areas",
         [
             (_("Rank"), "{{ each.rank }}", "Middle", 14),
-            (_("Area"), "{{ each.title }}", "Cell", 40),
-            (_("Score"), "{{ each.score }}", "Figure", 20),
-            (_("Level"), "{{ each.level }}", "Middle", 24),
-            (_("Number of gaps"), "{{ each.gaps }}", "Figure", 18),
-            (_("Points lost"), "{{ each.lost }}", "Figure", 22),
+            (_("Area"), "{{ each.title }}", "Cell", 36),
+            (_("Score"), "{{ each.score }}", "Figure", 18),
+            (_("Since the last round"), "{{ each.change }}", "Figure", 24),
+            (_("Level"), "{{ each.level }}", "Middle", 22),
+            (_("Number of gaps"), "{{ each.gaps }}", "Figure", 16),
+            (_("Points lost"), "{{ each.lost }}", "Figure", 18),
         ],
     )
     problems = _table(
@@ -255,6 +256,7 @@ def _bulletin(_: Translate) -> str:
             (_("Deadline"), "{{ each.deadline }}", "Middle", 28),
         ],
     )
+    closing = _("Every gap with its site, its remedy and its deadline stands in gaps.xlsx and in the units' lists.")
     return "".join(
         (
             _paragraph(_("Bulletin of the self-assessment"), "Title"),
@@ -263,6 +265,7 @@ def _bulletin(_: Translate) -> str:
             _only("provisional", _paragraph("{{ provisional }}", "Warning")),
             _paragraph("{{ headings.total }}", "Heading"),
             _paragraph("{{ total_sentence }}"),
+            _only("changes_sentence", _paragraph("{{ changes_sentence }}")),
             _paragraph("{{ sites_sentence }}"),
             _paragraph("{{ findings_sentence }}"),
             _paragraph("{{ gaps_sentence }}"),
@@ -292,6 +295,8 @@ def _bulletin(_: Translate) -> str:
             _paragraph("{{ headings.overdue }}", "Heading"),
             _paragraph("{{ overdue_sentence }}"),
             _only("overdue", overdue),
+            _paragraph("", "Small"),
+            _paragraph(closing),
             _paragraph("", "Text"),
             _paragraph(_("(seal of the office)"), "Signature"),
             _paragraph(_("Date: ____________"), "Signature"),

@@ -21,6 +21,7 @@ from duibiao.reports.word_templates import shipped_template
 from tests.assessments import SITES, assessment
 from tests.hostile import TEXTS, hostile_city
 from tests.office import WRITER, converted
+from tests.rounds import two_rounds
 from tests.word_text import part, tables, texts
 
 
@@ -67,6 +68,17 @@ def test_its_sentences_add_up(made: Assessment) -> None:
     gaps, partial, missed, *severities, overdue = numbers(told.gaps_sentence)
     assert partial + missed == gaps == sum(severities) == len(made.gaps)
     assert overdue == len(told.overdue) == sum(gap.deadline < made.as_of for gap in made.gaps if gap.deadline)
+
+
+def test_what_changed_since_the_last_round_adds_up(tmp_path: Path) -> None:
+    told = bulletin(two_rounds(tmp_path))
+    assert told.changes_sentence == (
+        "比上一轮（2026-W10，56.79）提高 17.47 分。"
+        "上一轮的 9 个问题，已整改 2 个、仍然存在 6 个、未核实 1 个；本轮新增 2 个。"
+    )
+    assert [each.change for each in told.areas] == ["+58.21 ▲1", "-26.17 ▼1"]
+    assert told.changes_sentence in " ".join(texts(document(two_rounds(tmp_path / "again"))))
+    assert bulletin(assessment()).changes_sentence == ""
 
 
 def test_the_rows_of_the_parts_add_up_to_the_last(made: Assessment) -> None:
