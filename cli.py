@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from duibiao.evaluator.submission import Submission, Table
     from duibiao.reports.checklist import Maker
     from duibiao.reports.handbook import Handbook
+    from duibiao.reports.outlines import Outlines
     from duibiao.reports.subjects import Known, Subject
     from duibiao.reports.word_document import WordTemplate
 
@@ -36,6 +37,7 @@ FORM_FORMATS = ("xlsx", "xlsform")
 CHECKLIST_FORMATS = ("html", "docx", "xlsx")
 LINT_FORMATS = ("text", "json", "github", "sarif", "junit")
 ENCODINGS = ("utf-8", "gb18030", "big5")
+CRS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
 def fail(message: str) -> NoReturn:
@@ -118,6 +120,16 @@ def main() -> None:
 @click.option(
     "--encoding", type=click.Choice(ENCODINGS), help=_("Encoding of .csv and .tsv files; found out otherwise.")
 )
+@click.option(
+    "--crs", type=click.Choice(CRS), help=_("In what the positions of sites are counted, if mapping.yaml does not say.")
+)
+@click.option(
+    "--outlines",
+    "outlines_file",
+    type=click.Path(path_type=Path),
+    help=_("Outlines of areas for the map: GeoJSON, each with a `name`; outlines.geojson in DATA otherwise."),
+)
+@click.option("--outlines-crs", type=click.Choice(CRS), help=_("In what these are counted; as the sites otherwise."))
 @click.option("--keep-going", is_flag=True, help=_("Score although rows were rejected; the score is provisional."))
 @click.option(
     "--pages",
@@ -155,6 +167,9 @@ def check(
     fail_under: float | None,
     baseline: Path | None,
     encoding: str | None,
+    crs: str | None,
+    outlines_file: Path | None,
+    outlines_crs: str | None,
     keep_going: bool,
     pages: str,
     handout: bool,
@@ -167,13 +182,16 @@ def check(
     if handout and out is None:
         raise click.UsageError(_("What is sent to units is written into a folder; say which: -o OUT"))
     template = _template(letter) if letter is not None else None
+    outlines = _outlines(outlines_file, outlines_crs, data)
     with _progress(3 + (out is not None) + handout) as step:
         step(_("reading criteria"))
         catalogue = _catalogue(name)
         spoken = lang or catalogue.head.language
         language.use(spoken)  # type: ignore[arg-type]
         step(_("reading data"))
-        submission = _submission(data, catalogue, round_by, factor, encoding)
+        submission = _submission(data, catalogue, round_by, factor, encoding, crs)
+        if outlines is not None and not outlines.crs and submission.sites["crs"].drop_nulls().n_unique() > 1:
+            raise click.UsageError(_("Sites are counted in several ways; say in which the outlines: --outlines-crs"))
         if submission.rejected and not keep_going:
             _rejected(catalogue, submission, round_id, as_of, data, out, spoken)
         step(_("scoring"))
@@ -185,7 +203,7 @@ def check(
         if out is not None:
             step(_("writing pages"))
             sending = (lambda: step(_("writing letters"))) if handout else None
-            written = _write(out, assessment, checkup, pages, spoken, sending, template)
+            written = _write(out, assessment, checkup, pages, spoken, sending, template, outlines)
     from duibiao.reports.terminal import summary
 
     click.echo(summary(assessment, checkup, _), nl=False)
@@ -219,6 +237,7 @@ def _submission(
     round_by: str | None = None,
     factor: float = 1,
     encoding: str | None = None,
+    crs: str | None = None,
 ) -> Submission:
     from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
@@ -231,6 +250,7 @@ def _submission(
             round_by=round_by,  # type: ignore[arg-type]
             limits=Limits().times(factor),
             encoding=encoding,
+            crs=crs,  # type: ignore[arg-type]
         )
     except UnreadableData as error:
         fail(f"{error}\n" + _("Nothing was scored."))
@@ -305,6 +325,32 @@ def _template(path: Path) -> WordTemplate:
         fail(_("'{path}' cannot be a template of a letter: {reason}").format(path=path, reason=error))
 
 
+def _outlines(path: Path | None, crs: str | None, data: tuple[Path, ...]) -> Outlines | None:
+    """Outlines of areas, tried before anything is scored: those that were named, else those in a folder of data."""
+    from duibiao.evaluator.intake.files import OUTLINES
+    from duibiao.reports.outlines import UnusableOutlines, outlines_of
+
+    found = [folder / OUTLINES for folder in data if (folder / OUTLINES).is_file()] if path is None else [path]
+    if len(found) > 1:
+        raise click.UsageError(_("There are several files of outlines; say which one counts: --outlines FILE"))
+    if not found:
+        return None
+    (path,) = found
+    try:
+        return outlines_of(path.read_bytes(), path.name, crs)  # type: ignore[arg-type]
+    except OSError as error:
+        fail(_("'{path}' cannot be read: {reason}").format(path=path, reason=error.strerror or str(error)))
+    except UnusableOutlines as error:
+        fail(_("'{path}' cannot be outlines: {reason}").format(path=path, reason=error))
+
+
+def _unmatched(outlines: Outlines, assessment: Assessment) -> Iterator[str]:
+    """What is to be said of outlines that are called as no area."""
+    for name, near in outlines.unmatched(assessment):
+        line = _("{file}: no one area is called '{name}'").format(file=outlines.file, name=name)
+        yield line + ("; " + _("did you mean '{name}'?").format(name=near) if near else "")
+
+
 def _write(
     out: Path,
     assessment: Assessment,
@@ -313,6 +359,7 @@ def _write(
     spoken: str,
     sending: Callable[[], None] | None,
     template: WordTemplate | None,
+    outlines: Outlines | None,
 ) -> list[str]:
     """Write OUT, with what is sent to units where ``sending`` is called before; what is to be said of it."""
     from duibiao.evaluator.totals import Inconsistent
@@ -321,7 +368,7 @@ def _write(
     told: list[str] = []
 
     def fill(folder: Path) -> None:
-        if not write_results(folder, assessment, checkup, pages, spoken):  # type: ignore[arg-type]
+        if not write_results(folder, assessment, checkup, pages, spoken, outlines):  # type: ignore[arg-type]
             told.append(_("gaps.xlsx was not written: there are more gaps than a sheet holds"))
         if sending is not None:
             sending()
@@ -331,6 +378,7 @@ def _write(
         _replace(out, fill)
     except Inconsistent as error:
         fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
+    told.extend(_unmatched(outlines, assessment) if outlines is not None else ())
     return told
 
 
