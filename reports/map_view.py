@@ -192,9 +192,12 @@ def _near(lon: Degrees, lat: Degrees, outlines: Sequence[MultiPolygon]) -> NDArr
     if outlines:
         west, south, east, north = total_bounds(list(outlines))
         more = BEYOND * max(east - west, north - south)
-        return (lon >= west - more) & (lon <= east + more) & (lat >= south - more) & (lat <= north + more)
-    east, north = _metres(lon, lat, float(np.median(lon)), float(np.median(lat)))
-    return cast("NDArray[np.bool_]", np.hypot(east, north) <= FAR)
+        near: NDArray[np.bool_] = (lon >= west - more) & (lon <= east + more)
+        near &= (lat >= south - more) & (lat <= north + more)
+    else:
+        x, y = _metres(lon, lat, float(np.median(lon)), float(np.median(lat)))
+        near = np.hypot(x, y) <= FAR
+    return near
 
 
 def _frame(lon: Degrees, lat: Degrees, outlines: Sequence[MultiPolygon]) -> _Frame:
@@ -250,9 +253,10 @@ def _mark(reading: Reading, site: SiteResult) -> Mark:
 def _dot(tone: str, x: int, y: int) -> str:
     """A point so small that the width of its line is all of it: the caps and corners of lines give it its shape.
 
-    A short slanted line with square ends is a diamond, a triangle a triangle, and no line at all a circle or a square.
+    A slanted line with square ends is a diamond, a level one a square, with round ends a circle. A line without any
+    length would be left out on paper, where its ends are square.
     """
-    return {"b0": f"M{x} {y}l1 1", "b2": f"M{x} {y}l-1 2h2z"}.get(tone, f"M{x} {y}h0")
+    return {"b0": f"M{x} {y}l1 1", "b2": f"M{x} {y}l-1 2h2z"}.get(tone, f"M{x} {y}h1")
 
 
 def _shapes(

@@ -136,6 +136,16 @@ def test_levels_are_drawn_from_none_to_the_worst_and_listed_from_the_best() -> N
     assert [each.mark.word for each in drawing.legend] == ["优秀", "不达标", "not visited"]
 
 
+def test_no_dot_is_a_line_without_length() -> None:
+    """Chromium leaves such lines out of a PDF where their ends are square: the worst sites would be missing on paper."""
+    lengths = {
+        step
+        for each in drawn(placed(assessment(), PLACES)).points
+        for step in re.findall(r"M\d+ \d+([^M]+)", each.path)
+    }
+    assert lengths == {"h1", "l1 1"}
+
+
 def test_what_is_not_on_the_map_is_counted() -> None:
     made = placed(assessment(), {**PLACES, "T-1": (87.6, 43.8)})
     sites = made.submission.sites.with_columns(crs=pl.when(pl.col("site") == "M-03").then(None).otherwise("crs"))
@@ -203,7 +213,7 @@ def test_outlines_may_be_counted_in_another_way_than_sites() -> None:
     paths = [
         drawn(made, outlines_of(collection(feature("川汇区", EAST), feature("淮阳区", WEST)), "o", crs)).shapes[0].path
         for crs in (None, "wgs84", "gcj02")
-    ]  # type: ignore[list-item]
+    ]
     assert paths[0] == paths[1]
     assert paths[1] != paths[2]
 

@@ -46,7 +46,7 @@
     tip.hidden = !point;
     picked.toggleAttribute("hidden", !point);
     if (!point) return;
-    picked.firstElementChild.setAttribute("d", "M" + point.x + " " + point.y + "h0");
+    picked.firstElementChild.setAttribute("d", "M" + point.x + " " + point.y + "h1");
     const row = document.getElementById("s" + point.site);
     const name = document.createElement(row && row.querySelector("a") ? "a" : "b");
     const score = row && row.querySelector("[data-path]");
