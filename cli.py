@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from duibiao.evaluator.submission import Submission, Table
     from duibiao.reports.checklist import Maker
     from duibiao.reports.handbook import Handbook
+    from duibiao.reports.outlines import Outlines
     from duibiao.reports.subjects import Known, Subject
     from duibiao.reports.word_document import WordTemplate
 
@@ -37,6 +38,7 @@ CHECKLIST_FORMATS = ("html", "docx", "xlsx")
 GAP_FORMATS = ("junit", "sarif")
 LINT_FORMATS = ("text", "json", "github", "sarif", "junit")
 ENCODINGS = ("utf-8", "gb18030", "big5")
+CRS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
 def fail(message: str) -> NoReturn:
@@ -125,6 +127,16 @@ def main() -> None:
 @click.option(
     "--encoding", type=click.Choice(ENCODINGS), help=_("Encoding of .csv and .tsv files; found out otherwise.")
 )
+@click.option(
+    "--crs", type=click.Choice(CRS), help=_("In what the positions of sites are counted, if mapping.yaml does not say.")
+)
+@click.option(
+    "--outlines",
+    "outlines_file",
+    type=click.Path(path_type=Path),
+    help=_("Outlines of areas for the map: GeoJSON, each with a `name`; outlines.geojson in DATA otherwise."),
+)
+@click.option("--outlines-crs", type=click.Choice(CRS), help=_("In what these are counted; as the sites otherwise."))
 @click.option("--keep-going", is_flag=True, help=_("Score although rows were rejected; the score is provisional."))
 @click.option(
     "--pages",
@@ -172,6 +184,9 @@ def check(
     baseline: Path | None,
     previous: tuple[Path, ...],
     encoding: str | None,
+    crs: str | None,
+    outlines_file: Path | None,
+    outlines_crs: str | None,
     keep_going: bool,
     pages: str,
     handout: bool,
@@ -193,13 +208,16 @@ def check(
     template = _template(letter) if letter is not None else None
     printer = _browser(browser) if pdf or browser is not None else None
     unprinted: list[str] = []
+    outlines = _outlines(outlines_file, outlines_crs, data)
     with _progress(3 + (out is not None) + handout + (printer is not None)) as step:
         step(_("reading criteria"))
         catalogue = _catalogue(name)
         spoken = lang or catalogue.head.language
         language.use(spoken)  # type: ignore[arg-type]
         step(_("reading data"))
-        submission = _submission(data, catalogue, round_by, factor, encoding)
+        submission = _submission(data, catalogue, round_by, factor, encoding, crs)
+        if outlines is not None and not outlines.crs and submission.sites["crs"].drop_nulls().n_unique() > 1:
+            raise click.UsageError(_("Sites are counted in several ways; say in which the outlines: --outlines-crs"))
         if submission.rejected and not keep_going:
             _rejected(catalogue, submission, round_id, as_of, data, out, spoken)
         step(_("scoring"))
@@ -217,7 +235,7 @@ def check(
                 more.append(lambda folder: _gap_files(folder, out, judgement, assessment, spoken, gap_formats))
             if printer is not None:
                 more.append(lambda folder: _pdf(folder, out, assessment, spoken, printer, step, unprinted))
-            written = _write(out, assessment, checkup, pages, spoken, sending, template, more)
+            written = _write(out, assessment, checkup, pages, spoken, sending, template, outlines, more)
     from duibiao.reports.terminal import summary
 
     click.echo(summary(assessment, checkup, _), nl=False)
@@ -257,6 +275,7 @@ def _submission(
     round_by: str | None = None,
     factor: float = 1,
     encoding: str | None = None,
+    crs: str | None = None,
 ) -> Submission:
     from duibiao.evaluator.intake.limits import Limits
     from duibiao.evaluator.intake.read import read_submission
@@ -269,6 +288,7 @@ def _submission(
             round_by=round_by,  # type: ignore[arg-type]
             limits=Limits().times(factor),
             encoding=encoding,
+            crs=crs,  # type: ignore[arg-type]
         )
     except UnreadableData as error:
         fail(f"{error}\n" + _("Nothing was scored."))
@@ -359,6 +379,32 @@ def _template(path: Path) -> WordTemplate:
         fail(_("'{path}' cannot be a template of a letter: {reason}").format(path=path, reason=error))
 
 
+def _outlines(path: Path | None, crs: str | None, data: tuple[Path, ...]) -> Outlines | None:
+    """Outlines of areas, tried before anything is scored: those that were named, else those in a folder of data."""
+    from duibiao.evaluator.intake.files import OUTLINES
+    from duibiao.reports.outlines import UnusableOutlines, outlines_of
+
+    found = [folder / OUTLINES for folder in data if (folder / OUTLINES).is_file()] if path is None else [path]
+    if len(found) > 1:
+        raise click.UsageError(_("There are several files of outlines; say which one counts: --outlines FILE"))
+    if not found:
+        return None
+    (path,) = found
+    try:
+        return outlines_of(path.read_bytes(), path.name, crs)  # type: ignore[arg-type]
+    except OSError as error:
+        fail(_("'{path}' cannot be read: {reason}").format(path=path, reason=error.strerror or str(error)))
+    except UnusableOutlines as error:
+        fail(_("'{path}' cannot be outlines: {reason}").format(path=path, reason=error))
+
+
+def _unmatched(outlines: Outlines, assessment: Assessment) -> Iterator[str]:
+    """What is to be said of outlines that are called as no area."""
+    for name, near in outlines.unmatched(assessment):
+        line = _("{file}: no one area is called '{name}'").format(file=outlines.file, name=name)
+        yield line + ("; " + _("did you mean '{name}'?").format(name=near) if near else "")
+
+
 def _write(
     out: Path,
     assessment: Assessment,
@@ -367,6 +413,7 @@ def _write(
     spoken: str,
     sending: Callable[[], None] | None,
     template: WordTemplate | None,
+    outlines: Outlines | None,
     more: Iterable[Callable[[Path], Iterable[str]]],
 ) -> list[str]:
     """Write OUT, with what is sent to units where ``sending`` is called before; what is to be said of it.
@@ -379,7 +426,7 @@ def _write(
     told: list[str] = []
 
     def fill(folder: Path) -> None:
-        if not write_results(folder, assessment, checkup, pages, spoken):  # type: ignore[arg-type]
+        if not write_results(folder, assessment, checkup, pages, spoken, outlines):  # type: ignore[arg-type]
             told.append(_("gaps.xlsx was not written: there are more gaps than a sheet holds"))
         if sending is not None:
             sending()
@@ -391,6 +438,7 @@ def _write(
         _replace(out, fill)
     except Inconsistent as error:
         fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
+    told.extend(_unmatched(outlines, assessment) if outlines is not None else ())
     return told
 
 

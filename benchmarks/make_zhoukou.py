@@ -19,6 +19,7 @@ from random import Random
 import polars as pl
 import xlsxwriter
 import yaml
+from zhoukou_map import outlines, positions
 from zhoukou_places import CITY, Site, areas, person, register, subdistricts, units
 from zhoukou_printed import (
     BY_HAND,
@@ -52,6 +53,7 @@ ROUNDS = {W09: date(2025, 2, 24), W10: date(2025, 3, 3)}
 SHARES = {"川汇区": 0.8, "淮阳区": 0.72, "开发区": 0.78, "港区": 0.7, "示范区": 0.84}
 SEEN_IN_W09 = ("主次干道", "商业大街", "农贸市场", "居民小区", "公交站点")
 REGISTER = register(Random(SEED))
+POSITIONS = positions(REGISTER, f"{SEED}/map")
 BY_NUMBER = {site.number: site for site in REGISTER}
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 # Problems seen where the column counts something: criterion, what people write.
@@ -424,12 +426,16 @@ def register_rows(lanes: bool) -> list[Row]:
         row |= {"社区": site.community or None, "责任人": person(number)}
         if not lanes:
             row |= {"网格": site.grid or None, "所属点位": site.part_of or None}
-        rows.append(row | site.fields)
+        where = POSITIONS.get(site.number)
+        placed: Row = {}
+        if where:
+            placed = {"经纬度": "{},{}".format(*where)} if lanes else dict(zip(("经度", "纬度"), where, strict=True))
+        rows.append(row | site.fields | placed)
     return rows
 
 
 def write_frame(folder: Path) -> None:
-    """Areas, units, rounds, waivers and the register."""
+    """Areas, units, rounds, waivers, the register, and what the map is drawn from."""
     write_csv(folder / "areas.csv", areas())
     write_csv(folder / "units.csv", units())
     titles = {W09: "2025 年第 9 周模拟测评", W10: "2025 年第 10 周模拟测评"}
@@ -439,6 +445,9 @@ def write_frame(folder: Path) -> None:
     ]
     write_csv(folder / "rounds.csv", rounds)
     write_csv(folder / "豁免.csv", WAIVERS)
+    said = {"files": {"点位台账.xlsx": {"crs": "gcj02"}}}
+    (folder / "mapping.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8", newline="\n")
+    (folder / "outlines.geojson").write_text(outlines(f"{SEED}/map"), encoding="utf-8", newline="\n")
     write_workbook(folder / "点位台账.xlsx", {"点位台账": register_rows(False), "背街小巷台账": register_rows(True)})
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import polars as pl
 
@@ -19,6 +19,8 @@ from duibiao.criteria.models import Field, SiteType
 if TYPE_CHECKING:
     from duibiao.evaluator.intake.values import Cell
 
+Crs = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]  # what coordinates are counted in
+CRS: Final[tuple[Crs, ...]] = get_args(Crs)
 Shape = Literal["areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "answers", "mapping"]
 
 # Where an accepted row came from: the number of its table in ``Submission.tables`` and its row there, from 1.
@@ -62,6 +64,9 @@ SITES: Final[dict[str, pl.DataType]] = {
     "unit": pl.String(),  # the unit that is the site, under ``each: unit``
     "part_of": pl.String(),
     **{key: kind for key, kind in RESPONSIBLE.items() if key != "deadline"},
+    "lon": pl.Float64(),  # degrees; null where no position can be used
+    "lat": pl.Float64(),
+    "crs": pl.String(),  # of Crs; null where nobody said it
     **ORIGIN,
 }
 CHECKS: Final[dict[str, pl.DataType]] = {
@@ -102,6 +107,8 @@ RESPONDENT: Final[dict[str, pl.DataType]] = {
     "cluster": pl.String(),
     "population": pl.Float64(),
 }
+# What a register says of the position of a site: 经度, 纬度, or both in one column.
+COORDINATES: Final = ("lon", "lat", "lonlat")
 # Photos that a row of inspections names as those of a criterion.
 TAKEN: Final[dict[str, pl.DataType]] = {"criterion": pl.String(), "photo": pl.String(), **ORIGIN}
 COLUMN_OF_KIND: Final[dict[str, pl.DataType]] = {

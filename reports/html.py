@@ -19,6 +19,7 @@ from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.checkup import Checkup
 from duibiao.reports.group_view import GroupView, group_gaps, group_views
+from duibiao.reports.outlines import Outlines
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.site_view import SiteView, findings_of, site_page
 from duibiao.reports.view import CityView, city
@@ -47,7 +48,9 @@ class _Packaged(BaseLoader):
 
 def render_city(view: CityView) -> str:
     """The city page as one HTML document."""
-    return render_page("city.html.j2", view, ("page.css", "city.css", "units.css", "changes.css"), ("city.js",))
+    return render_page(
+        "city.html.j2", view, ("page.css", "city.css", "units.css", "changes.css", "map.css"), ("city.js", "map.js")
+    )
 
 
 def render_site(view: SiteView) -> str:
@@ -61,15 +64,16 @@ def write_pages(
     pages: Pages = "gaps",
     language: Language | None = None,
     checkup: Checkup | None = None,
+    outlines: Outlines | None = None,
 ) -> None:
     """Write ``index.html``, ``site/*.html``, ``area/*.html`` and ``unit/*.html`` below ``folder``.
 
     ``language`` is the catalogue's own otherwise. ``pages`` says which sites, areas and units get a page: all (of sites
     the visited ones), those with gaps, or none. With a ``checkup`` the city page leads to its page, which
-    ``check_up.py`` renders. Raises OSError.
+    ``check_up.py`` renders; ``outlines`` are those of the map. Raises OSError.
     """
     words = translations(language or assessment.catalogue.head.language)
-    reading = Reading(assessment, words, pages, checkup)
+    reading = Reading(assessment, words, pages, checkup, outlines)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_bytes(render_city(city(reading)).encode())
     _write_groups(reading, folder)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from duibiao.criteria.models import Criterion, Place, Severity
 from duibiao.evaluator.assessment import (
@@ -31,6 +31,9 @@ from duibiao.reports import words as vocabulary
 from duibiao.reports.direction import isolated
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, say, score_text, width
 from duibiao.reports.thumbnails import photos_by_name
+
+if TYPE_CHECKING:
+    from duibiao.reports.outlines import Outlines
 
 Pages = Literal["all", "gaps", "none"]
 NONE: Final = "—"
@@ -62,12 +65,16 @@ class SiteLink:
 
 @dataclass(frozen=True)
 class Reading:
-    """An assessment with the language in which it is told, the pages that are written, and the check-up of its data."""
+    """An assessment with the language in which it is told, the pages that are written, and what else was given.
+
+    ``checkup`` is that of its data; ``outlines`` are those of areas, for the map.
+    """
 
     assessment: Assessment
     words: gnu.NullTranslations
     pages: Pages
     checkup: Checkup | None = None
+    outlines: Outlines | None = None
 
     def word(self, text: str) -> str:
         """``text`` in the language of the report."""

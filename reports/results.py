@@ -20,6 +20,7 @@ from duibiao.evaluator.submission import Submission
 from duibiao.reports.check_up import render_check_up
 from duibiao.reports.gaps_workbook import write_gaps
 from duibiao.reports.html import CHECK_UP, write_pages
+from duibiao.reports.outlines import Outlines
 from duibiao.reports.reading import Pages
 
 BOM = b"\xef\xbb\xbf"
@@ -35,9 +36,16 @@ def findings_csv(findings: pl.DataFrame) -> bytes:
     return BOM + out.getvalue().encode()
 
 
-def write_results(folder: Path, assessment: Assessment, checkup: Checkup, pages: Pages, language: Language) -> bool:
+def write_results(
+    folder: Path,
+    assessment: Assessment,
+    checkup: Checkup,
+    pages: Pages,
+    language: Language,
+    outlines: Outlines | None = None,
+) -> bool:
     """Write a whole result into an empty folder; False where the gaps are too many for gaps.xlsx. Raises OSError."""
-    write_pages(assessment, folder, pages, language, checkup)
+    write_pages(assessment, folder, pages, language, checkup, outlines)
     page = render_check_up(checkup, assessment.catalogue, assessment.submission, language, scored=True)
     (folder / CHECK_UP).write_bytes(page.encode())
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))

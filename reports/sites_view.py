@@ -19,8 +19,9 @@ LISTED: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One site in the list of all sites."""
+    """One site in the list of all sites; ``index`` is its place in ``Assessment.sites``."""
 
+    index: int
     site: SiteLink
     key: str
     where: str
@@ -89,6 +90,7 @@ def site_rows(reading: Reading) -> Iterator[SiteRow]:
         band = reading.band(card) if card is not None else Mark("none", _("not visited"))
         lost = card.lost if card is not None else None
         yield SiteRow(
+            index=index,
             site=reading.link(site.site),
             key=reading.key_text(site),
             where=reading.placed(site),

@@ -21,8 +21,10 @@ from duibiao.reports.losses_view import (
     gaps_sentence,
     losses_view,
 )
+from duibiao.reports.map_view import MapView, map_section
 from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
 from duibiao.reports.reading import Pages, Reading
+from duibiao.reports.red_black_view import RedBlackView, red_black
 from duibiao.reports.score_view import ScoreView, score_section
 from duibiao.reports.sites_view import (
     BlankRow,
@@ -72,6 +74,8 @@ class CityView:
     other_types: CardTable
     places: CardTable
     all_places: CardTable
+    map: MapView
+    red_black: RedBlackView
     sites_sentence: Sentence
     sites: tuple[SiteRow, ...]
     blank_types: tuple[BlankRow, ...]
@@ -115,6 +119,8 @@ def city(reading: Reading) -> CityView:
         other_types=other_types,
         places=places,
         all_places=all_places,
+        map=map_section(reading),
+        red_black=red_black(reading),
         sites_sentence=sites_sentence(reading),
         sites=tuple(site_rows(reading)),
         blank_types=blank_rows(reading, "site_type"),

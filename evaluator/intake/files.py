@@ -30,6 +30,7 @@ from duibiao.evaluator.submission import Note
 # Files that may hold data and are not read: in a folder they are refused, as a note might be overlooked.
 REFUSED: Final = (".xlsb", ".numbers", ".dbf", ".sav", ".rar", ".7z")
 MAPPING: Final = ("mapping.yaml", "mapping.yml")
+OUTLINES: Final = "outlines.geojson"  # of areas, for the map; no data
 _SHOWN: Final = 5  # headers in a message
 
 
@@ -123,6 +124,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     """The data files at ``paths``, sorted by name, with notes on files of another kind and what is refused.
 
     In a folder the ending says which files are data; a file that was named itself is data whatever its ending.
+    ``OUTLINES`` right in a folder that was given is read where the map is drawn.
     """
     notes: list[Note] = []
     refusals: list[Refusal] = []
@@ -134,7 +136,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
             files.append(file)
         elif file.path.is_file() and ending in REFUSED:
             refusals.append(Refused("unknown-format", ending=ending).at(file.name))
-        else:
+        elif file.path.name != OUTLINES or resolved(file.path.parent) not in named:
             notes.append(note("skipped-file", file.name))
     return files, notes, refusals
 

@@ -11,7 +11,7 @@ from duibiao.criteria.models import Catalogue, Field
 from duibiao.evaluator.intake.names import Names, fold, list_known
 from duibiao.evaluator.intake.questions import Questions
 from duibiao.evaluator.intake.reasons import Refused
-from duibiao.evaluator.submission import Shape
+from duibiao.evaluator.submission import COORDINATES, Shape
 from duibiao.evaluator.yaml_line import flow
 
 # Meaning -> the headers that have it, beside the meaning itself. The first is how messages call it.
@@ -59,6 +59,9 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "unit": ("单位",),
     "from": ("开始",),
     "title": ("标题",),
+    "lon": ("经度", "东经", "经度坐标", "longitude", "lng"),
+    "lat": ("纬度", "北纬", "纬度坐标", "latitude"),
+    "lonlat": ("经纬度", "经纬度坐标", "坐标", "地理坐标"),
 }
 # Columns that number the rows: they mean nothing, and nobody misses them.
 ORDINALS: Final = ("序号", "序", "行号", "No", "No.", "#")
@@ -90,7 +93,10 @@ MEANT: Final[dict[Shape, tuple[str, ...]]] = {
     "units": ("unit", "area", "leader"),
     "rounds": ("round", "title", "from", "until"),
     "waivers": (*WHO, "criterion", "reason", "approver", "until"),
-    "register": ("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader"),
+    "register": (
+        *("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader"),
+        *COORDINATES,
+    ),
     "wide": _VISIT,
     "checks": (*_VISIT, "criterion", "result", "grade", "deduction", "earned", "points", "problem", "photo"),
     "problems": (*_VISIT, "criterion", "deduction", "problem", "photo"),
@@ -201,6 +207,11 @@ class Vocabulary:
         """The field of the register that a header names for one site type."""
         return self._register_fields[site_type].get(fold(header))
 
+    def of_register(self, header: str) -> bool:
+        """Whether a header names what only a register tells: a field of it, or where a site lies."""
+        fields = any(self.register_field(header, kind) for kind in self.registers)
+        return fields or self.meaning(header) in COORDINATES
+
     def allowed(self, meaning: str | None, shape: Shape) -> bool:
         """Whether a standard meaning counts in a shape."""
         if meaning is None:
@@ -243,6 +254,8 @@ class Vocabulary:
             kept = tuple(number for number, rank in zip(columns[meaning], ranks, strict=True) if rank == min(ranks))
             outranked |= {number: kept[0] for number in columns[meaning] if number not in kept}
             columns[meaning] = kept
+        if columns.keys() >= set(COORDINATES):
+            outranked |= dict.fromkeys(columns.pop("lonlat"), columns["lon"][0])
         return Recognised(shape, columns, outranked)
 
     def lacking(self, shape: Shape, headers: Sequence[str], stated: Stated = UNSTATED) -> list[str]:

@@ -15,11 +15,11 @@ from duibiao.evaluator.intake.layout import MAX_HEADER_ROWS
 from duibiao.evaluator.intake.names import Names, advise, clean, fold
 from duibiao.evaluator.intake.reasons import Refusal, Refused
 from duibiao.evaluator.intake.tables import RawTable, letters
-from duibiao.evaluator.submission import Shape
+from duibiao.evaluator.submission import CRS, Shape
 
 KEYS: Final = (
     *("type", "round", "complete", "shape", "columns", "header_row", "header_rows"),
-    *("site", "area", "encoding", "skip"),
+    *("site", "area", "crs", "encoding", "skip"),
 )
 SHAPES: Final = tuple(each for each in get_args(Shape) if each in NEEDED)
 LEFT_OUT: Final = ""  # what a column is called that means nothing
@@ -51,6 +51,7 @@ class Given:
     header_rows: tuple[int, ...] = ()
     site: str | None = None
     area: str | None = None
+    crs: str | None = None
     encoding: str | None = None
     skip: bool | None = None
 
@@ -172,6 +173,8 @@ class _Reader:
                     said[key] = self.text(entry, _("`{key}` is a name").format(key=key))
                 case "encoding":
                     said["encoding"] = self.word(entry, key, ENCODINGS)
+                case "crs":
+                    said["crs"] = self.word(entry, key, CRS)
         return Given(**said)  # type: ignore[arg-type]
 
 

@@ -50,6 +50,7 @@ from duibiao.evaluator.submission import (
     TAKEN,
     UNITS,
     WAIVERS,
+    Crs,
     Note,
     Shape,
     Submission,
@@ -77,12 +78,14 @@ def read_submission(
     *,
     round_by: Period | None = None,
     encoding: str | None = None,
+    crs: Crs | None = None,
     limits: Limits = USUAL,
 ) -> Submission:
     """Read the files and folders at ``paths`` under a catalogue.
 
     ``round_by`` makes rounds of dates where neither a row, mapping.yaml nor a table of rounds says which it is;
-    ``encoding`` is that of .csv and .tsv files of which mapping.yaml says none, instead of finding it out.
+    ``encoding`` is that of .csv and .tsv files of which mapping.yaml says none, instead of finding it out; ``crs`` that
+    of positions of which it says none.
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
@@ -90,7 +93,7 @@ def read_submission(
     if opened.refusals:
         raise UnreadableData(opened.refusals)
     submission = judged(opened, catalogue, round_by).submission
-    return _with_photos(submission, opened, paths)
+    return _with_crs(_with_photos(submission, opened, paths), crs)
 
 
 def _with_photos(submission: Submission, opened: OpenedFiles, paths: Sequence[Path]) -> Submission:
@@ -100,6 +103,14 @@ def _with_photos(submission: Submission, opened: OpenedFiles, paths: Sequence[Pa
     named = {photo.file for photo in photos}
     notes = tuple(each for each in submission.notes if each.code != "skipped-file" or each.place not in named)
     return replace(submission, photos=photos, notes=notes)
+
+
+def _with_crs(submission: Submission, crs: Crs | None) -> Submission:
+    """With ``crs`` for the positions of which mapping.yaml says none."""
+    if crs is None:
+        return submission
+    said = pl.coalesce("crs", pl.when(pl.col("lon").is_not_null()).then(pl.lit(crs)))
+    return replace(submission, sites=submission.sites.with_columns(said.alias("crs")))
 
 
 @dataclass(frozen=True, slots=True)

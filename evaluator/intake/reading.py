@@ -16,7 +16,7 @@ from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
 from duibiao.evaluator.intake.tables import RawTable, letters
 from duibiao.evaluator.intake.values import Cell, Reader, is_blank, shown, text_of
-from duibiao.evaluator.submission import Note, Reject, RejectedRow, RejectedTable, Table
+from duibiao.evaluator.submission import COORDINATES, Note, Reject, RejectedRow, RejectedTable, Table
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -30,6 +30,8 @@ _INSTEAD: Final = {
     "unit": ("site",),
     "lead_unit": ("unit",),
 }
+# Meanings for which the first of two columns counts, and the other is noted.
+_FIRST: Final = ("leader", *COORDINATES)
 
 
 class Reading:
@@ -90,7 +92,7 @@ class Reading:
         """The cells of a meaning, or None where no column has it.
 
         Where two columns mean the same, each row counts with the one that is filled; where both are and differ it is
-        rejected, except for the person responsible: there the first column counts.
+        rejected, except for the person responsible and for coordinates: there the first column counts.
         """
         numbers = self.columns.get(meaning, ()) if numbers is None else numbers
         if not numbers:
@@ -106,7 +108,7 @@ class Reading:
         first = self.raw.headers[numbers[0]]
         for number in numbers[1:]:
             both = zipped(merged, self.raw.columns[number])
-            if meaning != "leader":
+            if meaning not in _FIRST:
                 differ = [place for place, pair in enumerate(both.values) if _differ(*pair)]
                 for row, place in both.rows_of(differ):
                     told, value = map(text_of, both.values[place])
@@ -275,10 +277,12 @@ class Reading:
                 self.notes.append(note("no-rows", raw.place))
             return
         used = {number for numbers in self.columns.values() for number in numbers}
-        leaders = self.columns.get("leader", ())
+        seconds = {
+            number: numbers[0] for key, numbers in self.columns.items() if key in _FIRST for number in numbers[1:]
+        }
         for number, header in enumerate(raw.headers):
-            if number in leaders[1:]:
-                self.notes.append(note("second-column", raw.place, header=header, first=raw.headers[leaders[0]]))
+            if number in seconds:
+                self.notes.append(note("second-column", raw.place, header=header, first=raw.headers[seconds[number]]))
             elif number in used or (header and not raw.names[number]):
                 continue
             elif number in self.outranked:
@@ -289,7 +293,7 @@ class Reading:
                     self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
             elif self.shape == "register" and vocabulary.seen(raw.names[number]):
                 self.notes.append(note("field-in-register", raw.place, header=header))
-            elif any(vocabulary.register_field(raw.names[number], kind) for kind in vocabulary.registers):
+            elif vocabulary.of_register(raw.names[number]):
                 self.notes.append(note("register-column", raw.place, header=header))
             else:
                 known = vocabulary.meaning(raw.names[number]) or vocabulary.known.get(raw.names[number])

@@ -364,6 +364,19 @@ NOTES: Final[dict[str, str]] = {
     "submission-refused": N_("{count} submissions were refused in the server's review and do not count"),
     "page-of-export": N_("the file is one page of an export, and names a next one; give all of them"),
     "positions-not-kept": N_("positions are not kept, as nothing is computed from them: {columns}"),
+    "coordinates-half": N_(
+        "{count} sites have half a position and are not on the map; write 经度 and 纬度: the first has '{value}'"
+    ),
+    "coordinates-unreadable": N_(
+        "{count} positions cannot be read and are not on the map; write degrees, as 114.65 and 33.62: the first is "
+        "'{value}'"
+    ),
+    "coordinates-swapped": N_(
+        "{count} positions seem to have 经度 and 纬度 swapped and are not on the map; swap them: the first is '{value}'"
+    ),
+    "coordinates-outside": N_(
+        "{count} positions lie outside of China and are not on the map; correct them: the first is '{value}'"
+    ),
     "replaced-rows": N_("{count} rejected rows were replaced by mended ones of {other}"),
     "withdrawn-rows": N_("{count} rejected rows are blank in {other} and were left out: {rows}"),
     "not-rejected": N_(

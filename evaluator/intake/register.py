@@ -10,6 +10,7 @@ from functools import partial
 import polars as pl
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.coordinates import read_positions
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import Names
 from duibiao.evaluator.intake.percents import read_values
@@ -35,7 +36,8 @@ class Entry:
         """What the row says, to put rows in an order that is not that of the file."""
         site = self.site
         said = (site.id, site.name, site.area, site.site_type, self.parent, site.lead_units, site.supporting_units)
-        return tuple(map(str, (*said, site.leader, sorted(site.values.items()))))
+        placed = (site.lon, site.lat, site.crs)
+        return tuple(map(str, (*said, site.leader, sorted(site.values.items()), *placed)))
 
     def reject(self, code: str, meaning: str, **values: object) -> None:
         """Reject the row."""
@@ -66,6 +68,7 @@ def _entries(
     lead, supporting = (list(read_units(reading, meaning, units)) for meaning in ("lead_unit", "supporting_units"))
     leaders = list(reading.read("leader", read_optional))
     values = _register_values(reading, people, vocabulary)
+    positions = read_positions(reading)
     entries: list[Entry] = []
     for row, who in enumerate(people):
         area: str | None = None
@@ -88,6 +91,8 @@ def _entries(
         if row in reading.wrong:
             continue
         leader = leaders[row]
+        position = positions[row]
+        lon, lat = position or (None, None)
         site = Site(
             "",
             who.called,
@@ -97,6 +102,9 @@ def _entries(
             lead_units=unit_ids(lead[row]),
             supporting_units=unit_ids(supporting[row]),
             leader=str(leader) if leader else None,
+            lon=lon,
+            lat=lat,
+            crs=reading.given.crs if position else None,
             values=values[row],
             table=reading.number,
             row=reading.raw.rows[row],

@@ -35,6 +35,9 @@ class Site:
     lead_units: tuple[str, ...] = ()
     supporting_units: tuple[str, ...] = ()
     leader: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    crs: str | None = None
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
     table: int | None = None
     row: int | None = None

@@ -391,6 +391,14 @@ def test_folders_are_walked_in_order(tmp_path: Path, catalogue: Catalogue) -> No
     assert "linked-folder" not in notes(both)
 
 
+def test_outlines_beside_the_data_are_no_data_and_those_elsewhere_are_noted(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    folder = write(tmp_path / "data", {**BASE, "outlines.geojson": b"{}", "b/outlines.geojson": b"{}"})
+    submission = read_submission([folder], catalogue)
+    assert [(note.code, note.place) for note in submission.notes] == [("skipped-file", "b/outlines.geojson")]
+
+
 def test_links_that_lead_nowhere_or_in_a_circle(tmp_path: Path, catalogue: Catalogue) -> None:
     """A hidden link does not hide the file that it leads to."""
     write(tmp_path, {"w.csv": [{**ROWS[0], "照片": "照片.jpg"}]})

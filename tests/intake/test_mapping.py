@@ -243,5 +243,5 @@ def test_the_schema_for_editors_agrees_with_the_reader(catalogue: Catalogue, tex
 
 
 def test_keys_and_shapes() -> None:
-    assert len(set(KEYS)) == 11
+    assert len(set(KEYS)) == 12
     assert set(SHAPES) == {"areas", "units", "rounds", "waivers", "register", "wide", "checks", "problems", "answers"}
