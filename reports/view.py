@@ -11,24 +11,19 @@ from duibiao.reports.figures import Figure, Sentence, say, say_text
 from duibiao.reports.losses_view import (
     CRITERIA_SHOWN,
     CriterionRow,
-    GapRow,
     criteria_sentence,
     criterion_rows,
-    gap_rows,
-    gaps_sentence,
 )
 from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
+from duibiao.reports.query_view import QueryView, query_section
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.score_view import ScoreView, score_section
 from duibiao.reports.sites_view import (
     BlankRow,
     Listing,
-    SiteRow,
     UncheckedRow,
     blank_rows,
     listing,
-    site_rows,
-    sites_sentence,
     unchecked_rows,
     unobserved_by_criterion,
 )
@@ -55,9 +50,6 @@ class CityView:
     score: ScoreView
     criteria_sentence: Sentence
     costliest: tuple[CriterionRow, ...]
-    criteria: tuple[CriterionRow, ...]
-    gaps_sentence: Sentence
-    gaps: tuple[GapRow, ...]
     areas: tuple[CardTable, ...]
     units: CardTable
     other_units: CardTable
@@ -65,8 +57,7 @@ class CityView:
     other_types: CardTable
     places: CardTable
     all_places: CardTable
-    sites_sentence: Sentence
-    sites: tuple[SiteRow, ...]
+    query: QueryView
     blank_types: tuple[BlankRow, ...]
     blank_areas: tuple[BlankRow, ...]
     unchecked: tuple[UncheckedRow, ...]
@@ -98,9 +89,6 @@ def city(reading: Reading) -> CityView:
         score=score_section(reading),
         criteria_sentence=criteria_sentence(reading),
         costliest=tuple(criteria[index] for index in losing[:CRITERIA_SHOWN]),
-        criteria=criteria,
-        gaps_sentence=gaps_sentence(reading),
-        gaps=tuple(gap_rows(reading)),
         areas=tuple(area_tables(reading)),
         units=units,
         other_units=other_units,
@@ -108,8 +96,7 @@ def city(reading: Reading) -> CityView:
         other_types=other_types,
         places=places,
         all_places=all_places,
-        sites_sentence=sites_sentence(reading),
-        sites=tuple(site_rows(reading)),
+        query=query_section(reading),
         blank_types=blank_rows(reading, "site_type"),
         blank_areas=blank_rows(reading, "area"),
         unchecked=unchecked_rows(reading),
