@@ -221,6 +221,24 @@ def test_every_figure_stands_in_the_document(made: Assessment) -> None:
     assert checked > 200
 
 
+def test_every_figure_of_the_list_of_sites_stands_in_the_document(made: Assessment) -> None:
+    """Its place is that of its row and that of its column."""
+    told = document(made)
+    page = render_city(city_view(made, CHINESE, "all"))
+    table = page[page.index('<table class="sites">') :].partition("</table>")[0]
+    columns = re.findall(r'<th(?: class="n")?(?: data-column="(\w+)")?>', table.partition("</thead>")[0])
+    assert columns == ["", "score", "", "", "lost"]
+    checked = 0
+    for path, row in re.findall(r"<tr data-row=([\w.]+)>(.*)", table):
+        for column, text in zip(columns, re.findall(r"<t[dh][^>]*>([^<]*)", row), strict=True):
+            if column and text != "—":
+                known = looked_up(told, f"{path}.{column}")
+                exact = Fraction(int(known["num"]), int(known["den"]))
+                assert text == half_up(exact, len(text.partition(".")[2])), (path, column)
+                checked += 1
+    assert checked == 16
+
+
 def test_what_a_figure_is_made_from_stands_in_the_document(made: Assessment) -> None:
     told = document(made)
     page = render_city(city_view(made, CHINESE, "all"))
@@ -311,7 +329,7 @@ def test_a_name_missing_from_a_template_stops_the_page(made: Assessment) -> None
 
 def test_the_page_of_a_large_city_stays_below_two_megabytes() -> None:
     page = render_city(city_view(large_city(), CHINESE, "all"))
-    assert page.count('<tr><th><a href="site/SITE-') == 5_000
+    assert len(re.findall(r'<tr data-row=sites\.\d+\.card><th><a href="site/SITE-', page)) == 5_000
     assert "SITE-04999" in page
     assert len(page.encode()) < 1_750_000  # leaves a quarter of a megabyte to a map, a trend and more words
 

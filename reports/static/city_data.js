@@ -57,9 +57,9 @@ function readCity(data, section) {
   const sites = [];
   section.querySelectorAll(".sites tbody tr:not(.area)").forEach((row, place) => {
     const index = Number(row.dataset.row.split(".")[1]);
-    const [head, , score, band, gaps, lost] = row.cells;
+    const [head, score, band, gaps, lost] = row.cells;
     const link = head.firstElementChild;
-    const number = link.nextElementSibling ? link.nextElementSibling.textContent : "";
+    const number = link.nextElementSibling.tagName === "SMALL" ? link.nextElementSibling.textContent : "";
     const area = areas[own.area[index]];
     const type = types[own.type[index]];
     const name = link.textContent;

@@ -11,7 +11,7 @@ function sitePanel(data, city) {
   const sum = (values) => values.reduce((whole, each) => whole + each, zero);
 
   function row(name, value) {
-    return value && value.length ? [node("dt", {}, name), node("dd", {}, value)] : [];
+    return value instanceof Node || (value && value.length) ? [node("dt", {}, name), node("dd", {}, value)] : [];
   }
 
   function photo([name, source, why]) {
@@ -32,12 +32,12 @@ function sitePanel(data, city) {
       node(
         "dl",
         {},
-        row(words.seen, [city.seen(gap), gap.due.seen ? node("small", { class: "num" }, " " + gap.due.seen) : ""]),
+        row(words.seen, [node("bdi", {}, city.seen(gap)), gap.due.seen ? node("small", { class: "num" }, " " + gap.due.seen) : ""]),
         row(words.problems, problems.length ? node("ul", {}, problems.map((each) => node("li", {}, each))) : null),
         row(words.photos, photos.length ? [...photos.map(photo), named ? node("a", { href: site.page }, words.photos_there) : ""] : null),
         row(words.asked, gap.ask.look),
         row(words.remedy, gap.ask.remedy),
-        row(words.lead, gap.who.lead + (gap.who.leader ? " · " + gap.who.leader : "")),
+        row(words.lead, [node("bdi", {}, gap.who.lead), gap.who.leader ? [" · ", node("bdi", {}, gap.who.leader)] : ""].flat()),
         row(words.supporting, gap.who.supporting),
         row(words.deadline, node("span", { class: gap.due.state === "overdue" ? "hot" : null }, gap.due.text)),
         row(words.lost, [...points, " · ", ...fill(words.of_total, { lost: figure(gap.cost.lost, "gaps." + gap.index + ".lost") })]),

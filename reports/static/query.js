@@ -57,7 +57,7 @@
       open: true,
       placeholder: words.gap_search,
       columns: [
-        { key: "criterion", title: words.criterion, value: (gap) => gap.ask.title, cell: (gap) => [gap.ask.title, " ", mark(data.status[gap.status]), node("p", { class: "why" }, city.seen(gap))] },
+        { key: "criterion", title: words.criterion, value: (gap) => gap.ask.title, cell: (gap) => [node("bdi", {}, gap.ask.title), " ", mark(data.status[gap.status]), node("p", { class: "why" }, city.seen(gap))] },
         { key: "site", title: words.site, wide: true, value: (gap) => gap.site.name, cell: (gap) => [linkTo(gap.site), node("small", { class: "below" }, gap.site.type.title + " · " + gap.site.area.text)] },
         { key: "unit", title: words.unit, value: (gap) => gap.who.text, cell: (gap) => gap.who.text },
         { key: "severity", title: words.severity, down: true, value: (gap) => grades[gap.severity], cell: (gap) => node("span", { class: "v " + data.severity[gap.severity][0] }, data.severity[gap.severity][1]) },

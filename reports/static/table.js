@@ -190,7 +190,7 @@ function queryTable(spec, words, place) {
     });
   }
   place.querySelectorAll(".static").forEach((each) => each.remove());
-  table.classList.add("live");
+  table.classList.add("live", "stack");
   table.replaceChildren(node("thead", {}, node("tr", {}, heads)), body);
   table.before(tools, count);
   table.after(pager);
