@@ -38,9 +38,10 @@ class Pictures:
     """The pictures of one page, as many as its budget allows."""
 
     def __init__(
-        self, photos: Mapping[str, tuple[Photo, ...]], say: Callable[[str], str], budget: int = BUDGET
+        self, photos: Mapping[str, tuple[Photo, ...]], say: Callable[[str], str], budget: int | None = None
     ) -> None:
-        self._photos, self._say, self._left = photos, say, budget
+        self._photos, self._say = photos, say
+        self._left = BUDGET if budget is None else budget  # bytes that its thumbnails may still take
 
     def of(self, cells: Iterable[str]) -> tuple[PhotoView, ...]:
         """The photos that some cells name."""

@@ -114,7 +114,7 @@ function readCity(data, section) {
     seen(gap) {
       const { pieces } = texts[columns.because[gap.index]];
       const found = numbers[gap.index].split(" ");
-      return pieces.map((piece, place) => (place ? found[place - 1] + piece : piece)).join("");
+      return pieces.map((piece, place) => (place ? (found[place - 1] ?? "") + piece : piece)).join("");
     },
     problems: (gap) => columns.problems[gap.index] || [],
     photos: (gap) => columns.photos[gap.index] || [],

@@ -102,7 +102,7 @@ function sitePanel(data, city) {
         {},
         node("thead", {}, node("tr", {}, heads.map((each, number) => node("th", { scope: "col", class: number % 2 ? "n" : null }, each)))),
         node("tbody", {}, lines),
-        node("tfoot", {}, line(words.sum, decimal(possible), "", decimal(lost)))
+        data.outline ? "" : node("tfoot", {}, line(words.sum, decimal(possible), "", decimal(lost)))
       )
     );
   }
