@@ -14,9 +14,10 @@ from typing import Final
 
 import polars as pl
 
-from duibiao.criteria.models import Severity
+from duibiao.criteria.models import Place, Severity
 from duibiao.evaluator.assessment import CriterionResult, Gap, Scorecard, Status
 from duibiao.evaluator.intake.photos import photo_names
+from duibiao.evaluator.method import Method
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import DUE, FILTERS, NO_AREA
 from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
@@ -105,6 +106,7 @@ class _Writer:
         self.cards, self.areas, self.units = (Interned() for _ in range(3))
         self.criteria = {each.id: None for each in self.assessment.results}
         self.numbers = {name: number for number, name in enumerate(self.criteria)}
+        self.tree = self.assessment.method.score.site == "tree"
 
     def told(self) -> Mapping[str, object]:
         reading, assessment = self.reading, self.assessment
@@ -120,7 +122,7 @@ class _Writer:
             "week": WEEK,
             "pass": plain(reading.pass_mark),
             "zero": method.zero,
-            "outline": method.score.site == "tree",
+            "outline": [_outline(place, self.numbers, method) for place in method.places] if self.tree else None,
             "status": {each: _mark(reading.status(each)) for each in ("missed", "partial", "met", *OPEN)},
             "severity": {each: _mark(reading.severity(each)) for each in SEVERITIES},
             "levels": [each.name for each in assessment.catalogue.score.levels],
@@ -212,6 +214,7 @@ class _Writer:
             "key": self._keys(),
             "card": column([self._card(index) for index in range(len(sites))]),
             "open": [self._open(site.site, site.site_type) for site in sites],
+            "met": [self._each_met(site.site) for site in sites] if self.tree else None,
             "bounds": "|".join(self._bounds(site.card) for site in sites),
             "coverage": column(
                 [
@@ -254,6 +257,18 @@ class _Writer:
         count, points = self._met.get(site.site, (0, Fraction(0)))
         return 1 + self.cards.number((count, plain(points), site.card.tally.not_applicable))
 
+    def _each_met(self, site: str) -> list[int]:
+        """The criteria that are met at a site, each as often as it is: along the outline they do not add up alike."""
+        return [self.numbers[key] for key in sorted(self._met_at.get(site, ()))]
+
+    @cached_property
+    def _met_at(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        met = self.assessment.findings.filter(pl.col("status") == "met")
+        for site, criterion in met.select("site", "criterion").iter_rows():
+            found.setdefault(site, []).append(criterion)
+        return found
+
     @cached_property
     def _met(self) -> Mapping[str, tuple[int, Fraction]]:
         met = self.assessment.findings.filter(pl.col("status") == "met").group_by("site", "criterion").len()
@@ -275,6 +290,14 @@ class _Writer:
         for each in self.assessment.open:
             found.setdefault(each.site, {}).setdefault(each.status, []).append(each.criterion)
         return found
+
+
+def _outline(place: Place, numbers: Mapping[str, int], method: Method) -> list[object]:
+    """A place of the outline: title, weight, way, the criteria that hang on it, and the places under it."""
+    weight = plain(Fraction(place.weight)) if place.weight is not None else "1"
+    own = [numbers[each] for each in method.on_place.get(place.id, ())]
+    title = f"{place.id} {place.title}"
+    return [title, weight, place.combine, own, [_outline(each, numbers, method) for each in place.under]]
 
 
 def _mark(mark: Mark) -> list[str]:

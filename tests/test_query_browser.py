@@ -49,9 +49,32 @@ def city(browser: Browser, out: Path) -> Page:
 
 
 def go(page: Page, told: str) -> None:
-    """Follow an address, as a link does."""
-    page.evaluate("told => { location.hash = told; }", told)
-    page.wait_for_timeout(30)
+    """Follow an address, as a link does, and wait until the page has answered."""
+    page.evaluate(
+        """told => new Promise(done => {
+            const before = location.href;
+            addEventListener('hashchange', () => setTimeout(done), {once: true});
+            location.hash = told;
+            if (location.href === before) done();
+        })""",
+        told,
+    )
+
+
+def closed(page: Page, told: str) -> None:
+    """Wait until the panel is closed and the address is that one."""
+    page.wait_for_function(
+        "told => location.hash === told && !document.getElementById('panel').open", arg=told, timeout=10_000
+    )
+
+
+def counted(page: Page, table: str, told: str) -> None:
+    """Wait until a table says so."""
+    page.wait_for_function(
+        "([table, told]) => document.querySelector(`#${table} .count`).textContent === told",
+        arg=[table, told],
+        timeout=10_000,
+    )
 
 
 def rows(page: Page, table: str) -> list[list[str]]:
@@ -123,9 +146,9 @@ def test_an_address_holds_from_the_start_and_the_way_back(browser: Browser, out:
     assert count(page, "gaps") == "共 1 条（全部 6 条）"
     assert page.locator("#gaps input").input_value() == "大庆"
     page.locator("#criteria").get_by_role("link", name="公益广告").click()
-    assert count(page, "gaps") == "共 2 条（全部 6 条）"
+    counted(page, "gaps", "共 2 条（全部 6 条）")
     page.go_back()
-    assert count(page, "gaps") == "共 1 条（全部 6 条）"
+    counted(page, "gaps", "共 1 条（全部 6 条）")
     assert page.locator("#gaps input").input_value() == "大庆"
 
 
@@ -265,13 +288,12 @@ def test_a_row_opens_the_panel_and_gives_the_focus_back(city: Page) -> None:
     go(city, address("gaps", criterion="food_safe"))
     city.locator("#gaps tbody tr td").nth(2).click()
     panel = city.locator("#panel")
+    panel.wait_for()
     assert panel.locator("h3").inner_text() == "七一路农贸市场"
     assert city.evaluate("location.hash") == "#site=M-01"
     assert city.evaluate("document.activeElement.className") == "close"
     city.keyboard.press("Escape")
-    city.wait_for_timeout(100)
-    assert panel.is_hidden()
-    assert city.evaluate("location.hash") == address("gaps", criterion="food_safe")
+    closed(city, address("gaps", criterion="food_safe"))
     assert city.evaluate("document.activeElement.textContent") == "七一路农贸市场"
     assert count(city, "gaps") == "共 1 条（全部 6 条）"
 
@@ -280,10 +302,9 @@ def test_the_keyboard_opens_the_panel_and_the_way_back_closes_it(city: Page) -> 
     link = city.locator("#sites tbody a").first
     link.focus()
     city.keyboard.press("Enter")
-    assert city.locator("#panel").is_visible()
+    city.locator("#panel").wait_for()
     city.go_back()
-    city.wait_for_timeout(50)
-    assert city.locator("#panel").is_hidden()
+    closed(city, "")
     assert link.evaluate("link => link === document.activeElement")
 
 
@@ -292,12 +313,11 @@ def test_an_event_with_the_place_of_a_site_opens_it(city: Page) -> None:
     city.evaluate(
         "place => document.dispatchEvent(new CustomEvent('duibiao:site', {detail: place}))", places.index(CROSSING)
     )
-    city.wait_for_timeout(50)
+    city.locator("#panel").wait_for()
     assert city.locator("#panel h3").inner_text() == "大庆路口"
     assert city.evaluate("location.hash") == site_address(CROSSING)
     city.locator("#panel .close").click()
-    city.wait_for_timeout(50)
-    assert city.evaluate("location.hash") == ""
+    closed(city, "")
 
 
 def test_the_panel_leads_on_and_closing_it_leads_back(city: Page) -> None:
@@ -308,8 +328,7 @@ def test_the_panel_leads_on_and_closing_it_leads_back(city: Page) -> None:
     assert city.evaluate("location.hash") == "#site=M-01"
     assert city.locator("#panel .there a").get_attribute("href") == "site/M-01.html"
     city.keyboard.press("Escape")
-    city.wait_for_timeout(100)
-    assert city.evaluate("location.hash") == address("sites", q="公厕")
+    closed(city, address("sites", q="公厕"))
 
 
 def test_a_panel_opened_by_its_address_closes_to_the_list(browser: Browser, out: Path) -> None:
@@ -317,8 +336,7 @@ def test_a_panel_opened_by_its_address_closes_to_the_list(browser: Browser, out:
     page.goto((out / "index.html").as_uri() + "#site=M-03")
     assert "本轮未到访。" in page.locator("#panel").inner_text()
     page.locator("#panel .close").click()
-    page.wait_for_timeout(50)
-    assert page.evaluate("location.hash") == "#sites"
+    closed(page, "#sites")
 
 
 def test_the_panel_says_what_was_seen_and_how_to_mend_it(city: Page) -> None:
@@ -421,6 +439,30 @@ def test_vetoes_and_what_was_not_observed_stand_in_the_sum(
     possible, lost = added_up(open_)
     assert (possible, lost) == (Fraction("17.25"), Fraction(7))
     assert open_["score"] == open_["result"] == half_up(100 * (possible - lost) / possible, 2)
+
+
+OUTLINE = "tree: [{id: Ⅰ-1, title: 一, combine: geometric, under: [{id: Ⅲ-1, title: 甲}, {id: Ⅲ-2, title: 乙}]}]"
+
+
+def test_a_score_along_the_outline_can_be_followed(browser: Browser, tmp_path: Path) -> None:
+    head = ZERO.replace("score: {", "score: {site: tree, ")
+    catalogue = make_catalogue(tmp_path / "outline", {"spot": SPOT, "tree": OUTLINE}, head=head)
+    made = assessed(catalogue, make_submission(catalogue, {"spot": [{"site": "S2", "a": 1.5, "b": 1.0}]}))
+    (tmp_path / "index.html").write_text(render_city(city_view(made, translations("en"))), "utf-8")
+    page = open_page(browser, tmp_path / "index.html").page
+    go(page, "#site=S2")
+    lines = page.eval_on_selector_all(
+        "#panel .outline tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    assert lines == [
+        ["Ⅰ-1 一", "1", "geometric mean by weight", "28.7228"],  # √(0.125 × 0.66)
+        ["Ⅲ-1 甲", "1", "mean by weight", "12.5000"],
+        ["否决项", "1", "", "100.0000"],
+        ["别的项", "7", "", "0.0000"],
+        ["Ⅲ-2 乙", "1", "mean by weight", "66.0000"],
+        ["大项", "9.25", "", "66.0000"],
+    ]
+    assert page.locator("#panel .standing .num").inner_text() == "28.72"
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

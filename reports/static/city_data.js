@@ -122,6 +122,7 @@ function readCity(data, section) {
     bounds: (site) => bounds[site.index].replace(" ", "–"),
     card: (site) => (own.card[site.index] ? data.cards[own.card[site.index] - 1] : null),
     open: (site) => [...data.sites.open[site.index].split(" "), "", ""].slice(0, 3).map((list) => column(list).map((each) => asks[each])),
+    met: (site) => data.sites.met[site.index].map((each) => criteria[each]),
     cap: (site) => data.sites.cap[site.index] || null,
     parent: (site) => (site.index in data.sites.parent ? sites[data.sites.parent[site.index]] : null),
   };

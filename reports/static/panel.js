@@ -50,6 +50,47 @@ function sitePanel(data, city) {
   function line(title, points, how, lost) {
     return node("tr", {}, node("th", { scope: "row" }, title), node("td", { class: "n num" }, points), node("td", {}, how), node("td", { class: "n num lost-points" }, lost));
   }
+  // Along the outline: of each place from the means of the criteria on it and from the places under it.
+  function along(site) {
+    const scores = new Map();
+    const add = (criterion, score) => scores.set(criterion, [...(scores.get(criterion) || []), score]);
+    city.met(site).forEach((criterion) => add(criterion, 1));
+    site.gaps.forEach((gap) => add(gap.ask.criterion, 1 - Number(gap.cost.points) / Number(gap.ask.criterion.points)));
+    if (data.zero) city.open(site).slice(0, 2).flat().forEach((ask) => add(ask.criterion, 0));
+    const lines = [];
+    const shown = (figure) => (100 * figure).toFixed(4);
+    function combined(way, branches) {
+      const whole = branches.reduce((all, [weight]) => all + weight, 0);
+      const sum = (value) => branches.reduce((all, [weight, figure]) => all + weight * value(figure), 0) / whole;
+      if (way === "lowest" || branches.length === 1) return Math.min(...branches.map(([, figure]) => figure));
+      return way === "geometric" ? Math.exp(sum(Math.log)) : sum((figure) => figure);
+    }
+    function told(title, depth, weight, how, figure) {
+      return node("tr", { class: "d" + Math.min(depth, 4) }, node("th", { scope: "row" }, title), node("td", { class: "n num" }, weight), node("td", {}, how), node("td", { class: "n num" }, figure));
+    }
+    function figureOf([title, weight, way, own, under], depth) {
+      const at = lines.length;
+      const branches = [];
+      for (const criterion of own.map((each) => city.criteria[each])) {
+        const found = Number(criterion.points) ? scores.get(criterion) : null;
+        if (!found) continue;
+        const mean = found.reduce((all, each) => all + each, 0) / found.length;
+        lines.push(told(criterion.title, depth + 1, criterion.points, "", shown(mean)));
+        branches.push([Number(criterion.points), mean]);
+      }
+      for (const place of under) {
+        const figure = figureOf(place, depth + 1);
+        if (figure !== null) branches.push([Number(place[1]), figure]);
+      }
+      if (!branches.length) return null;
+      const figure = combined(way, branches);
+      if (title) lines.splice(at, 0, told(title, depth, weight, words[way], shown(figure)));
+      return figure;
+    }
+    const whole = figureOf(["", "1", "mean", [], data.outline], -1);
+    const heads = [words.on_outline, words.weight, words.way, words.score];
+    return [whole, node("table", { class: "outline" }, node("thead", {}, node("tr", {}, heads.map((each, number) => node("th", { scope: "col", class: number % 2 ? "n" : null }, each)))), node("tbody", {}, lines))];
+  }
   function calculation(site) {
     const path = "sites." + site.index + ".card";
     const [met, points, apart] = city.card(site);
@@ -85,7 +126,7 @@ function sitePanel(data, city) {
     if (site.score && !data.outline) {
       const parts = { earned: figure(decimal(earned), path + ".earned"), possible: figure(decimal(possible), path + ".possible") };
       formula.push(...fill(words.formula, parts), " = ", cap ? percent(earned, possible, digits) : figure(site.score, path + ".score", "num result"));
-    } else if (site.score) formula.push(words.outline);
+    } else if (site.score) formula.push(words.outline, " ", cap ? along(site)[0].toFixed(4) : figure(site.score, path + ".score", "num result"));
     if (cap) {
       const held = cap[1].map((each) => city.criteria[each].title).join(words.comma);
       formula.push(node("br"), ...fill(words.held, { cap: cap[0], criteria: held, score: figure(site.score, path + ".score", "num result") }));
@@ -97,6 +138,7 @@ function sitePanel(data, city) {
       { class: "calculation" },
       node("h4", {}, words.calculation),
       node("p", {}, formula),
+      site.score && data.outline ? along(site)[1] : "",
       node(
         "table",
         {},
