@@ -1,6 +1,6 @@
 """Print how long things take on this machine: ``make bench``. Figures are printed, never asserted.
 
-python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake|catalogue]
+python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake|catalogue|page]
 
 The first row of the bars is measured with --visits 1000000.
 """
@@ -233,6 +233,20 @@ def many_sites(folder: Path, sites: int) -> None:
     line("its city page", f"{size:.2f} MB", "(bar: 2 MB)")
 
 
+def city_page(folder: Path) -> None:
+    """The city page in Chromium: when it is ready, and how long a keystroke takes in its tables."""
+    script = Path(__file__).with_name("page_speed.py")
+    told = subprocess.run(
+        [sys.executable, script, folder / "large.html"], check=True, stdout=subprocess.PIPE, text=True
+    )
+    figures: dict[str, float] = json.loads(told.stdout)
+    line("city page of 5,000 sites and 15,000 gaps", f"{figures['bytes'] / 1e6:.2f} MB", "(bar: 2 MB)")
+    line("ready in Chromium", f"{figures['ready']:.0f} ms", "(bar: 1000 ms)")
+    for table in ("gaps", "sites", "criteria"):
+        line(f"slowest of the keystrokes in the search of {table}", f"{figures[table]:.0f} ms", "(bar: 50 ms)")
+    line("the panel of a site opens", f"{figures['panel']:.0f} ms")
+
+
 def workbook(folder: Path) -> None:
     """Reading and checking a wide workbook, against what the library alone takes to open it."""
     catalogue = made_city.write_catalogue(folder / "forms", FIELDS)
@@ -302,7 +316,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=200_000)
     parser.add_argument("--criteria", type=int, default=200)
     parser.add_argument("--sites", type=int, default=5_000)
-    parser.add_argument("--only", choices=["engine", "intake", "catalogue"], help="measure nothing but this")
+    parser.add_argument("--only", choices=["engine", "intake", "catalogue", "page"], help="measure nothing but this")
     asked = parser.parse_args()
     print(_machine(), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
@@ -312,6 +326,8 @@ def main() -> None:
             whole_assessment(Path(name), asked.criteria)
             whole_command(Path(name))
             many_sites(Path(name), asked.sites)
+        if asked.only in {None, "page"}:
+            city_page(Path(name))
         if asked.only in {None, "intake"}:
             workbook(Path(name))
             parquet(Path(name))

@@ -25,6 +25,19 @@ from duibiao.reports.site_view import SiteView, findings_of, site_page
 from duibiao.reports.view import CityView, city
 
 CHECK_UP: Final = "check-up.html"
+CITY_STYLES: Final = (
+    "page.css",
+    "city.css",
+    "units.css",
+    "changes.css",
+    "map.css",
+    "theme.css",
+    "query.css",
+    "panel.css",
+)
+CITY_SCRIPTS: Final = tuple(
+    f"{name}.js" for name in "nodes address city_data table panel map query theme contents".split()
+)
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -48,9 +61,7 @@ class _Packaged(BaseLoader):
 
 def render_city(view: CityView) -> str:
     """The city page as one HTML document."""
-    return render_page(
-        "city.html.j2", view, ("page.css", "city.css", "units.css", "changes.css", "map.css"), ("city.js", "map.js")
-    )
+    return render_page("city.html.j2", view, CITY_STYLES, CITY_SCRIPTS)
 
 
 def render_site(view: SiteView) -> str:

@@ -9,12 +9,10 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.assessment import Assessment, CriterionResult, Gap, Mending
-from duibiao.reports.cards_view import others_line
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, plain, say, say_text, signed, width
-from duibiao.reports.reading import NONE, Mark, Reading, SiteLink, share
+from duibiao.reports.reading import NONE, Reading, share
 
 CRITERIA_SHOWN: Final = 10
-GAPS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +32,6 @@ class CriterionRow:
     units: str
     proposed: str
     remark: str
-
-
-@dataclass(frozen=True, slots=True)
-class GapRow:
-    """One gap: where, what, who, until when."""
-
-    site: SiteLink
-    where: str
-    criterion: str
-    status: Mark
-    because: str
-    remedy: str
-    severity: Mark
-    units: str
-    deadline: Sentence
-    overdue: bool
-    lost: Figure
-    bar: Bar
-    gain: Sentence | None  # where mending it alone brings another number than it cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,50 +163,6 @@ def _unit_kinds(assessment: Assessment) -> Mapping[str, Sequence[str]]:
         criterion: [name for name, _ in sorted(found.items(), key=lambda each: (-each[1], each[0]))]
         for criterion, found in counts.items()
     }
-
-
-def gaps_sentence(reading: Reading) -> Sentence:
-    """How many gaps there are and how many are shown."""
-    _, gaps = reading.word, reading.assessment.gaps
-    if not gaps:
-        return (_("No gaps: nothing that was observed is missed or only partly met."),)
-    if len(gaps) <= GAPS_SHOWN:
-        return say(_("All {n} gaps, the costliest first."), n=Figure(str(len(gaps)), made_from="gaps"))
-    if reading.pages == "none":
-        return others_line(reading, GAPS_SHOWN, len(gaps))
-    return say(
-        _("The {shown} costliest of {n} gaps; the others stand on the pages of the sites and in assessment.json."),
-        shown=str(GAPS_SHOWN),
-        n=Figure(str(len(gaps)), made_from="gaps"),
-    )
-
-
-def gap_rows(reading: Reading) -> Iterator[GapRow]:
-    """The costliest gaps."""
-    assessment = reading.assessment
-    shown = assessment.gaps[:GAPS_SHOWN]
-    digits, largest = (
-        loss_digits((gap.lost for gap in shown), reading.digits),
-        max((gap.lost for gap in shown), default=Fraction(0)),
-    )
-    for index, gap in enumerate(shown):
-        site = assessment.sites[reading.places_of[gap.site]]
-        criterion = reading.criteria[gap.criterion, site.site_type]
-        yield GapRow(
-            site=reading.link(gap.site),
-            where=reading.placed(site),
-            criterion=criterion.title,
-            status=reading.status(gap.status),
-            because=gap.because,
-            remedy=criterion.remedy or "",
-            severity=reading.severity(gap.severity),
-            units=reading.unit_text(gap.lead_units or gap.supporting_units),
-            deadline=reading.deadline(gap.deadline),
-            overdue=reading.overdue(gap),
-            lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
-            bar=Bar(width(gap.lost / largest) if largest else "0", "loss"),
-            gain=gain_sentence(reading, gap, index),
-        )
 
 
 def gain_sentence(reading: Reading, gap: Gap, index: int) -> Sentence | None:

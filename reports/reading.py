@@ -231,6 +231,11 @@ class Reading:
         """Units by name, 川汇区市场监管局; a dash for none."""
         return self.listed(unit_title(self.assessment.catalogue, each) for each in units) or NONE
 
+    def unit_kind(self, name: str) -> str:
+        """The title of a unit without its area; its name where the catalogue does not know it."""
+        known = self.assessment.catalogue.units.get(name)
+        return known.title if known is not None else name
+
     def status(self, status: Status) -> Mark:
         """A status with its word."""
         return Mark(f"s-{status.replace('_', '-')}", self.word(vocabulary.STATUS[status]))

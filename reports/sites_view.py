@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.areas import upwards
-from duibiao.evaluator.assessment import OpenFinding, SiteResult, Status
+from duibiao.evaluator.assessment import OpenFinding, Status
 from duibiao.reports.cards_view import others_line, ranking
-from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
-from duibiao.reports.reading import NONE, Mark, Reading, SiteLink, share
+from duibiao.reports.figures import Figure, Sentence, say_text
+from duibiao.reports.reading import Mark, Reading, SiteLink, share
 
 LISTED: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRow:
-    """One site in the list of all sites; ``index`` is its place in ``Assessment.sites``."""
-
-    index: int
-    site: SiteLink
-    key: str
-    where: str
-    score: Figure | None
-    band: Mark
-    gaps: str
-    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +53,6 @@ class Listing:
     count: Figure
     rows: tuple[OpenRow, ...]
     rest: Sentence | None
-
-
-def sites_sentence(reading: Reading) -> Sentence:
-    """How many sites there are and how many were visited."""
-    _, total = reading.word, reading.assessment.total
-    return say(
-        _("{all} sites on the register, {visited} visited in this round."),
-        all=Figure(str(total.registered), "total.registered"),
-        visited=Figure(str(total.sites), "total.sites"),
-    )
-
-
-def site_rows(reading: Reading) -> Iterator[SiteRow]:
-    """All sites: the lowest score first, then those without a score, then those that were not visited."""
-    _, assessment = reading.word, reading.assessment
-    losses = [site.card.lost for site in assessment.sites if site.card is not None and site.card.lost is not None]
-    digits = loss_digits(losses, reading.digits)
-    for index, site in sorted(enumerate(assessment.sites), key=lambda each: _worst_first(each[1])):
-        card = site.card
-        band = reading.band(card) if card is not None else Mark("none", _("not visited"))
-        lost = card.lost if card is not None else None
-        yield SiteRow(
-            index=index,
-            site=reading.link(site.site),
-            key=reading.key_text(site),
-            where=reading.placed(site),
-            score=reading.score(card.score, f"sites.{index}.card.score") if card else None,
-            band=band or Mark("none", _("no score")),
-            gaps=str(len(reading.gaps_of.get(site.site, ()))) if card else NONE,
-            lost=loss_text(lost, digits) if lost is not None else NONE,
-        )
-
-
-def _worst_first(site: SiteResult) -> tuple[int, Fraction, str]:
-    if site.card is None:
-        return (2, Fraction(0), site.site)
-    return (0, site.card.score, site.site) if site.card.score is not None else (1, Fraction(0), site.site)
 
 
 def blank_rows(reading: Reading, by: str) -> tuple[BlankRow, ...]:

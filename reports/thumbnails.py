@@ -37,8 +37,11 @@ def photos_by_name(photos: Iterable[Photo]) -> Mapping[str, tuple[Photo, ...]]:
 class Pictures:
     """The pictures of one page, as many as its budget allows."""
 
-    def __init__(self, photos: Mapping[str, tuple[Photo, ...]], say: Callable[[str], str]) -> None:
-        self._photos, self._say, self._left = photos, say, BUDGET
+    def __init__(
+        self, photos: Mapping[str, tuple[Photo, ...]], say: Callable[[str], str], budget: int | None = None
+    ) -> None:
+        self._photos, self._say = photos, say
+        self._left = BUDGET if budget is None else budget  # bytes that its thumbnails may still take
 
     def of(self, cells: Iterable[str]) -> tuple[PhotoView, ...]:
         """The photos that some cells name."""

@@ -12,29 +12,23 @@ from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
 from duibiao.reports.figures import Figure, Sentence, say, say_text
 from duibiao.reports.heat_view import HeatView, heat_view
 from duibiao.reports.losses_view import (
-    CriterionRow,
-    GapRow,
     LossesView,
     criteria_sentence,
     criterion_rows,
-    gap_rows,
-    gaps_sentence,
     losses_view,
 )
 from duibiao.reports.map_view import MapView, map_section
 from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
+from duibiao.reports.query_view import QueryView, query_section
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.red_black_view import RedBlackView, red_black
 from duibiao.reports.score_view import ScoreView, score_section
 from duibiao.reports.sites_view import (
     BlankRow,
     Listing,
-    SiteRow,
     UncheckedRow,
     blank_rows,
     listing,
-    site_rows,
-    sites_sentence,
     unchecked_rows,
     unobserved_by_criterion,
 )
@@ -61,9 +55,6 @@ class CityView:
     score: ScoreView
     criteria_sentence: Sentence
     losses: LossesView
-    criteria: tuple[CriterionRow, ...]
-    gaps_sentence: Sentence
-    gaps: tuple[GapRow, ...]
     changes: ChangesView
     areas: tuple[CardTable, ...]
     assessed_before: bool  # whether there is a round before, whose gaps can be followed
@@ -76,8 +67,7 @@ class CityView:
     all_places: CardTable
     map: MapView
     red_black: RedBlackView
-    sites_sentence: Sentence
-    sites: tuple[SiteRow, ...]
+    query: QueryView
     blank_types: tuple[BlankRow, ...]
     blank_areas: tuple[BlankRow, ...]
     unchecked: tuple[UncheckedRow, ...]
@@ -106,9 +96,6 @@ def city(reading: Reading) -> CityView:
         score=score_section(reading),
         criteria_sentence=criteria_sentence(reading),
         losses=losses_view(reading, criteria),
-        criteria=criteria,
-        gaps_sentence=gaps_sentence(reading),
-        gaps=tuple(gap_rows(reading)),
         changes=changes_view(reading),
         areas=tuple(area_tables(reading)),
         assessed_before=reading.assessment.previous is not None,
@@ -121,8 +108,7 @@ def city(reading: Reading) -> CityView:
         all_places=all_places,
         map=map_section(reading),
         red_black=red_black(reading),
-        sites_sentence=sites_sentence(reading),
-        sites=tuple(site_rows(reading)),
+        query=query_section(reading),
         blank_types=blank_rows(reading, "site_type"),
         blank_areas=blank_rows(reading, "area"),
         unchecked=unchecked_rows(reading),

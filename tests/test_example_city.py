@@ -12,16 +12,21 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 import yaml
+from playwright.sync_api import sync_playwright
 from python_calamine import CalamineWorkbook
 
 from duibiao.criteria.load import load_catalogue
+from duibiao.reports.figures import half_up
 from tests.conftest import LAST_ROUND
+from tests.test_page_browser import ARGUMENTS, CHROMIUM
+from tests.test_query_browser import SUMS, added_up
 
 ROOT = Path(__file__).parents[1]
 CITY = ROOT / "examples" / "zhoukou"
@@ -287,6 +292,33 @@ def test_printed_gaps_stand_in_the_assessment(city: Result) -> None:
     ledger = gaps[DOCUMENTS + "示范区", "ledger_closing"]
     assert re.search(r"600 / 700", ledger["because"])
     assert (DOCUMENTS + "开发区", "promise_signing") not in gaps
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists() and os.environ.get("DUIBIAO_BROWSER") != "required", reason="no chromium")
+@pytest.mark.filterwarnings("default::ResourceWarning")
+def test_the_panel_of_every_site_adds_up_to_its_score(city: Result) -> None:
+    """Its lines on paper: points possible, points lost, and the score that is shown."""
+    sites = [each for each in city.assessment["sites"] if each["card"] and each["card"]["score"]]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        page = browser.new_page()
+        page.goto((city.folder / "index.html").as_uri())
+        told = page.evaluate(SUMS, [each["site"] for each in sites])
+        browser.close()
+    assert len(sites) > 790
+    for site, panel in zip(sites, told, strict=True):
+        possible, lost = added_up(panel)
+        card = site["card"]
+        assert (possible - lost, possible) == (exact(card["earned"]), exact(card["possible"])), site["site"]
+        assert panel["result"] == panel["score"], site["site"]
+        digits = len(panel["score"].partition(".")[2])
+        assert panel["score"] == half_up(100 * (possible - lost) / possible, digits), site["site"]
+
+
+def exact(figure: Mapping[str, str]) -> Fraction:
+    """A figure of assessment.json."""
+    return Fraction(int(figure["num"]), int(figure["den"]))
 
 
 def test_sixteen_toilets_belong_to_one_market(city: Result) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from duibiao.evaluator.assess import page_name
 from duibiao.reports.html import write_pages
 from tests.assessments import SITES, Site, assessment
-from tests.tiny_catalogue import catalogue, criterion
+from tests.tiny_catalogue import CRITERIA, catalogue, criterion
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -146,48 +146,19 @@ def test_the_score_is_what_a_reader_sees_first(browser: Browser, out: Path) -> N
     assert box["height"] > 60
 
 
-def test_search_filters_the_sites(browser: Browser, out: Path) -> None:
-    page = open_page(browser, out / "index.html").page
-    rows = page.locator("#site-list tr")
-    assert rows.count() == len(SITES)
-    box = page.get_by_role("searchbox")
-    for words, found in [
-        ("路口", 3 + 1),
-        ("川汇 市场", 3),
-        ("t-1", 1),
-        ("Ｍ－０１", 1),
-        ("未到访", 1),
-        ("没有这个", 0),
-        ("", 9),
-    ]:
-        box.fill(words)
-        visible = [text for text in rows.all_inner_texts() if text]
-        assert sum(rows.nth(index).is_visible() for index in range(rows.count())) == found, (words, visible)
-    assert page.locator("#tools output").inner_text() == "显示 9 / 9 个"
-
-
-def test_a_long_list_opens_short_and_can_be_shown_whole(browser: Browser, tmp_path: Path) -> None:
-    sites = [Site(f"S-{n:03}", f"路口{n}", "crossing", "周口市/川汇区", {"helmet": 1}) for n in range(120)]
-    write_pages(assessment(sites), tmp_path, "none")
-    page = open_page(browser, tmp_path / "index.html").page
-    count, shown = page.locator("#tools output"), "#site-list tr:visible"
-    assert (count.inner_text(), page.locator(shown).count()) == ("显示 100 / 120 个", 100)
-    page.get_by_role("searchbox").fill("路口11")
-    assert (count.inner_text(), page.locator(shown).count()) == ("显示 11 / 11 个", 11)
-    page.get_by_role("searchbox").fill("")
-    page.get_by_role("button", name="全部显示").click()
-    assert (count.inner_text(), page.locator(shown).count()) == ("显示 120 / 120 个", 120)
-
-
 def test_everything_is_there_without_script(browser: Browser, out: Path) -> None:
     page = open_page(browser, out / "index.html", script=False).page
-    assert page.locator("#site-list tr:visible").count() == len(SITES)
-    assert page.locator("#tools").is_hidden()
+    assert page.locator("#sites tbody tr:not(.area):visible").count() == len(SITES)
+    assert page.locator("#sites tbody .area:visible").count() == 5
+    assert page.locator("#gaps tbody tr:visible").count() == 6
+    assert page.locator("#criteria tbody tr:visible").count() == len(CRITERIA)
+    assert page.locator("#acts").is_hidden()
+    assert page.locator("main input, main select, main button").count() == 0
 
 
 def test_links_lead_to_sites_and_back(browser: Browser, out: Path) -> None:
-    page = open_page(browser, out / "index.html").page
-    page.locator("#site-list").get_by_role("link", name="七一路农贸市场").click()
+    page = open_page(browser, out / "index.html", script=False).page
+    page.locator("#sites").get_by_role("link", name="七一路农贸市场").click()
     assert page.locator("h1").inner_text() == "七一路农贸市场"
     assert page.locator(".total").inner_text() == "30.00"
     page.get_by_role("link", name="市场公厕").click()
@@ -200,7 +171,7 @@ def test_links_lead_to_sites_and_back(browser: Browser, out: Path) -> None:
 def test_every_section_can_be_reached_from_the_bar(browser: Browser, out: Path) -> None:
     page = open_page(browser, out / "index.html").page
     targets = page.eval_on_selector_all(".toc a", "links => links.map(link => link.getAttribute('href'))")
-    assert len(targets) == 13
+    assert len(targets) == 12
     assert all(page.locator(target).count() == 1 for target in targets)
     assert page.eval_on_selector_all("main > section", "all => all.map(each => '#' + each.id)") == targets
 
@@ -320,13 +291,13 @@ def test_the_keyboard_shows_where_it_is(browser: Browser, out: Path) -> None:
     focused = page.evaluate(
         "() => [document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]"
     )
-    assert focused == ["A", "solid"]
+    assert focused == ["BUTTON", "solid"]
 
 
 def test_print_leaves_out_what_only_a_screen_can_use(browser: Browser, out: Path) -> None:
     page = open_page(browser, out / "index.html", scheme="dark").page
     page.emulate_media(media="print")
     assert page.locator(".toc").is_hidden()
-    assert page.locator("#tools").is_hidden()
+    assert page.locator(".tools:visible").count() == 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

@@ -204,11 +204,11 @@ def test_the_costliest_criteria_come_first_with_bars_to_scale(made: Assessment, 
         width(each.lost / largest) for each in made.results if each.lost
     ]
     assert view.losses.rows[0].criterion.proposed == "分值"
-    assert len(view.criteria) == len(CRITERIA)
+    assert len(view.query.criteria) == len(CRITERIA)
 
 
 def test_gaps_name_the_unit_of_the_area_the_remedy_and_the_deadline(view: CityView) -> None:
-    first, *others = view.gaps
+    first, *others = view.query.gaps
     assert (first.site.name, first.site.page) == ("七一路农贸市场", "M-01")
     assert first.units == "川汇区市场监管局"
     assert first.remedy == "立即整改：无问题食品。"
@@ -219,7 +219,7 @@ def test_gaps_name_the_unit_of_the_area_the_remedy_and_the_deadline(view: CityVi
 
 def test_a_gap_without_deadline_or_unit_says_so(made: Assessment) -> None:
     gap = replace(made.gaps[0], deadline=None, lead_units=(), supporting_units=())
-    row = city_view(replace(made, gaps=(gap, *made.gaps[1:])), CHINESE).gaps[0]
+    row = city_view(replace(made, gaps=(gap, *made.gaps[1:])), CHINESE).query.gaps[0]
     assert (text_of(row.deadline), row.units, row.overdue) == ("未定", "—", False)
 
 
@@ -250,14 +250,16 @@ def test_long_tables_of_types_places_and_files_are_folded(view: CityView, made: 
     assert all(f"<details><summary>{title} (" in page for title in ("其余点位类型", "整个提纲", "其余文件"))
 
 
-def test_all_sites_stand_in_the_list_the_lowest_score_first(view: CityView) -> None:
-    assert len(view.sites) == len(SITES)
-    assert (view.sites[0].site.name, view.sites[0].band.word) == ("七一路农贸市场", "不达标")
-    assert (view.sites[-1].site.name, view.sites[-1].band.word, view.sites[-1].site.page) == (
-        "商水路市场",
-        "未到访",
-        "",
-    )
+def test_all_sites_stand_in_the_list_by_area_the_lowest_score_first(view: CityView) -> None:
+    assert [(area.title, [(row.site.name, row.band.word) for row in area.rows]) for area in view.query.sites] == [
+        ("川汇区", [("川汇区", "达标")]),
+        ("川汇区 · 七一路街道", [("七一路农贸市场", "不达标"), ("大庆路口", "不达标"), ("市场公厕", "接近达标"), ("商水路市场", "未到访")]),
+        ("淮阳区", [("淮阳区", "优秀")]),
+        ("淮阳区 · 柳湖街道", [("淮阳农贸市场", "优秀"), ("西关路口", "优秀")]),
+        ("未归属", [("没有属地的路口", "不达标")]),
+    ]  # fmt: skip
+    assert sum(len(area.rows) for area in view.query.sites) == len(SITES)
+    assert [row.site.page for row in view.query.sites[1].rows][-1] == ""
 
 
 def test_blank_areas_are_counted_by_type_and_by_area(view: CityView) -> None:
@@ -295,8 +297,8 @@ def test_long_lists_say_how_many_are_not_shown() -> None:
     assert len(view.invalid.rows) == 50
     assert view.invalid.rest is not None
     assert text_of(view.invalid.rest) == "共 60 条，这里列出前 50 条，其余见 assessment.json。"
-    assert "差距共 60 处，这里列出失分最多的 20 处" in text_of(view.gaps_sentence)
-    assert len(view.gaps) == 20
+    assert text_of(view.query.gaps_sentence) == "共 60 处差距，这里列出最急的 40 处，全部见 gaps.xlsx。"
+    assert len(view.query.gaps) == 40
 
 
 def test_losses_beyond_the_first_ten_criteria_are_summed_up() -> None:
@@ -305,7 +307,7 @@ def test_losses_beyond_the_first_ten_criteria_are_summed_up() -> None:
     made = assessment(sites, of=catalogue(kinds))
     view = city_view(made, CHINESE)
     assert text_of(view.criteria_sentence) == "12 项标准共失 50.00 分，前 10 项占 83.3%。最长的条是 4.17 分。"
-    assert (len(view.losses.rows), len(view.criteria)) == (10, 12)
+    assert (len(view.losses.rows), len(view.query.criteria)) == (10, 12)
 
 
 def test_an_unchecked_criterion_of_two_parts_names_the_sites_of_both(made: Assessment) -> None:
@@ -325,7 +327,7 @@ def test_an_unchecked_criterion_of_two_parts_names_the_sites_of_both(made: Asses
 def test_members_of_a_two_methods_criterion_are_marked(made: Assessment) -> None:
     member = replace(made.results[-1], counts=False)
     view = city_view(replace(made, results=(*made.results[:-1], member)), CHINESE)
-    assert view.criteria[-1].remark == "并入两种方法的标准计分"
+    assert view.query.criteria[-1].row.remark == "并入两种方法的标准计分"
     assert text_of(dict(view.head.facts)["计分标准"]) == "5"
 
 
@@ -334,7 +336,6 @@ def test_long_tables_of_areas_say_how_many_they_leave_out() -> None:
     view = city_view(assessment(sites), CHINESE, "none")
     assert len(view.areas[0].rows) == 200
     assert text_of(view.areas[0].remarks[0]) == "共 203 条，这里列出前 200 条，其余见 assessment.json。"
-    assert text_of(view.gaps_sentence) == "共 203 条，这里列出前 20 条，其余见 assessment.json。"
 
 
 def test_rejected_rows_make_the_score_provisional() -> None:
@@ -388,7 +389,7 @@ def test_a_city_above_the_mark() -> None:
 def test_a_perfect_city_has_nothing_to_mend() -> None:
     view = city_view(assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": 1})]), CHINESE)
     assert view.losses.rows == ()
-    assert view.gaps == ()
+    assert view.query.gaps == ()
     page = render_city(view)
     assert "没有失分的标准。" in page
     assert "没有差距：查到的都符合。" in page
@@ -418,7 +419,7 @@ def test_without_levels_the_words_follow_the_pass_mark() -> None:
     view = city_view(assessment(of=catalogue(levels=())), CHINESE)
     assert view.score.band is not None
     assert (view.score.band.word, view.score.band.tone) == ("不及格", "b3")
-    assert {row.band.word for row in view.sites} == {"及格", "不及格", "未到访"}
+    assert {row.band.word for area in view.query.sites for row in area.rows} == {"及格", "不及格", "未到访"}
     assert view.score.ruler.zones == ()
 
 
@@ -434,7 +435,7 @@ def test_the_ruler_puts_score_and_pass_mark_where_they_belong(view: CityView) ->
 
 def test_dates_are_dates_not_clocks(made: Assessment) -> None:
     tomorrow = replace(made, as_of=date(2026, 3, 10))
-    assert text_of(city_view(tomorrow, CHINESE).gaps[0].deadline) == "2026-03-07（已超期 3 天）"
+    assert text_of(city_view(tomorrow, CHINESE).query.gaps[0].deadline) == "2026-03-07（已超期 3 天）"
 
 
 # --- a site -----------------------------------------------------------------------------------------------------------

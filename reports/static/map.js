@@ -13,6 +13,12 @@
     const at = Array.from(group.lastElementChild.getAttribute("d").matchAll(/M(\d+) (\d+)/g));
     return group.dataset.sites.split(" ").map((site, place) => ({ site: Number(site), group, x: Number(at[place][1]), y: Number(at[place][2]) }));
   });
+  // What the list of sites says of each, before the tables of the section take its place.
+  const told = new Map();
+  document.querySelectorAll("#query .sites tr[data-row]").forEach((row) => {
+    const link = row.cells[0].firstElementChild;
+    told.set(Number(row.dataset.row.split(".")[1]), { name: link.textContent, page: link.getAttribute("href"), score: row.cells[1].textContent.trim() });
+  });
   let now = null;
 
   map.querySelectorAll("input").forEach((box) => {
@@ -47,13 +53,13 @@
     picked.toggleAttribute("hidden", !point);
     if (!point) return;
     picked.firstElementChild.setAttribute("d", "M" + point.x + " " + point.y + "h1");
-    const row = document.getElementById("s" + point.site);
-    const name = document.createElement(row && row.querySelector("a") ? "a" : "b");
-    const score = row && row.querySelector("[data-path]");
-    name.textContent = row ? row.querySelector("bdi").textContent : "";
-    if (name.localName === "a") name.href = row.querySelector("a").getAttribute("href");
+    const site = told.get(point.site);
+    const name = document.createElement(site.page ? "a" : "b");
+    name.append(document.createElement("bdi"));
+    name.firstChild.textContent = site.name;
+    if (site.page) name.href = site.page;
     const said = document.createElement("div");
-    said.textContent = (score ? score.textContent.trim() + " · " : "") + point.group.dataset.word;
+    said.textContent = (site.score === "—" ? "" : site.score + " · ") + point.group.dataset.word;
     tip.replaceChildren(name, said);
     const units = scale();
     const wide = stage.clientWidth;
