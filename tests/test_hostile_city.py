@@ -47,7 +47,7 @@ htmls => (htmls ? htmls.map(html => new DOMParser().parseFromString(html, 'text/
   const elements = [...page.querySelectorAll('*')];
   const texts = [], turned = [], walk = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
-    const text = walk.currentNode, block = text.parentElement.closest('p, li, td, th, dd, dt, h1, h2, h3, figcaption, .below');
+    const text = walk.currentNode, block = text.parentElement.closest('p, li, td, th, dd, dt, h1, h2, h3, figcaption, option, .below');
     if (text.parentElement.closest('script')) continue;
     texts.push(text.data.replace(/[\\s\\x85]+/g, ' ').trim());
     const bare = text.data.replace(/\\u2068[^\\u2066-\\u2069]*\\u2069/g, '');
