@@ -12,6 +12,7 @@ from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Assessment, Scorecard, SiteResult
 from duibiao.evaluator.heat import compared_level
+from duibiao.reports.addresses import NO_AREA, address
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
 from duibiao.reports.reading import Mark, Reading, share
 
@@ -41,6 +42,7 @@ class CardRow:
     page: str = ""  # the address of its page; empty where none is written
     change: Figure | None = None  # of the score since the last round
     move: Mark | None = None  # places gained or lost since then
+    query: str = ""  # the address of its gaps in the table of all gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ def _card_row(
         page=_page(reading, card),
         change=reading.change(card.score, path),
         move=reading.move(card.rank, path),
+        query=address("gaps", area=card.id or NO_AREA) if card.dimension == "area" and gaps else "",
     )
 
 

@@ -11,13 +11,14 @@ from typing import Final
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.units import unit_title
+from duibiao.reports.addresses import address
 from duibiao.reports.due_strip import Axis, DueBar, axis_of, bars_of, scaled
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, plain, say, say_text
 from duibiao.reports.reading import NONE, Reading, SiteLink, share
 
 URGENT_SHOWN: Final = 8
 UNITS_SHOWN: Final = 15
-ROWS_SHOWN: Final = 200  # units with a strip; further ones are named
+ROWS_SHOWN: Final = 60  # units with a strip; further ones are named
 NAMED: Final = 2  # units of one gap that are named in a line
 
 _Counts = Callable[[Gap], bool]
@@ -98,6 +99,8 @@ class UnitRow:
     left: str
     undated: Sentence | None
     mended: Figure | None  # of the gaps of the last round
+    query: str  # the address of its gaps in the table of all gaps; of a unit without name that of all gaps
+    query_overdue: str
     strip: Strip | None
 
 
@@ -328,6 +331,8 @@ def _row(reading: Reading, unit: str, gaps: Sequence[Gap], axis: Axis | None, lo
         left=_left(reading, min(days)) if days else "",
         undated=say(_("{n} without a deadline"), n=undated) if undated.text != "0" else None,
         mended=_mended(reading, unit),
+        query=address("gaps", unit=unit),
+        query_overdue=address("gaps", unit=unit, due="overdue"),
         strip=_strip(reading, axis, gaps) if axis is not None and days else None,
     )
 

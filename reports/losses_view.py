@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.assessment import Assessment, CriterionResult, Gap, Mending
+from duibiao.reports.addresses import address
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, plain, say, say_text, signed, width
 from duibiao.reports.reading import NONE, Reading, share
 
@@ -43,6 +44,7 @@ class LossRow:
     veto: bool
     after: Figure | None
     cut: bool
+    query: str  # the address of its gaps in the table of all gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def losses_view(reading: Reading, criteria: Sequence[CriterionRow]) -> LossesVie
                 veto=assessment.method.rules[criterion].total_cap is not None,
                 after=reading.score(step.total, f"mending.steps.{index}.total") if step is not None else None,
                 cut=step is not None and mending is not None and step.number == mending.needed,
+                query=address("gaps", criterion=criterion),
             )
         )
     title = say_text(_("The {n} criteria that cost the most"), n=str(len(rows)))

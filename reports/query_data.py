@@ -216,6 +216,9 @@ class _Writer:
             "open": [self._open(site.site, site.site_type) for site in sites],
             "met": [self._each_met(site.site) for site in sites] if self.tree else None,
             "bounds": "|".join(self._bounds(site.card) for site in sites),
+            "moved": "|".join(self._moved(index, site.card) for index, site in enumerate(sites))
+            if reading.compared is not None
+            else None,
             "coverage": column(
                 [
                     1 + self.texts.number(f"{coverage[index].text} ({coverage[index].of})") if index in coverage else 0
@@ -243,6 +246,11 @@ class _Writer:
             if kinds[-1] == len(candidates) - 1:
                 other[str(index)] = site.site
         return {"kind": column(kinds), "other": other}
+
+    def _moved(self, index: int, card: Scorecard | None) -> str:
+        """By how much a site's score moved since the last round; nothing where there are not both."""
+        figure = self.reading.change(card.score, f"sites.{index}") if card is not None else None
+        return figure.text if figure is not None else ""
 
     def _bounds(self, card: Scorecard | None) -> str:
         """Low and high, as they are shown; nothing where they are one."""

@@ -48,6 +48,7 @@ def query_words(reading: Reading) -> Mapping[str, str]:
         "status": _("Status"),
         "lost": _("Points lost"),
         "score": _("Score"),
+        "moved": _("Since the last round"),
         "level": _("Level"),
         "gaps": _("Gaps"),
         "place": _("On the outline"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from duibiao.evaluator.assessment import Assessment, Followed, Previous
 from duibiao.reports.html import write_pages
@@ -128,3 +128,39 @@ def test_only_cells_below_the_pass_mark_are_coloured(page: Page) -> None:
     assert len({colour for _score, colour in told}) >= 3
     for score, colour in told:
         assert (colour == plain) == (score >= 85), (score, colour)
+
+
+def test_numbers_lead_to_their_gaps(page: Page, made: Assessment) -> None:
+    """From a criterion, a unit and an area to the table of gaps with only theirs."""
+    rows = page.locator("#gaps tbody tr:visible")
+    first = made.results[0]
+    page.locator(".costliest tbody a").first.click()
+    expect(rows).to_have_count(sum(gap.criterion == first.id for gap in made.gaps))
+    unit = page.locator(".dues tbody tr").first
+    count = unit.locator("td[data-t] a").first
+    expected = int(count.inner_text())
+    count.click()
+    expect(rows).to_have_count(expected)
+    area = page.locator(".cards a[href^='#gaps?area=']").first
+    expected = int(area.inner_text())
+    area.click()
+    expect(rows).to_have_count(expected)
+
+
+def test_the_table_of_sites_says_how_each_score_moved(page: Page, made: Assessment) -> None:
+    previous = previous_of(made)
+    cells = page.locator("#sites tbody tr:visible").evaluate_all(
+        "rows => rows.map(row => [row.querySelector('bdi').textContent, row.cells[4].textContent.trim()])"
+    )
+    told = dict(cells)
+    moved = 0
+    for site, earlier in zip(made.sites, previous.sites, strict=True):
+        if site.name not in told or "@" in site.site or ":" in site.site:
+            continue  # on a later page, or a district with its figures
+        now = site.card.score if site.card is not None else None
+        if now is None or earlier is None or earlier.score is None:
+            assert told[site.name] == "—"
+        else:
+            assert float(told[site.name]) == pytest.approx(float(now - earlier.score), abs=0.011)
+            moved += 1
+    assert moved >= 4

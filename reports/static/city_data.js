@@ -53,6 +53,7 @@ function readCity(data, section) {
 
   const own = { type: column(data.sites.type), area: column(data.sites.area), card: column(data.sites.card), coverage: column(data.sites.coverage), key: column(data.sites.key.kind) };
   const bounds = data.sites.bounds.split("|");
+  const moved = data.sites.moved ? data.sites.moved.split("|") : null;
   const told = (cell) => cell.textContent.trim().replace("—", "");
   const sites = [];
   section.querySelectorAll(".sites tbody tr:not(.area)").forEach((row, place) => {
@@ -74,6 +75,7 @@ function readCity(data, section) {
       type,
       score: told(score),
       value: told(score) ? Number(told(score)) : null,
+      moved: moved ? moved[index] : "",
       band: [band.className, band.textContent.trim()],
       count: gaps.textContent.trim(),
       lost: told(lost),

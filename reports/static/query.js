@@ -99,6 +99,7 @@
         { key: "type", title: words.type, value: (site) => site.type.title, cell: (site) => site.type.title },
         { key: "area", title: words.area, value: (site) => site.area.text, cell: (site) => node("bdi", {}, site.area.text) },
         { key: "score", title: words.score, number: true, value: (site) => site.value, cell: (site) => lost(site.score, "sites." + site.index + ".card.score") },
+        ...(data.sites.moved ? [{ key: "moved", title: words.moved, number: true, down: true, value: (site) => (site.moved ? Number(site.moved) : null), cell: (site) => site.moved || "—" }] : []),
         { key: "level", title: words.level, value: (site) => levels.indexOf(site.band[1]), cell: (site) => mark(site.band) },
         { key: "gaps", title: words.gaps, number: true, down: true, value: (site) => (site.count === "—" ? null : Number(site.count)), cell: (site) => figure(site.count) },
         { key: "lost", title: words.lost, number: true, down: true, value: (site) => (site.lost ? Number(site.lost) : null), cell: (site) => lost(site.lost, "sites." + site.index + ".card.lost") },
@@ -110,7 +111,7 @@
       ],
       csv: [
         [words.site, (site) => site.name], [words.key, (site) => site.key], [words.type, (site) => site.type.title], [words.area, (site) => site.area.text],
-        [words.score, (site) => site.score], [words.level, (site) => site.band[1]], [words.gaps, (site) => site.count], [words.lost, (site) => site.lost],
+        [words.score, (site) => site.score], ...(data.sites.moved ? [[words.moved, (site) => site.moved]] : []), [words.level, (site) => site.band[1]], [words.gaps, (site) => site.count], [words.lost, (site) => site.lost],
       ],
       file: words.sites_file,
     },
