@@ -375,6 +375,8 @@ class Previous:
     catalogue: str
     edition: str
     catalogue_sha256: str
+    visited: int  # sites
+    parts: tuple[str, ...]  # those that had data
     total: Earlier
     areas: tuple[Earlier | None, ...]
     units: tuple[Earlier | None, ...]

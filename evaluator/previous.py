@@ -85,6 +85,8 @@ def _previous(assessment: Assessment, earlier: Judgement, now: Judgement) -> Pre
         catalogue=old.catalogue.head.catalogue,
         edition=old.catalogue.head.edition,
         catalogue_sha256=old.catalogue.sha256,
+        visited=old.total.sites,
+        parts=tuple(part.part for part in old.total.parts if part.score is not None),
         total=_card(old.total),
         areas=_beside(old.areas, assessment.areas),
         units=_beside(old.units, assessment.units),

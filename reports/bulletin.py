@@ -212,13 +212,16 @@ def _total_sentence(reading: Reading) -> str:
     told = [f"{section.name} {section.figure.text}", level, sentence_text(section.verdict)]
     if reading.assessment.mending is not None and total.score is not None and total.score < reading.pass_mark:
         told.append(section.headline)
+    chinese = reading.language == "zh-CN"
+    sentences = [("，" if chinese else "; ").join(each.rstrip("。.") for each in told if each)]
     bounds = total.bounds
     if bounds is not None and bounds.low != bounds.high:
         low, high = (half_up(each, reading.digits) for each in (bounds.low, bounds.high))
-        told.append(_("with what nobody observed it could lie between {low} and {high}").format(low=low, high=high))
-    end = "。" if reading.language == "zh-CN" else "."
-    comma = "，" if reading.language == "zh-CN" else "; "
-    return plain_text(comma.join(each.rstrip("。.") for each in told if each) + end)
+        text = _("With what nobody observed at its worst and at its best it lies between {low} and {high}")
+        sentences.append(text.format(low=low, high=high))
+    return plain_text(
+        "".join(f"{each}。" for each in sentences) if chinese else " ".join(f"{each}." for each in sentences)
+    )
 
 
 def _changes_sentence(reading: Reading) -> str:

@@ -40,6 +40,7 @@ class ChangesView:
 
     trend: TrendView | None
     note: Sentence | None
+    held: Sentence | None  # what each of the two rounds holds
     total: Sentence | None
     steps: tuple[StepRow, ...]
     followed: tuple[FollowedBar, ...]
@@ -54,6 +55,7 @@ def changes_view(reading: Reading) -> ChangesView:
     return ChangesView(
         trend=trend_view(reading),
         note=_note(reading, previous),
+        held=held(reading, previous) if previous is not None else None,
         total=_total(reading, change) if change is not None else None,
         steps=tuple(_steps(reading, change)) if change is not None else (),
         followed=tuple(_followed(reading, previous)) if previous is not None and previous.followed.gaps else (),
@@ -72,6 +74,25 @@ def _note(reading: Reading, previous: Previous | None) -> Sentence | None:
     if previous.change is None:
         return (_("One of the two rounds has no total, so there is no change to split."),)
     return None
+
+
+def held(reading: Reading, previous: Previous) -> Sentence:
+    """How many sites, and which parts of the total, the two rounds have: unlike rounds are not like to be compared."""
+    _, total = reading.word, reading.assessment.total
+    titles = {part.part: part.title for part in total.parts}
+    now = [part.part for part in total.parts if part.score is not None]
+    sites = {
+        "then": Figure(str(previous.visited), "previous.visited"),
+        "now": Figure(str(total.sites), "total.sites"),
+    }
+    if set(now) == set(previous.parts):
+        return say(_("The last round has {then} sites, this one {now}, both in the same parts."), **sites)
+    return say(
+        _("The rounds hold different things: the last one {then} sites, in {parts} only; this one {now}, in {all}."),
+        parts=reading.listed(titles.get(each, each) for each in previous.parts),
+        all=reading.listed(titles[each] for each in now),
+        **sites,
+    )
 
 
 def _total(reading: Reading, change: Comparison) -> Sentence:

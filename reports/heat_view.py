@@ -86,7 +86,8 @@ def _figure(reading: Reading, score: Fraction | None, path: str, met: int, count
     shown = reading.score(score, f"{path}.score")
     if shown is None or score is None:
         return HeatFigure(None, "")
-    of = say_text(reading.word("{met} of {counted} findings met"), met=str(met), counted=str(counted))
+    _ = reading.word
+    of = say_text(_("conformity: {met} of {counted} findings met"), met=str(met), counted=str(counted))
     below = reading.pass_mark - score
     tone = "" if below <= 0 else f"h{1 + sum(below > step for step in STEPS)}"
     return HeatFigure(Figure(shown.text, shown.path, of=of), tone)

@@ -44,7 +44,7 @@ class LossRow:
     veto: bool
     after: Figure | None
     cut: bool
-    query: str  # the address of its gaps in the table of all gaps
+    query: str  # the address of its gaps in the table of all gaps; empty where they stand in several parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def losses_view(reading: Reading, criteria: Sequence[CriterionRow]) -> LossesVie
     first: dict[str, int] = {}
     for index, result in enumerate(assessment.results):
         first.setdefault(result.id, index)
+    parts = Counter(result.id for result in assessment.results)
     mending = assessment.mending
     steps = {step.criterion: (index, step) for index, step in enumerate(mending.steps)} if mending is not None else {}
     order = list(steps) or [each.id for each in assessment.results if each.lost]
@@ -74,7 +75,7 @@ def losses_view(reading: Reading, criteria: Sequence[CriterionRow]) -> LossesVie
                 veto=assessment.method.rules[criterion].total_cap is not None,
                 after=reading.score(step.total, f"mending.steps.{index}.total") if step is not None else None,
                 cut=step is not None and mending is not None and step.number == mending.needed,
-                query=address("gaps", criterion=criterion),
+                query=address("gaps", criterion=criterion) if parts[criterion] == 1 else "",
             )
         )
     title = say_text(_("The {n} criteria that cost the most"), n=str(len(rows)))

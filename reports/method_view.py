@@ -165,7 +165,7 @@ def method_section(reading: Reading) -> MethodView:
         (_(vocabulary.EMPTY_PART[score.empty_part]),),
         say(_("Deadlines from the day of inspection, by severity: {deadlines}"), deadlines=deadlines),
         *_further(reading),
-        (_("Points lost of the total: what the total lacks to 100, shared out exactly among gaps."),),
+        (_("Points lost: what the total lacks to 100 before caps and adjustments, shared out exactly among gaps."),),
         (_("Bounds: the same figure with every finding that is open at its worst, and at its best."),),
     ]
     counted = [each for each in assessment.results if each.proposed]

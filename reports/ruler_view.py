@@ -77,7 +77,7 @@ def _scores(reading: Reading, figure: Figure | None) -> Iterator[tuple[str, str,
         index = next(index for index, step in enumerate(mending.steps) if step.number == mending.needed)
         after = reading.score(mending.steps[index].total, f"mending.steps.{index}.total")
         if after is not None:
-            yield "after", _("after mending"), after
+            yield "after", say_text(_("first {n} mended"), n=str(mending.needed)), after
     if figure is not None:
         yield "now", _("this round"), figure
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say_text
+from duibiao.reports.addresses import address
+from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say_text, signed
 from duibiao.reports.reading import Mark, Reading, StatusCount, share
 from duibiao.reports.ruler_view import Ruler, ruler
 from duibiao.reports.verdict_view import verdict_of
@@ -48,8 +49,9 @@ class ScoreView:
     points: tuple[Sentence, ...]
     ruler: Ruler
     rates: tuple[RateView, ...]
-    facts: tuple[tuple[str, Sentence], ...]
+    facts: tuple[tuple[str, Sentence, str], ...]  # with the address of what is counted, or ''
     parts: tuple[PartRow, ...]
+    lines: tuple[tuple[str, Figure], ...]  # between the parts and the total, where the parts alone do not make it
     whole: PartRow
     trust: Sentence
 
@@ -84,6 +86,7 @@ def score_section(reading: Reading) -> ScoreView:
         rates=tuple(_rates(reading)),
         facts=_score_facts(reading),
         parts=tuple(_parts(reading)),
+        lines=tuple(_lines(reading)),
         whole=whole,
         trust=reading.trust(total, "total"),
     )
@@ -131,31 +134,45 @@ def _parts(reading: Reading) -> Iterator[PartRow]:
         )
 
 
-def _third(reading: Reading) -> tuple[str, Sentence]:
+def _third(reading: Reading) -> tuple[str, Sentence, str]:
     """How many of the last round's gaps are mended; without a round before, how much of the data contradicts itself."""
     _, previous = reading.word, reading.assessment.previous
     if previous is None or not previous.followed.gaps:
         count = reading.assessment.total.tally.invalid
-        return _("Contradictory data"), (Figure(str(count), "total.tally.invalid"),)
+        return _("Contradictory data"), (Figure(str(count), "total.tally.invalid"),), "#doubt"
     path = "previous.followed"
-    return _("Mended since the last round"), (
-        share(previous.followed.mended, previous.followed.gaps, f"{path}.mended {path}.gaps"),
-    )
+    mended = share(previous.followed.mended, previous.followed.gaps, f"{path}.mended {path}.gaps")
+    return _("Mended since the last round"), (mended,), "#areas"
 
 
-def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence], ...]:
+def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
+    """The parts by weight, what is added or taken, and the cap of a veto: nothing where the parts are the total."""
+    _, made = reading.word, reading.assessment.made
+    if made.combined is None or made.combined == made.score:
+        return
+    yield _("Parts by weight"), Figure(half_up(made.combined, reading.digits), made_from="made.combined")
+    titles = {name: rule.title for name, rule in reading.assessment.method.rules.items()}
+    for index, line in enumerate(made.adjustments):
+        if line.amount:
+            yield titles[line.criterion], Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount")
+    if made.cap is not None:
+        yield _("Cap of a missed veto"), Figure(plain(made.cap), "made.cap")
+
+
+def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence, str], ...]:
     _, assessment = reading.word, reading.assessment
     tally, total = assessment.total.tally, assessment.total
     high = sum(gap.severity == "high" for gap in assessment.gaps)
     overdue = sum(reading.overdue(gap) for gap in assessment.gaps)
     return (
-        (_("Gaps"), (Figure(str(len(assessment.gaps)), made_from="gaps"),)),
-        (_("of high severity"), (Figure(str(high), made_from="gaps"),)),
-        (_("overdue"), (Figure(str(overdue), made_from="gaps"),)),
-        (_("Not observed"), (Figure(str(tally.unobserved), "total.tally.unobserved"),)),
+        (_("Gaps"), (Figure(str(len(assessment.gaps)), made_from="gaps"),), address("gaps")),
+        (_("of high severity"), (Figure(str(high), made_from="gaps"),), address("gaps", severity="high")),
+        (_("overdue"), (Figure(str(overdue), made_from="gaps"),), address("gaps", due="overdue")),
+        (_("Not observed"), (Figure(str(tally.unobserved), "total.tally.unobserved"),), "#doubt"),
         _third(reading),
         (
             _("Sites not visited"),
             (Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),),
+            "#blank",
         ),
     )

@@ -100,12 +100,15 @@ def moved(reading: Reading, figure: Figure) -> Iterator[Sentence]:
     digits = max(len(each.text.partition(".")[2]) for each in (figure, before))
     texts = {1: _("{n} more than in {round} ({before})."), -1: _("{n} less than in {round} ({before}).")}
     text = texts.get((change > 0) - (change < 0), _("The same as in {round} ({before})."))
-    yield say(
+    told = say(
         text,
         n=Figure(half_up(abs(change), digits), made_from="total.score previous.total.score"),
         round=named,
         before=before,
     )
+    scored = {part.part for part in reading.assessment.total.parts if part.score is not None}
+    unlike = scored != set(previous.parts)
+    yield (*told, " ", _("That round had other parts of the total than this one.")) if unlike else told
 
 
 def _made(reading: Reading) -> Iterator[Sentence]:
@@ -128,6 +131,16 @@ def _made(reading: Reading) -> Iterator[Sentence]:
                 _("{title}: {amount} after the total."),
                 title=titles[line.criterion],
                 amount=Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount"),
+            )
+    for index, gate in enumerate(assessment.total.parts):
+        mark, low = gate.at_least, gate.bounds.low if gate.bounds is not None else None
+        if mark is not None and gate.score is not None and low is not None and low < mark <= gate.score:
+            yield say(
+                _("{part} must reach {mark}: it has {score}, and {low} at the worst of what nobody observed."),
+                part=gate.title,
+                mark=Figure(plain(mark), f"total.parts.{index}.at_least"),
+                score=Figure(half_up(gate.score, reading.digits), f"total.parts.{index}.score"),
+                low=Figure(half_up(low, reading.digits), made_from=f"total.parts.{index}.bounds.low"),
             )
     for part in made.gates_failed:
         yield say(

@@ -74,7 +74,7 @@ def test_what_changed_since_the_last_round_adds_up(tmp_path: Path) -> None:
     told = bulletin(two_rounds(tmp_path))
     assert told.changes_sentence == (
         "比上一轮（2026-W10，56.79）提高 17.47 分。"
-        "上一轮的 9 个问题，已整改 2 个、仍然存在 6 个、未核实 1 个；本轮新增 2 个。"
+        "上一轮的 9 个问题，已整改 2 个、仍然存在 6 个、未核实 1 个；本轮另有 2 个是上一轮没有记到的。"
     )
     assert [each.change for each in told.areas] == ["+58.21 ▲1", "-26.17 ▼1"]
     assert told.changes_sentence in " ".join(texts(document(two_rounds(tmp_path / "again"))))

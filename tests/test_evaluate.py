@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.city import DAY, EAST, TOP, WEST, judge, make_catalogue, make_submission, one_rule, outcome
+from tests.city import DAY, EAST, TOP, WEST, assessed, judge, make_catalogue, make_submission, one_rule, outcome
 
 FIRST, SECOND = datetime(2026, 3, 1), datetime(2026, 3, 2)
 BAND = "rate: b / a, applies: a > 0, levels: [{at_least: 0.9, score: 1}, {at_least: 0.5, score: 0.5}]"
@@ -131,6 +131,13 @@ def test_a_verdict_decides_only_what_the_fields_leave_open(
     evaluation = judge(catalogue, submission)
     assert evaluation.findings.select("status", "value", "judged_by_hand").rows() == [(status, value, by_hand)]
     assert [note.code for note in evaluation.notes] == notes
+
+
+def test_a_verdict_that_decided_is_told_as_one(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, BAND, AB)
+    checks = [{"criterion": "rule", "result": "missed"}]
+    made = assessed(catalogue, make_submission(catalogue, {"spot": [BLANK]}, checks=checks))
+    assert made.findings["because"].to_list() == ["verdict of the inspector: missed"]
 
 
 def test_differing_verdicts_on_one_criterion_count_low_with_a_note(tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def test_figures_of_then_stand_in_the_order_of_now(catalogue: Catalogue) -> None
     assert (previous.catalogue, previous.edition) == ("test", "1")
     assert previous.catalogue_sha256 == catalogue.sha256
     assert previous.total == Earlier(Fraction(25), None, 0)
+    assert (previous.visited, previous.parts) == (2, ("on_site",))
     areas = dict(zip((card.id for card in made.areas), previous.areas, strict=True))
     assert areas[EAST] == Earlier(Fraction(0), 2, 2)
     assert areas[WEST] == Earlier(Fraction(100), 1, 2)

@@ -660,6 +660,8 @@ NOT_RECOUNTED = {  # printed numbers that can be altered without the recount see
     "results[].lost": "likewise",
     "gaps[].lost": "likewise",
     "sites[].visit_value": "another subject",
+    "heat[]": "another subject",
+    "mending": "another subject",
 }
 
 

@@ -170,6 +170,8 @@
       return;
     }
     panel.close();
+    // The address without a filter, as the one before the first filter was: every row is back.
+    if (!told && !first && !location.hash) Object.values(tables).forEach((each) => each.set([]));
     if (told && (!first || told.told.length)) {
       tables[told.table].set(told.told);
       tables[told.table].show();
