@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +69,11 @@ def _ours(folder: Path, marks: Sequence[str]) -> bool:
 
 def _to_disk(folder: Path) -> None:
     """Have every file on the disk before the folder takes its place, so that a full disk shows now."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+
+    def synced(path: Path) -> None:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
+    with ThreadPoolExecutor() as disk:
+        for _ in disk.map(synced, [path for path in folder.rglob("*") if path.is_file()]):
+            pass
