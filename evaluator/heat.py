@@ -27,9 +27,7 @@ def heat_of(
     level = compared_level(catalogue, areas)
     compared = [card.id for card in areas if level and card.kind == level]
     ways = {place: [each.id for each in way[:DEPTH]] for place, way in catalogue.places().items()}
-    cells = by_area.filter(pl.col("group").is_in(compared)).with_columns(
-        pl.col("place").replace_strict(ways, return_dtype=pl.List(pl.String)).alias(_CELL)
-    )
+    cells = by_area.with_columns(pl.col("place").replace_strict(ways, return_dtype=pl.List(pl.String)).alias(_CELL))
     ordered = [place for place, way in catalogue.places().items() if len(way) <= DEPTH]
     found: list[HeatCell] = []
     for area in compared:

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from click.testing import CliRunner
 
-from duibiao.cli import main
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment, Earlier, Followed
@@ -20,7 +18,6 @@ from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.previous import TREND, LaterRound, earlier_judgements, with_earlier
 from tests.city import EAST, TOP, WEST, make_catalogue, make_submission
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 MARKET: Final = """
 site_type: market
 title: 市场
@@ -168,6 +165,7 @@ def test_the_last_rounds_in_a_row_are_told(catalogue: Catalogue) -> None:
     made = beside(catalogue, {name: {"M1": GOOD} for name in list(DAYS)[:9]})
     assert [each.round.id for each in made.trend] == ["R4", "R5", "R6", "R7", "R8", "R9"]
     assert len(made.trend) == TREND
+    assert len(earlier_judgements(judged(catalogue, {name: {"M1": GOOD} for name in list(DAYS)[:9]}))) == TREND - 1
     given = [judged(catalogue, {name: {"M1": GOOD}}) for name in list(DAYS)[:8]]
     now = judged(catalogue, {"R9": {"M1": GOOD}})
     assert [each.round.id for each in with_earlier(assess_judgement(now), now, given[::-1]).trend] == [
@@ -195,6 +193,13 @@ def test_a_later_round_is_no_round_before(catalogue: Catalogue) -> None:
     with pytest.raises(LaterRound) as refused:
         with_earlier(assess_judgement(now), now, [later])
     assert (refused.value.earlier, refused.value.now) == (date(2026, 2, 2), date(2026, 1, 2))
+    assert str(refused.value) == "2026-02-02 > 2026-01-02"
+
+
+def test_a_round_of_the_same_day_may_stand_before_this_one(catalogue: Catalogue) -> None:
+    now, other = judged(catalogue, {"R1": {"M1": GOOD}}), judged(catalogue, {"R1": {"M1": BAD}})
+    made = with_earlier(assess_judgement(now), now, [other])
+    assert [each.score for each in made.trend] == [Fraction(0), Fraction(100)]
 
 
 HEAD_ZERO: Final = """
@@ -208,33 +213,3 @@ score:
   levels: [{name: 优秀, at_least: 95}, {name: 达标, at_least: 85}, {name: 不达标}]
   total: [{part: on_site, weight: 60, combine: mean_of_criteria}, {part: statistics, weight: 40, combine: pooled}]
 """
-
-
-# ------------------------------------------------------------------ check --previous
-
-
-def check(out: Path, *more: str) -> tuple[int, str]:
-    data, criteria = ROOT / "examples" / "starter" / "data", ROOT / "examples" / "starter" / "criteria"
-    told = CliRunner().invoke(
-        main,
-        ["check", str(data), "--catalogue", str(criteria), "-o", str(out), "--pages", "none", "--lang", "en", *more],
-    )
-    return told.exit_code, told.output
-
-
-def test_an_earlier_result_is_named_on_the_command_line(tmp_path: Path) -> None:
-    assert check(tmp_path / "first")[0] == 0
-    code, _told = check(tmp_path / "second", "--previous", str(tmp_path / "first"))
-    assert code == 0
-    page = (tmp_path / "second" / "index.html").read_text("utf-8")
-    assert "Why the total moved" in page
-
-
-def test_what_is_no_earlier_result_is_refused(tmp_path: Path) -> None:
-    assert check(tmp_path / "first")[0] == 0
-    code, told = check(tmp_path / "second", "--as-of", "2020-01-01", "--previous", str(tmp_path / "first"))
-    assert code == 2
-    assert "after this round (2020-01-01); give earlier ones" in told
-    code, told = check(tmp_path / "second", "--previous", str(tmp_path / "none"))
-    assert code == 2
-    assert "none" in told
