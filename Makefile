@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OUT := $(CURDIR)/out
 # What goes into the wheel, so that `make demo` builds it again only when something changed.
 SOURCES := pyproject.toml README.md LICENSE cli.py \
-	$(shell find criteria evaluator reports locale examples -type f -not -name '*.pyc' 2>/dev/null)
+	$(shell find criteria evaluator reports commands locale examples -type f -not -name '*.pyc' 2>/dev/null)
 STRICT := evaluator/*,criteria/formula.py
 
 .PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench clean
@@ -89,7 +89,7 @@ mutate-catalogue: $(VENV)/sources.stamp
 
 messages: $(VENV)/sources.stamp
 	@mkdir -p build
-	PYTHONPATH=locale $(BIN)/pybabel -q extract -F locale/babel.cfg -k N_ -k say --add-location file --project duibiao -o build/duibiao.pot criteria evaluator reports cli.py
+	PYTHONPATH=locale $(BIN)/pybabel -q extract -F locale/babel.cfg -k N_ -k say --add-location file --project duibiao -o build/duibiao.pot criteria evaluator reports $(wildcard commands/*.py) cli.py
 	$(BIN)/pybabel -q update -i build/duibiao.pot -d locale -D duibiao -l zh --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d locale -D duibiao -l zh
 

@@ -34,6 +34,7 @@ from mutation.trial import Job
 ROOT: Final = Path(__file__).resolve().parent.parent
 COPIED: Final = (
     "cli.py",
+    "commands",
     "criteria",
     "evaluator",
     "examples",

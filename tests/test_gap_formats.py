@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duibiao.cli import GAP_FORMATS as CHOICES
 from duibiao.cli import main
+from duibiao.commands.check import GAP_FORMATS as CHOICES
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.cells import Cell

@@ -50,8 +50,9 @@ def _extracted() -> Iterator[str]:
     for folder in ("criteria", "evaluator", "reports"):
         for _, _, found, _, _ in extract_from_dir(ROOT / folder, methods, options, KEYWORDS):
             yield from [found] if isinstance(found, str) else found
-    for _, found, _, _ in extract_from_file("python_messages:messages", ROOT / "cli.py", KEYWORDS):
-        yield from [found] if isinstance(found, str) else found
+    for path in (*(ROOT / "commands").glob("*.py"), ROOT / "cli.py"):
+        for _, found, _, _ in extract_from_file("python_messages:messages", path, KEYWORDS):
+            yield from [found] if isinstance(found, str) else found
 
 
 def _places(text: str) -> set[str | None]:

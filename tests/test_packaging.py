@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("criteria", "evaluator", "reports")
+NAMES = ("commands", "criteria", "evaluator", "reports")
 MADE = {"__pycache__", "build"}
 
 
@@ -65,7 +65,7 @@ def test_the_wheel_has_every_file_of(folder: str, pattern: str, names: set[str])
 
 def test_the_wheel_has_nothing_else(names: set[str]) -> None:
     inside = {name for name in names if ".dist-info/" not in name}
-    folders = {"criteria", "evaluator", "reports", "locale", "examples"}
+    folders = {*NAMES, "locale", "examples"}
     assert {name.split("/")[0] for name in inside} == {"duibiao"}
     assert {name.split("/")[1] for name in inside} == {*folders, "cli.py"}
     known = set().union(*(_files(folder, "*") for folder in folders)) | {"duibiao/cli.py"}

@@ -1,0 +1,45 @@
+"""What is said where rows were rejected."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from duibiao.commands.ending import fail
+from duibiao.commands.reading import tell_check_up
+from duibiao.commands.writing import replace_result
+from duibiao.criteria.language import Language
+from duibiao.criteria.language import gettext as _
+
+if TYPE_CHECKING:
+    from duibiao.criteria.models import Catalogue
+    from duibiao.evaluator.submission import Submission
+
+
+def reject(
+    submission: Submission,
+    catalogue: Catalogue,
+    round_id: str | None,
+    as_of: date | None,
+    data: tuple[Path, ...],
+    out: Path | None,
+    spoken: Language,
+) -> NoReturn:
+    """Say what is to be mended, write the check-up and the rejects into ``out``, and end with 2."""
+    from duibiao.evaluator.intake.paths import path_text
+    from duibiao.reports.results import write_check_up
+
+    checkup = tell_check_up(submission, catalogue, round_id, as_of)
+    if out is not None:
+        replace_result(out, lambda folder: write_check_up(folder, checkup, catalogue, submission, spoken))
+        click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
+        click.echo(
+            _("To mend: {path}. Save it under another name and check it with the data: {command}").format(
+                path=out / "rejects.xlsx", command=f"duibiao check {' '.join(map(path_text, data))} rejects-mended.xlsx"
+            ),
+            err=True,
+        )
+    fail(_("No score: mend the rejected rows, or add --keep-going for a provisional score without them."))

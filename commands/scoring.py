@@ -1,0 +1,73 @@
+"""One round scored. What cannot be scored is said, and ends with 2."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from duibiao.commands.ending import fail
+from duibiao.criteria.language import Language
+from duibiao.criteria.language import gettext as _
+
+if TYPE_CHECKING:
+    from duibiao.criteria.models import Catalogue
+    from duibiao.evaluator.assessment import Assessment
+    from duibiao.evaluator.comparison import Comparison
+    from duibiao.evaluator.judgement import Judgement
+    from duibiao.evaluator.submission import Submission
+
+
+def score(
+    catalogue: Catalogue,
+    submission: Submission,
+    round_id: str | None,
+    as_of: date | None,
+    spoken: Language,
+    earlier: list[Judgement] | None = None,
+) -> tuple[Judgement, Assessment]:
+    """One round scored. With ``earlier`` the rounds before it stand beside it; of an empty list those in its data."""
+    from duibiao.criteria.diagnostics import advise
+    from duibiao.evaluator.assess import assess_judgement
+    from duibiao.evaluator.judgement import UnknownRound, judge_round
+    from duibiao.evaluator.previous import LaterRound, earlier_judgements, with_earlier
+    from duibiao.evaluator.sums import TooLarge
+    from duibiao.evaluator.totals import Inconsistent
+    from duibiao.evaluator.visits import NoDate
+
+    try:
+        judgement = judge_round(catalogue, submission, round_id, as_of)
+        assessment = assess_judgement(judgement, spoken)
+        if earlier is None:
+            return judgement, assessment
+        return judgement, with_earlier(assessment, judgement, earlier or earlier_judgements(judgement))
+    except LaterRound as error:
+        fail(
+            _("A result given with --previous is as of {earlier}, after this round ({now}); give earlier ones").format(
+                earlier=error.earlier, now=error.now
+            )
+        )
+    except UnknownRound as error:
+        fail(
+            _("No round '{name}' in the data; {advice}").format(
+                name=error.asked, advice=advise(error.asked, error.known)
+            )
+        )
+    except NoDate:
+        fail(_("No row of this round carries a date; say which day's criteria hold: --as-of 2026-03-31"))
+    except TooLarge as error:
+        fail(_("The sums are too large to be held exactly ({sizes}); score fewer rows at a time").format(sizes=error))
+    except Inconsistent as error:
+        fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
+
+
+def compare(before: Judgement, after: Judgement) -> Comparison:
+    """Why the score changed between two results."""
+    from duibiao.evaluator import comparison
+
+    try:
+        return comparison.compare(before, after)
+    except comparison.MethodsDiffer as error:
+        told = [f"  {what}: {old} -> {new}" for what, old, new in error.differences]
+        fail("\n".join([_("The two were scored by different methods and cannot be compared:"), *told]))
+    except comparison.NoTotal:
+        fail(_("One of the two has no total, so there is no change to explain."))

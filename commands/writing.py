@@ -1,0 +1,48 @@
+"""What commands write. What is there already is not lost; what cannot be written is said, and ends with 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from duibiao.commands.ending import fail, reason, unwritable
+from duibiao.criteria.language import gettext as _
+
+
+def replace(out: Path, fill: Callable[[Path], None], marks: Sequence[str], foreign: str) -> None:
+    """Fill a folder anew that holds one of ``marks``, or nothing; ``foreign`` says what another is not."""
+    from duibiao.reports.folder import ForeignFolder, replace_folder
+
+    try:
+        replace_folder(out, fill, marks)
+    except ForeignFolder as error:
+        fail(foreign.format(path=error))
+    except OSError as error:
+        fail(
+            _("'{path}' cannot be written: {reason}; what was there is untouched").format(
+                path=out, reason=reason(error)
+            )
+        )
+
+
+def replace_result(out: Path, fill: Callable[[Path], None]) -> None:
+    """Fill the folder of a result anew."""
+    from duibiao.reports.folder import RESULTS
+
+    replace(out, fill, RESULTS, _("'{path}' is not a result of duibiao and is not overwritten; choose another folder"))
+
+
+def write_new(path: Path, raw: bytes, taken: str) -> None:
+    """Write a file that is not there yet; ``taken`` says that it is."""
+    try:
+        with path.open("xb") as file:
+            file.write(raw)
+    except FileExistsError:
+        fail(taken.format(path=path))
+    except OSError as error:
+        unwritable(path, error)
+
+
+def write_form(path: Path, raw: bytes) -> None:
+    """Write a file that people fill in, where there is none."""
+    write_new(path, raw, _("'{path}' is already there and may be filled in; choose another name"))
