@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from duibiao.evaluator.assessment import Gap, SiteResult
 from duibiao.reports.addresses import address
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, plain, say
-from duibiao.reports.losses_view import CriterionRow, criterion_rows, gain_sentence
+from duibiao.reports.losses_view import CriterionRow, gain_sentence
 from duibiao.reports.query_data import led_by, query_data
 from duibiao.reports.reading import NONE, Mark, Reading, SiteLink
 
@@ -81,7 +81,7 @@ class QueryView:
     data: str
 
 
-def query_section(reading: Reading) -> QueryView:
+def query_section(reading: Reading, criteria: Sequence[CriterionRow]) -> QueryView:
     """Everything that the section shows."""
     groups = sites_by_area(reading)
     cards = [site.card for site in reading.assessment.sites if site.card is not None]
@@ -94,7 +94,7 @@ def query_section(reading: Reading) -> QueryView:
             AreaSites(reading.area_text(area), tuple(_site_rows(reading, sites, digits)))
             for area, sites in groups.items()
         ),
-        criteria=tuple(_criterion_lines(reading)),
+        criteria=tuple(_criterion_lines(reading, criteria)),
         data=query_data(reading),
     )
 
@@ -183,8 +183,8 @@ def _site_rows(reading: Reading, indices: list[int], digits: int) -> Iterator[Si
         )
 
 
-def _criterion_lines(reading: Reading) -> Iterator[CriterionLine]:
-    for index, (row, result) in enumerate(zip(criterion_rows(reading), reading.assessment.results, strict=True)):
+def _criterion_lines(reading: Reading, criteria: Sequence[CriterionRow]) -> Iterator[CriterionLine]:
+    for index, (row, result) in enumerate(zip(criteria, reading.assessment.results, strict=True)):
         way = reading.ways.get(result.place, ())
         yield CriterionLine(
             row=row,

@@ -108,7 +108,7 @@ def city(reading: Reading) -> CityView:
         all_places=all_places,
         map=map_section(reading),
         red_black=red_black(reading),
-        query=query_section(reading),
+        query=query_section(reading, criteria),
         blank_types=blank_rows(reading, "site_type"),
         blank_areas=blank_rows(reading, "area"),
         unchecked=unchecked_rows(reading),

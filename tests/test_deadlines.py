@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from duibiao.criteria.language import translations
 from duibiao.evaluator.assessment import Assessment, Gap
-from duibiao.reports.deadlines_view import DeadlinesView, UrgentRow, deadlines_section
+from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
 from duibiao.reports.due_strip import axis_of, bars_of, scaled
 from duibiao.reports.figures import Sentence
 from duibiao.reports.plain_text import sentence_text
 from duibiao.reports.reading import Pages, Reading
+from duibiao.reports.urgent_view import UrgentRow
 from tests.assessments import DAY, Site, assessment
 
 CHINESE = translations("zh")
