@@ -12,6 +12,7 @@ from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.due_strip import Axis, DueBar, axis_of, bars_of, scaled
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, plain, say, say_text
 from duibiao.reports.reading import NONE, Reading, SiteLink, share
@@ -178,7 +179,7 @@ def _told(reading: Reading) -> Sentence:
     _, gaps, today = reading.word, reading.assessment.gaps, reading.assessment.as_of
     if not gaps:
         return (_("No gaps: nothing that was observed is missed or only partly met."),)
-    return say(
+    told = say(
         _(
             "{n} gaps: {late} overdue, {now} due today, {soon} due later, {open} without a deadline. Units whose gaps "
             "cost the most come first."
@@ -189,6 +190,8 @@ def _told(reading: Reading) -> Sentence:
         soon=_count(gaps, lambda gap: gap.deadline is not None and gap.deadline > today),
         open=_count(gaps, lambda gap: gap.deadline is None),
     )
+    between = "" if reading.language == "zh-CN" else " "
+    return (*told, between, *deadline_rule(reading, today.isoformat()))
 
 
 def _vetoed(reading: Reading, gap: Gap) -> bool:
