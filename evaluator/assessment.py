@@ -232,6 +232,14 @@ class CriterionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLeader:
+    """Who leads a unit, ``unit@area``."""
+
+    unit: str
+    leader: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A missed or partial finding: what was seen, what it costs, who mends it by when.
 
@@ -251,7 +259,10 @@ class Gap:
     severity: Severity
     lead_units: tuple[str, ...]  # unit@area
     supporting_units: tuple[str, ...]
-    leader: str | None
+    leader: str | None  # whom the data of the finding name
+    unit_leaders: tuple[UnitLeader, ...]  # of the units that mend it, as far as the table of units names them
+    site_leader: str | None
+    area_leader: str | None
     deadline: date | None
     because: str
     problems: tuple[str, ...]

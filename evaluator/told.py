@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
 import polars as pl
 
-from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status
+from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status, UnitLeader
 from duibiao.evaluator.columns import bad, exact_e9, padded
 from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.gains import GainsOf
@@ -73,6 +73,9 @@ class Told:
             list_column("units", (self._units(each) for each in responsible)),
             list_column("supporting_units", (each.supporting for each in responsible)),
             pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
+            list_column("unit_leaders", (each.unit_leaders for each in responsible)),
+            pl.Series("site_leader", [each.site_leader for each in responsible], dtype=pl.String),
+            pl.Series("area_leader", [each.area_leader for each in responsible], dtype=pl.String),
             pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
             pl.Series("because", because, dtype=pl.String),
         )
@@ -147,6 +150,9 @@ class Told:
                     lead_units=tuple(row["lead_units"]),
                     supporting_units=tuple(row["supporting_units"]),
                     leader=row["leader"],
+                    unit_leaders=_known(row["lead_units"] or row["supporting_units"], row["unit_leaders"]),
+                    site_leader=row["site_leader"],
+                    area_leader=row["area_leader"],
                     deadline=row["deadline"] or due,
                     because=row["because"],
                     problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
@@ -216,3 +222,8 @@ def _costliest(gap: Gap) -> tuple[Fraction, Fraction, Fraction, str, str, str]:
     """What brings the total most comes first; of equals what costs most."""
     gain = gap.gains.total if gap.gains is not None else None
     return -(gain or Fraction(0)), -gap.lost, -gap.lost_points, gap.criterion, gap.site, gap.visit
+
+
+def _known(units: Sequence[str], leaders: Sequence[str]) -> tuple[UnitLeader, ...]:
+    """The leader of each unit that has one."""
+    return tuple(UnitLeader(unit, leader) for unit, leader in zip(units, leaders, strict=True) if leader)

@@ -17,6 +17,7 @@ from duibiao.evaluator.assessment import STATUSES, Scorecard, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking, without_area
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import half_up, loss_digits, loss_text
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
@@ -135,6 +136,7 @@ class Bulletin:
     units: tuple[UnitLine, ...]
     units_sentence: str
     overdue: tuple[OverdueLine, ...]
+    deadlines: str
     overdue_sentence: str
 
 
@@ -187,6 +189,7 @@ def bulletin_of(reading: Reading, lines: Sequence[GapLine], units: Sequence[Unit
             n=len(named)
         ),
         overdue=tuple(_overdue(reading, late)),
+        deadlines=sentence_text(deadline_rule(reading, day_text(assessment.as_of, reading.language))),
         overdue_sentence=_overdue_sentence(reading, len(late)),
     )
 
@@ -362,7 +365,7 @@ def _units(reading: Reading, units: Sequence[UnitGaps]) -> Iterator[UnitLine]:
 def _overdue(reading: Reading, late: Sequence[GapLine]) -> Iterator[OverdueLine]:
     for line in late[:OVERDUE_SHOWN]:
         yield OverdueLine(
-            number=line.number,
+            number=line.ledger,
             site=line.site,
             criterion=line.criterion,
             unit=line.lead or line.supporting or reading.word("no unit named"),
@@ -391,7 +394,7 @@ def _sums(
     yield "gaps by status", Counter(each.status for each in lines), +Counter(partial=tally.partial, missed=tally.missed)
     yield "gaps with a known severity", sum(each.severity in _SEVERITIES for each in lines), len(lines)
     yield "gaps of the criteria", sum(each.tally.partial + each.tally.missed for each in assessment.results), len(lines)
-    yield "gaps that stand with a unit", len({each.number for unit in units for each in unit.lines}), len(lines)
+    yield "gaps that stand with a unit", len({each.ledger for unit in units for each in unit.lines}), len(lines)
     yield "gaps of the units", sum(len(each.lines) for each in units), sum(max(len(set(x.units)), 1) for x in lines)
     yield "visited sites", sum(site.card is not None for site in assessment.sites), total.sites
     yield "registered sites", len(assessment.sites), total.registered

@@ -11,7 +11,9 @@ from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap, Scorecard
 from duibiao.reports.cards_view import ranking
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
+from duibiao.reports.leaders import people_text
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import Mark, Reading, SiteLink
 
@@ -60,6 +62,7 @@ class GroupView:
     told: Sentence
     shown: tuple[int, ...]
     gaps: Figure
+    deadlines: Sentence  # from what day they are counted
     rest: Sentence | None
 
 
@@ -83,7 +86,7 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
             remedy=criterion.remedy or "",
             severity=reading.severity(gap.severity),
             units=reading.unit_text(gap.lead_units or gap.supporting_units),
-            leader=gap.leader or "",
+            leader=people_text(reading, gap),
             deadline=reading.deadline(gap.deadline),
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
@@ -144,6 +147,7 @@ def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequ
         told=_told(reading, card, path, all_gaps),
         shown=tuple(gaps[:ROWS_SHOWN]),
         gaps=Figure(str(len(gaps)), made_from="gaps"),
+        deadlines=deadline_rule(reading, assessment.as_of.isoformat()),
         rest=say(
             _("The {shown} costliest of {n} gaps; the others stand in gaps.xlsx."),
             shown=str(ROWS_SHOWN),

@@ -21,6 +21,7 @@ from duibiao.evaluator.method import Method
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import DUE, FILTERS, NO_AREA
 from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
+from duibiao.reports.leaders import people_text
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.query_words import query_words
 from duibiao.reports.reading import Mark, Reading, share
@@ -173,7 +174,7 @@ class _Writer:
     def _who(self, gap: Gap) -> int:
         lead = tuple(self.units.number(each) for each in gap.lead_units)
         supporting = tuple(self.units.number(each) for each in gap.supporting_units)
-        return self.who.number((lead, supporting, gap.leader or ""))
+        return self.who.number((lead, supporting, people_text(self.reading, gap)))
 
     def _due(self, gap: Gap) -> int:
         words = "".join(each if isinstance(each, str) else each.text for each in self.reading.deadline(gap.deadline))

@@ -14,6 +14,7 @@ from duibiao.criteria.models import Criterion, SourceRef
 from duibiao.evaluator.assessment import Assessment, Gap, SiteResult, Status
 from duibiao.reports import words as vocabulary
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_digits, loss_text, plain, say, say_text, signed
+from duibiao.reports.leaders import people_text
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import NONE, Mark, Pages, Reading, SiteLink, StatusCount, trimmed
 from duibiao.reports.score_view import RateView
@@ -267,7 +268,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             remedy=criterion.remedy or "",
             lead=reading.unit_text(gap.lead_units),
             supporting=reading.unit_text(gap.supporting_units) if gap.supporting_units else "",
-            leader=gap.leader or "",
+            leader=people_text(reading, gap),
             deadline=reading.deadline(gap.deadline),
             overdue=reading.overdue(gap),
             points=say(

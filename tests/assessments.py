@@ -30,6 +30,7 @@ from duibiao.evaluator.assessment import (
     SiteResult,
     Status,
     Tally,
+    UnitLeader,
 )
 from duibiao.evaluator.compile import compile_plan
 from duibiao.evaluator.method import method_of
@@ -354,7 +355,12 @@ class _Adding:
             severity=row.criterion.severity,
             lead_units=_units(self.of, row.criterion.lead_unit, row.site.area),
             supporting_units=_units(self.of, row.criterion.supporting_units, row.site.area),
-            leader="张某",
+            leader=None,
+            unit_leaders=tuple(
+                UnitLeader(unit, "张某") for unit in _units(self.of, row.criterion.lead_unit, row.site.area)
+            ),
+            site_leader="李某",
+            area_leader="王某",
             deadline=date(2026, 3, {"high": 7, "medium": 9, "low": 13}[row.criterion.severity]),
             because=f"现场判定 {row.status}，{row.criterion.title}",
             problems=("摊位出售过期食品 2 件",) if row.criterion.severity == "high" else (),

@@ -148,7 +148,8 @@ def test_losses_add_up_to_what_the_total_lacks(city: Assessment) -> None:
 
 def test_gaps_name_unit_leader_and_deadline(city: Assessment) -> None:
     gap = next(each for each in city.gaps if each.id == "S1@2026-03-02:four_points")
-    assert (gap.lost_points, gap.lead_units, gap.leader) == (Fraction(1), (f"bureau@{EAST}",), "东区长")
+    assert (gap.lost_points, gap.lead_units, gap.area_leader) == (Fraction(1), (f"bureau@{EAST}",), "东区长")
+    assert (gap.leader, gap.unit_leaders, gap.site_leader) == (None, (), None)
     assert gap.deadline is not None
     assert gap.deadline.isoformat() == "2026-03-05"  # medium: three days
 

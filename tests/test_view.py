@@ -212,15 +212,15 @@ def test_gaps_name_the_unit_of_the_area_the_remedy_and_the_deadline(view: CityVi
     assert (first.site.name, first.site.page) == ("七一路农贸市场", "M-01")
     assert first.units == "川汇区市场监管局"
     assert first.remedy == "立即整改：无问题食品。"
-    assert text_of(first.deadline) == "2026-03-07（已超期 2 天）"
+    assert text_of(first.deadline) == "2026-03-07（已逾期 2 日）"
     assert first.overdue
-    assert {text_of(gap.deadline) for gap in others} == {"2026-03-13（剩 4 天）", "2026-03-09（当天到期）"}
+    assert {text_of(gap.deadline) for gap in others} == {"2026-03-13（剩 4 日）", "2026-03-09（当天到期）"}
 
 
 def test_a_gap_without_deadline_or_unit_says_so(made: Assessment) -> None:
     gap = replace(made.gaps[0], deadline=None, lead_units=(), supporting_units=())
     row = city_view(replace(made, gaps=(gap, *made.gaps[1:])), CHINESE).query.gaps[0]
-    assert (text_of(row.deadline), row.units, row.overdue) == ("未定", "—", False)
+    assert (text_of(row.deadline), row.units, row.overdue) == ("未定期限", "—", False)
 
 
 def test_the_outline_keeps_the_order_and_depth_of_the_catalogue(view: CityView) -> None:
@@ -435,7 +435,7 @@ def test_the_ruler_puts_score_and_pass_mark_where_they_belong(view: CityView) ->
 
 def test_dates_are_dates_not_clocks(made: Assessment) -> None:
     tomorrow = replace(made, as_of=date(2026, 3, 10))
-    assert text_of(city_view(tomorrow, CHINESE).query.gaps[0].deadline) == "2026-03-07（已超期 3 天）"
+    assert text_of(city_view(tomorrow, CHINESE).query.gaps[0].deadline) == "2026-03-07（已逾期 3 日）"
 
 
 # --- a site -----------------------------------------------------------------------------------------------------------
@@ -452,7 +452,7 @@ def test_a_site_page_has_everything_to_mend_a_gap(market: SiteView) -> None:
     assert (gap.title, gap.status.word, gap.severity.word) == ("无问题食品", "不符合", "高")
     assert gap.look_for == "现场看无问题食品。"
     assert gap.remedy == "立即整改：无问题食品。"
-    assert (gap.lead, gap.supporting, gap.leader) == ("川汇区市场监管局", "公安交警支队", "张某")
+    assert (gap.lead, gap.supporting, gap.leader) == ("川汇区市场监管局", "公安交警支队", "张某 · 点位负责人 李某")
     assert [(photo.name, photo.source) for photo in gap.photos] == [("照片/0306-01.jpg", ""), ("照片/0306-02.jpg", "")]
     assert gap.problems == ("摊位出售过期食品 2 件",)
     assert gap.sources == ("测评操作手册 · 某市文明办 · 2015-08 · 2015 版 · 4.2.1 · 全国 · 可信度高",)
