@@ -42,6 +42,15 @@ class Rule:
         return self.points if self.counts and self.adjusts is None else Fraction(0)
 
     @cached_property
+    def to_mend(self) -> bool:
+        """Whether a finding below full score is a gap: it costs points, lets a cap act, or takes from the total.
+
+        An honour not won and a member of two methods are none, unless a veto stands with them (docs/adr/0023).
+        """
+        vetoes = self.site_cap is not None or self.total_cap is not None
+        return vetoes or (self.counts and (self.adjusts is None or self.adjusts < 0))
+
+    @cached_property
     def full(self) -> int:
         """The value of a finding with full score: a score in billionths, or no points lost."""
         return 0 if self.loses else E9

@@ -337,6 +337,12 @@ class Criterion:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", self.points if self.counts and self.adjust is None else NOTHING)
 
+    @property
+    def to_mend(self) -> bool:
+        """Whether what falls short is a gap: honours and members of two methods are none unless they have a veto."""
+        vetoes = self.veto_site is not None or self.veto_total is not None
+        return vetoes or (self.counts and (self.adjust is None or self.adjust < 0))
+
 
 @dataclass(frozen=True)
 class Node:
@@ -1713,7 +1719,8 @@ class FindingCheck:
         self.report.touched |= keys
 
     def lists(self, comparison: Comparison) -> None:
-        """The lists of gaps and of open findings hold every finding that is not met, with its status and score."""
+        """The lists of gaps and of open findings hold every finding that is not met and is to be mended or settled,
+        with its status and score."""
         say, left = self.say, dict(self.printed.listed)
         for row in self.rows:
             told = self.printed.listed.get((row.site, row.visit, row.criterion))
@@ -1732,9 +1739,13 @@ class FindingCheck:
 
     def _against(self, row: Row, told: Listed | None) -> Iterator[tuple[str, str]]:
         """What a finding and its line in a list say differently."""
+        known = self.method.criteria.get(row.criterion)
+        aside = row.status in ("partial", "missed") and known is not None and not known.to_mend
         if told is None:
-            if row.status not in ("met", "not_applicable"):
+            if row.status not in ("met", "not_applicable") and not aside:
                 yield told_of(row), self.say("nothing")
+        elif aside:
+            yield self.say("nothing"), told_of(told)
         elif (told.status, told.score_e9) != (row.status, row.score_e9):
             yield told_of(row), told_of(told)
         elif told.list == "gaps" and row.criterion in self.method.criteria:

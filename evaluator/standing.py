@@ -337,8 +337,10 @@ def _costliest(judgement: Judgement, losses: Losses, shown: int) -> tuple[int, l
     for name, codes in judgement.evaluation.codes.items():
         part = method.part_of[name]
         for criterion, rows in positions(codes, GAPS):
-            number += len(rows)
             rule = method.rules[criterion]
+            if not rule.to_mend:
+                continue
+            number += len(rows)
             factor = losses.factor(part, criterion, "") * rule.weight
             if not len(rows) or (len(found) == shown and factor < least):
                 continue

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any, Final
 
 import polars as pl
 
+from duibiao.criteria.diagnostics import N_
+from duibiao.criteria.models import Criterion, TwoMethods
 from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status, UnitLeader
 from duibiao.evaluator.columns import bad, exact_e9, padded
 from duibiao.evaluator.evaluate import share_e9
@@ -20,7 +23,11 @@ from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.submission import ORIGIN
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
-from duibiao.evaluator.words import WAIVED, Speaker
+from duibiao.evaluator.words import STATUS_WORDS, WAIVED, Speaker
+
+OF_TWO: Final = N_("the lower of two counts: {members}")
+MEMBER: Final = N_("{title} ({status}): {because}")
+ELSEWHERE: Final = N_("{title} is judged for the area")
 
 
 @dataclass
@@ -67,7 +74,7 @@ class Told:
             responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
         places = {each.id: each.place for each in self.plan.criteria.values()}
         areas = self.submission.sites.select("site", "area")
-        return found.join(areas, on="site", how="left", maintain_order="left").with_columns(
+        told = found.join(areas, on="site", how="left", maintain_order="left").with_columns(
             pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
             list_column("lead_units", (each.lead for each in responsible)),
             list_column("units", (self._units(each) for each in responsible)),
@@ -79,6 +86,34 @@ class Told:
             pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
             pl.Series("because", because, dtype=pl.String),
         )
+        return told.with_columns(pl.Series("because", self._with_members(told), dtype=pl.String))
+
+    def _with_members(self, rows: pl.DataFrame) -> list[str]:
+        """Why each finding is what it is; of two methods that fall short, which of its members did and why."""
+        because: list[str] = rows["because"].to_list()
+        members = self._members(rows)
+        below = pl.col("status").is_in(["partial", "missed"]) & ~pl.col("judged_by_hand")
+        both = [each.id for each in self.plan.criteria.values() if isinstance(each, TwoMethods)]
+        for row in rows.with_row_index("#at").filter(below & pl.col("criterion").is_in(both)).iter_rows(named=True):
+            told = []
+            for name in _beneath(self.plan.rules_of[row["site_type"]][row["criterion"]]):
+                found = _member(members, name, row)
+                if found is None:
+                    told.append(self.say(ELSEWHERE).format(title=self.plan.criteria[name].title))
+                elif found["status"] in {"partial", "missed"}:
+                    title = self.plan.rules_of[row["site_type"]][name].title
+                    word = self.say(STATUS_WORDS[found["status"]])
+                    told.append(self.say(MEMBER).format(title=title, status=word, because=found["because"]))
+            if told:
+                because[row["#at"]] = self.say(OF_TWO).format(members="; ".join(told))
+        return because
+
+    def _members(self, rows: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+        """The findings of members of two methods, by criterion and visit, and by criterion and site."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in rows.filter(pl.col("criterion").is_in(sorted(self.plan.members))).iter_rows(named=True):
+            found |= {(row["criterion"], row["site"]): row, (row["criterion"], row[VISIT]): row}
+        return found
 
     def _units(self, who: Responsible) -> list[str]:
         """The units whose figures a finding counts in: by ``unit_roles``, and without a lead the supporting ones."""
@@ -115,7 +150,10 @@ class Told:
         ).select(FINDINGS.keys())
 
     def gaps(self, rows: pl.DataFrame, losses: Losses, gains: GainsOf) -> tuple[Gap, ...]:
-        """Missed and partial findings with what mending each brings, those that cost most first."""
+        """Missed and partial findings that are to mend with what that brings, those that cost most first.
+
+        What was said of the members of two methods is said of the gap that takes the lower of them.
+        """
         problems: dict[tuple[str, str], list[tuple[str | None, str | None]]] = defaultdict(list)
         for frame in (self.visits.problems, self.visits.checks):
             for visit, criterion, problem, photo in frame.select(VISIT, "criterion", "problem", "photo").iter_rows():
@@ -123,14 +161,20 @@ class Told:
         for visit, criterion, photo in self._photos_taken().iter_rows():
             problems[visit, criterion].append((None, photo))
         deadlines = self.plan.catalogue.score.deadlines
+        members = self._members(rows)
+        to_mend = [rule.id for rule in self.method.rules.values() if rule.to_mend]
         found = []
-        for row in rows.filter(pl.col("status").is_in(["partial", "missed"])).iter_rows(named=True):
+        below = pl.col("status").is_in(["partial", "missed"]) & pl.col("criterion").is_in(to_mend)
+        for row in rows.filter(below).iter_rows(named=True):
             criterion = self.plan.rules_of[row["site_type"]][row["criterion"]]
             score, earned = self._exact(row)
             rule = self.method.rules[criterion.id]
             lost_points = rule.points - earned
             factor = losses.factor(row["part"], rule.id, row["site"])
-            told = problems[row[VISIT], row["criterion"]]
+            told = list(problems[row[VISIT], rule.id])
+            for name in _beneath(criterion):
+                member = _member(members, name, row)
+                told += problems[member[VISIT], name] if member is not None else ()
             seen = row["at"].date() if row["at"] is not None else None
             days = deadlines.get(criterion.severity)
             due = seen + timedelta(days=days) if seen is not None and days is not None else None
@@ -216,6 +260,18 @@ class Told:
                     found.append(ShownValue(criterion.id, row["site"], row[VISIT], row["#shown"], words))
         last = {(each.criterion, each.site): each for each in found}
         return tuple(last[key] for key in sorted(last))
+
+
+def _beneath(criterion: Criterion) -> tuple[str, ...]:
+    """The members of two methods; of any other criterion none."""
+    return criterion.both if isinstance(criterion, TwoMethods) else ()
+
+
+def _member(
+    members: Mapping[tuple[str, str], dict[str, Any]], name: str, row: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The finding of a member where its criterion was judged: at the same visit, else at the same site, else None."""
+    return members.get((name, row[VISIT])) or members.get((name, row["site"]))
 
 
 def _costliest(gap: Gap) -> tuple[Fraction, Fraction, Fraction, str, str, str]:

@@ -102,8 +102,9 @@ def _made(assessment: Assessment) -> Iterator[Comparison]:
 
 def _losses(assessment: Assessment) -> Iterator[Comparison]:
     """What the criteria lost adds up to what the parts lack; a part where only caps cost something is aside."""
-    tally, made = assessment.total.tally, assessment.made
-    yield "gaps", len(assessment.gaps), tally.partial + tally.missed
+    made, rules = assessment.made, assessment.method.rules
+    mended = (each.tally for each in assessment.results if rules[each.id].to_mend)
+    yield "gaps", len(assessment.gaps), sum(tally.partial + tally.missed for tally in mended)
     lost = sum((result.lost for result in assessment.results), NOTHING)
     yield "points lost at sites", sum((card.lost or NOTHING for card in _site_cards(assessment)), NOTHING), lost
     scored = [part for part in assessment.total.parts if part.score is not None]

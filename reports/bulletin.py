@@ -249,15 +249,15 @@ def _changes_sentence(reading: Reading) -> str:
 
 
 def _gaps_sentence(reading: Reading, lines: Sequence[GapLine]) -> str:
-    _, tally = reading.word, reading.assessment.total.tally
-    severities = Counter(each.severity for each in lines)
+    _ = reading.word
+    severities, statuses = Counter(each.severity for each in lines), Counter(each.status for each in lines)
     told = _(
         "{n} gaps ({partial} partly met, {missed} missed); by severity: {severities}; {overdue} of them are overdue."
     )
     return told.format(
         n=len(lines),
-        partial=tally.partial,
-        missed=tally.missed,
+        partial=statuses["partial"],
+        missed=statuses["missed"],
         severities=reading.listed(f"{_(vocabulary.SEVERITY[each])} {severities[each]}" for each in _SEVERITIES),
         overdue=sum(each.overdue for each in lines),
     )
@@ -390,10 +390,11 @@ def _sums(
     tally = total.tally
     yield "statuses of the parts", Tally.of(part.tally for part in total.parts), tally
     yield "weights of the parts", sum((part.weight for part in total.parts), Fraction(0)), Fraction(100)
-    yield "gaps", len(lines), tally.partial + tally.missed
-    yield "gaps by status", Counter(each.status for each in lines), +Counter(partial=tally.partial, missed=tally.missed)
+    mended = Tally.of(each.tally for each in assessment.results if assessment.method.rules[each.id].to_mend)
+    found = Counter(partial=mended.partial, missed=mended.missed)
+    yield "gaps of the criteria", len(lines), found.total()
+    yield "gaps by status", Counter(each.status for each in lines), +found
     yield "gaps with a known severity", sum(each.severity in _SEVERITIES for each in lines), len(lines)
-    yield "gaps of the criteria", sum(each.tally.partial + each.tally.missed for each in assessment.results), len(lines)
     yield "gaps that stand with a unit", len({each.ledger for unit in units for each in unit.lines}), len(lines)
     yield "gaps of the units", sum(len(each.lines) for each in units), sum(max(len(set(x.units)), 1) for x in lines)
     yield "visited sites", sum(site.card is not None for site in assessment.sites), total.sites

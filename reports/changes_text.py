@@ -32,6 +32,7 @@ CAUSES: Final[dict[Cause, str]] = {
     "coverage": N_("findings that came into the count or left it"),
     "findings": N_("findings with another result"),
     "new_sites": N_("sites newly visited"),
+    "adjustments": N_("findings that adjust the total"),
 }
 
 

@@ -132,6 +132,7 @@ def criterion_rows(reading: Reading) -> Iterator[CriterionRow]:
     titles = assessment.catalogue.head.parts
     for index, each in enumerate(assessment.results):
         tally = each.tally
+        gaps = tally.partial + tally.missed if assessment.method.rules[each.id].to_mend else 0
         yield CriterionRow(
             place=str(index + 1),
             title=each.title,
@@ -141,7 +142,7 @@ def criterion_rows(reading: Reading) -> Iterator[CriterionRow]:
             conformity=reading.conformity(tally, f"results.{index}.tally"),
             lost=Figure(loss_text(each.lost, digits), f"results.{index}.lost"),
             bar=Bar(width(each.lost / largest) if largest else "0", "loss"),
-            gaps=Figure(str(tally.partial + tally.missed), made_from=f"results.{index}.tally"),
+            gaps=Figure(str(gaps), made_from=f"results.{index}.tally"),
             open=Figure(str(tally.unobserved + tally.invalid), made_from=f"results.{index}.tally"),
             units=reading.listed(kinds.get(each.id, ())[:2]) or NONE,
             proposed=reading.proposed(each.proposed),

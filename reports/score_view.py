@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
 from duibiao.reports.addresses import address
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say_text, signed
+from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, signed
 from duibiao.reports.reading import Mark, Reading, StatusCount, share
 from duibiao.reports.ruler_view import Ruler, ruler
 from duibiao.reports.verdict_view import verdict_of
@@ -52,6 +52,7 @@ class ScoreView:
     facts: tuple[tuple[str, Sentence, str], ...]  # with the address of what is counted, or ''
     parts: tuple[PartRow, ...]
     lines: tuple[tuple[str, Figure], ...]  # between the parts and the total, where the parts alone do not make it
+    to_win: tuple[Sentence, ...]  # what honours add now, and what they can
     whole: PartRow
     trust: Sentence
 
@@ -87,6 +88,7 @@ def score_section(reading: Reading) -> ScoreView:
         facts=_score_facts(reading),
         parts=tuple(_parts(reading)),
         lines=tuple(_lines(reading)),
+        to_win=tuple(_to_win(reading)),
         whole=whole,
         trust=reading.trust(total, "total"),
     )
@@ -157,6 +159,20 @@ def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
             yield titles[line.criterion], Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount")
     if made.cap is not None:
         yield _("Cap of a missed veto"), Figure(plain(made.cap), "made.cap")
+
+
+def _to_win(reading: Reading) -> Iterator[Sentence]:
+    """Honours that are not all won: nothing is to be mended there, so they are no gaps."""
+    _, assessment = reading.word, reading.assessment
+    for index, line in enumerate(assessment.made.adjustments):
+        path, most = f"made.adjustments.{index}", line.each * line.count
+        if line.amount < most:
+            yield say(
+                _("{title}: {now} now, {most} possible"),
+                title=assessment.method.rules[line.criterion].title,
+                now=Figure(signed(line.amount), made_from=f"{path}.amount"),
+                most=Figure(signed(most), made_from=f"{path}.each {path}.count"),
+            )
 
 
 def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence, str], ...]:

@@ -24,8 +24,17 @@ from duibiao.reports.thumbnails import PhotoView, Pictures
 FINDING_COLUMNS = ("site", "criterion", "status", "score_e9", "earned_num", "earned_den", "possible", "because")
 
 
-# Findings that are no gap, in the order in which a page lists them.
-OTHERS: Final[tuple[Status, ...]] = ("invalid", "unobserved", "waived", "met", "not_applicable")
+# Findings that are no gap, in the order in which a page lists them; missed and partly met are of those that are not to
+# mend by themselves.
+OTHERS: Final[tuple[Status, ...]] = (
+    "invalid",
+    "unobserved",
+    "waived",
+    "missed",
+    "partial",
+    "met",
+    "not_applicable",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +340,9 @@ def _source(reading: Reading, ref: SourceRef) -> str:
 
 
 def _others(reading: Reading, site: SiteResult, found: tuple[FoundRow, ...]) -> Iterator[FindingRow]:
-    """Findings that are no gap: what is open first, then what is waived, met or does not apply."""
-    rows = [row for row in found if row.status in OTHERS]
+    """Findings that are no gap: what is open first, then what is waived, not won, met or does not apply."""
+    gaps = {(gap.criterion, gap.status) for _, gap in reading.gaps_of.get(site.site, ())}
+    rows = [row for row in found if (row.criterion, row.status) not in gaps]
     for row in sorted(rows, key=lambda each: OTHERS.index(each.status)):
         criterion: Criterion = reading.criteria[row.criterion, site.site_type]
         waived = row.status == "waived" and row.score_e9 is not None

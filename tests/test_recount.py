@@ -389,6 +389,13 @@ def finding(rows: Rows, criterion: str, *statuses: str) -> dict[str, str]:
     return next(row for row in mine if row["site_type"] != "street")
 
 
+def not_to_mend(rows: Rows, document: Document) -> None:
+    """An honour that is not won among the gaps, with its own status and score."""
+    row = next(row for row in rows if row["criterion"] == "honoured" and row["status"] == "missed")
+    own = {key: row[key] for key in ("site", "visit", "criterion", "status")}
+    document["gaps"].append(document["gaps"][0] | own | {"score_e9": 0})
+
+
 def entry(entries: list[Any], id_: str) -> Any:
     """A member of a list of the document, by its id."""
     return next(each for each in entries if each["id"] == id_)
@@ -589,6 +596,7 @@ PRINTED: dict[str, tuple[Alteration, str]] = {  # what is altered, how the one l
     "points of a gap": (lambda _, d: d["gaps"][0].update(lost_points=figure(77, 6)), "gaps, "),
     "a gap gone": (lambda _, d: d["gaps"].pop(), "gaps, "),
     "a gap made up": (lambda _, d: d["gaps"].append(d["gaps"][0] | {"site": "S9"}), "gaps, S9 × "),
+    "an honour made a gap": (not_to_mend, "gaps, "),
     "an open finding gone": (lambda _, d: d["open"].pop(), "open, "),
 }  # fmt: skip
 

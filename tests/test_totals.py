@@ -115,7 +115,7 @@ def _alone(made: Assessment) -> Iterator[tuple[Assessment, set[str]]]:
     yield _at_site(made, 0, tally=Tally()), {"statuses of the sites"}
     yield replace(made, site_types=made.site_types[1:]), {"statuses of the site types", "visited sites by type"}
     results = (replace(made.results[0], tally=Tally()), *made.results[1:])
-    yield replace(made, results=results), {"statuses of the criteria"}
+    yield replace(made, results=results), {"statuses of the criteria", "gaps"}
     for status in ("unobserved", "waived", "invalid"):
         left = tuple(each for each in made.open if each.status != status)
         yield replace(made, open=left), {f"findings listed as {status}"}
