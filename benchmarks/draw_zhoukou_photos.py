@@ -161,7 +161,7 @@ def drawn(words: str, scene: Scene, font: str) -> Image.Image:
     scene(draw)
     draw.rectangle((0, 420, *SIZE), fill="white")
     draw.text((16, 450), f"示意图 · {words}", fill=INK, font=ImageFont.truetype(font, 30), anchor="lm")
-    draw.text((624, 450), "程序绘制，非照片", fill=SEAL, font=ImageFont.truetype(font, 22), anchor="rm")
+    draw.text((624, 450), "非照片", fill=SEAL, font=ImageFont.truetype(font, 22), anchor="rm")
     return picture.resize(SHOWN, Image.Resampling.LANCZOS)
 
 
