@@ -16,8 +16,11 @@ from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, sa
 from duibiao.reports.leaders import people_text
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import Mark, Reading, SiteLink
+from duibiao.reports.thumbnails import PhotoView, Pictures
 
 ROWS_SHOWN: Final = 500  # gaps on one page; gaps.xlsx has all
+PICTURES_SHOWN: Final = 1_000_000  # bytes of the thumbnails of all rows; a row stands on some three to five pages
+PICTURE_SIDE: Final = 200  # pixels of the longer side
 Group = Literal["area", "unit"]
 
 
@@ -32,7 +35,7 @@ class GroupGap:
     status: Mark
     because: str
     problems: tuple[str, ...]
-    photos: str
+    photos: tuple[PhotoView, ...]
     asked: str
     remedy: str
     severity: Mark
@@ -70,6 +73,7 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
     """Every gap as a row, in the order of ``Assessment.gaps``."""
     assessment = reading.assessment
     digits = loss_digits((gap.lost for gap in assessment.gaps), reading.digits)
+    pictures = Pictures(reading.photos, reading.word, PICTURES_SHOWN, PICTURE_SIDE)
     for index, gap in enumerate(assessment.gaps):
         site = assessment.sites[reading.places_of[gap.site]]
         criterion = reading.criteria[gap.criterion, site.site_type]
@@ -81,7 +85,7 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
             status=reading.status(gap.status),
             because=gap.because,
             problems=gap.problems,
-            photos=reading.listed(gap.photos),
+            photos=pictures.of(gap.photos),
             asked=criterion.look_for or "",
             remedy=criterion.remedy or "",
             severity=reading.severity(gap.severity),

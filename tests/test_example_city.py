@@ -129,7 +129,7 @@ def test_the_generator_writes_the_files_as_they_are(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, env=environment)
     made = {path.name for path in tmp_path.iterdir()}
-    assert made == {path.name for path in CITY.iterdir()} - {"README.md"}
+    assert made == {path.name for path in CITY.iterdir()} - {"README.md", "照片"}
     for name in made:
         ours, theirs = CITY / name, tmp_path / name
         if ours.suffix == ".parquet":
@@ -147,7 +147,17 @@ def sheets_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_the_folder_stays_small() -> None:
-    assert sum(path.stat().st_size for path in CITY.iterdir()) < 1_000_000
+    assert sum(path.stat().st_size for path in CITY.rglob("*")) < 1_200_000
+
+
+def test_its_photos_are_small_and_shown_beside_the_gaps_of_the_round(city: Result) -> None:
+    """Each stands on the page of its site, drawn anew, and one more would be told in the README."""
+    photos = sorted((CITY / "照片").iterdir())
+    assert 6 <= len(photos) <= 10
+    assert all(photo.stat().st_size < 25_000 for photo in photos)
+    for photo in photos:
+        page = (city.folder / "site" / f"{photo.name.rpartition('-')[0]}.html").read_text("utf-8")
+        assert f'alt="照片/{photo.name}"' in page, photo
 
 
 def test_the_readme_counts_areas_and_sites_as_they_are() -> None:
