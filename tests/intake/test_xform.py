@@ -154,7 +154,10 @@ def test_of_several_visits_the_last_one_says_where_the_site_is(tmp_path: Path, c
         {**CENTRAL, "KEY": f"uuid:{day}", "meta-instanceID": day, "date": day, "Position-Longitude": lon}
         for day, lon in places.items()
     ]
-    assert placed(read(tmp_path, catalogue, {**BASE, "x.csv": rows})) == {"M1": (114.3, 33.6, "wgs84")}
+    later = [{"点位": "人民市场", "日期": "2026-03-08", "摊位数": "30"}]  # typed in, without a phone
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": rows, "农贸市场.csv": later})
+    assert submission.visits["market"].height == 4
+    assert placed(submission) == {"M1": (114.3, 33.6, "wgs84")}
 
 
 @pytest.mark.parametrize(
