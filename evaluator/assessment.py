@@ -441,6 +441,7 @@ class Assessment:
     heat: tuple[HeatCell, ...] = ()  # by area, then place
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
+    findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
 
     @property
     def provisional(self) -> int:
