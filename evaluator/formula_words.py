@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
+from duibiao.criteria.diagnostics import N_
 from duibiao.criteria.formula import (
     Among,
     Arithmetic,
@@ -26,8 +27,7 @@ from duibiao.criteria.formula import (
 )
 from duibiao.criteria.models import SiteType
 from duibiao.evaluator.columns import fields_read, formula
-from duibiao.evaluator.words import number
-from duibiao.reports.words import N_
+from duibiao.evaluator.numerals import number, percent
 
 COMPARED: Final = {
     ">=": N_("{left} is at least {right}"),
@@ -43,7 +43,6 @@ CALLED: Final = {
     "abs": N_("the absolute value of {values}"),
     "floor": N_("{values} rounded down"),
     "log": N_("the natural logarithm of {values}"),
-    "count_true": N_("how many of these hold: {values}"),
 }
 SPECIAL: Final = {
     "problems": N_("number of problems"),
@@ -51,14 +50,17 @@ SPECIAL: Final = {
     "site_type": N_("site type"),
     "rate": N_("rate"),
 }
+_OPPOSITE: Final[dict[str, Literal["<", "<=", ">", ">=", "==", "!="]]] = {
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+    "<": ">=",
+    "==": "!=",
+    "!=": "==",
+}
 _SIGN: Final = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _BINDING: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
 _ATOM: Final = 3
-
-
-def percent(value: Decimal) -> str:
-    """A share in per cent: 0.85 is 85%."""
-    return f"{number(value * 100)}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,23 @@ class FormulaWords:
     say: Callable[[str], str]
     rate: str = ""
 
-    def parsed(self, text: str) -> Expression:
-        """The checked expression of a formula of the site type."""
+    def parsed(self, text: str | Expression) -> Expression:
+        """The checked expression of a formula of the site type; one that is checked already stays as it is."""
+        if not isinstance(text, str):
+            return text
         names = types_of(self.kind.fields) | ({"rate": "number"} if self.rate else {})
         return formula(text, names, "any")
 
-    def condition(self, text: str) -> str:
+    def condition(self, text: str | Expression) -> str:
         """A condition as a sentence."""
         return self._condition(self.parsed(text))
 
-    def item(self, text: str) -> str:
+    def item(self, text: str | Expression) -> str:
         """A condition as an item of a list: a yes/no field by its label alone."""
         node = self.parsed(text)
         return self.label(node.key) if isinstance(node, Name) else self._condition(node)
 
-    def value(self, text: str, limits: Sequence[Decimal] = ()) -> str:
+    def value(self, text: str | Expression, limits: Sequence[Decimal] = ()) -> str:
         """What a formula computes, in words; by the ``limits`` that it is held against, whether it is a share."""
         node = self.parsed(text)
         match node:
@@ -92,7 +96,7 @@ class FormulaWords:
             case _:
                 return self._value(node)
 
-    def written(self, text: str) -> str:
+    def written(self, text: str | Expression) -> str:
         """A formula as a sentence where it is a condition, else as what it computes."""
         node = self.parsed(text)
         return self._condition(node) if type_of(node) == "yes_no" else self._value(node)
@@ -101,7 +105,7 @@ class FormulaWords:
         """The fields that a formula reads, those behind derived ones too."""
         return fields_read(self.parsed(text), self.kind.fields, types_of(self.kind.fields))
 
-    def unit(self, text: str) -> str:
+    def unit(self, text: str | Expression) -> str:
         """The unit of what a formula computes, where it has one."""
         return self._unit(self.parsed(text)) or ""
 
@@ -112,9 +116,13 @@ class FormulaWords:
             return field.label
         return self.rate if key == "rate" and self.rate else self.say(SPECIAL.get(key, key))
 
-    def amount(self, value: Decimal, text: str, limits: Sequence[Decimal] = ()) -> str:
+    def amount(self, value: Decimal, text: str | Expression, limits: Sequence[Decimal] = ()) -> str:
         """One of the ``limits`` of what ``text`` computes: 85% of a share, 2 人 of people."""
         return self._number(value, self.parsed(text), limits)
+
+    def in_percent(self, text: str | Expression, limits: Sequence[Decimal] = ()) -> bool:
+        """Whether people read what a formula computes, and the ``limits`` that it is held against, in per cent."""
+        return self._percent(self.parsed(text), limits)
 
     # -------------------------------------------------------------- conditions
 
@@ -122,14 +130,14 @@ class FormulaWords:
         match node:
             case Name(key=key):
                 return self.say("“{label}” is yes").format(label=self.label(key))
-            case Not(of=Name(key=key)):
-                return self.say("“{label}” is no").format(label=self.label(key))
-            case Not(of=inner):
-                return self.say("it is not so that {condition}").format(condition=self._condition(inner, inside=True))
+            case Not():
+                return self._negated(node.of, inside=inside)
             case Junction(op=op, items=items):
                 joint = self.say(", and ") if op == "and" else self.say(", or ")
                 text = joint.join(self._condition(each, inside=True) for each in items)
                 return self.say("({text})").format(text=text) if inside else text
+            case Comparison(op=">=", left=Call(function="count_true") as counted, right=Number(value=least)):
+                return self._at_least(number(least), counted)
             case Comparison(op=op, left=left, right=right):
                 return self.say(COMPARED[op]).format(left=self._side(left, right), right=self._side(right, left))
             case Among(item=item, options=options):
@@ -148,6 +156,42 @@ class FormulaWords:
                 return self.say("({text})").format(text=text) if inside else text
             case _:
                 return self._value(node)
+
+    def _negated(self, node: Expression, *, inside: bool) -> str:
+        """That a condition does not hold, said of what it says itself."""
+        match node:
+            case Name(key=key):
+                return self.say("“{label}” is no").format(label=self.label(key))
+            case Not(of=inner):
+                return self._condition(inner, inside=inside)
+            case Comparison(op=op, left=left, right=right):
+                return self._condition(Comparison(_OPPOSITE[op], left, right), inside=inside)
+            case Junction(op=op, items=items):
+                other = Junction("or" if op == "and" else "and", tuple(Not(each) for each in items))
+                return self._condition(other, inside=inside)
+            case Has(text=Word(value=word), field=Name(key=key)):
+                return self.say("“{label}” has no “{word}”").format(label=self.label(key), word=word)
+            case Among(item=item, options=options):
+                words = self.say(" or ").join(self._side(each, item) for each in options)
+                return self.say("{item} is none of {words}").format(item=self._value(item), words=words)
+            case _:
+                return self.say("it is not so that {condition}").format(condition=self._condition(node, inside=True))
+
+    def _at_least(self, least: str, counted: Call) -> str:
+        """That some of several conditions hold."""
+        label, words = self.counted(counted)
+        values = self.say(" / ").join(words)
+        if label:
+            text = self.say("“{label}” has at least {count} of these: {values}")
+            return text.format(label=label, count=least, values=values)
+        return self.say("at least {count} of these hold: {values}").format(count=least, values=values)
+
+    def counted(self, node: Call) -> tuple[str, tuple[str, ...]]:
+        """What ``count_true`` counts: the words that it looks for in one field with its label, or '' and conditions."""
+        wanted = [each for each in node.arguments if isinstance(each, Has)]
+        if len(wanted) == len(node.arguments) and len({each.field for each in wanted}) == 1:
+            return self.label(wanted[0].field.key), tuple(each.text.value for each in wanted)
+        return "", tuple(self.item(each) for each in node.arguments)
 
     def _side(self, node: Expression, beside: Expression) -> str:
         """One side of a comparison: a bare number takes its unit from the other side."""
@@ -214,13 +258,13 @@ class FormulaWords:
                 )
             case Call(function="round", arguments=(inner, *_)):
                 return self.say("{value} rounded to a whole number").format(value=self._value(inner, _ATOM))
-            case Call(function="count_true", arguments=(Has(field=Name(key=key)), *_) as arguments) if all(
-                isinstance(each, Has) and each.field.key == key for each in arguments
-            ):
-                words = [each.text.value for each in arguments if isinstance(each, Has)]
-                return self.say("how many of these are in “{label}”: {words}").format(
-                    label=self.label(key), words=self.say(" / ").join(words)
-                )
+            case Call(function="count_true"):
+                label, words = self.counted(node)
+                values = self.say(" / ").join(words)
+                if label:
+                    text = self.say("how many of these are in “{label}”: {words}")
+                    return text.format(label=label, words=values)
+                return self.say("how many of these hold: {values}").format(values=values)
             case Call(function=function, arguments=arguments) if function in CALLED:
                 values = self.say(" / ").join(self._argument(each) for each in arguments)
                 return self.say(CALLED[function]).format(values=values)
