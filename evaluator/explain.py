@@ -34,6 +34,7 @@ from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.judgement import judge_round
 from duibiao.evaluator.numerals import number, share
 from duibiao.evaluator.seen import Seen
+from duibiao.evaluator.spacing import fitted
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import LIMIT_WORDS, Speaker, holds
@@ -190,7 +191,7 @@ def _next(
         return (say(NEEDS_NOTHING),)
     match criterion:
         case YesNo(pass_=text):
-            return (say(NEEDS_CONDITION).format(condition=speaker.words().words.item(text)),)
+            return (fitted(say(NEEDS_CONDITION), condition=speaker.words().words.item(text)),)
         case Banded(rate=text, levels=levels) if measure is not None:
             return _next_level(speaker, levels, score, (speaker.kind, text), seen)
         case Asked(levels=levels):
@@ -199,29 +200,29 @@ def _next(
             marks = (full, none)
             full_at = speaker.words().words.amount(full, text, marks)
             now = speaker.words().amount(measure, speaker.formula(text), marks)
-            return (say(NEEDS_FULL).format(full=full_at, now=now),)
+            return (fitted(say(NEEDS_FULL), full=full_at, now=now),)
         case Graded(grade=key):
             return _next_grade(speaker, speaker.kind.fields[key].scale, score)
         case Judged(judged="grade"):
             return _next_grade(speaker, criterion.scale, score)
         case Deducted() | Judged(judged="deduction"):
             lost = share(value) if isinstance(value, int) else "-"
-            return (say(NEEDS_NO_LOSS).format(lost=lost, points=number(criterion.points)),)
+            return (fitted(say(NEEDS_NO_LOSS), lost=lost, points=number(criterion.points)),)
         case NOfM(levels=levels):
             better = [each for each in levels if exact_e9(each.score) > score]
             each = better[-1] if better else levels[0]
-            return (say(NEEDS_ALL).format(missing=each.missing, score=speaker.score(exact_e9(each.score))),)
+            return (fitted(say(NEEDS_ALL), missing=each.missing, score=speaker.score(exact_e9(each.score))),)
         case Judged():
-            return (say(NEEDS_CONDITION).format(condition=criterion.title),)
+            return (fitted(say(NEEDS_CONDITION), condition=criterion.title),)
     if criterion.kind != "both":
         return ()
     one, other = map(speaker.title, criterion.both)
-    return (say(NEEDS_MEMBERS).format(one=one, other=other),)
+    return (fitted(say(NEEDS_MEMBERS), one=one, other=other),)
 
 
 def _next_grade(speaker: Speaker, scale: Mapping[str, Decimal], score: int) -> tuple[str, ...]:
     better = sorted((exact_e9(each), word) for word, each in scale.items() if exact_e9(each) > score)
-    return (speaker.say(NEEDS_GRADE).format(grade=better[0][1], score=speaker.score(better[0][0])),) if better else ()
+    return (fitted(speaker.say(NEEDS_GRADE), grade=better[0][1], score=speaker.score(better[0][0])),) if better else ()
 
 
 def _next_level(
@@ -232,8 +233,8 @@ def _next_level(
         return ()
     level = min(better, key=lambda each: each.score)
     form, text = of
-    limits = speaker.limits(level, lambda limit: speaker.amount(limit, form, text, levels))
-    told = [speaker.say(NEXT_LEVEL).format(limits=limits, score=speaker.score(exact_e9(level.score)))]
+    limits = speaker.limits(level, form, text, levels)
+    told = [fitted(speaker.say(NEXT_LEVEL), limits=limits, score=speaker.score(exact_e9(level.score)))]
     if seen is not None:
         told += _needed(speaker, text, level, seen)
     return tuple(told)
@@ -266,9 +267,12 @@ def _needed(speaker: Speaker, text: str, level: Level, seen: Mapping[str, object
     if not holds(level, value / divisor) or value < 0:
         return []
     words = speaker.words()
-    needed = speaker.say(LIMIT_WORDS[side]).format(limit=words.words.amount(Decimal(value), key))
+    needed = fitted(speaker.say(LIMIT_WORDS[side]), limit=words.words.amount(Decimal(value), key))
     return [
-        speaker.say(NEEDS_FIELD).format(
-            label=field.label, limit=needed, seen=words.of_name(key, Seen({key: now}, speaker.kind.id))
+        fitted(
+            speaker.say(NEEDS_FIELD),
+            label=field.label,
+            limit=needed,
+            seen=words.of_name(key, Seen({key: now}, speaker.kind.id)),
         )
     ]

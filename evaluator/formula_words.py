@@ -22,12 +22,14 @@ from duibiao.criteria.formula import (
     Not,
     Number,
     Word,
+    names_in,
     type_of,
     types_of,
 )
 from duibiao.criteria.models import SiteType
 from duibiao.evaluator.columns import fields_read, formula
 from duibiao.evaluator.numerals import number, percent
+from duibiao.evaluator.spacing import fitted
 
 COMPARED: Final = {
     ">=": N_("{left} is at least {right}"),
@@ -37,9 +39,23 @@ COMPARED: Final = {
     "==": N_("{left} is {right}"),
     "!=": N_("{left} is not {right}"),
 }
+COMPARED_DATES: Final = {
+    ">=": N_("{left} is not before {right}"),
+    ">": N_("{left} is after {right}"),
+    "<=": N_("{left} is not after {right}"),
+    "<": N_("{left} is before {right}"),
+}
+COMPARED_NUMBERS: Final = {  # with each other, not with one that is written there
+    "==": N_("{left} equals {right}"),
+    "!=": N_("{left} differs from {right}"),
+}
+BOUND: Final = {
+    "max": N_("{value} (at least {limit})"),
+    "min": N_("{value} (at most {limit})"),
+}
 CALLED: Final = {
-    "min": N_("the smallest of {values}"),
-    "max": N_("the largest of {values}"),
+    "min": N_("the smallest of ({values})"),
+    "max": N_("the largest of ({values})"),
     "abs": N_("the absolute value of {values}"),
     "floor": N_("{values} rounded down"),
     "log": N_("the natural logarithm of {values}"),
@@ -50,7 +66,8 @@ SPECIAL: Final = {
     "site_type": N_("site type"),
     "rate": N_("rate"),
 }
-_OPPOSITE: Final[dict[str, Literal["<", "<=", ">", ">=", "==", "!="]]] = {
+Comparing = Literal["<", "<=", ">", ">=", "==", "!="]
+_OPPOSITE: Final[dict[str, Comparing]] = {
     ">=": "<",
     ">": "<=",
     "<=": ">",
@@ -129,31 +146,33 @@ class FormulaWords:
     def _condition(self, node: Expression, *, inside: bool = False) -> str:
         match node:
             case Name(key=key):
-                return self.say("“{label}” is yes").format(label=self.label(key))
+                return fitted(self.say("“{label}” is yes"), label=self.label(key))
             case Not():
                 return self._negated(node.of, inside=inside)
             case Junction(op=op, items=items):
                 joint = self.say(", and ") if op == "and" else self.say(", or ")
                 text = joint.join(self._condition(each, inside=True) for each in items)
-                return self.say("({text})").format(text=text) if inside else text
+                return fitted(self.say("({text})"), text=text) if inside else text
             case Comparison(op=">=", left=Call(function="count_true") as counted, right=Number(value=least)):
                 return self._at_least(number(least), counted)
             case Comparison(op=op, left=left, right=right):
-                return self.say(COMPARED[op]).format(left=self._side(left, right), right=self._side(right, left))
+                text = self.say(_comparing(op, left, right))
+                return fitted(text, left=self._side(left, right), right=self._side(right, left))
             case Among(item=item, options=options):
                 words = self.say(" or ").join(self._side(each, item) for each in options)
-                return self.say("{item} is one of {words}").format(item=self._value(item), words=words)
+                return fitted(self.say("{item} is one of {words}"), item=self._value(item), words=words)
             case Has(text=Word(value=word), field=Name(key=key)):
-                return self.say("“{label}” has “{word}”").format(label=self.label(key), word=word)
+                return fitted(self.say("“{label}” has “{word}”"), label=self.label(key), word=word)
             case Call(function="observed", arguments=(Name(key=key),)):
-                return self.say("“{label}” is written down").format(label=self.label(key))
+                return fitted(self.say("“{label}” is written down"), label=self.label(key))
             case Either(condition=condition, yes=yes, no=no):
-                text = self.say("if {condition}: {yes}; otherwise: {no}").format(
+                text = fitted(
+                    self.say("if {condition}: {yes}; otherwise: {no}"),
                     condition=self._condition(condition, inside=True),
                     yes=self._condition(yes, inside=True),
                     no=self._condition(no, inside=True),
                 )
-                return self.say("({text})").format(text=text) if inside else text
+                return fitted(self.say("({text})"), text=text) if inside else text
             case _:
                 return self._value(node)
 
@@ -161,7 +180,7 @@ class FormulaWords:
         """That a condition does not hold, said of what it says itself."""
         match node:
             case Name(key=key):
-                return self.say("“{label}” is no").format(label=self.label(key))
+                return fitted(self.say("“{label}” is no"), label=self.label(key))
             case Not(of=inner):
                 return self._condition(inner, inside=inside)
             case Comparison(op=op, left=left, right=right):
@@ -170,12 +189,12 @@ class FormulaWords:
                 other = Junction("or" if op == "and" else "and", tuple(Not(each) for each in items))
                 return self._condition(other, inside=inside)
             case Has(text=Word(value=word), field=Name(key=key)):
-                return self.say("“{label}” has no “{word}”").format(label=self.label(key), word=word)
+                return fitted(self.say("“{label}” has no “{word}”"), label=self.label(key), word=word)
             case Among(item=item, options=options):
                 words = self.say(" or ").join(self._side(each, item) for each in options)
-                return self.say("{item} is none of {words}").format(item=self._value(item), words=words)
+                return fitted(self.say("{item} is none of {words}"), item=self._value(item), words=words)
             case _:
-                return self.say("it is not so that {condition}").format(condition=self._condition(node, inside=True))
+                return fitted(self.say("it is not so that {condition}"), condition=self._condition(node, inside=True))
 
     def _at_least(self, least: str, counted: Call) -> str:
         """That some of several conditions hold."""
@@ -183,8 +202,8 @@ class FormulaWords:
         values = self.say(" / ").join(words)
         if label:
             text = self.say("“{label}” has at least {count} of these: {values}")
-            return text.format(label=label, count=least, values=values)
-        return self.say("at least {count} of these hold: {values}").format(count=least, values=values)
+            return fitted(text, label=label, count=least, values=values)
+        return fitted(self.say("at least {count} of these hold: {values}"), count=least, values=values)
 
     def counted(self, node: Call) -> tuple[str, tuple[str, ...]]:
         """What ``count_true`` counts: the words that it looks for in one field with its label, or '' and conditions."""
@@ -195,6 +214,8 @@ class FormulaWords:
 
     def _side(self, node: Expression, beside: Expression) -> str:
         """One side of a comparison: a bare number takes its unit from the other side."""
+        if isinstance(node, Word) and node.type == "date":
+            return node.value
         if isinstance(node, Number):
             return self._number(node.value, beside)
         if isinstance(node, Negative) and isinstance(node.of, Number):
@@ -235,9 +256,10 @@ class FormulaWords:
                 return self.label(key)
             case Negative(of=inner):
                 return "−" + self._value(inner, _ATOM)
-            case Arithmetic(op="/", left=Name() as part, right=Name() as whole) if self._part_of(part, whole):
-                text = self._as_share(part, whole)
-                return self.say("({text})").format(text=text) if binding else text
+            case Arithmetic(op="/", left=Name() as part, right=Name() as whole) if not binding and self._part_of(
+                part, whole
+            ):
+                return self._as_share(part, whole)
             case Arithmetic(op=op, left=left, right=right):
                 own = _BINDING[op]
                 written = [
@@ -246,41 +268,54 @@ class FormulaWords:
                     self._within(right, left, own + 1),
                 ]
                 text = " ".join(written)
-                return self.say("({text})").format(text=text) if own < binding else text
+                return fitted(self.say("({text})"), text=text) if own < binding else text
             case Either(condition=condition, yes=yes, no=no):
-                text = self.say("{yes} if {condition}, otherwise {no}").format(
-                    condition=self._condition(condition), yes=self._value(yes), no=self._value(no)
+                text = fitted(
+                    self.say("{yes} if {condition}, otherwise {no}"),
+                    condition=self._condition(condition),
+                    yes=self._value(yes),
+                    no=self._value(no),
                 )
-                return self.say("({text})").format(text=text) if binding else text
+                return fitted(self.say("({text})"), text=text) if binding else text
             case Call(function="round", arguments=(inner, Number(value=digits))) if digits:
-                return self.say("{value} rounded to {digits} decimals").format(
-                    value=self._value(inner, _ATOM), digits=number(digits)
+                return fitted(
+                    self.say("{value} rounded to {digits} decimals"),
+                    value=self._value(inner, _ATOM),
+                    digits=number(digits),
                 )
             case Call(function="round", arguments=(inner, *_)):
-                return self.say("{value} rounded to a whole number").format(value=self._value(inner, _ATOM))
+                return fitted(self.say("{value} rounded to a whole number"), value=self._value(inner, _ATOM))
             case Call(function="count_true"):
                 label, words = self.counted(node)
                 values = self.say(" / ").join(words)
                 if label:
                     text = self.say("how many of these are in “{label}”: {words}")
-                    return text.format(label=label, words=values)
-                return self.say("how many of these hold: {values}").format(values=values)
+                    return fitted(text, label=label, words=values)
+                return fitted(self.say("how many of these hold: {values}"), values=values)
+            case Call(function="min" | "max" as function, arguments=(one, other)) if isinstance(
+                one, Number
+            ) != isinstance(other, Number):
+                computed, limit = (other, one) if isinstance(one, Number) else (one, other)
+                text = fitted(self.say(BOUND[function]), value=self._value(computed), limit=self._side(limit, computed))
+                return fitted(self.say("({text})"), text=text) if binding else text
             case Call(function=function, arguments=arguments) if function in CALLED:
                 values = self.say(" / ").join(self._argument(each) for each in arguments)
-                return self.say(CALLED[function]).format(values=values)
+                return fitted(self.say(CALLED[function]), values=values)
             case Call() | Comparison() | Among() | Has() | Not() | Junction():
                 return self._condition(node, inside=True)
             case _:
                 assert_never(node)
 
     def _as_share(self, part: Name, whole: Name) -> str:
-        return self.say("{part} as a share of {whole}").format(part=self.label(part.key), whole=self.label(whole.key))
+        return fitted(self.say("{part} as a share of {whole}"), part=self.label(part.key), whole=self.label(whole.key))
 
     def _within(self, node: Expression, beside: Expression, binding: int) -> str:
         """A part of a sum or product; the 1 of ``1 - share`` is 100%."""
-        if isinstance(node, Number) and self._share(beside) and not isinstance(beside, Number) and node.value == 1:
-            return percent(node.value)
-        return self._value(node, binding)
+        return percent(Decimal(1)) if self.is_whole(node, beside) else self._value(node, binding)
+
+    def is_whole(self, node: Expression, beside: Expression) -> bool:
+        """Whether a part of a sum or product is the 1 of ``1 - share``, which people read as 100%."""
+        return isinstance(node, Number) and node.value == 1 and not isinstance(beside, Number) and self._share(beside)
 
     def _argument(self, node: Expression) -> str:
         return self._condition(node, inside=True) if type_of(node) == "yes_no" else self._value(node)
@@ -356,3 +391,11 @@ class FormulaWords:
     def _one_unit(self, nodes: Sequence[Expression]) -> str | None:
         units = {self._unit(each) for each in nodes if not isinstance(each, Number)}
         return units.pop() if len(units) == 1 else None
+
+
+def _comparing(op: Comparing, left: Expression, right: Expression) -> str:
+    """How two sides are compared: dates come before or after, and two numbers that both are seen are equal or not."""
+    if type_of(left) == "date":
+        return COMPARED_DATES.get(op, COMPARED[op])
+    seen = type_of(left) == "number" and bool(names_in(left)) and bool(names_in(right))
+    return COMPARED_NUMBERS.get(op, COMPARED[op]) if seen else COMPARED[op]

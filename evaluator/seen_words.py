@@ -28,6 +28,7 @@ from duibiao.criteria.models import SiteType
 from duibiao.evaluator.formula_words import CALLED, FormulaWords
 from duibiao.evaluator.numerals import number, percent, rounded
 from duibiao.evaluator.seen import Seen, resolved
+from duibiao.evaluator.spacing import fitted
 
 Translate = Callable[[str], str]
 
@@ -87,12 +88,16 @@ class SeenWords:
 
     def _leaf(self, node: Expression, seen: Seen) -> str:
         """One condition with what was seen: 避难场所标识牌在位（否）."""
-        if isinstance(node, Name):
-            return self.say(WITH).format(text=self._condition(node), noted=self.of_name(node.key, seen))
+        if isinstance(node, Name | Has):
+            return fitted(self.say(WITH), text=self._condition(node), noted=self.value(seen.value(node)))
+        says_all = isinstance(node, Not) and isinstance(node.of, Name)
+        says_all |= isinstance(node, Comparison) and node.op == "==" and not names_in(node.right)
+        if says_all and seen.holds(node):
+            return self._condition(node)
         value = self._value_beside(node.of if isinstance(node, Not) else node, seen)
         if not value:
             return self._condition(node)
-        return self.say(WITH).format(text=self._condition(node), noted=value)
+        return fitted(self.say(WITH), text=self._condition(node), noted=value)
 
     def _condition(self, node: Expression) -> str:
         if (known := self._called.get((node, ()))) is None:
@@ -103,17 +108,17 @@ class SeenWords:
         """What was seen of a condition that asks for more than a yes; '' where the condition says it itself."""
         match node:
             case Name(key=key) | Has(field=Name(key=key)) | Among(item=Name(key=key)):
-                return self.say(SEEN).format(value=self.of_name(key, seen))
+                return fitted(self.say(SEEN), value=self._quoted(key, seen))
             case Comparison(left=Call(function="count_true") as counted, right=Number()):
                 return self._counted(counted, seen)
             case Comparison(left=left, right=right):
                 sides = [(left, right), (right, left)]
                 told = [(one, other) for one, other in sides if names_in(one)]
                 if len(told) == 1:
-                    return self.say(SEEN).format(value=self._side(*told[0], seen))
+                    return fitted(self.say(SEEN), value=self._side(*told[0], seen))
                 return self.say(BESIDE).join(self._told(*each, seen) for each in told)
             case Among(item=item):
-                return self.say(SEEN).format(value=self._side(item, node.options[0], seen))
+                return fitted(self.say(SEEN), value=self._side(item, node.options[0], seen))
             case _:
                 return ""
 
@@ -121,13 +126,13 @@ class SeenWords:
         """One of two sides that were both seen: the label with the value, or the sum."""
         value = self._side(node, beside, seen)
         return (
-            self.say(NOTED).format(label=self.words.label(node.key), value=value) if isinstance(node, Name) else value
+            fitted(self.say(NOTED), label=self.words.label(node.key), value=value) if isinstance(node, Name) else value
         )
 
     def _side(self, node: Expression, beside: Expression, seen: Seen) -> str:
         """What one side of a comparison was: with its sum where it is one."""
         if isinstance(node, Name):
-            return self.of_name(node.key, seen)
+            return self._quoted(node.key, seen)
         limits = tuple(_constants((beside,)))
         return self._summed(node, seen.value(node), limits, seen)
 
@@ -141,7 +146,7 @@ class SeenWords:
         if (label := self._called.get((node, tuple(limits)))) is None:
             label = self._called[node, tuple(limits)] = self.words.value(node, limits)
         value = self.of_name(node.key, seen) if isinstance(node, Name) else self._summed(node, result, limits, seen)
-        return self._noted(self.say(NOTED).format(label=label, value=value), decided, seen)
+        return self._noted(fitted(self.say(NOTED), label=label, value=value), decided, seen)
 
     def amount(self, value: object, node: Expression, limits: Sequence[Decimal]) -> str:
         """What was worked out, rounded, with its unit or in per cent."""
@@ -162,19 +167,19 @@ class SeenWords:
         label, words = self.words.counted(node)
         held = [seen.holds(each) for each in node.arguments]
         if None in held:
-            return self.say(NOTED).format(label=self.words.value(node), value=self.say(BLANK))
+            return fitted(self.say(NOTED), label=self.words.value(node), value=self.say(BLANK))
         missing = [word for word, there in zip(words, held, strict=True) if not there]
         some, every = (SOME_THERE, ALL_THERE) if label else (SOME_HOLD, ALL_HOLD)
         text = self.say(some if missing else every)
-        return text.format(
-            found=len(words) - len(missing), count=len(words), label=label, words=self.say(LISTED).join(missing)
+        return fitted(
+            text, found=len(words) - len(missing), count=len(words), label=label, words=self.say(LISTED).join(missing)
         )
 
     def _noted(self, text: str, decided: Iterable[Expression], seen: Seen) -> str:
         """A text with what decided which branch of a choice was taken."""
         keys = dict.fromkeys(key for each in decided for key in sorted(names_in(each)))
-        told = [self.say(NOTED).format(label=self.words.label(key), value=self.of_name(key, seen)) for key in keys]
-        return self.say(WITH).format(text=text, noted=self.say(BESIDE).join(told)) if told else text
+        told = [fitted(self.say(NOTED), label=self.words.label(key), value=self.of_name(key, seen)) for key in keys]
+        return fitted(self.say(WITH), text=text, noted=self.say(BESIDE).join(told)) if told else text
 
     def _with_values(self, node: Expression, seen: Seen, binding: int = 0) -> str:
         """A sum with the values of its names."""
@@ -189,12 +194,19 @@ class SeenWords:
                 return "−" + self._with_values(inner, seen, _ATOM)
             case Arithmetic(op=op, left=left, right=right):
                 own = _BINDING[op]
-                one, other = self._with_values(left, seen, own), self._with_values(right, seen, own + 1)
+                one, other = [
+                    percent(Decimal(1)) if self.words.is_whole(each, beside) else self._with_values(each, seen, at)
+                    for each, beside, at in ((left, right, own), (right, left, own + 1))
+                ]
                 text = f"{one} {_SIGN[op]} {other}"
-                return self.say("({text})").format(text=text) if own < binding else text
+                return fitted(self.say("({text})"), text=text) if own < binding else text
+            case Call(function="min" | "max" as function, arguments=arguments) if (
+                len(rest := [each for each in arguments if not isinstance(each, Number)]) == 1
+            ):  # the limit is told already
+                return self._with_values(rest[0], seen, binding)
             case Call(function=function, arguments=arguments) if function in CALLED:
                 values = self.say(LISTED).join(self._with_values(each, seen) for each in arguments)
-                return self.say(CALLED[function]).format(values=values)
+                return fitted(self.say(CALLED[function]), values=values)
             case _:  # how many hold, and roundings: what they come to
                 return self.amount(seen.value(node), node, ())
 
@@ -214,6 +226,11 @@ class SeenWords:
         if known.kind == "percent":
             return percent(Decimal(repr(value)))
         return f"{number(value)} {known.unit}" if unit and known.unit else number(value)
+
+    def _quoted(self, key: str, seen: Seen) -> str:
+        """What stood for a name, a word in quotation marks."""
+        value, shown = seen.named(key), self.of_name(key, seen)
+        return f"“{shown}”" if isinstance(value, str) and key in self.kind.fields else shown
 
     def value(self, value: object) -> str:
         """A value as a reader writes it."""

@@ -36,6 +36,7 @@ from duibiao.evaluator.numerals import number, rounded
 from duibiao.evaluator.rules import reads
 from duibiao.evaluator.seen import Row, Seen
 from duibiao.evaluator.seen_words import AND, LISTED, NOTED, SeenWords
+from duibiao.evaluator.spacing import fitted
 
 Translate = Callable[[str], str]
 
@@ -47,9 +48,10 @@ FULL, NONE, PART = N_("full score"), N_("no points"), N_("{share} of the points"
 THIS_RATE: Final = N_("this rate")
 ASKED: Final = N_("“{questionnaire}”, {measure}")
 LEVEL: Final = N_("{limits} gives {score}")
-NO_LEVEL: Final = N_("below every level")
+NO_LEVEL: Final = N_("below every level, the lowest is {limits}")
 LINE: Final = N_("full score at {full}, no points at {zero}; gives {score}")
 LOST: Final = N_("{lost} of {points} points lost")
+NOTHING_LOST: Final = N_("no points lost")
 GRADE: Final = N_("{label}: {grade}, gives {score}")
 MISSING: Final = N_("{missing} of {count} not met: {which}")
 ALL_MET: Final = N_("all {count} met")
@@ -139,7 +141,7 @@ class Speaker:
     ) -> str:
         """The one line for a finding; ``status`` is the one before a waiver, ``value`` as in evaluate.COLUMNS."""
         if by_hand:
-            return self.say(BY_HAND).format(verdict=self.say(STATUS_WORDS[status]))
+            return fitted(self.say(BY_HAND), verdict=self.say(STATUS_WORDS[status]))
         if status == "not_applicable":
             return self._not_applicable(criterion, row)
         if status == "invalid":
@@ -151,13 +153,13 @@ class Speaker:
 
     def _lower_of(self, criterion: TwoMethods) -> str:
         one, other = map(self.title, criterion.both)
-        return self.say(LOWER_OF).format(one=one, other=other)
+        return fitted(self.say(LOWER_OF), one=one, other=other)
 
     def _not_applicable(self, criterion: Criterion, row: Row) -> str:
         if isinstance(criterion, TwoMethods):
             return self._lower_of(criterion)
         assert criterion.applies is not None
-        return self.say(NOT_APPLICABLE).format(conditions=self._accounts(criterion.applies, row, criterion))
+        return fitted(self.say(NOT_APPLICABLE), conditions=self._accounts(criterion.applies, row, criterion))
 
     def _accounts(self, text: str, row: Row, criterion: Criterion) -> str:
         seen = Seen(row, self.kind.id, criterion.id)
@@ -187,9 +189,12 @@ class Speaker:
                     if isinstance(limit, str)
                     else words.words.amount(limit, key)
                 )
-                limits.append(self.say(LIMIT_WORDS[side]).format(limit=shown))
-        return self.say(CONTRADICTORY).format(
-            label=field.label, value=words.of_name(key, raw), limit=self.say(", ").join(limits) or "-"
+                limits.append(fitted(self.say(LIMIT_WORDS[side]), limit=shown))
+        return fitted(
+            self.say(CONTRADICTORY),
+            label=field.label,
+            value=words.of_name(key, raw),
+            limit=self.say(", ").join(limits) or "-",
         )
 
     def read(self, criterion: Criterion) -> frozenset[str]:
@@ -204,9 +209,9 @@ class Speaker:
             return self._lower_of(criterion)
         read = self.read(criterion)
         if isinstance(criterion, Judged):
-            return self.say(UNOBSERVED).format(fields=criterion.title)
+            return fitted(self.say(UNOBSERVED), fields=criterion.title)
         if isinstance(criterion, Asked):
-            return self.say(UNOBSERVED).format(fields=self._asked_of(criterion.ask))
+            return fitted(self.say(UNOBSERVED), fields=self._asked_of(criterion.ask))
         blank = [
             field.label
             for key, field in self.kind.fields.items()
@@ -214,24 +219,24 @@ class Speaker:
         ]
         if not blank and read & {"problems", "deducted"}:
             return self.say(NOT_COMPLETE)
-        return self.say(UNOBSERVED).format(fields=self.say(LISTED).join(blank) or "-")
+        return fitted(self.say(UNOBSERVED), fields=self.say(LISTED).join(blank) or "-")
 
     def _scored(self, criterion: Criterion, row: Row, value: int, measure: float | None) -> str:
         assert not isinstance(criterion, Information)
         match criterion:
             case YesNo(pass_=text):
-                return self.say(HELD if value else FAILED).format(conditions=self._accounts(text, row, criterion))
+                return fitted(self.say(HELD if value else FAILED), conditions=self._accounts(text, row, criterion))
             case Banded(rate=text, levels=levels):
                 level = self._level(levels, value, measure, self.kind, text)
                 return self.joined([self._measured(text, row, criterion, measure, limits_of(levels)), level])
             case Linear(rate=text):
                 marks = (criterion.full_at, criterion.zero_at)
                 full, zero = (self.words().words.amount(each, text, marks) for each in marks)
-                line = self.say(LINE).format(full=full, zero=zero, score=self.score(value))
+                line = fitted(self.say(LINE), full=full, zero=zero, score=self.score(value))
                 return self.joined([self._measured(text, row, criterion, measure, marks), line])
             case Graded(grade=key):
                 grade = self.value(row.get(key))
-                return self.say(GRADE).format(label=self.label(key), grade=grade, score=self.score(value))
+                return fitted(self.say(GRADE), label=self.label(key), grade=grade, score=self.score(value))
             case Deducted(deduct=entries):
                 seen = Seen(row, self.kind.id, criterion.id)
                 nodes = [self.formula(each.each) for each in entries]
@@ -243,7 +248,7 @@ class Speaker:
                 return self._lost(criterion, value)
             case Judged():
                 grade = self.value(row.get(criterion.id))
-                return self.say(GRADE).format(label=criterion.title, grade=grade, score=self.score(value))
+                return fitted(self.say(GRADE), label=criterion.title, grade=grade, score=self.score(value))
             case Asked(ask=ask, levels=levels, pass_=text):
                 shown = self._asked(criterion, row, measure)
                 form, rate = self.questionnaire(ask)
@@ -251,7 +256,7 @@ class Speaker:
                     return self.joined([shown, self._level(levels, value, measure, form, rate)])
                 words, seen = self.words(form, self.say(THIS_RATE)), Seen(row, form.id, criterion.id, measure)
                 asked = self.joined(words.accounts(formula(text, {"rate": "number"}, "yes_no"), seen))
-                return self.joined([shown, self.say(HELD if value else FAILED).format(conditions=asked)])
+                return self.joined([shown, fitted(self.say(HELD if value else FAILED), conditions=asked)])
             case TwoMethods():
                 return self._lower_of(criterion)
             case _:
@@ -267,7 +272,7 @@ class Speaker:
         """A questionnaire with what it measures."""
         form, rate = self.questionnaire(ask)
         measure = self.words(form).words.value(rate, limits)
-        return self.say(ASKED).format(questionnaire=form.title, measure=measure)
+        return fitted(self.say(ASKED), questionnaire=form.title, measure=measure)
 
     def _asked(self, criterion: Asked, row: Row, measure: float | None) -> str:
         """A questionnaire's rate: with its counts in its own form, else by its name."""
@@ -276,7 +281,7 @@ class Speaker:
         if form.id == self.kind.id:
             return self._measured(rate, row, criterion, measure, limits)
         value = self.words(form).amount(measure, self.words(form).words.parsed(rate), limits)
-        return self.say(NOTED).format(label=self._asked_of(criterion.ask, limits), value=value)
+        return fitted(self.say(NOTED), label=self._asked_of(criterion.ask, limits), value=value)
 
     def _measured(
         self, text: str, row: Row, criterion: Criterion, measure: object, limits: Sequence[Decimal] = ()
@@ -290,35 +295,37 @@ class Speaker:
     def _level(self, levels: Sequence[Level], value: int, measure: float | None, form: SiteType, rate: str) -> str:
         for level in levels:
             if measure is not None and holds(level, measure):
-                limits = self.limits(level, lambda limit: self.amount(limit, form, rate, levels))
-                return self.say(LEVEL).format(limits=limits, score=self.score(value))
-        return self.say(NO_LEVEL)
+                return fitted(self.say(LEVEL), limits=self.limits(level, form, rate, levels), score=self.score(value))
+        return fitted(self.say(NO_LEVEL), limits=self.limits(levels[-1], form, rate, levels))
 
-    def amount(self, limit: Decimal, form: SiteType, rate: str, levels: Sequence[Level]) -> str:
-        """A limit of a level with its unit or in per cent."""
-        return self.words(form).words.amount(limit, rate, limits_of(levels))
-
-    def limits(self, level: Level, amount: Callable[[Decimal], str]) -> str:
-        """The limits of a level in words: at least 85%."""
+    def limits(self, level: Level, form: SiteType, rate: str, levels: Sequence[Level]) -> str:
+        """The limits of a level of a ``rate`` in words, with its unit or in per cent: at least 85%."""
+        words, every = self.words(form).words, limits_of(levels)
         told = [(side, getattr(level, side)) for side in LIMIT_WORDS]
-        shown = [self.say(LIMIT_WORDS[side]).format(limit=amount(limit)) for side, limit in told if limit is not None]
+        shown = [
+            fitted(self.say(LIMIT_WORDS[side]), limit=words.amount(limit, rate, every))
+            for side, limit in told
+            if limit is not None
+        ]
         return self.say(", ").join(shown)
 
     def score(self, value: int) -> str:
         """A score in billionths as a reader says it."""
         whole = {E9: FULL, 0: NONE}.get(value)
         share = rounded(Fraction(value, E9), as_percent=True)
-        return self.say(whole) if whole is not None else self.say(PART).format(share=share)
+        return self.say(whole) if whole is not None else fitted(self.say(PART), share=share)
 
     def _lost(self, criterion: Deducted | Judged, value: int) -> str:
+        if not value:
+            return self.say(NOTHING_LOST)
         lost = rounded(Fraction(value, E9), (criterion.points,))
-        return self.say(LOST).format(lost=lost, points=number(criterion.points))
+        return fitted(self.say(LOST), lost=lost, points=number(criterion.points))
 
     def _missing(self, criterion: NOfM, row: Row) -> str:
         seen, nodes = Seen(row, self.kind.id, criterion.id), [self.formula(each) for each in criterion.of]
         held = [seen.holds(each) for each in nodes]
         if all(held):
-            return self.say(ALL_MET).format(count=len(nodes))
+            return fitted(self.say(ALL_MET), count=len(nodes))
 
         def which(outcome: bool | None) -> str:
             told = [
@@ -329,9 +336,9 @@ class Speaker:
         missing, unknown = held.count(False), held.count(None)
         told = []
         if missing:
-            told = [self.say(MISSING).format(missing=missing, count=len(nodes), which=which(False))]
+            told = [fitted(self.say(MISSING), missing=missing, count=len(nodes), which=which(False))]
         if unknown:
-            told.append(self.say(UNKNOWN).format(conditions=which(None)))
+            told.append(fitted(self.say(UNKNOWN), conditions=which(None)))
         return self.joined(told)
 
 
