@@ -193,6 +193,8 @@ class FormulaWords:
             case Among(item=item, options=options):
                 words = self.say(" or ").join(self._side(each, item) for each in options)
                 return fitted(self.say("{item} is none of {words}"), item=self._value(item), words=words)
+            case Call(function="observed", arguments=(Name(key=key),)):
+                return fitted(self.say("“{label}” is not written down"), label=self.label(key))
             case _:
                 return fitted(self.say("it is not so that {condition}"), condition=self._condition(node, inside=True))
 
@@ -216,6 +218,8 @@ class FormulaWords:
         """One side of a comparison: a bare number takes its unit from the other side."""
         if isinstance(node, Word) and node.type == "date":
             return node.value
+        if beside == Name("site_type", "text") and node == Word(self.kind.id):
+            return f"“{self.kind.title}”"
         if isinstance(node, Number):
             return self._number(node.value, beside)
         if isinstance(node, Negative) and isinstance(node.of, Number):
@@ -288,10 +292,10 @@ class FormulaWords:
             case Call(function="count_true"):
                 label, words = self.counted(node)
                 values = self.say(" / ").join(words)
+                text = fitted(self.say("how many of these hold: {values}"), values=values)
                 if label:
-                    text = self.say("how many of these are in “{label}”: {words}")
-                    return fitted(text, label=label, words=values)
-                return fitted(self.say("how many of these hold: {values}"), values=values)
+                    text = fitted(self.say("how many of these are in “{label}”: {words}"), label=label, words=values)
+                return fitted(self.say("({text})"), text=text) if binding else text
             case Call(function="min" | "max" as function, arguments=(one, other)) if isinstance(
                 one, Number
             ) != isinstance(other, Number):

@@ -160,7 +160,7 @@ class SeenWords:
     def _summed(self, node: Expression, result: object, limits: Sequence[Decimal], seen: Seen) -> str:
         """The sum with the values, and what it comes to."""
         shown, amount = self._with_values(node, seen), self.amount(result, node, limits)
-        return amount if shown == amount else f"{shown} = {amount}"
+        return amount if amount in {shown, f"{shown} {self.words.unit(node)}"} else f"{shown} = {amount}"
 
     def _counted(self, node: Call, seen: Seen) -> str:
         """How many of what ``count_true`` counts are there, and which are not."""
@@ -200,9 +200,9 @@ class SeenWords:
                 ]
                 text = f"{one} {_SIGN[op]} {other}"
                 return fitted(self.say("({text})"), text=text) if own < binding else text
-            case Call(function="min" | "max" as function, arguments=arguments) if (
-                len(rest := [each for each in arguments if not isinstance(each, Number)]) == 1
-            ):  # the limit is told already
+            case Call(function="min" | "max" as function, arguments=arguments) if len(
+                rest := [each for each in arguments if not isinstance(each, Number)]
+            ) == 1 and seen.value(node) == seen.value(rest[0]):  # the limit is told already, and does not matter here
                 return self._with_values(rest[0], seen, binding)
             case Call(function=function, arguments=arguments) if function in CALLED:
                 values = self.say(LISTED).join(self._with_values(each, seen) for each in arguments)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from duibiao.criteria.diagnostics import N_
-from duibiao.criteria.formula import Expression, types_of
+from duibiao.criteria.formula import Expression, Number, types_of, walk
 from duibiao.criteria.models import (
     Asked,
     Banded,
@@ -115,7 +115,11 @@ class Speaker:
         """A formula as it stands in the catalogue, with the labels of its fields and then with their values."""
         node, seen = self.formula(text), Seen(row, self.kind.id, criterion)
         labels = written(node, self.label)
-        values = written(node, lambda key: self.words().of_name(key, seen, unit=False))
+
+        def value(key: str) -> str:
+            return f"“{self.kind.id}”" if key == "site_type" else self.words().of_name(key, seen, unit=False)
+
+        values = written(node, value)
         return labels if labels == values else f"{labels}: {values}"
 
     def formula(self, text: str) -> Expression:
@@ -211,7 +215,7 @@ class Speaker:
         if isinstance(criterion, Judged):
             return fitted(self.say(UNOBSERVED), fields=criterion.title)
         if isinstance(criterion, Asked):
-            return fitted(self.say(UNOBSERVED), fields=self._asked_of(criterion.ask))
+            return fitted(self.say(UNOBSERVED), fields=self._asked_of(criterion.ask, limits_asked(criterion)))
         blank = [
             field.label
             for key, field in self.kind.fields.items()
@@ -268,7 +272,7 @@ class Speaker:
         questionnaire = self.catalogue.site_types[form]
         return questionnaire, questionnaire.rates[rate]
 
-    def _asked_of(self, ask: str, limits: Sequence[Decimal] = ()) -> str:
+    def _asked_of(self, ask: str, limits: Sequence[Decimal]) -> str:
         """A questionnaire with what it measures."""
         form, rate = self.questionnaire(ask)
         measure = self.words(form).words.value(rate, limits)
@@ -277,7 +281,7 @@ class Speaker:
     def _asked(self, criterion: Asked, row: Row, measure: float | None) -> str:
         """A questionnaire's rate: with its counts in its own form, else by its name."""
         form, rate = self.questionnaire(criterion.ask)
-        limits = limits_of(criterion.levels)
+        limits = limits_asked(criterion)
         if form.id == self.kind.id:
             return self._measured(rate, row, criterion, measure, limits)
         value = self.words(form).amount(measure, self.words(form).words.parsed(rate), limits)
@@ -346,6 +350,14 @@ def limits_of(levels: Sequence[Level]) -> tuple[Decimal, ...]:
     """All limits of some levels."""
     told = (getattr(level, side) for level in levels for side in LIMIT_WORDS)
     return tuple(limit for limit in told if limit is not None)
+
+
+def limits_asked(criterion: Asked) -> tuple[Decimal, ...]:
+    """All numbers that a questionnaire's rate is held against."""
+    if criterion.pass_ is None:
+        return limits_of(criterion.levels)
+    asked = walk(formula(criterion.pass_, {"rate": "number"}, "yes_no"))
+    return tuple(each.value for each in asked if isinstance(each, Number))
 
 
 def holds(level: Level, rate: float) -> bool:
