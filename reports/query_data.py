@@ -21,7 +21,7 @@ from duibiao.evaluator.method import Method
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import DUE, FILTERS, NO_AREA
 from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
-from duibiao.reports.losses_view import gain_sentence
+from duibiao.reports.losses_view import gain_figure, held_text
 from duibiao.reports.query_words import query_words
 from duibiao.reports.reading import Mark, Reading, share
 from duibiao.reports.thumbnails import PhotoView, Pictures
@@ -181,10 +181,12 @@ class _Writer:
         return self.due.number((words, left, gap.seen.isoformat() if gap.seen is not None else ""))
 
     def _cost(self, index: int, gap: Gap, digits: int) -> int:
-        """Points of the total, the criterion's own points, and what mending it alone brings where that differs."""
-        gain = gain_sentence(self.reading, gap, index) or ()
-        words = "".join(each if isinstance(each, str) else each.text for each in gain)
-        return self.cost.number((loss_text(gap.lost, digits), plain(gap.lost_points), words))
+        """Points of the total, the criterion's own points, what mending it alone brings, what then still holds down."""
+        gain = gain_figure(gap, index)
+        brings = gain.text if gain is not None else ""
+        held = held_text(self.reading, gap)
+        told = (loss_text(gap.lost, digits), plain(gap.lost_points), brings)
+        return self.cost.number((*told, held) if held else told)
 
     def _photos(self) -> Mapping[str, Sequence[Sequence[str]]]:
         """The photos of gaps by number: name, thumbnail, else why there is none. The costliest come first; once a

@@ -381,6 +381,10 @@ class Reading:
         """The title of a site type."""
         return self.assessment.catalogue.site_types[site_type].title
 
+    def record(self, site: SiteResult) -> bool:
+        """Whether a site is an area or a unit, known by statistics and documents: nobody goes there."""
+        return site.site_type in self.assessment.method.records
+
     def placed(self, site: SiteResult) -> str:
         """The type and area of a site; the type alone where the site is that area."""
         itself = site.area is not None and site.area.split("/")[-1] == site.name

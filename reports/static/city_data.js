@@ -48,7 +48,7 @@ function readCity(data, section) {
     seen,
     state: left === null ? "none" : left < 0 ? "overdue" : left <= data.week ? "week" : "later",
   }));
-  const costs = data.cost.map(([lost, points, gain]) => ({ lost, points, gain, value: Number(lost) }));
+  const costs = data.cost.map(([lost, points, gain, held]) => ({ lost, points, gain, held, value: Number(lost), brings: gain ? Number(gain.replace("<", "")) : null }));
   const texts = data.texts.map((text) => ({ pieces: text.split(hole), plain: plain(text.replaceAll(hole, " ")) }));
 
   const own = { type: column(data.sites.type), area: column(data.sites.area), card: column(data.sites.card), coverage: column(data.sites.coverage), key: column(data.sites.key.kind) };
@@ -67,6 +67,7 @@ function readCity(data, section) {
     sites[index] = {
       index,
       order: place,
+      table: row.closest(".query").id,
       name,
       number,
       key: [number, name, area.path + "/" + name, data.sites.key.other[index]][own.key[index]],

@@ -41,7 +41,7 @@ function sitePanel(data, city) {
         row(words.supporting, gap.who.supporting),
         row(words.deadline, node("span", { class: gap.due.state === "overdue" ? "hot" : null }, gap.due.text)),
         row(words.lost, [...points, " · ", ...fill(words.of_total, { lost: figure(gap.cost.lost, "gaps." + gap.index + ".lost") })]),
-        row(words.gain, gap.cost.gain)
+        row(words.gain, [gap.cost.gain, gap.cost.held].filter(Boolean).join(" · "))
       )
     );
   }
@@ -150,7 +150,7 @@ function sitePanel(data, city) {
   }
 
   function verdict(site) {
-    if (!city.card(site)) return words.not_visited;
+    if (!city.card(site)) return site.table === "records" ? words.not_handed_in : words.not_visited;
     if (!site.score) return words.no_score;
     const distance = units(site.score) - units(data.pass);
     const short = distance < zero;
