@@ -15,6 +15,7 @@ from duibiao.evaluator.heat import compared_level
 from duibiao.reports.addresses import NO_AREA, address
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
 from duibiao.reports.reading import Mark, Reading, share
+from duibiao.reports.roman import plain_roman
 
 ROWS_SHOWN: Final = 200
 TYPES_SHOWN: Final = 15
@@ -274,7 +275,7 @@ def place_tables(reading: Reading) -> tuple[CardTable, CardTable]:
             reading,
             card,
             f"places.{index}",
-            above=card.id,
+            above=plain_roman(card.id),
             depth=len(ways.get(card.id, (None,))) - 1,
             gaps=gaps[card.id],
             digits=digits,

@@ -24,6 +24,7 @@ from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
 from duibiao.reports.losses_view import gain_figure, held_text
 from duibiao.reports.query_words import query_words
 from duibiao.reports.reading import Mark, Reading, share
+from duibiao.reports.roman import plain_roman
 from duibiao.reports.thumbnails import PhotoView, Pictures
 from duibiao.reports.words import PICTURES
 
@@ -127,7 +128,7 @@ class _Writer:
             "severity": {each: _mark(reading.severity(each)) for each in SEVERITIES},
             "levels": [each.name for each in assessment.catalogue.score.levels],
             "types": [[key, reading.kind(key)] for key in assessment.catalogue.site_types],
-            "places": [[key, way[-1].title, len(way)] for key, way in reading.ways.items()],
+            "places": [[key, f"{plain_roman(key)} {way[-1].title}", len(way)] for key, way in reading.ways.items()],
             "ways": [[node.id for node in reading.ways.get(each.place, ())] for each in assessment.results],
             "kinds": [led_by(reading, each) for each in assessment.results],
             "kind": {key: reading.unit_kind(key) for key in assessment.catalogue.units},
@@ -306,7 +307,7 @@ def _outline(place: Place, numbers: Mapping[str, int], method: Method) -> list[o
     """A place of the outline: title, weight, way, the criteria that hang on it, and the places under it."""
     weight = plain(Fraction(place.weight)) if place.weight is not None else "1"
     own = [numbers[each] for each in method.on_place.get(place.id, ())]
-    title = f"{place.id} {place.title}"
+    title = f"{plain_roman(place.id)} {place.title}"
     return [title, weight, place.combine, own, [_outline(each, numbers, method) for each in place.under]]
 
 

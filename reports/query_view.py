@@ -13,6 +13,7 @@ from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, pl
 from duibiao.reports.losses_view import CriterionRow, criterion_rows, gain_figure, held_text
 from duibiao.reports.query_data import led_by, query_data
 from duibiao.reports.reading import NONE, Mark, Reading, SiteLink
+from duibiao.reports.roman import plain_roman
 
 GAPS_SHOWN: Final = 40  # gaps that stand in the page without script
 SEVERITIES: Final = ("high", "medium", "low")
@@ -214,6 +215,6 @@ def _criterion_lines(reading: Reading) -> Iterator[CriterionLine]:
             row=row,
             address=address("gaps", criterion=result.id),
             units=reading.listed(reading.unit_kind(each) for each in led_by(reading, result)) or NONE,
-            place=" · ".join(dict.fromkeys([result.place, *(node.title for node in way[:1])])),
+            place=" · ".join(dict.fromkeys([plain_roman(result.place), *(node.title for node in way[:1])])),
             points=Figure(plain(result.points), f"results.{index}.points"),
         )

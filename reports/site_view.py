@@ -16,9 +16,11 @@ from duibiao.reports import words as vocabulary
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_digits, loss_text, plain, say, say_text, signed
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import NONE, Mark, Pages, Reading, SiteLink, StatusCount, trimmed
+from duibiao.reports.roman import plain_roman
 from duibiao.reports.score_view import RateView
 from duibiao.reports.sites_view import would_have_been
 from duibiao.reports.thumbnails import PhotoView, Pictures
+from duibiao.reports.visit_time import visit_time
 
 FINDING_COLUMNS = ("site", "criterion", "status", "score_e9", "earned_num", "earned_den", "possible", "because")
 
@@ -198,7 +200,7 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
 def _visits(reading: Reading, index: int) -> Iterator[VisitRow]:
     for number, visit in enumerate(reading.assessment.sites[index].visit_cards):
         yield VisitRow(
-            day=visit.title.rpartition("@")[2],
+            day=visit_time(visit.title),
             score=reading.score(visit.score, f"sites.{index}.visit_cards.{number}.score"),
             band=reading.band(visit),
         )
@@ -279,7 +281,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             gain=_gain(reading, gap, index),
             problems=gap.problems,
             photos=pictures.of(gap.photos),
-            place=" › ".join(f"{node.id} {node.title}" for node in ways.get(criterion.place, ())),
+            place=" › ".join(f"{plain_roman(node.id)} {node.title}" for node in ways.get(criterion.place, ())),
             written=f"{reading.file_of[criterion.id]} · {criterion.id}",
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),

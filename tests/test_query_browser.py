@@ -487,11 +487,11 @@ def test_a_score_along_the_outline_can_be_followed(browser: Browser, tmp_path: P
         "#panel .outline tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     assert lines == [
-        ["Ⅰ-1 一", "1", "geometric mean by weight", "28.7228"],  # √(0.125 × 0.66)
-        ["Ⅲ-1 甲", "1", "mean by weight", "12.5000"],
+        ["I-1 一", "1", "geometric mean by weight", "28.7228"],  # √(0.125 × 0.66)
+        ["III-1 甲", "1", "mean by weight", "12.5000"],
         ["否决项", "1", "", "100.0000"],
         ["别的项", "7", "", "0.0000"],
-        ["Ⅲ-2 乙", "1", "mean by weight", "66.0000"],
+        ["III-2 乙", "1", "mean by weight", "66.0000"],
         ["大项", "9.25", "", "66.0000"],
     ]
     assert page.locator("#panel .standing .num").inner_text() == "28.72"

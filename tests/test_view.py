@@ -227,7 +227,7 @@ def test_a_gap_without_deadline_or_unit_says_so(made: Assessment) -> None:
 
 def test_the_outline_keeps_the_order_and_depth_of_the_catalogue(view: CityView) -> None:
     assert [(row.above, row.depth) for row in view.places.rows] == [
-        ("Ⅰ-1", 0), ("Ⅱ-1", 1), ("Ⅲ-1", 2), ("Ⅲ-2", 2), ("Ⅰ-2", 0), ("Ⅲ-3", 1),
+        ("I-1", 0), ("II-1", 1), ("III-1", 2), ("III-2", 2), ("I-2", 0), ("III-3", 1),
     ]  # fmt: skip
 
 
@@ -478,7 +478,7 @@ def test_a_site_page_has_everything_to_mend_a_gap(market: SiteView) -> None:
     assert [(photo.name, photo.source) for photo in gap.photos] == [("照片/0306-01.jpg", ""), ("照片/0306-02.jpg", "")]
     assert gap.problems == ("摊位出售过期食品 2 件",)
     assert gap.sources == ("测评操作手册 · 某市文明办 · 2015-08 · 2015 版 · 4.2.1 · 全国 · 可信度高",)
-    assert gap.place == "Ⅰ-1 廉洁高效的政务环境 › Ⅱ-1 市场秩序 › Ⅲ-1 食品安全"
+    assert gap.place == "I-1 廉洁高效的政务环境 › II-1 市场秩序 › III-1 食品安全"
     assert gap.proposed == "分值"
     assert text_of(gap.points) == "失 3 分，本项 3 分"
 

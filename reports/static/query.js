@@ -158,7 +158,7 @@
         value: number > 2 ? (line) => shares(line.texts[number]) : (line) => line.texts[number],
       })),
       facets: [
-        { name: "place", label: words.place, options: data.places.map(([id, title, depth]) => option(id, "　".repeat(depth - 1) + id + " " + title)), pick: (value) => (line) => line.ways.includes(value) },
+        { name: "place", label: words.place, options: data.places.map(([id, title, depth]) => option(id, "　".repeat(depth - 1) + title)), pick: (value) => (line) => line.ways.includes(value) },
         { name: "unit", label: words.unit, options: [...held].map((kind) => option(kind, data.kind[kind] || kind)), known: new Map(Object.entries(data.kind)), pick: (value) => (line) => line.kinds.includes(value) },
       ],
       csv: titles.map((title, number) => [title, (line) => line.texts[number].replace(/\s+/g, " ")]),
