@@ -18,6 +18,7 @@ from duibiao.criteria.models import Place, Severity
 from duibiao.evaluator.assessment import CriterionResult, Gap, Scorecard, Status
 from duibiao.evaluator.intake.photos import photo_names
 from duibiao.evaluator.method import Method
+from duibiao.evaluator.single_visits import SingleVisit
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import DUE, FILTERS, NO_AREA
 from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
@@ -26,6 +27,7 @@ from duibiao.reports.query_words import query_words
 from duibiao.reports.reading import Mark, Reading, share
 from duibiao.reports.roman import plain_roman
 from duibiao.reports.thumbnails import PhotoView, Pictures
+from duibiao.reports.visit_time import visit_time
 from duibiao.reports.words import PICTURES
 
 PICTURES_SHOWN: Final = 220_000  # bytes of all thumbnails on the city page, which are a third more as text
@@ -124,7 +126,9 @@ class _Writer:
             "pass": plain(reading.pass_mark),
             "zero": method.zero,
             "outline": [_outline(place, self.numbers, method) for place in method.places] if self.tree else None,
-            "status": {each: _mark(reading.status(each)) for each in ("missed", "partial", "met", *OPEN)},
+            "status": {
+                each: _mark(reading.status(each)) for each in ("missed", "partial", "met", "not_applicable", *OPEN)
+            },
             "severity": {each: _mark(reading.severity(each)) for each in SEVERITIES},
             "levels": [each.name for each in assessment.catalogue.score.levels],
             "types": [[key, reading.kind(key)] for key in assessment.catalogue.site_types],
@@ -233,12 +237,21 @@ class _Writer:
                 for index, card in cards
                 if card.cap is not None
             },
+            "visits": {
+                str(reading.places_of[site]): [self._visit(each) for each in visits]
+                for site, visits in reading.visits_of.items()
+            },
             "parent": {
                 str(index): reading.places_of[site.part_of]
                 for index, site in enumerate(sites)
                 if site.part_of is not None and site.part_of in reading.places_of
             },
         }
+
+    def _visit(self, visit: SingleVisit) -> Sequence[object]:
+        """When, who, and of what differs between visits the criterion, its status, and why."""
+        seen = [[self.numbers[each.criterion], each.status, each.because] for each in visit.seen]
+        return [visit_time(visit.visit), visit.inspector, seen]
 
     def _keys(self) -> Mapping[str, object]:
         """How the key of each site follows from its row (its number, its name, its area and name), or what it is."""

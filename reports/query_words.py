@@ -70,6 +70,8 @@ def query_words(reading: Reading) -> Mapping[str, str]:
         "no_score": _("No score: nothing that counts was observed."),
         "no_gaps": _("No gaps: nothing that was observed is missed or only partly met."),
         "seen": _("Seen"),
+        "visits": _("Visits in this round"),
+        "together": _("What counts is taken from them together. Here stands what they found differently."),
         "problems": _("Problems"),
         "photos": _("Photos"),
         "photos_there": _("More on the page of this site"),

@@ -89,6 +89,24 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRow:
+    """What one visit found where another found something else."""
+
+    criterion: str
+    status: Mark
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SingleVisitRow:
+    """One of several visits of the round that count together: when, who, and what another visit found otherwise."""
+
+    day: str
+    inspector: str
+    seen: tuple[SeenRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InformedRow:
     """A figure for information, not scored."""
 
@@ -120,6 +138,7 @@ class SiteView:
     members: tuple[MemberRow, ...]
     visits: tuple[VisitRow, ...]
     gaps: tuple[GapCard, ...]
+    single_visits: tuple[SingleVisitRow, ...]
     findings: tuple[FindingRow, ...]
     informed: tuple[InformedRow, ...]
 
@@ -192,6 +211,7 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
         members=tuple(_members(reading, key)),
         visits=tuple(_visits(reading, index)),
         gaps=tuple(_gaps(reading, site)),
+        single_visits=tuple(_single_visits(reading, site)),
         findings=tuple(_others(reading, site, found)),
         informed=tuple(_informed(reading, key)),
     )
@@ -204,6 +224,16 @@ def _visits(reading: Reading, index: int) -> Iterator[VisitRow]:
             score=reading.score(visit.score, f"sites.{index}.visit_cards.{number}.score"),
             band=reading.band(visit),
         )
+
+
+def _single_visits(reading: Reading, site: SiteResult) -> Iterator[SingleVisitRow]:
+    """The visits that make one finding of each criterion together, and where they differ."""
+    for each in reading.visits_of.get(site.site, ()):
+        seen = [
+            SeenRow(reading.criteria[own.criterion, site.site_type].title, reading.status(own.status), own.because)
+            for own in each.seen
+        ]
+        yield SingleVisitRow(visit_time(each.visit), each.inspector, tuple(seen))
 
 
 def _informed(reading: Reading, key: str) -> Iterator[InformedRow]:

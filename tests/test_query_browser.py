@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,31 @@ def test_gaps_are_sorted_by_status_deadline_and_gain(browser: Browser, tmp_path:
     days = [row[5][:10] for row in rows(page, "gaps")]
     assert days == sorted(days)
     assert "补齐后可得" in page.locator("#gaps .sorts").inner_text()
+
+
+def test_the_panel_and_the_page_tell_what_several_visits_found_differently(browser: Browser, tmp_path: Path) -> None:
+    form = "site_type: spot\ntitle: 点\npart: on_site\nfields: {a: {label: 甲, kind: number}}\ncriteria:\n"
+    form += "  - {id: low, title: 甲够, place: Ⅲ-1, points: 1, pass: a > 1}\n"
+    catalogue = make_catalogue(tmp_path, {"spot": form})
+    rows = [
+        {"site": "S1", "at": datetime(2026, 3, 1), "inspector": "甲某", "a": 0.0},
+        {"site": "S1", "at": datetime(2026, 3, 2, 7, 30), "a": 2.0},
+        {"site": "S2", "at": datetime(2026, 3, 2), "a": 2.0},
+    ]
+    made = assessed(catalogue, make_submission(catalogue, {"spot": rows}))
+    write_pages(made, tmp_path, "all", "zh")
+    page = open_page(browser, tmp_path / "index.html").page
+    go(page, site_address("S1"))
+    told = page.locator("#panel .visits")
+    assert told.locator("dt").all_inner_texts() == ["2026-03-01 · 甲某", "2026-03-02 07:30"]
+    assert [text.split(" ")[:2] for text in told.locator("dd").all_inner_texts()] == [
+        ["甲够", "不符合"],
+        ["甲够", "符合"],
+    ]
+    go(page, site_address("S2"))
+    assert told.count() == 0
+    page.goto((tmp_path / "site" / "S1.html").as_uri())
+    assert "本轮各次到访 (2)" in page.locator("main").inner_text()
 
 
 def test_nothing_found_says_what_to_loosen(city: Page) -> None:

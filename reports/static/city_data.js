@@ -127,6 +127,11 @@ function readCity(data, section) {
     open: (site) => [...data.sites.open[site.index].split(" "), "", ""].slice(0, 3).map((list) => column(list).map((each) => asks[each])),
     met: (site) => data.sites.met[site.index].map((each) => criteria[each]),
     cap: (site) => data.sites.cap[site.index] || null,
+    visits: (site) => (data.sites.visits[site.index] || []).map(([time, inspector, seen]) => ({
+      time,
+      inspector,
+      seen: seen.map(([criterion, status, because]) => ({ title: criteria[criterion].title, status, because })),
+    })),
     parent: (site) => (site.index in data.sites.parent ? sites[data.sites.parent[site.index]] : null),
   };
 }

@@ -46,6 +46,17 @@ function sitePanel(data, city) {
     );
   }
 
+  function visits(site) {
+    const found = city.visits(site);
+    if (!found.length) return "";
+    const one = ({ time, inspector, seen }) => [
+      node("dt", {}, node("span", { class: "num" }, time || "—"), inspector ? [" · ", node("bdi", {}, inspector)] : ""),
+      node("dd", {}, seen.length ? node("ul", {}, seen.map(({ title, status, because }) =>
+        node("li", {}, node("bdi", {}, title), " ", mark(data.status[status]), " ", node("small", {}, node("bdi", {}, because))))) : "—"),
+    ];
+    return node("section", { class: "visits" }, node("h4", { class: "title" }, words.visits + " (" + found.length + ")"), node("p", { class: "sub" }, words.together), node("dl", {}, found.flatMap(one)));
+  }
+
   // --- how the score came: every line with its points, so that a reader can add it up
   function line(title, points, how, lost) {
     return node("tr", {}, node("th", { scope: "row" }, title), node("td", { class: "n num" }, points), node("td", {}, how), node("td", { class: "n num lost-points" }, lost));
@@ -171,6 +182,7 @@ function sitePanel(data, city) {
       node("p", { class: "standing" }, site.score ? figure(site.score, path + ".score", "num big") : node("span", { class: "num big" }, "—"), mark(site.band), node("span", { class: "mut" }, verdict(site))),
       facts.length ? node("dl", { class: "known" }, facts.map((each) => node("div", {}, each))) : "",
       site.page ? node("p", { class: "there" }, node("a", { href: site.page }, words.page)) : "",
+      visits(site),
       node("h4", { class: "title" }, words.gaps + " (" + site.gaps.length + ")"),
       ...(site.gaps.length ? site.gaps.map((gap) => card(gap, site)) : [node("p", { class: "sub" }, words.no_gaps)]),
       city.card(site) ? calculation(site) : ""
