@@ -147,7 +147,15 @@ def _sites(
         visits[site].append(visit)
     catalogue = members.plan.catalogue
     registered = list(members.submission.sites.sort("site").iter_rows(named=True))
-    names = {row["site"]: Member(row["name"] or row["site"], row["site_type"], row["area"], 1, 1) for row in registered}
+    names = {
+        row["site"]: Member(
+            row["name"] or row["site"],
+            row["site_type"],
+            row["area"],
+            *((0, 0, 1, 1) if row["site_type"] in method.records else (1, 1)),
+        )
+        for row in registered
+    }
     of_sites = site_cards(method, groups, {site: names[site] for site in names if site in visits}, losses)
     by_site = {card.id: card for card in of_sites}
     each = [name for name in catalogue.site_types if catalogue.inspections(name) == "each"]

@@ -204,8 +204,10 @@ class Scorecard:
     tally: Tally
     earned: Fraction
     possible: Fraction
-    sites: int  # visited sites with findings here
-    registered: int  # sites on the register here, visited or not
+    sites: int  # visited places with findings here
+    registered: int  # places on the register here, visited or not
+    records: int  # areas and units with findings here, as their statistics and documents give them
+    records_known: int  # all of these here, with findings or not
     lost: Fraction | None  # points of the total that are lost here; None without a total
     bounds: Bounds | None = None
     coverage: Coverage | None = None
@@ -386,7 +388,7 @@ class Previous:
     catalogue: str
     edition: str
     catalogue_sha256: str
-    visited: int  # sites
+    visited: int  # places
     parts: tuple[str, ...]  # those that had data
     total: Earlier
     areas: tuple[Earlier | None, ...]

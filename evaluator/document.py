@@ -89,6 +89,7 @@ def method(of: Method, write: Callable[..., object]) -> dict[str, object]:
                 "part": part,
                 "weight": write(of.type_weights[name]),
                 "several_inspections": of.inspections[name],
+                "record": name in of.records,
             }
             for name, part in of.part_of.items()
         ],

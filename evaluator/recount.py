@@ -231,6 +231,8 @@ TEXTS = {
     "field possible": ("points possible", "应得分"),
     "field sites": ("visited sites", "到访点位数"),
     "field registered": ("registered sites", "登记点位数"),
+    "field records": ("records with findings", "有结果的台账资料数"),
+    "field records_known": ("records", "台账资料数"),
     "field bounds": ("bounds", "上下限"),
     "field coverage": ("coverage", "覆盖"),
     "field withheld": ("withheld", "是否因覆盖不足不评"),
@@ -390,11 +392,12 @@ class Share:
 
 @dataclass(frozen=True)
 class Kind:
-    """A site type: its part, its weight, how several inspections become one."""
+    """A site type: its part, its weight, how several inspections become one, whether its sites are no places."""
 
     part: str
     weight: Fraction
     inspections: str
+    record: bool
 
 
 @dataclass(frozen=True)
@@ -447,6 +450,8 @@ class Card:
     possible: Fraction
     sites: int
     registered: int
+    records: int
+    records_known: int
     bounds: tuple[Fraction, Fraction] | None
     coverage: tuple[Fraction, Fraction] | None
     withheld: bool
@@ -615,7 +620,7 @@ def _method(raw: dict[str, Any]) -> Method:
         criteria={each["id"]: _criterion(each) for each in raw["criteria"]},
         tree=tree,
         kinds={
-            each["id"]: Kind(each["part"], fraction(each["weight"]), each["several_inspections"])
+            each["id"]: Kind(each["part"], fraction(each["weight"]), each["several_inspections"], each["record"])
             for each in raw["site_types"]
         },
     )
@@ -672,6 +677,8 @@ def _card(raw: dict[str, Any]) -> Card:
         possible=fraction(raw["possible"]),
         sites=raw["sites"],
         registered=raw["registered"],
+        records=raw["records"],
+        records_known=raw["records_known"],
         bounds=_pair(raw["bounds"], "low", "high"),
         coverage=_pair(raw["coverage"], "observed", "of"),
         withheld=raw["withheld"],
@@ -1265,6 +1272,9 @@ class Recount:
         coverage = self.adder.coverage(rows, each_finding=key[0] in ("site", "visit"))
         tally, withheld = tally_of(rows), self.adder.withheld(coverage)
         earned, possible = self.adder.points(rows)
+        seen: dict[bool, set[str]] = {False: set(), True: set()}
+        for row in rows:
+            seen[self._record(row.site_type)].add(row.site)
         return Card(
             kind=printed.kind if printed else "",
             parent=printed.parent if printed else "",
@@ -1277,8 +1287,10 @@ class Recount:
             counted=sum(tally[status] for status in SEEN),
             earned=earned,
             possible=possible,
-            sites=len({row.site for row in rows}),
-            registered=self._registered(key, printed),
+            sites=len(seen[False]),
+            registered=self._known(key, seen, record=False),
+            records=len(seen[True]),
+            records_known=self._known(key, seen, record=True),
             bounds=bounds,
             coverage=coverage,
             withheld=withheld,
@@ -1286,17 +1298,22 @@ class Recount:
             capped_by=(),
         )
 
-    def _registered(self, key: Key, printed: Card | None) -> int:
-        """Sites on the register; which they are is not printed for units and places."""
+    def _record(self, site_type: str) -> bool:
+        """Whether sites of a type are areas or units, and no places."""
+        kind = self.method.kinds.get(site_type)
+        return kind is not None and kind.record
+
+    def _known(self, key: Key, seen: dict[bool, set[str]], *, record: bool) -> int:
+        """Places (or records) with findings or without; units and places of the outline are told only by findings."""
         dimension, name = key
-        sites = self.printed.sites.values()
-        if dimension == "total":
-            return len(sites)
+        if dimension not in ("total", "site_type", "area"):
+            return len(seen[record])
+        sites = [site for site in self.printed.sites.values() if self._record(site.site_type) == record]
         if dimension == "site_type":
             return sum(site.site_type == name for site in sites)
         if dimension == "area":
             return sum(name in self.reach.areas(site.area) for site in sites)
-        return printed.registered if printed and dimension in ("unit", "place") else 1
+        return len(sites)
 
     def _total(self) -> Made:
         adder, rows = self.adder, self.rows
@@ -1672,7 +1689,8 @@ class Difference:
 
 
 CARD_FIELDS = (
-    "tally counted earned possible sites registered score bounds coverage withheld cap capped_by level rank ranked"
+    "tally counted earned possible sites registered records records_known "
+    "score bounds coverage withheld cap capped_by level rank ranked"
 ).split()
 PART_FIELDS = "tally score bounds coverage".split()  # weight, way and mark are looked at with the method
 MADE_FIELDS = "combined cap capped_by adjustments gates_failed score".split()

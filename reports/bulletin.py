@@ -397,8 +397,9 @@ def _sums(
     yield "gaps with a known severity", sum(each.severity in _SEVERITIES for each in lines), len(lines)
     yield "gaps that stand with a unit", len({each.ledger for unit in units for each in unit.lines}), len(lines)
     yield "gaps of the units", sum(len(each.lines) for each in units), sum(max(len(set(x.units)), 1) for x in lines)
-    yield "visited sites", sum(site.card is not None for site in assessment.sites), total.sites
-    yield "registered sites", len(assessment.sites), total.registered
+    places = [site for site in assessment.sites if not reading.record(site)]
+    yield "visited sites", sum(site.card is not None for site in places), total.sites
+    yield "registered sites", len(places), total.registered
     if assessment.previous is not None:
         fates = assessment.previous.followed
         yield "gaps of the last round", fates.mended + fates.left + fates.unsettled, fates.gaps

@@ -70,6 +70,8 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
     yield say("Sites visited {seen} of {all}; criteria nobody checked: {unchecked}").format(
         seen=total.sites, all=total.registered, unchecked=len(assessment.unchecked)
     )
+    if total.records_known:
+        yield say("Records handed in {found} of {known}").format(found=total.records, known=total.records_known)
     costly = [each for each in assessment.results if each.lost > 0][:SHOWN]
     if costly:
         yield say("What costs most (points of the total):")

@@ -204,9 +204,14 @@ def test_a_suite_is_a_site_type_and_tells_who_was_not_visited(made: Assessment) 
         suite.get("name"): {each.get("name"): each.get("value") for each in suite.iter("property")} for suite in root
     }
     assert told == {
-        card.title: {"sites visited": str(card.sites), "sites registered": str(card.registered)}
+        card.title: {
+            "sites visited": str(card.sites), "sites registered": str(card.registered),
+            "records handed in": str(card.records), "records known": str(card.records_known),
+        }
         for card in made.site_types
-    }
+    }  # fmt: skip
+    assert told["农贸市场"]["records known"] == "0"
+    assert told["区级材料"]["records known"] == "2"
 
 
 def test_a_test_is_named_by_criterion_and_site() -> None:
