@@ -661,6 +661,7 @@ NOT_RECOUNTED = {  # printed numbers that can be altered without the recount see
     "gaps[].lost": "likewise",
     "sites[].visit_value": "another subject",
     "heat[]": "another subject",
+    "stability": "another subject",
     "mending": "another subject",
 }
 
