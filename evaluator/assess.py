@@ -34,6 +34,7 @@ from duibiao.evaluator.rollup import (
     site_cards,
     total_card,
 )
+from duibiao.evaluator.stability import stability_of
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import Group, add_up
 from duibiao.evaluator.told import Told
@@ -114,6 +115,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         assessment,
         mending=mending_of(judgement, figure, gaps, assessment.results),
         heat=heat_of(method, catalogue, assessment.areas, by_area),
+        stability=stability_of(method, catalogue, assessment.areas, areas),
     )
     check_totals(assessment)
     return assessment

@@ -34,6 +34,9 @@ STATUSES: Final[tuple[Status, ...]] = (
 )
 COUNTED: Final[tuple[Status, ...]] = ("met", "partial", "missed")
 OPEN: Final[tuple[Status, ...]] = ("unobserved", "invalid")
+# What a scenario of another method changes: a criterion left out, its points, the weight of a part.
+Changed = Literal["left_out", "points", "part_weights"]
+CHANGED: Final[tuple[Changed, ...]] = ("left_out", "points", "part_weights")
 Dimension = Literal["total", "area", "site_type", "unit", "place", "site"]
 
 # One row a finding, sorted by site, visit, criterion; ``criterion`` counts only where ``counts`` is true.
@@ -344,6 +347,38 @@ class HeatCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """In how many scenarios of one kind an area keeps its place."""
+
+    changed: Changed
+    kept: int
+    scenarios: int
+
+
+@dataclass(frozen=True, slots=True)
+class Firmness:
+    """How firmly one area holds its place, and the best and worst place that any scenario gives it.
+
+    ``moved_by`` are the criteria and parts of which a change moves it, those left out first, each once.
+    """
+
+    area: str
+    place: int
+    kept: tuple[Kept, ...]
+    best: int
+    worst: int
+    moved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How firmly the areas of one level that have a place hold it, in their order (``evaluator/stability.py``)."""
+
+    level: str
+    areas: tuple[Firmness, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoundTotal:
     """The total of a round; ``comparable``: made by the method of the scored round."""
 
@@ -441,6 +476,7 @@ class Assessment:
     shown: tuple[ShownValue, ...] = ()
     mending: Mending | None = None
     heat: tuple[HeatCell, ...] = ()  # by area, then place
+    stability: Stability | None = None
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted

@@ -155,6 +155,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "units": write(assessment.units),
         "places": write(assessment.places),
         "heat": write(assessment.heat),
+        "stability": write(assessment.stability),
         "results": write(assessment.results),
         "sites": write(assessment.sites),
         "gaps": write(assessment.gaps),

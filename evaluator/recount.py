@@ -1375,9 +1375,9 @@ DEPTH = 2  # of the outline in the heat table
 STEPS = 10  # of mending that are told, and the one that reaches the mark
 
 
-def falls_short(row: Row) -> bool:
+def falls_short(row: Row, method: Method) -> bool:
     """Whether a finding is a gap."""
-    return row.status in ("partial", "missed")
+    return row.status in ("partial", "missed") and method.criteria[row.criterion].to_mend
 
 
 def heat_of(recount: Recount) -> dict[Key, tuple[Fraction | None, Tally]]:
@@ -1419,7 +1419,8 @@ class MendedTotals:
 
     def __init__(self, recount: Recount) -> None:
         self.adder, self.rows = recount.adder, recount.rows
-        self.gaps = {row.criterion for row in self.rows if falls_short(row)}
+        self.method = recount.method
+        self.gaps = {row.criterion for row in self.rows if falls_short(row, self.method)}
         caps = {name: criterion.veto_total for name, criterion in recount.method.criteria.items()}
         capping = [(cap, name) for name, cap in caps.items() if cap is not None and name in self.gaps]
         costly = [each["id"] for each in recount.printed.raw["results"] if fraction(each["lost"])]
@@ -1446,9 +1447,8 @@ class MendedTotals:
             return None
         return next(number for number in range(most + 1) if self.reaches(number, mark))
 
-    @staticmethod
-    def _met(row: Row) -> Row:
-        return replace(row, status="met", score=Fraction(1)) if falls_short(row) else row
+    def _met(self, row: Row) -> Row:
+        return replace(row, status="met", score=Fraction(1)) if falls_short(row, self.method) else row
 
 
 def compared_mending(recount: Recount) -> Compared:
@@ -1565,8 +1565,9 @@ class Before:
 
     def _followed(self) -> Compared:
         """What became of its gaps, in all, in each area and for each unit."""
-        old = {(row.site, row.criterion): row for row in self.rows if falls_short(row)}
-        new = {(row.site, row.criterion): row for row in self.recount.rows if falls_short(row)}
+        method = self.recount.method
+        old = {(row.site, row.criterion): row for row in self.rows if falls_short(row, method)}
+        new = {(row.site, row.criterion): row for row in self.recount.rows if falls_short(row, method)}
         met = {(row.site, row.criterion) for row in self.recount.rows if row.status == "met"}
         counts: dict[Key, Counter[str]] = defaultdict(Counter)
         for key, row in {**new, **old}.items():

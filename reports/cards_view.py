@@ -14,6 +14,7 @@ from duibiao.evaluator.assessment import Assessment, Scorecard, SiteResult
 from duibiao.evaluator.heat import compared_level
 from duibiao.reports.addresses import NO_AREA, address
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
+from duibiao.reports.firmness_view import firmness_notes, held_share, reach
 from duibiao.reports.reading import Mark, Reading, share
 from duibiao.reports.roman import plain_roman
 
@@ -45,6 +46,8 @@ class CardRow:
     change: Figure | None = None  # of the score since the last round
     move: Mark | None = None  # places gained or lost since then
     query: str = ""  # the address of its gaps in the table of all gaps
+    held: Figure | None = None  # in how many variants of the method it keeps its place
+    reach: Sentence | None = None  # from the best place to the worst that any of them gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ def _area_table(
     unassigned = without_area(reading)
     if unassigned is not None and first:
         remarks.append(unassigned)
+    if first:
+        remarks += firmness_notes(reading)
     title = assessment.catalogue.head.area_levels[level]
     return CardTable(title, rows, tuple(remarks))
 
@@ -218,6 +223,8 @@ def _card_row(
         change=reading.change(card.score, path),
         move=reading.move(card.rank, path),
         query=address("gaps", area=card.id or NO_AREA) if card.dimension == "area" and gaps else "",
+        held=held_share(reading, card.id) if card.dimension == "area" else None,
+        reach=reach(reading, card.id) if card.dimension == "area" else None,
     )
 
 

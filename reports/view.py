@@ -59,6 +59,7 @@ class CityView:
     areas: tuple[CardTable, ...]
     assessed_before: bool  # whether there is a round before, whose gaps can be followed
     changed: bool  # whether its scores can be compared
+    firm: bool  # whether it is known how firmly areas hold their places
     heat: HeatView | None
     deadlines: DeadlinesView
     site_types: CardTable
@@ -102,6 +103,7 @@ def city(reading: Reading) -> CityView:
         areas=tuple(area_tables(reading)),
         assessed_before=reading.assessment.previous is not None,
         changed=reading.compared is not None,
+        firm=reading.assessment.stability is not None,
         heat=heat_view(reading),
         deadlines=deadlines_section(reading),
         site_types=site_types,
