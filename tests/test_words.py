@@ -15,6 +15,7 @@ from duibiao.criteria.language import translations
 from duibiao.criteria.load import catalogue_folder, load_catalogue
 from duibiao.evaluator.explain import explain
 from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.evaluator.seen_words import SeenWords
 from duibiao.reports.rule_words import rule_words
 from tests.city import DAY, make_submission, one_rule
 
@@ -109,6 +110,15 @@ def test_formulas_by_themselves(tmp_path: Path) -> None:
     assert words.value("lane and fee") == "(“有通道” is yes, and “有收费” is yes)"
     assert words.reads("gap") == {"gap", "all", "made"}
     assert (words.unit("problems"), words.in_percent("problems"), words.in_percent("lit")) == ("", False, True)
+    assert words.unit("count_true(lane, fee)") == ""
+    assert SeenWords(words.kind, str).value(3.5) == "3.5"
+
+
+def test_fields_that_limit_each_other_make_no_share_of_a_third(tmp_path: Path) -> None:
+    kind = one_rule(tmp_path, "pass: lane", FIELDS).site_types["spot"]
+    circle = kind.fields | {"all": kind.fields["all"].model_copy(update={"at_most": "made"})}
+    words = FormulaWords(kind.model_copy(update={"fields": circle}), str)
+    assert words.value("made / kept") == "合格数 ÷ 在册数"
 
 
 # ------------------------------------------------------------------ the whole example city
