@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from duibiao.criteria.language import translations
+from duibiao.criteria.load import catalogue_folder, load_catalogue
 from duibiao.evaluator.explain import explain
+from duibiao.reports.rule_words import rule_words
 from tests.city import DAY, make_submission, one_rule
 
 FIELDS = """{
@@ -81,3 +86,37 @@ def said(folder: Path, rule: str, language: str, seen: dict[str, object]) -> str
 @pytest.mark.parametrize(("rule", "english", "chinese"), WORDS, ids=[rule for rule, *_ in WORDS])
 def test_a_finding_in_words(rule: str, english: str, chinese: str, tmp_path: Path) -> None:
     assert [said(tmp_path, rule, language, SEEN) for language in ("en", "zh")] == [english, chinese]
+
+
+# ------------------------------------------------------------------ the whole example city
+
+FORMULA = re.compile(
+    r"count_true|observed\(|\b(?:min|max|abs|floor|round|log)\(|[=!<>]=|[<>≥≤≠∈*\[\]]|\bif\b|\band\b|\bor\b|\bnot\b|\b[a-z]+_[a-z_0-9]+\b"
+)
+LONG = re.compile(r"\d\.\d{5,}")
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:?!()][ \u3400-\u9fff]|[,;:] [\u3400-\u9fff]")
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize("round_id", ["2025-W09", "2025-W10"])
+def test_nothing_said_in_the_example_city_is_a_formula(round_id: str, zhoukou: Callable[[str], Path]) -> None:
+    out = zhoukou(round_id)
+    said = pl.read_parquet(out / "findings.parquet")["because"].drop_nulls().unique().sort().to_list()
+    told = json.loads((out / "assessment.json").read_text("utf-8"))
+    said += [each["because"] for part in ("gaps", "shown", "open") for each in told[part]]
+    own = [text for text in said if not text.startswith("豁免")]  # the reason of a waiver is in its author's words
+    assert len(own) > 100
+    for wrong in (FORMULA, LONG, HALF_WIDTH):
+        assert [text for text in own if wrong.search(text)] == []
+
+
+def test_no_rule_of_the_national_catalogue_is_told_as_a_formula() -> None:
+    catalogue, say = load_catalogue(catalogue_folder("national")), translations("zh").gettext
+    said = {
+        rule_words(catalogue, catalogue.site_types[kind], version.on(kind), say).text
+        for dated in catalogue.criteria
+        for version in dated.versions
+        for kind in version.criterion.site_types
+    }
+    for wrong in (FORMULA, LONG, HALF_WIDTH):
+        assert sorted(text for text in said if wrong.search(text)) == []
