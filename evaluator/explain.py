@@ -214,10 +214,8 @@ def _next(
             return (fitted(say(NEEDS_ALL), missing=each.missing, score=speaker.score(exact_e9(each.score))),)
         case Judged():
             return (fitted(say(NEEDS_CONDITION), condition=criterion.title),)
-    if criterion.kind != "both":
-        return ()
-    one, other = map(speaker.title, criterion.both)
-    return (fitted(say(NEEDS_MEMBERS), one=one, other=other),)
+    both = [speaker.title(each) for each in criterion.both] if criterion.kind == "both" else []
+    return (fitted(say(NEEDS_MEMBERS), one=both[0], other=both[1]),) if both else ()
 
 
 def _next_grade(speaker: Speaker, scale: Mapping[str, Decimal], score: int) -> tuple[str, ...]:

@@ -45,10 +45,12 @@ def rounded(value: float | Fraction, limits: Iterable[Decimal] = (), *, as_perce
     exact = _LONG.divide(Decimal(whole.numerator), Decimal(whole.denominator))
     factor = 100 if as_percent else 1
     marks = [Decimal(0), *limits, *([Decimal(1)] if as_percent else [])]
-    for decimals in range(2 if as_percent else 4, _MOST_DECIMALS):
-        shown = (exact * factor).quantize(Decimal(1).scaleb(-decimals), context=_LONG)
-        if all(_side(shown / factor, each) == _side(exact, each) for each in marks):
-            break
+    tries = (
+        (exact * factor).quantize(Decimal(1).scaleb(-decimals), context=_LONG)
+        for decimals in range(2 if as_percent else 4, _MOST_DECIMALS)
+    )
+    settled = (each for each in tries if all(_side(each / factor, mark) == _side(exact, mark) for mark in marks))
+    shown = next(settled, exact * factor)
     text = _bare(format(shown, "f"))
     text = "0" if text == "-0" else text
     return f"{text}%" if as_percent else text

@@ -21,7 +21,6 @@ from duibiao.criteria.formula import (
     Negative,
     Not,
     Number,
-    Word,
     names_in,
 )
 from duibiao.criteria.models import SiteType
@@ -186,8 +185,6 @@ class SeenWords:
         match node:
             case Number(value=value):
                 return number(value)
-            case Word(value=text):
-                return f"“{text}”"
             case Name(key=key):
                 return self.of_name(key, seen, unit=False)
             case Negative(of=inner):

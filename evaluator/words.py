@@ -91,10 +91,6 @@ class Speaker:
     _read: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     _words: dict[str, SeenWords] = field(default_factory=dict, compare=False)
 
-    def field(self, key: str) -> Field | None:
-        """The field ``key`` of the form, if it is one."""
-        return self.kind.fields.get(key)
-
     def label(self, key: str) -> str:
         """How a reader knows a name of a formula."""
         return self.words().words.label(key)

@@ -14,6 +14,8 @@ import pytest
 from duibiao.criteria.language import translations
 from duibiao.criteria.load import catalogue_folder, load_catalogue
 from duibiao.evaluator.explain import explain
+from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.evaluator.seen_words import SeenWords
 from duibiao.reports.rule_words import rule_words
 from tests.city import DAY, make_submission, one_rule
 
@@ -71,6 +73,7 @@ WORDS = [  # a rule, what is said of it in English and in Chinese
     ("deduct: {each: all - 7, points: 1}", "总数 − 7: 7 − 7 = 0 处; no points lost", "总数 − 7：7 − 7 = 0 处；没有扣分"),
     ("of: [lane, fee, all > 9, posted]", "3 of 4 not met: 有通道 (no); 总数 is more than 9 处 (seen: 7 处); 公示了标准 (no)", "4 项中缺 3 项：有通道（否）；总数大于 9 处（实为 7 处）；公示了标准（否）"),
     ("of: [fee, all > 1]", "all 2 met", "2 项全部达到"),
+    ("pass: \"site_type != 'spot'\"", "not met: site type is not “点” (seen: “点”)", "没有做到：点位类型不是“点”（实为“点”）"),
     ("pass: fee, applies: lane", "does not apply, as this is not so: 有通道 (no)", "不适用，不具备条件：有通道（否）"),
 ]  # fmt: skip
 
@@ -86,6 +89,36 @@ def said(folder: Path, rule: str, language: str, seen: dict[str, object]) -> str
 @pytest.mark.parametrize(("rule", "english", "chinese"), WORDS, ids=[rule for rule, *_ in WORDS])
 def test_a_finding_in_words(rule: str, english: str, chinese: str, tmp_path: Path) -> None:
     assert [said(tmp_path, rule, language, SEEN) for language in ("en", "zh")] == [english, chinese]
+
+
+UNKNOWN = [  # what is not known beside what is missing; a blank is no
+    ("of: [fee, \"count_true(posted, lane) >= 2\", all > 9]",
+     "1 of 3 not met: 总数 is more than 9 处 (seen: 7 处); not known: at least 2 of these hold: 公示了标准 / 有通道 (how many of these hold: 公示了标准 / 有通道: blank)"),
+    ("of: [fee, posted], levels: [{missing: 1, score: 1}]", "not known: 公示了标准 (blank)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "told"), UNKNOWN)
+def test_what_is_not_known_is_named_apart(rule: str, told: str, tmp_path: Path) -> None:
+    assert said(tmp_path, rule, "en", SEEN | {"posted": None}) == told
+
+
+def test_formulas_by_themselves(tmp_path: Path) -> None:
+    words = FormulaWords(one_rule(tmp_path, "pass: lane", FIELDS).site_types["spot"], str)
+    assert words.written("made + all") == words.condition("made + all") == "合格数 + 总数"
+    assert words.written("lane") == "“有通道” is yes"
+    assert words.value("lane and fee") == "(“有通道” is yes, and “有收费” is yes)"
+    assert words.reads("gap") == {"gap", "all", "made"}
+    assert (words.unit("problems"), words.in_percent("problems"), words.in_percent("lit")) == ("", False, True)
+    assert words.unit("count_true(lane, fee)") == ""
+    assert SeenWords(words.kind, str).value(3.5) == "3.5"
+
+
+def test_fields_that_limit_each_other_make_no_share_of_a_third(tmp_path: Path) -> None:
+    kind = one_rule(tmp_path, "pass: lane", FIELDS).site_types["spot"]
+    circle = kind.fields | {"all": kind.fields["all"].model_copy(update={"at_most": "made"})}
+    words = FormulaWords(kind.model_copy(update={"fields": circle}), str)
+    assert words.value("made / kept") == "合格数 ÷ 在册数"
 
 
 # ------------------------------------------------------------------ the whole example city
@@ -111,7 +144,9 @@ def test_nothing_said_in_the_example_city_is_a_formula(round_id: str, zhoukou: C
 
 
 def test_no_rule_of_the_national_catalogue_is_told_as_a_formula() -> None:
-    catalogue, say = load_catalogue(catalogue_folder("national")), translations("zh").gettext
+    folder, say = catalogue_folder("national"), translations("zh").gettext
+    assert folder is not None
+    catalogue = load_catalogue(folder)
     said = {
         rule_words(catalogue, catalogue.site_types[kind], version.on(kind), say).text
         for dated in catalogue.criteria
