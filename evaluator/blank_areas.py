@@ -13,6 +13,7 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.strata import quota_strata
 
 Lack = Literal["area", "unit"]
 
@@ -110,20 +111,11 @@ def _unchecked(judgement: Judgement, placed: Mapping[str, str]) -> dict[tuple[st
 
 def quotas(judgement: Judgement) -> tuple[Reached, ...]:
     """The quota of every type that has one, in every area of its level."""
-    geography, visited = judgement.geography, visited_sites(judgement)
-    registered: Counter[tuple[str, str, str]] = Counter()
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for site, kind, area in judgement.submission.sites.select("site", "site_type", "area").iter_rows():
-        for each in geography.way(area or ""):
-            key = (kind, geography.levels.get(each, ""), each)
-            registered[key] += 1
-            seen[key] += site in visited
+    visited = visited_sites(judgement)
     return tuple(
-        Reached(name, area, kind.quota.sites, registered[name, at, area], seen[name, at, area])
-        for name, kind in judgement.catalogue.site_types.items()
-        if kind.quota is not None
-        for area, at in sorted(geography.levels.items())
-        if at == kind.quota.per
+        Reached(each.site_type, each.area, each.wanted, len(each.sites), len(visited.intersection(each.sites)))
+        for each in quota_strata(judgement.catalogue, judgement.submission.sites, judgement.geography)
+        if each.area
     )
 
 
