@@ -182,8 +182,7 @@ class _Writer:
         placeless = sum(len(each.stratum.sites) for each in shown if not each.stratum.area)
         if placeless:
             yield self.say(
-                "{n} sites lie in no area of their type's level and are drawn among themselves: "
-                "give them an area on the register.",
+                "{n} sites lie in no area of the level that counts for them; they are drawn among themselves.",
                 n=placeless,
             )
         listed = {each.stratum.site_type for each in shown}
@@ -230,7 +229,7 @@ class _Writer:
     def _empty(self, each: Drawn) -> str:
         """An area in which there is nothing to draw, and how many sites were left out there."""
         visited = self.say(" (all {n} visited)", n=len(each.left_out)) if each.left_out else ""
-        return isolated(self._area(each.stratum.area)) + visited
+        return isolated(self._area(each)) + visited
 
     def _group(self, each: Drawn, before: int) -> Group:
         remarks = []
@@ -241,7 +240,7 @@ class _Writer:
         lines = [self._line(each, site, before + place, False) for place, site in enumerate(each.drawn, 1)]
         lines += [self._line(each, site, place, True) for place, site in enumerate(each.reserves, 1)]
         counted = self.say("{n} drawn of {all}", n=len(each.drawn), all=each.population)
-        return Group(self._area(each.stratum.area), counted, tuple(remarks), tuple(lines))
+        return Group(self._area(each), counted, tuple(remarks), tuple(lines))
 
     def _line(self, each: Drawn, site: str, number: int, reserve: bool) -> Line:
         row = self.rows[site]
@@ -266,8 +265,10 @@ class _Writer:
             crs=crs,
         )
 
-    def _area(self, area: str) -> str:
+    def _area(self, each: Drawn) -> str:
         """An area without the city, which every reader knows."""
+        area = each.stratum.area
         if not area:
-            return self.say("without area")
+            level = self.catalogue.head.area_levels[self.asked.quotas[each.stratum.site_type].per]
+            return self.say("in no {level}", level=level)
         return area.removeprefix(f"{self.city}/") if self.city else area
