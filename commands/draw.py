@@ -16,7 +16,7 @@ from duibiao.criteria.language import gettext as _
         "Draw sites from the register in DATA, or from that of a result of check: as many of each type in every area "
         "as its quota says, and reserves in their order. The same register and seed draw the same sites on every "
         "machine. The list is printed, and written to files to print, tick and sort.\n\n"
-        "\b\nExample:\n  duibiao draw examples/zhoukou --seed 7 --sites market=2 --per district -o draw.html"
+        "\b\nExample:\n  duibiao draw out --seed 7 --sites market=2 --per district -o draw.html"
     ),
 )
 @options.data
