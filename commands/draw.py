@@ -30,6 +30,7 @@ from duibiao.criteria.language import gettext as _
 )
 @quotas.sites
 @quotas.per
+@quotas.table
 @click.option("--type", "site_types", multiple=True, help=_("List this site type only; may be repeated."))
 @click.option("--area", "areas", multiple=True, help=_("List this area only, by name or path; may be repeated."))
 @click.option("--fresh", is_flag=True, help=_("Leave out the sites that the round has visited."))

@@ -35,6 +35,7 @@ class Asked:
     reserve: int
     asked: tuple[str, ...]
     per: str | None
+    table: Path | None
     site_types: tuple[str, ...]
     areas: tuple[str, ...]
     fresh: bool
@@ -95,7 +96,7 @@ def _drawn(asked: Asked, catalogue: Catalogue, submission: Submission, round_id:
     from duibiao.reports import draw_list
 
     geography = geography_of(submission.areas)
-    quotas = read_quotas(asked.asked, asked.per, catalogue, geography)
+    quotas = read_quotas(asked.asked, asked.per, catalogue, geography, asked.table)
     kinds, no_kinds = _named_types(asked.site_types, catalogue, quotas.of)
     areas, no_areas = _named_areas(asked.areas, submission)
     mistakes = [*quotas.mistakes, *no_kinds, *no_areas]

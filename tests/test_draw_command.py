@@ -193,3 +193,18 @@ def test_files_are_written_once_and_are_the_same_again(here: Path) -> None:
 def test_the_way_to_the_checklists_is_told() -> None:
     result = run("draw", "out", *SOME, "--lang", "en")
     assert result.stderr == "Checklists to take along: duibiao checklist --site NUMBER --in out\n"
+
+
+def test_a_table_of_quotas_stands_between_the_types_and_every_type(here: Path) -> None:
+    (here / "quotas.csv").write_text("点位类型,层级,数量\n农贸市场,市,2\n", "utf-8-sig")
+    for words, asked in (
+        ((), ["农贸市场: in every 市: 2"]),
+        (("--sites", "1"), ["交通路口: in every 区县: 1", "农贸市场: in every 市: 2"]),
+        (("--sites", "market=3"), ["农贸市场: in every 市: 3"]),
+        (("--per", "district"), ["农贸市场: in every 区县: 2"]),
+    ):
+        told = drawn("out", "--quotas", "quotas.csv", *words)
+        assert [line.split(";")[0] for line in told if "in every" in line] == asked
+    (here / "quotas.csv").write_text("点位类型,数量\n农贸市厂,二\n", "utf-8-sig")
+    assert len(refused("out", "--quotas", "quotas.csv")) == 2
+    assert refused("out", "--quotas", "none.csv") == ["'none.csv' cannot be read: No such file or directory"]
