@@ -58,9 +58,9 @@ def run(asked: Asked) -> None:
     for path in asked.out:
         write_form(path, _file(view, path))
         click.echo(_("List: {path}").format(path=path))
-    click.echo(
-        _("Checklists to take along: duibiao checklist --site NUMBER --in {path}").format(path=asked.data[0]), err=True
-    )
+    table = next((path for path in asked.out if path.suffix.lower() == ".csv"), "LIST.csv")
+    hint = _("Checklists to take along: duibiao checklist --draw {table} --in {path}")
+    click.echo(hint.format(table=table, path=asked.data[0]), err=True)
 
 
 def _check_endings(paths: tuple[Path, ...]) -> None:

@@ -6,12 +6,20 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from duibiao.criteria.language import Language, translations
+from duibiao.evaluator.intake.delimited import decode
+from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.rejects import plain
 from duibiao.reports.draw_list import DrawList
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.words import N_
+
+
+class NotADraw(Exception):
+    """A file that is no list of drawn sites as CSV."""
+
 
 Cell = str | float | int | None
 # Header, width, and whether somebody fills it in.
@@ -32,6 +40,8 @@ COLUMNS: Final = (
 )
 TYPED: Final = sum(typed for _header, _width, typed in COLUMNS)
 MADE: Final = datetime(2000, 1, 1)  # the same list makes the same bytes
+_DRAWN: Final = 1  # the columns that are read again
+_KEY: Final = 4
 HEADER: Final = 3  # above it stand the title, what was drawn, and what is to be said of it
 _A4: Final = 9
 
@@ -46,6 +56,25 @@ def draw_csv(view: DrawList) -> bytes:
         cells = [plain(each) if isinstance(each, str) else each for each in row]
         writer.writerow([*cells, *[""] * TYPED, view.seed, view.digest])
     return out.getvalue().encode("utf-8-sig")
+
+
+def drawn_sites(raw: bytes) -> tuple[str, ...]:
+    """The drawn sites of a list as CSV, without the reserves, as ``key_text`` writes their keys. Raises NotADraw."""
+    try:
+        rows = list(csv.reader(io.StringIO(decode(raw))))
+    except (Refused, csv.Error) as error:
+        raise NotADraw from error
+    for spoken in get_args(Language):
+        said = translations(spoken).gettext
+        headers = [said(header) for header, _width, typed in COLUMNS if not typed]
+        if rows and rows[0][: len(headers)] == headers:
+            return tuple(row[_KEY] for row in rows[1:] if row[_DRAWN : _DRAWN + 1] == [said("drawn")])
+    raise NotADraw
+
+
+def key_text(key: str) -> str:
+    """The key of a site as a list writes it."""
+    return plain(plain_text(key))
 
 
 def _rows(view: DrawList) -> Iterator[tuple[Cell, ...]]:
