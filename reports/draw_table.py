@@ -44,6 +44,7 @@ _DRAWN: Final = 1  # the columns that are read again
 _KEY: Final = 4
 HEADER: Final = 3  # above it stand the title, what was drawn, and what is to be said of it
 _A4: Final = 9
+_LINE_HEIGHT: Final = 14
 
 
 def draw_csv(view: DrawList) -> bytes:
@@ -108,8 +109,12 @@ def _write(book: Any, sheet: Any, view: DrawList) -> None:
         seed=view.seed, digest=view.digest, counted=view.counted
     )
     sheet.write_string(0, 0, view.title, book.add_format({"bold": True, "font_size": 16}))
-    sheet.write_string(1, 0, plain_text(f"{view.catalogue} · {facts}"))
-    sheet.write_string(2, 0, plain_text(" ".join([*view.notes, view.undrawn])))
+    told = book.add_format({"font_size": 10, "font_color": "#595959", "text_wrap": True, "valign": "top"})
+    for place, line in enumerate((f"{view.catalogue} · {facts}", " ".join([*view.notes, view.undrawn])), 1):
+        sheet.merge_range(place, 0, place, len(COLUMNS) - 1, plain_text(line), told)
+        sheet.set_row(
+            place, _LINE_HEIGHT * (1 + len(line.encode()) // sum(width for _header, width, _typed in COLUMNS))
+        )
     for column, (title, width, _typed) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(HEADER, column, said(title), header)
@@ -131,4 +136,5 @@ def _write(book: Any, sheet: Any, view: DrawList) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER)
+    sheet.print_area(0, 0, row, len(COLUMNS) - 1)
     sheet.set_footer(f"&L{said('Seed')} {view.seed} · {view.digest[:12]}&R&P / &N")
