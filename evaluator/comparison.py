@@ -1,8 +1,9 @@
 """Why the score changed between two assessments: the total's change split exactly into steps from the old to the new.
 
 The old data are held against the new criteria; sites that are gone leave; findings that have come into the count or
-left it follow; then findings with another result; last the new sites. Each step is the total after it minus the total
-before it, so that the steps add up to the whole change whatever the method.
+left it follow; then findings with another result; then the new sites; last what adjusts the total (honours, the
+negative list), wherever it was found. Each step is the total after it minus the total before it, so that the steps add
+up to the whole change whatever the method.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from duibiao.evaluator.method import Method
 from duibiao.evaluator.submission import Submission, visit_columns
 from duibiao.evaluator.visits import rounds_of
 
-Cause = Literal["criteria", "gone_sites", "coverage", "findings", "new_sites"]
-CAUSES: Final[tuple[Cause, ...]] = ("criteria", "gone_sites", "coverage", "findings", "new_sites")
+Cause = Literal["criteria", "gone_sites", "coverage", "findings", "new_sites", "adjustments"]
+CAUSES: Final[tuple[Cause, ...]] = ("criteria", "gone_sites", "coverage", "findings", "new_sites", "adjustments")
 # What of the method makes figures; marks, levels and digits only speak of them.
 DECIDING: Final = ("unobserved", "several_inspections", "site", "total", "empty_part", "roll_up", "unit_roles")
+Key = tuple[str, str, str, str]  # site, site type, part, criterion
 Block = tuple[tuple[str, int | None], ...]  # the findings of one criterion at one site: status, value
 COLUMNS: Final = ("site", "site_type", "part", "criterion", "status", "value")
 
@@ -90,8 +92,9 @@ def compare(old: Judgement, new: Judgement) -> Comparison:
     before, after = _blocks(_under(old, new)), _blocks(new.rows)
     sites_before, sites_after = {site for site, *_ in before}, {site for site, *_ in after}
     gone, come = sites_before - sites_after, sites_after - sites_before
-    staying = {key: block for key, block in before.items() if key[0] not in gone}
-    common = {key: block for key, block in after.items() if key[0] not in come}
+    (lines, plain), (lines_now, plain_now) = _apart(new.method, before), _apart(new.method, after)
+    staying = {key: block for key, block in plain.items() if key[0] not in gone}
+    common = {key: block for key, block in plain_now.items() if key[0] not in come}
     other = {key for key in staying.keys() | common.keys() if staying.get(key) != common.get(key)}
     covered = {key for key in other if _counting(staying.get(key)) != _counting(common.get(key))}
     seen = {key: common.get(key) if key in covered else staying.get(key) for key in staying.keys() | common.keys()}
@@ -100,15 +103,17 @@ def compare(old: Judgement, new: Judgement) -> Comparison:
         raise NoTotal
     between = [
         _total(new.method, before),
-        _total(new.method, staying),
-        _total(new.method, {key: block for key, block in seen.items() if block is not None}),
-        _total(new.method, common),
+        _total(new.method, staying | lines),
+        _total(new.method, {key: block for key, block in seen.items() if block is not None} | lines),
+        _total(new.method, common | lines),
+        _total(new.method, plain_now | lines),
     ]
     states = [first]
     for state in (*between, last):
         states.append(state if state is not None else states[-1])  # without a total a step changes nothing yet
     changed = _changed_criteria(old, new)
-    numbers = (len(changed), len(gone), len(covered), len(other - covered), len(come))
+    adjusted = sum(lines.get(key) != lines_now.get(key) for key in lines.keys() | lines_now.keys())
+    numbers = (len(changed), len(gone), len(covered), len(other - covered), len(come), adjusted)
     return Comparison(
         rounds=((old.round_id, old.as_of.isoformat()), (new.round_id, new.as_of.isoformat())),
         old=first,
@@ -226,12 +231,19 @@ def _columns(frame: pl.DataFrame, wanted: Mapping[str, pl.DataType]) -> pl.DataF
     )
 
 
-def _blocks(rows: pl.DataFrame) -> dict[tuple[str, str, str, str], Block]:
+def _blocks(rows: pl.DataFrame) -> dict[Key, Block]:
     """(site, site type, part, criterion) -> its findings, in the order of visits."""
-    found: dict[tuple[str, str, str, str], list[tuple[str, int | None]]] = {}
+    found: dict[Key, list[tuple[str, int | None]]] = {}
     for site, kind, part, criterion, status, value in rows.select(COLUMNS).iter_rows():
         found.setdefault((site, kind, part, criterion), []).append((status, value if status in COUNTED else None))
     return {key: tuple(block) for key, block in found.items()}
+
+
+def _apart(method: Method, blocks: Mapping[Key, Block]) -> tuple[dict[Key, Block], dict[Key, Block]]:
+    """The findings that adjust the total on lines of their own, and all others."""
+    lines = {rule.id for rule in method.rules.values() if rule.adjusts is not None}
+    adjusting = {key: block for key, block in blocks.items() if key[3] in lines}
+    return adjusting, {key: block for key, block in blocks.items() if key[3] not in lines}
 
 
 def _counting(block: Block | None) -> list[str]:
@@ -239,15 +251,13 @@ def _counting(block: Block | None) -> list[str]:
     return sorted("counted" if status in COUNTED else status for status, _ in block or ())
 
 
-def _total(method: Method, blocks: Mapping[tuple[str, str, str, str], Block]) -> Fraction | None:
+def _total(method: Method, blocks: Mapping[Key, Block]) -> Fraction | None:
     rows = [(*key, status, value) for key, block in blocks.items() for status, value in block if key[3] in method.rules]
     schema = {**dict.fromkeys(COLUMNS[:5], pl.String()), "value": pl.Int64()}
     return total_of(method, pl.DataFrame(rows, schema=schema, orient="row")).total()
 
 
-def _regressions(
-    before: Mapping[tuple[str, str, str, str], Block], after: Mapping[tuple[str, str, str, str], Block], new: Judgement
-) -> tuple[Regression, ...]:
+def _regressions(before: Mapping[Key, Block], after: Mapping[Key, Block], new: Judgement) -> tuple[Regression, ...]:
     names = dict(new.submission.sites.select("site", "name").iter_rows())
     found = [
         Regression(site, str(names.get(site) or site), criterion, new.method.rules[criterion].title)

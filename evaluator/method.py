@@ -42,6 +42,15 @@ class Rule:
         return self.points if self.counts and self.adjusts is None else Fraction(0)
 
     @cached_property
+    def to_mend(self) -> bool:
+        """Whether a finding below full score is a gap: it costs points, lets a cap act, or takes from the total.
+
+        An honour not won and a member of two methods are none, unless a veto stands with them (docs/adr/0023).
+        """
+        vetoes = self.site_cap is not None or self.total_cap is not None
+        return vetoes or (self.counts and (self.adjusts is None or self.adjusts < 0))
+
+    @cached_property
     def full(self) -> int:
         """The value of a finding with full score: a score in billionths, or no points lost."""
         return 0 if self.loses else E9
@@ -85,6 +94,7 @@ class Method:
     type_titles: Mapping[str, str]
     type_weights: Mapping[str, Fraction]
     inspections: Mapping[str, Inspections]
+    records: frozenset[str] = frozenset()  # site types whose sites are areas or units, and no places
 
     @cached_property
     def on_place(self) -> Mapping[str, tuple[str, ...]]:
@@ -187,6 +197,7 @@ def method_of(plan: Plan) -> Method:
         type_titles={name: kind.title for name, kind in catalogue.site_types.items()},
         inspections={name: catalogue.inspections(name) for name in catalogue.site_types},
         type_weights={name: Fraction(kind.weight) for name, kind in catalogue.site_types.items()},
+        records=frozenset(name for name, kind in catalogue.site_types.items() if kind.each),
     )
 
 

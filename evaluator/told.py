@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any, Final
 
 import polars as pl
 
-from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status
+from duibiao.criteria.diagnostics import N_
+from duibiao.criteria.models import Criterion, TwoMethods
+from duibiao.evaluator.assessment import FINDINGS, Gap, OpenFinding, ShownValue, Status, UnitLeader
 from duibiao.evaluator.columns import bad, exact_e9, padded
 from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.gains import GainsOf
@@ -20,7 +23,11 @@ from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.submission import ORIGIN
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
-from duibiao.evaluator.words import WAIVED, Speaker
+from duibiao.evaluator.words import STATUS_WORDS, WAIVED, Speaker
+
+OF_TWO: Final = N_("the lower of two counts: {members}")
+MEMBER: Final = N_("{title} ({status}): {because}")
+ELSEWHERE: Final = N_("{title} is judged for the area")
 
 
 @dataclass
@@ -44,7 +51,7 @@ class Told:
             (site, criterion): tuple(told)
             for site, criterion, *told in self.submission.waivers.select(columns).iter_rows()
         }
-        speakers = {name: Speaker(kind, self.say) for name, kind in catalogue.site_types.items()}
+        speakers = {name: Speaker(kind, self.say, catalogue) for name, kind in catalogue.site_types.items()}
         seen = {
             visit: row
             for frame in self.evaluation.frames.values()
@@ -67,15 +74,46 @@ class Told:
             responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
         places = {each.id: each.place for each in self.plan.criteria.values()}
         areas = self.submission.sites.select("site", "area")
-        return found.join(areas, on="site", how="left", maintain_order="left").with_columns(
+        told = found.join(areas, on="site", how="left", maintain_order="left").with_columns(
             pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
             list_column("lead_units", (each.lead for each in responsible)),
             list_column("units", (self._units(each) for each in responsible)),
             list_column("supporting_units", (each.supporting for each in responsible)),
             pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
+            list_column("unit_leaders", (each.unit_leaders for each in responsible)),
+            pl.Series("site_leader", [each.site_leader for each in responsible], dtype=pl.String),
+            pl.Series("area_leader", [each.area_leader for each in responsible], dtype=pl.String),
             pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
             pl.Series("because", because, dtype=pl.String),
         )
+        return told.with_columns(pl.Series("because", self._with_members(told), dtype=pl.String))
+
+    def _with_members(self, rows: pl.DataFrame) -> list[str]:
+        """Why each finding is what it is; of two methods that fall short, which of its members did and why."""
+        because: list[str] = rows["because"].to_list()
+        members = self._members(rows)
+        below = pl.col("status").is_in(["partial", "missed"]) & ~pl.col("judged_by_hand")
+        both = [each.id for each in self.plan.criteria.values() if isinstance(each, TwoMethods)]
+        for row in rows.with_row_index("#at").filter(below & pl.col("criterion").is_in(both)).iter_rows(named=True):
+            told = []
+            for name in _beneath(self.plan.rules_of[row["site_type"]][row["criterion"]]):
+                found = _member(members, name, row)
+                if found is None:
+                    told.append(self.say(ELSEWHERE).format(title=self.plan.criteria[name].title))
+                elif found["status"] in {"partial", "missed"}:
+                    title = self.plan.rules_of[row["site_type"]][name].title
+                    word = self.say(STATUS_WORDS[found["status"]])
+                    told.append(self.say(MEMBER).format(title=title, status=word, because=found["because"]))
+            if told:
+                because[row["#at"]] = self.say(OF_TWO).format(members="; ".join(told))
+        return because
+
+    def _members(self, rows: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+        """The findings of members of two methods, by criterion and visit, and by criterion and site."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in rows.filter(pl.col("criterion").is_in(sorted(self.plan.members))).iter_rows(named=True):
+            found |= {(row["criterion"], row["site"]): row, (row["criterion"], row[VISIT]): row}
+        return found
 
     def _units(self, who: Responsible) -> list[str]:
         """The units whose figures a finding counts in: by ``unit_roles``, and without a lead the supporting ones."""
@@ -112,7 +150,10 @@ class Told:
         ).select(FINDINGS.keys())
 
     def gaps(self, rows: pl.DataFrame, losses: Losses, gains: GainsOf) -> tuple[Gap, ...]:
-        """Missed and partial findings with what mending each brings, those that cost most first."""
+        """Missed and partial findings that are to mend with what that brings, those that cost most first.
+
+        What was said of the members of two methods is said of the gap that takes the lower of them.
+        """
         problems: dict[tuple[str, str], list[tuple[str | None, str | None]]] = defaultdict(list)
         for frame in (self.visits.problems, self.visits.checks):
             for visit, criterion, problem, photo in frame.select(VISIT, "criterion", "problem", "photo").iter_rows():
@@ -120,14 +161,20 @@ class Told:
         for visit, criterion, photo in self._photos_taken().iter_rows():
             problems[visit, criterion].append((None, photo))
         deadlines = self.plan.catalogue.score.deadlines
+        members = self._members(rows)
+        to_mend = [rule.id for rule in self.method.rules.values() if rule.to_mend]
         found = []
-        for row in rows.filter(pl.col("status").is_in(["partial", "missed"])).iter_rows(named=True):
+        below = pl.col("status").is_in(["partial", "missed"]) & pl.col("criterion").is_in(to_mend)
+        for row in rows.filter(below).iter_rows(named=True):
             criterion = self.plan.rules_of[row["site_type"]][row["criterion"]]
             score, earned = self._exact(row)
             rule = self.method.rules[criterion.id]
             lost_points = rule.points - earned
             factor = losses.factor(row["part"], rule.id, row["site"])
-            told = problems[row[VISIT], row["criterion"]]
+            told = list(problems[row[VISIT], rule.id])
+            for name in _beneath(criterion):
+                member = _member(members, name, row)
+                told += problems[member[VISIT], name] if member is not None else ()
             seen = row["at"].date() if row["at"] is not None else None
             days = deadlines.get(criterion.severity)
             due = seen + timedelta(days=days) if seen is not None and days is not None else None
@@ -147,6 +194,9 @@ class Told:
                     lead_units=tuple(row["lead_units"]),
                     supporting_units=tuple(row["supporting_units"]),
                     leader=row["leader"],
+                    unit_leaders=_known(row["lead_units"] or row["supporting_units"], row["unit_leaders"]),
+                    site_leader=row["site_leader"],
+                    area_leader=row["area_leader"],
                     deadline=row["deadline"] or due,
                     because=row["because"],
                     problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
@@ -177,7 +227,8 @@ class Told:
             for row in frame.iter_rows(named=True)
             for visit in [row[VISIT]]
         }
-        speakers = {name: Speaker(kind, self.say) for name, kind in self.plan.catalogue.site_types.items()}
+        catalogue = self.plan.catalogue
+        speakers = {name: Speaker(kind, self.say, catalogue) for name, kind in catalogue.site_types.items()}
         found = []
         for row in rows.filter(pl.col("status").is_in(["unobserved", "invalid", "waived"])).iter_rows(named=True):
             cells: list[str] = []
@@ -200,19 +251,35 @@ class Told:
         """The figures for information: per site the last visit of the round that has one, else the last."""
         found: list[ShownValue] = []
         for name, kind in self.plan.site_types.items():
-            speaker = Speaker(kind.site_type, self.say)
+            speaker = Speaker(kind.site_type, self.say, self.plan.catalogue)
             for criterion, value in kind.shown:
                 frame = padded(self.evaluation.frames[name]).with_columns(value.alias("#shown"))
                 frame = frame.filter(pl.col(VISIT).is_not_null()).sort("at", VISIT, nulls_last=False)
                 for row in frame.sort(pl.col("#shown").is_not_null(), maintain_order=True).iter_rows(named=True):
-                    labels, values = speaker.filled(criterion.show, row, criterion.id)
-                    words = f"{labels} = {values} = {speaker.value(row['#shown'])}"
+                    words = speaker.shown(criterion, row, row["#shown"])
                     found.append(ShownValue(criterion.id, row["site"], row[VISIT], row["#shown"], words))
         last = {(each.criterion, each.site): each for each in found}
         return tuple(last[key] for key in sorted(last))
+
+
+def _beneath(criterion: Criterion) -> tuple[str, ...]:
+    """The members of two methods; of any other criterion none."""
+    return criterion.both if isinstance(criterion, TwoMethods) else ()
+
+
+def _member(
+    members: Mapping[tuple[str, str], dict[str, Any]], name: str, row: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The finding of a member where its criterion was judged: at the same visit, else at the same site, else None."""
+    return members.get((name, row[VISIT])) or members.get((name, row["site"]))
 
 
 def _costliest(gap: Gap) -> tuple[Fraction, Fraction, Fraction, str, str, str]:
     """What brings the total most comes first; of equals what costs most."""
     gain = gap.gains.total if gap.gains is not None else None
     return -(gain or Fraction(0)), -gap.lost, -gap.lost_points, gap.criterion, gap.site, gap.visit
+
+
+def _known(units: Sequence[str], leaders: Sequence[str]) -> tuple[UnitLeader, ...]:
+    """The leader of each unit that has one."""
+    return tuple(UnitLeader(unit, leader) for unit, leader in zip(units, leaders, strict=True) if leader)

@@ -102,8 +102,9 @@ def _made(assessment: Assessment) -> Iterator[Comparison]:
 
 def _losses(assessment: Assessment) -> Iterator[Comparison]:
     """What the criteria lost adds up to what the parts lack; a part where only caps cost something is aside."""
-    tally, made = assessment.total.tally, assessment.made
-    yield "gaps", len(assessment.gaps), tally.partial + tally.missed
+    made, rules = assessment.made, assessment.method.rules
+    mended = (each.tally for each in assessment.results if rules[each.id].to_mend)
+    yield "gaps", len(assessment.gaps), sum(tally.partial + tally.missed for tally in mended)
     lost = sum((result.lost for result in assessment.results), NOTHING)
     yield "points lost at sites", sum((card.lost or NOTHING for card in _site_cards(assessment)), NOTHING), lost
     scored = [part for part in assessment.total.parts if part.score is not None]
@@ -127,10 +128,15 @@ def _gains(assessment: Assessment) -> Iterator[Comparison]:
 
 
 def _sites(assessment: Assessment) -> Iterator[Comparison]:
-    visited = sum(1 for _ in _site_cards(assessment))
-    yield "visited sites", visited, assessment.total.sites
-    yield "registered sites", len(assessment.sites), assessment.total.registered
-    yield "visited sites by type", sum(card.sites for card in assessment.site_types), assessment.total.sites
+    total, kinds, records = assessment.total, assessment.site_types, assessment.method.records
+    known = [site.site_type in records for site in assessment.sites]
+    seen = [site.site_type in records for site in assessment.sites if site.card is not None]
+    yield "visited sites", seen.count(False), total.sites
+    yield "registered sites", known.count(False), total.registered
+    yield "visited sites by type", sum(card.sites for card in kinds), total.sites
+    yield "records", seen.count(True), total.records
+    yield "known records", known.count(True), total.records_known
+    yield "records by type", sum(card.records for card in kinds), total.records
     yield "pages of sites", len({site.page for site in assessment.sites}), len(assessment.sites)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,11 +19,19 @@ UNASSIGNED: Final = ""  # findings without any unit
 
 @dataclass(frozen=True, slots=True)
 class Responsible:
-    """Who is responsible for one finding; units as ``unit@area``, or ``unit`` where the city has one."""
+    """Who is responsible for one finding; units as ``unit@area``, or ``unit`` where the city has one.
+
+    ``leader`` is the person whom the rows of the finding name. ``unit_leaders`` are those of each lead unit (without
+    any, of each supporting one) in the table of units, empty where it names none. Who leads the site or its area is
+    another person, and stands for no unit.
+    """
 
     lead: tuple[str, ...]
     supporting: tuple[str, ...]
     leader: str | None
+    unit_leaders: tuple[str, ...]
+    site_leader: str | None
+    area_leader: str | None
     deadline: date | None
 
 
@@ -63,7 +70,7 @@ class Responsibility:
                 self._leaders[f"{unit}@{area}" if leveled and area else unit] = leader
 
     def of(self, site: str, visit: str, criterion: str) -> Responsible:
-        """The lead and supporting units, the leader and the deadline that the data give."""
+        """The lead and supporting units, the leaders and the deadline that the data give."""
         row, seen, site_row = self._rows.get((visit, criterion), {}), self._visits.get(visit, {}), self._sites[site]
         kind = self.plan.catalogue.site_types[str(site_row["site_type"])]
         rule = self.plan.rules_of[kind.id][criterion]
@@ -78,14 +85,17 @@ class Responsibility:
             row.get("supporting_units"), seen.get("supporting_units"), site_row["supporting_units"],
             whole.get("supporting_units"), rule.supporting_units, kind.supporting_units,
         )  # fmt: skip
-        units = tuple(self._at(each, area) for each in lead)
-        leader = row.get("leader") or seen.get("leader") or site_row["leader"] or whole.get("leader")
-        leader = leader or self._leader(units, area)
+        leading = tuple(self._at(each, area) for each in lead)
+        others = tuple(self._at(each, area) for each in supporting)
+        leader, site_leader = row.get("leader") or seen.get("leader"), site_row["leader"] or whole.get("leader")
         deadline = row.get("deadline") or seen.get("deadline")
         return Responsible(
-            units,
-            tuple(self._at(each, area) for each in supporting),
+            leading,
+            others,
             str(leader) if leader else None,
+            tuple(self._leaders.get(each, "") for each in leading or others),
+            str(site_leader) if site_leader else None,
+            self._area_leader(area),
             deadline if isinstance(deadline, date) else None,
         )
 
@@ -99,14 +109,10 @@ class Responsibility:
         found = self.geography.at(str(area), level) if area is not None and level is not None else None
         return f"{unit}@{found}" if found is not None else unit
 
-    def _leader(self, units: Iterable[str], area: object) -> str | None:
-        told = next((self._leaders[unit] for unit in units if unit in self._leaders), None)
-        if told is None and isinstance(area, str):
-            told = next(
-                (self.geography.leaders[each] for each in self.geography.way(area) if each in self.geography.leaders),
-                None,
-            )
-        return told
+    def _area_leader(self, area: object) -> str | None:
+        """That of the area, else of the nearest one above it that has one."""
+        way = self.geography.way(area) if isinstance(area, str) else ()
+        return next((self.geography.leaders[each] for each in way if each in self.geography.leaders), None)
 
 
 def _first(*told: object) -> tuple[str, ...]:

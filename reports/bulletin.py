@@ -17,7 +17,9 @@ from duibiao.evaluator.assessment import STATUSES, Scorecard, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking, without_area
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import half_up, loss_digits, loss_text
+from duibiao.reports.firmness_view import firmness_notes
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import NONE, Reading, share
@@ -135,6 +137,7 @@ class Bulletin:
     units: tuple[UnitLine, ...]
     units_sentence: str
     overdue: tuple[OverdueLine, ...]
+    deadlines: str
     overdue_sentence: str
 
 
@@ -187,6 +190,7 @@ def bulletin_of(reading: Reading, lines: Sequence[GapLine], units: Sequence[Unit
             n=len(named)
         ),
         overdue=tuple(_overdue(reading, late)),
+        deadlines=sentence_text(deadline_rule(reading, day_text(assessment.as_of, reading.language))),
         overdue_sentence=_overdue_sentence(reading, len(late)),
     )
 
@@ -246,15 +250,15 @@ def _changes_sentence(reading: Reading) -> str:
 
 
 def _gaps_sentence(reading: Reading, lines: Sequence[GapLine]) -> str:
-    _, tally = reading.word, reading.assessment.total.tally
-    severities = Counter(each.severity for each in lines)
+    _ = reading.word
+    severities, statuses = Counter(each.severity for each in lines), Counter(each.status for each in lines)
     told = _(
         "{n} gaps ({partial} partly met, {missed} missed); by severity: {severities}; {overdue} of them are overdue."
     )
     return told.format(
         n=len(lines),
-        partial=tally.partial,
-        missed=tally.missed,
+        partial=statuses["partial"],
+        missed=statuses["missed"],
         severities=reading.listed(f"{_(vocabulary.SEVERITY[each])} {severities[each]}" for each in _SEVERITIES),
         overdue=sum(each.overdue for each in lines),
     )
@@ -322,6 +326,7 @@ def _areas_sentence(reading: Reading) -> str:
     unassigned = without_area(reading)
     if unassigned is not None:
         told.append(sentence_text(unassigned))
+    told += [sentence_text(each) for each in firmness_notes(reading)]
     return plain_text(("" if reading.language == "zh-CN" else " ").join(told))
 
 
@@ -362,7 +367,7 @@ def _units(reading: Reading, units: Sequence[UnitGaps]) -> Iterator[UnitLine]:
 def _overdue(reading: Reading, late: Sequence[GapLine]) -> Iterator[OverdueLine]:
     for line in late[:OVERDUE_SHOWN]:
         yield OverdueLine(
-            number=line.number,
+            number=line.ledger,
             site=line.site,
             criterion=line.criterion,
             unit=line.lead or line.supporting or reading.word("no unit named"),
@@ -387,14 +392,16 @@ def _sums(
     tally = total.tally
     yield "statuses of the parts", Tally.of(part.tally for part in total.parts), tally
     yield "weights of the parts", sum((part.weight for part in total.parts), Fraction(0)), Fraction(100)
-    yield "gaps", len(lines), tally.partial + tally.missed
-    yield "gaps by status", Counter(each.status for each in lines), +Counter(partial=tally.partial, missed=tally.missed)
+    mended = Tally.of(each.tally for each in assessment.results if assessment.method.rules[each.id].to_mend)
+    found = Counter(partial=mended.partial, missed=mended.missed)
+    yield "gaps of the criteria", len(lines), found.total()
+    yield "gaps by status", Counter(each.status for each in lines), +found
     yield "gaps with a known severity", sum(each.severity in _SEVERITIES for each in lines), len(lines)
-    yield "gaps of the criteria", sum(each.tally.partial + each.tally.missed for each in assessment.results), len(lines)
-    yield "gaps that stand with a unit", len({each.number for unit in units for each in unit.lines}), len(lines)
+    yield "gaps that stand with a unit", len({each.ledger for unit in units for each in unit.lines}), len(lines)
     yield "gaps of the units", sum(len(each.lines) for each in units), sum(max(len(set(x.units)), 1) for x in lines)
-    yield "visited sites", sum(site.card is not None for site in assessment.sites), total.sites
-    yield "registered sites", len(assessment.sites), total.registered
+    places = [site for site in assessment.sites if not reading.record(site)]
+    yield "visited sites", sum(site.card is not None for site in places), total.sites
+    yield "registered sites", len(places), total.registered
     if assessment.previous is not None:
         fates = assessment.previous.followed
         yield "gaps of the last round", fates.mended + fates.left + fates.unsettled, fates.gaps

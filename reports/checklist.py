@@ -65,7 +65,7 @@ class Entry:
     id: str
     title: str
     points: str
-    severity: Mark
+    severity: Mark | None  # none beside what was met: nothing is amiss there
     place: str
     unit: str
     proposed: bool
@@ -282,6 +282,8 @@ class Maker:
             blanks = tuple(replace(blank, see=asked.get(key, 0)) for key, blank in each.blanks)
             asked = {key: place for key, _ in each.blanks if key} | asked
             entry = replace(each.entry, number=place, blanks=blanks, last=lasts.get(rule))
+            if entry.last is not None and entry.last.mark is not None and entry.last.mark.tone == "s-met":
+                entry = replace(entry, severity=None)
             shown = loss_text(loses, 2) if loses and self.wanted.filled else ""
             made.append(replace(entry, lost=shown, unit=unit if unit != usual else ""))
         return tuple(made)

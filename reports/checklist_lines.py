@@ -59,8 +59,9 @@ def last(entry: Entry) -> str:
 def about(entry: Entry, say: Translate) -> tuple[str, ...]:
     """Points and severity; its place; what was lost; who leads where that is not the one of the sheet: a line each."""
     place = f"{entry.place} · {say('proposed value')}" if entry.proposed else entry.place
+    severity = say_text(say("severity: {word}"), word=entry.severity.word) if entry.severity else ""
     lines = (
-        f"{entry.points} · " + say_text(say("severity: {word}"), word=entry.severity.word),
+        " · ".join(each for each in (entry.points, severity) if each),
         place,
         f"{say('lost of the total')} {entry.lost}" if entry.lost else "",
         entry.unit,

@@ -12,6 +12,7 @@ from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.due_strip import Axis, axis_of, scaled
 from duibiao.reports.due_view import AxisView, Strip, axis_view, left_text, strip_view
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say
@@ -118,7 +119,7 @@ def _told(reading: Reading) -> Sentence:
     _, gaps, today = reading.word, reading.assessment.gaps, reading.assessment.as_of
     if not gaps:
         return (_("No gaps: nothing that was observed is missed or only partly met."),)
-    return say(
+    told = say(
         _(
             "{n} gaps: {late} overdue, {now} due today, {soon} due later, {open} without a deadline. Units whose gaps "
             "cost the most come first."
@@ -129,6 +130,8 @@ def _told(reading: Reading) -> Sentence:
         soon=_count(gaps, lambda gap: gap.deadline is not None and gap.deadline > today),
         open=_count(gaps, lambda gap: gap.deadline is None),
     )
+    between = "" if reading.language == "zh-CN" else " "
+    return (*told, between, *deadline_rule(reading, today.isoformat()))
 
 
 def _table(reading: Reading, gaps_of: Mapping[str, Sequence[Gap]], axis: Axis | None) -> UnitTable:

@@ -110,10 +110,10 @@ def _write(book: Any, sheet: Any, view: DrawList) -> None:
     )
     sheet.write_string(0, 0, view.title, book.add_format({"bold": True, "font_size": 16}))
     told = book.add_format({"font_size": 10, "font_color": "#595959", "text_wrap": True, "valign": "top"})
-    for place, line in enumerate((f"{view.catalogue} · {facts}", " ".join([*view.notes, view.undrawn])), 1):
-        sheet.merge_range(place, 0, place, len(COLUMNS) - 1, plain_text(line), told)
+    for place, words in enumerate((f"{view.catalogue} · {facts}", " ".join([*view.notes, view.undrawn])), 1):
+        sheet.merge_range(place, 0, place, len(COLUMNS) - 1, plain_text(words), told)
         sheet.set_row(
-            place, _LINE_HEIGHT * (1 + len(line.encode()) // sum(width for _header, width, _typed in COLUMNS))
+            place, _LINE_HEIGHT * (1 + len(words.encode()) // sum(width for _header, width, _typed in COLUMNS))
         )
     for column, (title, width, _typed) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from string import Formatter
@@ -84,6 +84,21 @@ def signed(value: Fraction) -> str:
         text = "0." + "0" * (CHANGE_DIGITS - 1) + "1"
         return ("+<" if value > 0 else "->") + text
     return ("+" if value > 0 else "-" if value < 0 else "") + (text or "0")
+
+
+def moved(before: Fraction, by: Fraction, least: int, bounds: Sequence[Fraction]) -> tuple[str, str, str]:
+    """A score, what it becomes, and the change with its sign: ``least`` decimals, more where no change would show.
+
+    >>> moved(Fraction("84.67"), Fraction("0.0101"), 2, []), moved(Fraction("84.671"), Fraction("0.002"), 2, [])
+    (('84.67', '84.68', '+0.01'), ('84.671', '84.673', '+0.002'))
+    """
+    after, sign = before + by, "-" if by < 0 else "+"
+    for digits in range(least, MOST_DIGITS):
+        change = half_up(abs(by), digits)
+        told = score_text(before, digits, bounds), score_text(after, digits, bounds), f"{sign}{change}"
+        if told[0] != told[1] and change.strip("0."):
+            return told
+    return score_text(before, least, bounds), score_text(after, least, bounds), signed(by)
 
 
 def loss_digits(values: Iterable[Fraction], least: int) -> int:

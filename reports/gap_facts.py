@@ -31,6 +31,8 @@ def duties(reading: Reading, line: GapLine, points: Fraction) -> tuple[str, ...]
         (_("Lead unit"), line.lead),
         (_("Supporting units"), line.supporting),
         (_("Responsible leader"), line.leader),
+        (_("Leader of the site"), line.site_leader),
+        (_("Leader of the area"), line.area_leader),
         (_("Deadline"), reading.deadline(line.deadline)),
         (_("Points lost"), f"{trimmed(line.points)} / {trimmed(points)}"),
         (_("Points of the total lost"), loss_text(line.lost, reading.digits)),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Gap, Status
 from duibiao.evaluator.units import unit_title
+from duibiao.reports.leaders import leader_of_each, leader_text
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class GapLine:
-    """One gap in words. ``number`` is its place among all gaps of the city, the costliest first, in every list.
+    """One gap in words. ``number`` is its place in its list; ``ledger`` that among all gaps of the city, in every list.
 
     ``left`` are days from the day of the assessment to the deadline, below 0 where it has passed. ``points`` are the
     criterion's own that are lost, ``lost`` points of the total; ``gain`` is what mending this gap alone brings the
@@ -24,6 +25,7 @@ class GapLine:
     """
 
     number: int
+    ledger: int
     site: str
     key: str
     kind: str
@@ -38,6 +40,8 @@ class GapLine:
     severity: Severity
     severity_word: str
     leader: str
+    site_leader: str
+    area_leader: str
     lead: str
     supporting: str
     deadline: date | None
@@ -46,7 +50,7 @@ class GapLine:
     lost: Fraction
     gain: Fraction | None
     photos: str
-    units: tuple[str, ...]
+    units: Mapping[str, str]  # who mends it, each with its leader
 
     @property
     def overdue(self) -> bool:
@@ -56,7 +60,7 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitGaps:
-    """The gaps that one unit mends; ``unit`` is empty for those that no unit is named for."""
+    """The gaps that one unit mends, numbered in their order; ``unit`` is empty for those that no unit is named for."""
 
     unit: str
     title: str
@@ -85,6 +89,7 @@ def _line(reading: Reading, number: int, gap: Gap) -> GapLine:
     told = (gap.because, *(each for each in gap.problems if each not in gap.because))
     return GapLine(
         number=number,
+        ledger=number,
         site=plain_text(site.name),
         key=plain_text(reading.key_text(site)),
         kind=plain_text(reading.kind(site.site_type)),
@@ -98,7 +103,9 @@ def _line(reading: Reading, number: int, gap: Gap) -> GapLine:
         remedy=plain_text(criterion.remedy or ""),
         severity=gap.severity,
         severity_word=reading.severity(gap.severity).word,
-        leader=plain_text(gap.leader or ""),
+        leader=plain_text(leader_text(reading, gap)),
+        site_leader=plain_text(gap.site_leader or ""),
+        area_leader=plain_text(gap.area_leader or ""),
         lead=_units(reading, gap.lead_units),
         supporting=_units(reading, gap.supporting_units),
         deadline=gap.deadline,
@@ -107,7 +114,7 @@ def _line(reading: Reading, number: int, gap: Gap) -> GapLine:
         lost=gap.lost,
         gain=gap.gains.total if gap.gains is not None else None,
         photos=plain_text(reading.listed(gap.photos)),
-        units=gap.lead_units or gap.supporting_units,
+        units={unit: plain_text(leader) for unit, leader in leader_of_each(gap).items()},
     )
 
 
@@ -118,16 +125,23 @@ def _units(reading: Reading, units: Iterable[str]) -> str:
 def by_unit(reading: Reading, lines: Sequence[GapLine]) -> tuple[UnitGaps, ...]:
     """The gaps of each lead unit (where there is none, of each supporting one), the unit that loses most first.
 
-    A gap stands with each of its units. What no unit is named for comes last, so that every gap stands somewhere.
+    A gap stands with each of its units, under the unit's own leader: first what is overdue, last what has no deadline,
+    else the costliest first. What no unit is named for comes last, so that every gap stands somewhere.
     """
     _ = reading.word
     found: dict[str, list[GapLine]] = {}
     for line in lines:
         for unit in line.units or ("",):
-            found.setdefault(unit, []).append(line)
+            found.setdefault(unit, []).append(replace(line, leader=line.units.get(unit, line.leader)))
     catalogue = reading.assessment.catalogue
     groups = [
-        UnitGaps(unit, plain_text(unit_title(catalogue, unit)) if unit else _("no unit named"), tuple(own))
+        UnitGaps(unit, plain_text(unit_title(catalogue, unit)) if unit else _("no unit named"), _numbered(own))
         for unit, own in found.items()
     ]
     return tuple(sorted(groups, key=lambda each: (not each.unit, -each.lost, -len(each.lines), each.unit)))
+
+
+def _numbered(lines: Sequence[GapLine]) -> tuple[GapLine, ...]:
+    """Lines in the order in which a unit works through them, numbered from 1."""
+    ordered = sorted(lines, key=lambda line: (not line.overdue, line.deadline is None))
+    return tuple(replace(line, number=number) for number, line in enumerate(ordered, 1))

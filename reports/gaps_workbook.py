@@ -18,6 +18,7 @@ from duibiao.criteria.language import Language, translations
 from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Assessment
 from duibiao.reports import words as vocabulary
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import half_up
 from duibiao.reports.gap_lines import GapLine, gap_lines
 from duibiao.reports.plain_text import plain_text, sentence_text
@@ -53,7 +54,7 @@ class Column:
 
 # On paper stand the columns as far as 备注; behind them is what is counted and looked up.
 COLUMNS: Final = (
-    Column(N_("No."), 6, "whole", lambda line: line.number),
+    Column(N_("Ledger no."), 8, "whole", lambda line: line.ledger),
     Column(N_("Site"), 18, "text", lambda line: line.site),
     Column(N_("Area"), 14, "text", lambda line: line.area),
     Column(N_("Criterion"), 16, "text", lambda line: line.criterion),
@@ -64,7 +65,7 @@ COLUMNS: Final = (
     Column(N_("Responsible leader"), 11, "text", lambda line: line.leader),
     Column(N_("Lead unit"), 15, "text", lambda line: line.lead),
     Column(N_("Supporting units"), 15, "text", lambda line: line.supporting),
-    Column(N_("Deadline"), 11, "day", lambda line: line.deadline),
+    Column(N_("Deadline"), 11, "deadline", lambda line: line.deadline),
     Column(N_("Days left"), 11, "left", lambda line: line.left),
     Column(N_("State"), 11, "state", lambda _line: None),
     Column(N_("Remarks"), 16, "note", lambda _line: None),
@@ -75,8 +76,12 @@ COLUMNS: Final = (
     Column(N_("Gain of the total if mended alone"), 12, "number", lambda line: _number(line.gain)),
     Column(N_("Site type"), 14, "text", lambda line: line.kind),
     Column(N_("Site number"), 12, "text", lambda line: line.key),
+    Column(N_("Leader of the site"), 12, "text", lambda line: line.site_leader),
+    Column(N_("Leader of the area"), 14, "text", lambda line: line.area_leader),
     Column(N_("Photos"), 20, "text", lambda line: line.photos),
 )
+# A unit's own list is numbered by itself.
+UNIT_COLUMNS: Final = (Column(N_("No."), 6, "whole", lambda line: line.number), *COLUMNS)
 ON_PAPER: Final = 15
 FROZEN: Final = 2
 _WRAPPED: Final = tuple(each for each in COLUMNS[:ON_PAPER] if each.kind == "text")
@@ -89,8 +94,13 @@ def _number(value: Fraction | None) -> float | None:
     return None if value is None else float(half_up(value, DECIMALS))
 
 
-def gaps_workbook(reading: Reading, title: str, lines: Sequence[GapLine]) -> bytes | None:
-    """The workbook of these gaps under a title; None where they are more than a sheet holds."""
+def gaps_workbook(
+    reading: Reading, title: str, lines: Sequence[GapLine], columns: Sequence[Column] = COLUMNS
+) -> bytes | None:
+    """The workbook of these gaps under a title; ``columns`` end with COLUMNS.
+
+    None where there are more than a sheet holds.
+    """
     if len(lines) > ROWS:
         return None
     import xlsxwriter  # type: ignore[import-untyped]
@@ -100,7 +110,8 @@ def gaps_workbook(reading: Reading, title: str, lines: Sequence[GapLine]) -> byt
     room = {"constant_memory": True} if len(lines) > MANY else {"in_memory": True}
     with xlsxwriter.Workbook(raw, room | plain) as book:
         book.set_properties({"title": title, "created": MADE})
-        _write(book.add_worksheet(reading.word("Gaps to mend")), reading, title, lines, _Formats(book, reading))
+        sheet = book.add_worksheet(reading.word("Gaps to mend"))
+        _write(sheet, reading, title, lines, columns, _Formats(book, reading))
     return raw.getvalue()
 
 
@@ -137,7 +148,7 @@ class _Formats:
             "note": book.add_format(cell | {"num_format": "@"}),
             "state": book.add_format(centred | {"num_format": "@"}),
             "whole": book.add_format(centred | {"num_format": "0"}),
-            "day": book.add_format(centred | {"num_format": "yyyy-mm-dd"}),
+            **dict.fromkeys(("day", "deadline"), book.add_format(centred | {"num_format": "yyyy-mm-dd"})),
             "number": book.add_format(cell | {"num_format": "0.00####"}),
             "left": book.add_format(centred | {"num_format": days}),
             "soon": book.add_format(centred | {"num_format": days, "bg_color": _SOON}),
@@ -147,27 +158,37 @@ class _Formats:
         self.states = [book.add_format({"bg_color": each}) for each in _STATE_GROUNDS]
 
 
-def _write(sheet: Any, reading: Reading, title: str, lines: Sequence[GapLine], formats: _Formats) -> None:
+def _write(
+    sheet: Any,
+    reading: Reading,
+    title: str,
+    lines: Sequence[GapLine],
+    columns: Sequence[Column],
+    formats: _Formats,
+) -> None:
     _ = reading.word
-    for number, column in enumerate(COLUMNS):
+    before = len(columns) - len(COLUMNS)
+    for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
     for row, height in enumerate((26, 18, 32)):
         sheet.set_row(row, height)
     sheet.write_string(0, 0, title, formats.title)
     sheet.write_string(1, 0, counted(reading, lines), formats.said)
-    for number, column in enumerate(COLUMNS):
+    for number, column in enumerate(columns):
         sheet.write_string(HEADER, number, _(column.header), formats.header)
-    first = _(STATES[0])
+    blank = {"state": _(STATES[0]), "deadline": _("none set")}
     for row, line in enumerate(lines, HEADER + 1):
         sheet.set_row(row, _height(line))
-        for number, column in enumerate(COLUMNS):
-            value = first if column.kind == "state" else column.value(line)
+        for number, column in enumerate(columns):
+            value = column.value(line)
+            if value is None:
+                value = blank.get(column.kind)
             _put(sheet, row, number, value, _format(column.kind, line, formats))
     last = HEADER + max(len(lines), 1)
-    sheet.freeze_panes(HEADER + 1, FROZEN)
-    sheet.autofilter(HEADER, 0, last, len(COLUMNS) - 1)
-    _add_states(sheet, reading, last, formats)
-    _set_up_print(sheet, reading, title, last)
+    sheet.freeze_panes(HEADER + 1, before + FROZEN)
+    sheet.autofilter(HEADER, 0, last, len(columns) - 1)
+    _add_states(sheet, reading, next(n for n, each in enumerate(columns) if each.kind == "state"), last, formats)
+    _set_up_print(sheet, reading, title, last, before + ON_PAPER - 1)
 
 
 def _height(line: GapLine) -> float:
@@ -182,7 +203,7 @@ def _units(text: str) -> int:
 
 
 def counted(reading: Reading, lines: Sequence[GapLine]) -> str:
-    """What a list holds: how many gaps, how severe, how many overdue, as of when."""
+    """What a list holds: how many gaps, how severe, how many overdue, as of when, and how deadlines are counted."""
     _ = reading.word
     severities = Counter(line.severity for line in lines)
     told = [
@@ -190,6 +211,7 @@ def counted(reading: Reading, lines: Sequence[GapLine]) -> str:
         _("{n} gaps").format(n=len(lines)),
         _("severity") + " " + reading.listed(f"{_(vocabulary.SEVERITY[each])} {severities[each]}" for each in _GROUNDS),
         _("{n} overdue").format(n=sum(line.overdue for line in lines)),
+        sentence_text(deadline_rule(reading, reading.assessment.as_of.isoformat())),
     ]
     provisional = reading.provisional()
     if provisional is not None:
@@ -216,10 +238,9 @@ def _put(sheet: Any, row: int, column: int, value: Cell, look: Any) -> None:
         sheet.write_blank(row, column, None, look)
 
 
-def _add_states(sheet: Any, reading: Reading, last: int, formats: _Formats) -> None:
+def _add_states(sheet: Any, reading: Reading, column: int, last: int, formats: _Formats) -> None:
     """The drop-down of the state, and the ground that each word of it takes."""
     _ = reading.word
-    column = next(number for number, each in enumerate(COLUMNS) if each.kind == "state")
     words = [_(each) for each in STATES]
     sheet.data_validation(
         HEADER + 1, column, last, column,
@@ -230,12 +251,12 @@ def _add_states(sheet: Any, reading: Reading, last: int, formats: _Formats) -> N
         sheet.conditional_format(HEADER + 1, column, last, column, rule)
 
 
-def _set_up_print(sheet: Any, reading: Reading, title: str, last: int) -> None:
+def _set_up_print(sheet: Any, reading: Reading, title: str, last: int, end: int) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER)
-    sheet.print_area(0, 0, last, ON_PAPER - 1)
+    sheet.print_area(0, 0, last, end)
     # a header or footer takes 255 characters; & is its sign for fields
     sheet.set_footer(f"&L{title[:80].replace('&', '&&')}&C{reading.assessment.as_of.isoformat()}&R&P / &N")

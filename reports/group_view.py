@@ -11,11 +11,16 @@ from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap, Scorecard
 from duibiao.reports.cards_view import ranking
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
+from duibiao.reports.leaders import people_text
 from duibiao.reports.losses_view import gain_sentence
 from duibiao.reports.reading import Mark, Reading, SiteLink
+from duibiao.reports.thumbnails import PhotoView, Pictures
 
 ROWS_SHOWN: Final = 500  # gaps on one page; gaps.xlsx has all
+PICTURES_SHOWN: Final = 1_000_000  # bytes of the thumbnails of all rows; a row stands on some three to five pages
+PICTURE_SIDE: Final = 200  # pixels of the longer side
 Group = Literal["area", "unit"]
 
 
@@ -30,7 +35,7 @@ class GroupGap:
     status: Mark
     because: str
     problems: tuple[str, ...]
-    photos: str
+    photos: tuple[PhotoView, ...]
     asked: str
     remedy: str
     severity: Mark
@@ -60,6 +65,7 @@ class GroupView:
     told: Sentence
     shown: tuple[int, ...]
     gaps: Figure
+    deadlines: Sentence  # from what day they are counted
     rest: Sentence | None
 
 
@@ -67,6 +73,7 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
     """Every gap as a row, in the order of ``Assessment.gaps``."""
     assessment = reading.assessment
     digits = loss_digits((gap.lost for gap in assessment.gaps), reading.digits)
+    pictures = Pictures(reading.photos, reading.word, PICTURES_SHOWN, PICTURE_SIDE)
     for index, gap in enumerate(assessment.gaps):
         site = assessment.sites[reading.places_of[gap.site]]
         criterion = reading.criteria[gap.criterion, site.site_type]
@@ -78,12 +85,12 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
             status=reading.status(gap.status),
             because=gap.because,
             problems=gap.problems,
-            photos=reading.listed(gap.photos),
+            photos=pictures.of(gap.photos),
             asked=criterion.look_for or "",
             remedy=criterion.remedy or "",
             severity=reading.severity(gap.severity),
             units=reading.unit_text(gap.lead_units or gap.supporting_units),
-            leader=gap.leader or "",
+            leader=people_text(reading, gap),
             deadline=reading.deadline(gap.deadline),
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
@@ -144,6 +151,7 @@ def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequ
         told=_told(reading, card, path, all_gaps),
         shown=tuple(gaps[:ROWS_SHOWN]),
         gaps=Figure(str(len(gaps)), made_from="gaps"),
+        deadlines=deadline_rule(reading, assessment.as_of.isoformat()),
         rest=say(
             _("The {shown} costliest of {n} gaps; the others stand in gaps.xlsx."),
             shown=str(ROWS_SHOWN),

@@ -12,7 +12,7 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.reports.bulletin import bulletin_document, bulletin_of
 from duibiao.reports.file_names import file_name, file_names
 from duibiao.reports.gap_lines import UnitGaps, by_unit, gap_lines
-from duibiao.reports.gaps_workbook import gaps_workbook
+from duibiao.reports.gaps_workbook import UNIT_COLUMNS, gaps_workbook
 from duibiao.reports.notice import example_values, notice_document, notice_of
 from duibiao.reports.reading import Reading
 from duibiao.reports.word_document import WordTemplate
@@ -76,7 +76,7 @@ def _write_units(
     _ = reading.word
     notices, unwritten = 0, []
     for each in units:
-        made = gaps_workbook(reading, _("Gaps to mend: {unit}").format(unit=each.title), each.lines)
+        made = gaps_workbook(reading, _("Gaps to mend: {unit}").format(unit=each.title), each.lines, UNIT_COLUMNS)
         if made is None:
             unwritten.append(lists[each.unit])
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -132,6 +132,7 @@ def criterion_rows(reading: Reading) -> Iterator[CriterionRow]:
     titles = assessment.catalogue.head.parts
     for index, each in enumerate(assessment.results):
         tally = each.tally
+        gaps = tally.partial + tally.missed if assessment.method.rules[each.id].to_mend else 0
         yield CriterionRow(
             place=str(index + 1),
             title=each.title,
@@ -141,7 +142,7 @@ def criterion_rows(reading: Reading) -> Iterator[CriterionRow]:
             conformity=reading.conformity(tally, f"results.{index}.tally"),
             lost=Figure(loss_text(each.lost, digits), f"results.{index}.lost"),
             bar=Bar(width(each.lost / largest) if largest else "0", "loss"),
-            gaps=Figure(str(tally.partial + tally.missed), made_from=f"results.{index}.tally"),
+            gaps=Figure(str(gaps), made_from=f"results.{index}.tally"),
             open=Figure(str(tally.unobserved + tally.invalid), made_from=f"results.{index}.tally"),
             units=reading.listed(kinds.get(each.id, ())[:2]) or NONE,
             proposed=reading.proposed(each.proposed),
@@ -172,11 +173,29 @@ def _unit_kinds(assessment: Assessment) -> Mapping[str, Sequence[str]]:
 def gain_sentence(reading: Reading, gap: Gap, index: int) -> Sentence | None:
     """What mending this gap alone brings the total, where that is not what it cost; and which veto holds it down."""
     _ = reading.word
-    if gap.gains is None or gap.gains.total is None or gap.gains.total == gap.lost:
+    brings = gain_figure(gap, index)
+    if gap.gains is None or brings is None or gap.gains.total == gap.lost:
         return None
-    brings = Figure(signed(gap.gains.total), made_from=f"gaps.{index}.gains.total")
     if not gap.gains.held_by:
         return say(_("mended alone: {gain}"), gain=brings)
-    rules = reading.assessment.method.rules
-    held = reading.listed(rules[each].title for each in gap.gains.held_by)
+    held = _vetoes(reading, gap.gains.held_by)
     return say(_("mended alone: {gain}; held down by the veto of {criteria}"), gain=brings, criteria=held)
+
+
+def gain_figure(gap: Gap, index: int) -> Figure | None:
+    """What mending this gap alone brings the total."""
+    if gap.gains is None or gap.gains.total is None:
+        return None
+    return Figure(signed(gap.gains.total), made_from=f"gaps.{index}.gains.total")
+
+
+def held_text(reading: Reading, gap: Gap) -> str:
+    """Which veto still holds the total or the site down when this gap is mended; nothing where none does."""
+    _ = reading.word
+    if gap.gains is None or not gap.gains.held_by:
+        return ""
+    return say_text(_("held down by the veto of: {criteria}"), criteria=_vetoes(reading, gap.gains.held_by))
+
+
+def _vetoes(reading: Reading, criteria: Iterable[str]) -> str:
+    return reading.listed(reading.assessment.method.rules[each].title for each in criteria)

@@ -12,8 +12,10 @@ from duibiao.evaluator.submission import Note
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import others_line
 from duibiao.reports.check_up_text import check_up_line
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import Figure, Sentence, plain, say, say_text, signed
 from duibiao.reports.reading import NONE, Reading
+from duibiao.reports.visit_time import visit_time
 
 LISTED: Final = 50
 FILES_SHOWN: Final = 20
@@ -118,10 +120,10 @@ def data_section(reading: Reading) -> DataView:
 
 def _note(reading: Reading, note: Note) -> tuple[str, str]:
     """Where and what; notes of the evaluation name a visit (site@day) and a criterion."""
-    site, _at, day = note.place.rpartition("@")
+    site = note.place.rpartition("@")[0]
     where = note.place
     if site in reading.places_of:
-        where = f"{reading.link(site).name} {day}"
+        where = f"{reading.link(site).name} {visit_time(note.place)}".rstrip()
     text = note.text
     if note.text in reading.assessment.criteria:
         text = reading.assessment.criteria[note.text].title
@@ -148,10 +150,6 @@ def method_section(reading: Reading) -> MethodView:
         else say_text(_("{name} below"), name=each.name)
         for each in score.levels
     ]
-    deadlines = reading.listed(
-        say_text(_("{severity} {days} d"), severity=_(vocabulary.SEVERITY[key]), days=str(days))
-        for key, days in score.deadlines.items()
-    )
     lines: list[Sentence] = [
         *combined,
         say(_("Pass mark: {mark}"), mark=Figure(plain(reading.pass_mark), "method.pass_mark")),
@@ -163,7 +161,7 @@ def method_section(reading: Reading) -> MethodView:
         (_(vocabulary.UNOBSERVED[score.unobserved]),),
         (_(vocabulary.INSPECTIONS[score.several_inspections]),),
         (_(vocabulary.EMPTY_PART[score.empty_part]),),
-        say(_("Deadlines from the day of inspection, by severity: {deadlines}"), deadlines=deadlines),
+        deadline_rule(reading, assessment.as_of.isoformat()),
         *_further(reading),
         (_("Points lost: what the total lacks to 100 before caps and adjustments, shared out exactly among gaps."),),
         (_("Bounds: the same figure with every finding that is open at its worst, and at its best."),),

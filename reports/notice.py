@@ -10,9 +10,10 @@ from typing import Final
 from duibiao.criteria.models import Severity
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
+from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
-from duibiao.reports.reading import NONE, Reading
+from duibiao.reports.reading import Reading
 from duibiao.reports.word_document import WordTemplate
 
 SHOWN: Final = 20  # gaps in the letter itself; the list has all
@@ -22,20 +23,22 @@ _SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")
 
 @dataclass(frozen=True, slots=True)
 class SeverityRow:
-    """The gaps of one severity: how many, by when, how many overdue."""
+    """The gaps of one severity: how many, by when, how many overdue, how many without a deadline."""
 
     word: str
     gaps: int
     deadline: str
     last: str
     overdue: int
+    undated: int
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One gap in the letter; ``number`` is that of the list."""
+    """One gap in the letter; ``number`` is that of the unit's list, ``ledger`` that of the city's."""
 
     number: int
+    ledger: int
     site: str
     area: str
     criterion: str
@@ -44,9 +47,13 @@ class NoticeLine:
     remedy: str
     severity: str
     leader: str
+    site_leader: str
+    area_leader: str
     lead: str
     supporting: str
     deadline: str
+    day: str
+    left: str
     overdue: bool
 
 
@@ -62,6 +69,8 @@ class Notice:
     provisional: str
     gaps: int
     overdue: int
+    undated: int
+    deadlines: str
     severities: tuple[SeverityRow, ...]
     lines: tuple[NoticeLine, ...]
     shown: int
@@ -74,7 +83,7 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
     """The letter about a unit's gaps, which comes with a workbook. Raises Inconsistent where its counts differ."""
     assessment, head = reading.assessment, reading.assessment.catalogue.head
     shown = unit.lines[:SHOWN]
-    provisional = reading.provisional()
+    provisional, undated = reading.provisional(), sum(each.deadline is None for each in unit.lines)
     notice = Notice(
         unit=unit.title,
         round=plain_text(reading.round()),
@@ -84,7 +93,9 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
         provisional=sentence_text(provisional) if provisional is not None else "",
         gaps=len(unit.lines),
         overdue=unit.overdue,
-        severities=tuple(_severity(reading, unit, each) for each in _SEVERITIES),
+        undated=undated,
+        deadlines=_deadlines(reading, unit.overdue, undated),
+        severities=tuple(row for each in _SEVERITIES if (row := _severity(reading, unit, each)).gaps),
         lines=tuple(_line(reading, each) for each in shown),
         shown=len(shown),
         rest=len(unit.lines) - len(shown),
@@ -95,21 +106,36 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
     return notice
 
 
+def _deadlines(reading: Reading, overdue: int, undated: int) -> str:
+    """How deadlines are counted, and what is asked where they have passed and where none is set."""
+    _ = reading.word
+    told = [sentence_text(deadline_rule(reading, day_text(reading.assessment.as_of, reading.language)))]
+    if overdue:
+        told.append(_("The deadlines of {n} gaps have passed: please mend these at once.").format(n=overdue))
+    if undated:
+        text = _("For {n} gaps no deadline is set: please say in the list by when they will be mended.")
+        told.append(text.format(n=undated))
+    return ("" if reading.language == "zh-CN" else " ").join(told)
+
+
 def _severity(reading: Reading, unit: UnitGaps, severity: Severity) -> SeverityRow:
     lines = [each for each in unit.lines if each.severity == severity]
-    days = [each.deadline for each in lines if each.deadline is not None]
+    days, undated = [each.deadline for each in lines if each.deadline is not None], reading.word("none set")
+    open_ends = len(lines) - len(days)
     return SeverityRow(
         word=reading.word(vocabulary.SEVERITY[severity]),
         gaps=len(lines),
-        deadline=min(days).isoformat() if days else NONE,
-        last=max(days).isoformat() if days else NONE,
+        deadline=min(days).isoformat() if days else undated,
+        last=reading.listed([*([max(days).isoformat()] if days else []), *([undated] if open_ends else [])]),
         overdue=sum(each.overdue for each in lines),
+        undated=open_ends,
     )
 
 
 def _line(reading: Reading, line: GapLine) -> NoticeLine:
     return NoticeLine(
         number=line.number,
+        ledger=line.ledger,
         site=_short(line.site),
         area=_short(line.area),
         criterion=_short(line.criterion),
@@ -118,11 +144,23 @@ def _line(reading: Reading, line: GapLine) -> NoticeLine:
         remedy=_short(line.remedy),
         severity=line.severity_word,
         leader=_short(line.leader),
+        site_leader=_short(line.site_leader),
+        area_leader=_short(line.area_leader),
         lead=_short(line.lead),
         supporting=_short(line.supporting),
         deadline=sentence_text(reading.deadline(line.deadline)),
+        day=line.deadline.isoformat() if line.deadline is not None else reading.word("none set"),
+        left=_left(reading, line.left) if line.left is not None else "",
         overdue=line.overdue,
     )
+
+
+def _left(reading: Reading, days: int) -> str:
+    """How far a deadline is, in days, and that what is overdue is mended at once."""
+    _ = reading.word
+    if not days:
+        return _("due today")
+    return (_("{days} d left") if days > 0 else _("{days} d overdue: mend it at once")).format(days=abs(days))
 
 
 def _short(text: str) -> str:
@@ -132,10 +170,11 @@ def _short(text: str) -> str:
 def _check(notice: Notice) -> None:
     told = Counter[str]()
     for each in notice.severities:
-        told.update(gaps=each.gaps, overdue=each.overdue)
+        told.update(gaps=each.gaps, overdue=each.overdue, undated=each.undated)
     compared = (
         ("gaps by severity", told["gaps"], notice.gaps),
         ("overdue gaps by severity", told["overdue"], notice.overdue),
+        ("gaps without a deadline by severity", told["undated"], notice.undated),
         ("gaps in the letter and in the list", len(notice.lines) + notice.rest, notice.gaps),
     )
     wrong = tuple(
@@ -152,9 +191,9 @@ def values_of(notice: Notice) -> Mapping[str, object]:
 
 def example_values() -> Mapping[str, object]:
     """Values of every kind, to find out before anything is scored whether a template can be filled in."""
-    line = NoticeLine(1, "", "", "", "", "", "", "", "", "", "", "", False)
-    severities = (SeverityRow("", 0, "", "", 0), SeverityRow("", 1, "", "", 0))
-    return values_of(Notice("", "", "", "", "", "-", 2, 0, severities, (line,), 1, 1, "", ""))
+    line = NoticeLine(1, 1, "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", False)
+    severities = (SeverityRow("", 1, "", "", 0, 0), SeverityRow("", 1, "", "", 0, 0))
+    return values_of(Notice("", "", "", "", "", "-", 2, 0, 0, "", severities, (line,), 1, 1, "", ""))
 
 
 def notice_document(template: WordTemplate, notice: Notice) -> bytes:

@@ -25,8 +25,8 @@ class NoPicture(Exception):
         self.flaw = flaw
 
 
-def thumbnail(raw: bytes) -> bytes:
-    """A JPEG of at most ``SIDE`` x ``SIDE`` pixels of a JPEG, PNG or WebP picture. Raises ``NoPicture``.
+def thumbnail(raw: bytes, side: int = SIDE) -> bytes:
+    """A JPEG of at most ``side`` x ``side`` pixels of a JPEG, PNG or WebP picture. Raises ``NoPicture``.
 
     It is painted anew, so that no EXIF (GPS), comment or colour profile goes along. A picture has at most as many
     pixels as Pillow thinks harmless (``Image.MAX_IMAGE_PIXELS``).
@@ -38,7 +38,7 @@ def thumbnail(raw: bytes) -> bytes:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
-                return _jpeg(picture)
+                return _jpeg(picture, side)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NoPicture("too-many-pixels") from None
     except UnidentifiedImageError:
@@ -47,10 +47,10 @@ def thumbnail(raw: bytes) -> bytes:
         raise NoPicture("damaged") from None
 
 
-def _jpeg(picture: Image.Image) -> bytes:
-    picture.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large JPEG is decoded smaller at once
+def _jpeg(picture: Image.Image, side: int) -> bytes:
+    picture.draft("RGB", (2 * side, 2 * side))  # a large JPEG is decoded smaller at once
     picture = picture.convert("RGBA")
-    picture.thumbnail((SIDE, SIDE))
+    picture.thumbnail((side, side))
     with suppress(Exception):  # without a readable EXIF it stays as it lies
         picture = ImageOps.exif_transpose(picture)
     painted = Image.new("RGB", picture.size, "white")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
 from duibiao.reports.addresses import address
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say_text, signed
+from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, signed
 from duibiao.reports.reading import Mark, Reading, StatusCount, share
 from duibiao.reports.ruler_view import Ruler, ruler
 from duibiao.reports.verdict_view import verdict_of
@@ -52,6 +52,7 @@ class ScoreView:
     facts: tuple[tuple[str, Sentence, str], ...]  # with the address of what is counted, or ''
     parts: tuple[PartRow, ...]
     lines: tuple[tuple[str, Figure], ...]  # between the parts and the total, where the parts alone do not make it
+    to_win: tuple[Sentence, ...]  # what honours add now, and what they can
     whole: PartRow
     trust: Sentence
 
@@ -87,6 +88,7 @@ def score_section(reading: Reading) -> ScoreView:
         facts=_score_facts(reading),
         parts=tuple(_parts(reading)),
         lines=tuple(_lines(reading)),
+        to_win=tuple(_to_win(reading)),
         whole=whole,
         trust=reading.trust(total, "total"),
     )
@@ -96,8 +98,9 @@ def _rates(reading: Reading) -> Iterator[RateView]:
     """得分率, 及格率 and 符合率: three figures, three names."""
     _, assessment = reading.word, reading.assessment
     total = assessment.total
-    sites = [site.card for site in assessment.sites if site.card is not None and site.card.score is not None]
-    passing = sum(card.score >= reading.pass_mark for card in sites if card.score is not None)
+    cards = [site.card for site in assessment.sites if site.card is not None and not reading.record(site)]
+    scores = [card.score for card in cards if card.score is not None]
+    passing = sum(score >= reading.pass_mark for score in scores)
     yield RateView(
         _("Score rate"),
         share(total.earned, total.possible, "total.earned total.possible"),
@@ -105,7 +108,7 @@ def _rates(reading: Reading) -> Iterator[RateView]:
     )
     yield RateView(
         _("Pass rate of sites"),
-        share(passing, len(sites), "sites"),
+        share(passing, len(scores), "sites"),
         say_text(_("sites with {mark} or more / sites with a score"), mark=plain(reading.pass_mark)),
     )
     yield RateView(
@@ -157,6 +160,20 @@ def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
             yield titles[line.criterion], Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount")
     if made.cap is not None:
         yield _("Cap of a missed veto"), Figure(plain(made.cap), "made.cap")
+
+
+def _to_win(reading: Reading) -> Iterator[Sentence]:
+    """Honours that are not all won: nothing is to be mended there, so they are no gaps."""
+    _, assessment = reading.word, reading.assessment
+    for index, line in enumerate(assessment.made.adjustments):
+        path, most = f"made.adjustments.{index}", line.each * line.count
+        if line.amount < most:
+            yield say(
+                _("{title}: {now} now, {most} possible"),
+                title=assessment.method.rules[line.criterion].title,
+                now=Figure(signed(line.amount), made_from=f"{path}.amount"),
+                most=Figure(signed(most), made_from=f"{path}.each {path}.count"),
+            )
 
 
 def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence, str], ...]:

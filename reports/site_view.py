@@ -13,18 +13,41 @@ import polars as pl
 from duibiao.criteria.models import Criterion, SourceRef
 from duibiao.evaluator.assessment import Assessment, Gap, SiteResult, Status
 from duibiao.reports import words as vocabulary
-from duibiao.reports.figures import Bar, Figure, Sentence, half_up, loss_digits, loss_text, plain, say, say_text, signed
-from duibiao.reports.losses_view import gain_sentence
+from duibiao.reports.figures import (
+    Bar,
+    Figure,
+    Sentence,
+    half_up,
+    loss_digits,
+    loss_text,
+    moved,
+    plain,
+    say,
+    say_text,
+)
+from duibiao.reports.leaders import people_text
 from duibiao.reports.reading import NONE, Mark, Pages, Reading, SiteLink, StatusCount, trimmed
+from duibiao.reports.roman import plain_roman
 from duibiao.reports.score_view import RateView
 from duibiao.reports.sites_view import would_have_been
 from duibiao.reports.thumbnails import PhotoView, Pictures
+from duibiao.reports.visit_time import visit_time
 
+PROBLEMS_OF_SHORT: Final = 3
 FINDING_COLUMNS = ("site", "criterion", "status", "score_e9", "earned_num", "earned_den", "possible", "because")
 
 
-# Findings that are no gap, in the order in which a page lists them.
-OTHERS: Final[tuple[Status, ...]] = ("invalid", "unobserved", "waived", "met", "not_applicable")
+# Findings that are no gap, in the order in which a page lists them; missed and partly met are of those that are not to
+# mend by themselves.
+OTHERS: Final[tuple[Status, ...]] = (
+    "invalid",
+    "unobserved",
+    "waived",
+    "missed",
+    "partial",
+    "met",
+    "not_applicable",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +96,8 @@ class GapCard:
     written: str
     sources: tuple[str, ...]
     proposed: str
+    basis: str  # place, sources and proposed values in one line, as paper has it
+    short: bool  # not to be split over two sheets of paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +109,24 @@ class FindingRow:
     points: str
     because: str
     would_be: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """What one visit found where another found something else."""
+
+    criterion: str
+    status: Mark
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SingleVisitRow:
+    """One of several visits of the round that count together: when, who, and what another visit found otherwise."""
+
+    day: str
+    inspector: str
+    seen: tuple[SeenRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +161,7 @@ class SiteView:
     members: tuple[MemberRow, ...]
     visits: tuple[VisitRow, ...]
     gaps: tuple[GapCard, ...]
+    single_visits: tuple[SingleVisitRow, ...]
     findings: tuple[FindingRow, ...]
     informed: tuple[InformedRow, ...]
 
@@ -190,6 +234,7 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
         members=tuple(_members(reading, key)),
         visits=tuple(_visits(reading, index)),
         gaps=tuple(_gaps(reading, site)),
+        single_visits=tuple(_single_visits(reading, site)),
         findings=tuple(_others(reading, site, found)),
         informed=tuple(_informed(reading, key)),
     )
@@ -198,10 +243,20 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
 def _visits(reading: Reading, index: int) -> Iterator[VisitRow]:
     for number, visit in enumerate(reading.assessment.sites[index].visit_cards):
         yield VisitRow(
-            day=visit.title.rpartition("@")[2],
+            day=visit_time(visit.title),
             score=reading.score(visit.score, f"sites.{index}.visit_cards.{number}.score"),
             band=reading.band(visit),
         )
+
+
+def _single_visits(reading: Reading, site: SiteResult) -> Iterator[SingleVisitRow]:
+    """The visits that make one finding of each criterion together, and where they differ."""
+    for each in reading.visits_of.get(site.site, ()):
+        seen = [
+            SeenRow(reading.criteria[own.criterion, site.site_type].title, reading.status(own.status), own.because)
+            for own in each.seen
+        ]
+        yield SingleVisitRow(visit_time(each.visit), each.inspector, tuple(seen))
 
 
 def _informed(reading: Reading, key: str) -> Iterator[InformedRow]:
@@ -255,7 +310,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
     ways, pictures = reading.ways, Pictures(reading.photos, _)
     for index, gap in gaps:
         criterion = reading.criteria[gap.criterion, site.site_type]
-        points = Fraction(criterion.points)
+        points, photos = Fraction(criterion.points), pictures.of(gap.photos)
         yield GapCard(
             title=criterion.title,
             id=criterion.id,
@@ -267,7 +322,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             remedy=criterion.remedy or "",
             lead=reading.unit_text(gap.lead_units),
             supporting=reading.unit_text(gap.supporting_units) if gap.supporting_units else "",
-            leader=gap.leader or "",
+            leader=people_text(reading, gap),
             deadline=reading.deadline(gap.deadline),
             overdue=reading.overdue(gap),
             points=say(
@@ -276,14 +331,31 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
                 points=trimmed(points),
             ),
             lost=say(_("{lost} of the city's total"), lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost")),
-            gain=_gain(reading, gap, index),
+            gain=_gain(reading, site, gap, index),
             problems=gap.problems,
-            photos=pictures.of(gap.photos),
-            place=" › ".join(f"{node.id} {node.title}" for node in ways.get(criterion.place, ())),
+            photos=photos,
+            place=" › ".join(f"{plain_roman(node.id)} {node.title}" for node in ways.get(criterion.place, ())),
             written=f"{reading.file_of[criterion.id]} · {criterion.id}",
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),
+            basis=_basis(reading, criterion),
+            short=not photos and len(gap.problems) <= PROBLEMS_OF_SHORT,
         )
+
+
+def _basis(reading: Reading, criterion: Criterion) -> str:
+    """The place in the outline, the first source and how many there are, and which values are proposed."""
+    _ = reading.word
+    parts = [f"{plain_roman(node.id)} {node.title}" for node in reading.ways.get(criterion.place, ())[-1:]]
+    if criterion.source:
+        first = criterion.source[0]
+        source = reading.assessment.catalogue.sources.get(first.ref)
+        parts += [source.title if source else first.ref, first.clause or ""]
+        if len(criterion.source) > 1:
+            parts.append(say_text(_("the first of {n} sources"), n=str(len(criterion.source))))
+    if proposed := reading.proposed(criterion.proposed):
+        parts.append(say_text(_("proposed values: {values}"), values=proposed))
+    return " · ".join(part for part in parts if part)
 
 
 def _trust(reading: Reading, site: SiteResult, index: int) -> Sentence:
@@ -303,14 +375,34 @@ def _trust(reading: Reading, site: SiteResult, index: int) -> Sentence:
     return told
 
 
-def _gain(reading: Reading, gap: Gap, index: int) -> Sentence | None:
-    """What mending it brings this site's own score, and the total where that is not what it cost."""
-    _ = reading.word
-    if gap.gains is None or gap.gains.site is None:
+def _gain(reading: Reading, site: SiteResult, gap: Gap, index: int) -> Sentence | None:
+    """From where to where mending it alone brings this site's score and the total, and which veto holds it down."""
+    _, gains = reading.word, gap.gains
+    own = site.card.score if site.card else None
+    if gains is None or gains.site is None or own is None:
         return None
-    own = say(_("this site {gain}"), gain=Figure(signed(gap.gains.site), made_from=f"gaps.{index}.gains.site"))
-    total = gain_sentence(reading, gap, index)
-    return (*own, "; ", *total) if total is not None else own
+    path = f"gaps.{index}.gains"
+    before, after, _change = moved(own, gains.site, reading.digits, reading.bounds)
+    place = f"sites.{reading.places_of[gap.site]}.card.score"
+    told = say(
+        _("this site from {before} to {after}"),
+        before=Figure(before, place),
+        after=Figure(after, made_from=f"{place} {path}.site"),
+    )
+    total = reading.assessment.total.score
+    if gains.total is not None and total is not None:
+        before, after, change = moved(total, gains.total, reading.digits, reading.bounds)
+        whole = say(
+            _("the total from {before} to {after} ({change})"),
+            before=Figure(before, "total.score"),
+            after=Figure(after, made_from=f"total.score {path}.total"),
+            change=Figure(change, made_from=f"{path}.total"),
+        )
+        told = (*told, _("; "), *whole)
+    if gains.held_by:
+        held = reading.listed(reading.assessment.method.rules[each].title for each in gains.held_by)
+        told = (*told, _("; "), *say(_("held down by the veto of {criteria}"), criteria=held))
+    return told
 
 
 def _source(reading: Reading, ref: SourceRef) -> str:
@@ -330,8 +422,9 @@ def _source(reading: Reading, ref: SourceRef) -> str:
 
 
 def _others(reading: Reading, site: SiteResult, found: tuple[FoundRow, ...]) -> Iterator[FindingRow]:
-    """Findings that are no gap: what is open first, then what is waived, met or does not apply."""
-    rows = [row for row in found if row.status in OTHERS]
+    """Findings that are no gap: what is open first, then what is waived, not won, met or does not apply."""
+    gaps = {(gap.criterion, gap.status) for _, gap in reading.gaps_of.get(site.site, ())}
+    rows = [row for row in found if (row.criterion, row.status) not in gaps]
     for row in sorted(rows, key=lambda each: OTHERS.index(each.status)):
         criterion: Criterion = reading.criteria[row.criterion, site.site_type]
         waived = row.status == "waived" and row.score_e9 is not None

@@ -10,8 +10,8 @@ from typing import Final
 
 from duibiao.evaluator.intake.photos import photo_names, read_photo
 from duibiao.evaluator.submission import Photo
-from duibiao.reports.picture import NoPicture, thumbnail
-from duibiao.reports.words import PHOTOS, PICTURES
+from duibiao.reports.picture import SIDE, NoPicture, thumbnail
+from duibiao.reports.words import PICTURES
 
 LARGEST: Final = 50_000_000  # bytes of a file that is opened
 BUDGET: Final = 1_000_000  # bytes of all thumbnails of a page
@@ -38,14 +38,22 @@ class Pictures:
     """The pictures of one page, as many as its budget allows."""
 
     def __init__(
-        self, photos: Mapping[str, tuple[Photo, ...]], say: Callable[[str], str], budget: int | None = None
+        self,
+        photos: Mapping[str, tuple[Photo, ...]],
+        say: Callable[[str], str],
+        budget: int | None = None,
+        side: int = SIDE,
     ) -> None:
-        self._photos, self._say = photos, say
+        self._photos, self._say, self._side = photos, say, side
         self._left = BUDGET if budget is None else budget  # bytes that its thumbnails may still take
 
     def of(self, cells: Iterable[str]) -> tuple[PhotoView, ...]:
-        """The photos that some cells name."""
-        return tuple(map(self._view, dict.fromkeys(name for cell in cells for name in photo_names(cell))))
+        """The photos that some cells name; those that were not found are told once, in the data check-up."""
+        names = dict.fromkeys(name for cell in cells for name in photo_names(cell))
+        return tuple(self._view(name) for name in names if self._found(name))
+
+    def _found(self, name: str) -> bool:
+        return any(photo.state == "found" for photo in self._photos.get(name, ()))
 
     def _view(self, name: str) -> PhotoView:
         try:
@@ -55,13 +63,11 @@ class Pictures:
         return PhotoView(name, f"data:image/jpeg;base64,{base64.b64encode(raw).decode()}")
 
     def _thumbnail(self, name: str) -> bytes:
-        photos = self._photos.get(name, ())
+        photos = self._photos[name]
         if len(photos) > 1:
             raise _NotShown(PICTURES["ambiguous"])
-        if not photos or photos[0].state != "found":
-            raise _NotShown(PHOTOS[photos[0].state if photos else "missing"])
         try:
-            raw = thumbnail(_unchanged(photos[0]))
+            raw = thumbnail(_unchanged(photos[0]), self._side)
         except NoPicture as error:
             raise _NotShown(PICTURES[error.flaw]) from None
         if len(raw) > self._left:

@@ -108,7 +108,8 @@ def moved(reading: Reading, figure: Figure) -> Iterator[Sentence]:
     )
     scored = {part.part for part in reading.assessment.total.parts if part.score is not None}
     unlike = scored != set(previous.parts)
-    yield (*told, " ", _("That round had other parts of the total than this one.")) if unlike else told
+    between = "" if reading.language == "zh-CN" else " "
+    yield (*told, between, _("That round had other parts of the total than this one.")) if unlike else told
 
 
 def _made(reading: Reading) -> Iterator[Sentence]:

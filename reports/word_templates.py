@@ -41,6 +41,8 @@ _STYLES: Final[tuple[tuple[str, str, int, str, bool], ...]] = (
     ("Number", "仿宋_GB2312", 32, '<w:jc w:val="center"/>', False),
     ("Heading", "黑体", 32, '<w:ind w:firstLineChars="200" w:firstLine="640"/>', False),
     ("Text", "仿宋_GB2312", 32, '<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/>', False),
+    ("Closing", "仿宋_GB2312", 32, '<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/>', False),
+    ("Rest", "仿宋_GB2312", 24, '<w:spacing w:line="240" w:lineRule="exact"/>', False),
     ("Warning", "黑体", 32, '<w:ind w:firstLineChars="200" w:firstLine="640"/>', False),
     ("Signature", "仿宋_GB2312", 32, '<w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>', False),
     ("Cell", "仿宋_GB2312", 21, "", False),
@@ -52,6 +54,8 @@ _STYLES: Final[tuple[tuple[str, str, int, str, bool], ...]] = (
 )
 # Where one of the fonts is not there, the one to take instead.
 _INSTEAD: Final = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体"}
+# What stays on the page of what follows it: no page has a seal and a date alone.
+_KEPT: Final = {"Title", "Heading", "Closing", "Rest", "Signature"}
 _SMALL: Final = {"Cell", "Figure", "Middle", "Head"}
 
 
@@ -88,10 +92,8 @@ def _only(condition: str, *paragraphs: str) -> str:
 
 
 def _cell(text: str, width: int, style: str) -> str:
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f"{_paragraph(text, style)}</w:tc>"
-    )
+    lines = "".join(_paragraph(line, style) for line in text.split("\n"))
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{lines}</w:tc>'
 
 
 def _row(cells: Iterable[tuple[str, int, str]], head: bool = False) -> str:
@@ -131,10 +133,12 @@ def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequen
 
 NOTICE: Final = N_(
     "In round {round} of the self-assessment against {catalogue} (edition {edition}), as of {day}, {gaps} gaps were "
-    "found that your unit has to mend; the deadlines of {overdue} of them have passed. They are set out below. Please "
-    "mend them by their deadlines, and fill in the state of each in the list that comes with this notice."
+    "found that your unit has to mend. They are set out below; please mend them by their deadlines."
 )
-REST: Final = N_("The {shown} gaps that cost most; {rest} others stand in the list that comes with this notice.")
+FEW: Final = 3  # gaps that need no table by severity before they are listed, so that their letter is one page
+REST: Final = N_(
+    "The first {shown} gaps of the list that comes with this notice, what is overdue first; {rest} others stand in it."
+)
 REPLY: Final = N_(
     "Return the list with the state of every gap filled in. A gap that was judged wrongly is marked as “asks to be "
     "struck off”, with the reason in the note."
@@ -153,7 +157,7 @@ def _notice(_: Translate) -> str:
             (_("Severity"), "{{ each.word }}", "Middle", 2),
             (_("Number of gaps"), "{{ each.gaps }}", "Middle", 2),
             (_("Earliest deadline"), "{{ each.deadline }}", "Middle", 3),
-            (_("Latest deadline"), "{{ each.last }}", "Middle", 3),
+            (_("Latest deadline"), "{{ each.last }}", "Middle", 4),
             (_("overdue"), "{{ each.overdue }}", "Middle", 2),
         ],
         [_("Together"), "{{ gaps }}", "", "", "{{ overdue }}"],
@@ -161,25 +165,26 @@ def _notice(_: Translate) -> str:
     lines = _table(
         "lines",
         [
-            (_("No."), "{{ each.number }}", "Middle", 11),
-            (_("Site"), "{{ each.site }}", "Cell", 22),
-(_("What was seen"), "{{ each.criterion }}{{ colon }}{{ each.seen }}", "Cell", 42),
-            (_("How it is mended"), "{{ each.remedy }}", "Cell", 34),
-            (_("Severity"), "{{ each.severity }}", "Middle", 15),
-            (_("Deadline"), "{{ each.deadline }}", "Middle", 30),
+            (_("No."), "{{ each.number }}", "Middle", 10),
+            (_("Ledger no."), "{{ each.ledger }}", "Middle", 14),
+            (_("Site"), "{{ each.site }}", "Cell", 23),
+            (_("What was seen"), "{{ each.criterion }}{{ colon }}{{ each.seen }}", "Cell", 44),
+            (_("How it is mended"), "{{ each.remedy }}", "Cell", 33),
+            (_("Severity"), "{{ each.severity }}", "Middle", 10),
+            (_("Deadline"), "{{ each.day }}\n{{ each.left }}", "Middle", 26),
         ],
     )  # fmt: skip
     return "".join(
         (
             _paragraph(_("Notice of gaps to mend"), "Title"),
             _paragraph(_("No. ______"), "Number"),
-            _paragraph("", "Number"),
+            _paragraph("", "Small"),
             _paragraph(_filled(_("To {unit}:"), "unit"), "Recipient"),
             _only("provisional", _paragraph("{{ provisional }}", "Warning")),
-            _paragraph(_filled(_(NOTICE), "round", "catalogue", "edition", "day", "gaps", "overdue")),
+            _paragraph(_filled(_(NOTICE), "round", "catalogue", "edition", "day", "gaps")),
             _paragraph(_("1. By when"), "Heading"),
-            severities,
-            _paragraph("", "Small"),
+            _paragraph("{{ deadlines }}"),
+            _only(f"gaps > {FEW}", severities, _paragraph("", "Small")),
             _paragraph(_("2. What to mend"), "Heading"),
             _only(
                 "rest",
@@ -188,9 +193,9 @@ def _notice(_: Translate) -> str:
             lines,
             _paragraph("", "Small"),
             _paragraph(_("3. Reply"), "Heading"),
-            _paragraph(_(REPLY)),
-            _paragraph(_filled(_("Enclosed: {workbook}"), "workbook")),
-            _paragraph("", "Text"),
+            _paragraph(_(REPLY), "Closing"),
+            _paragraph(_filled(_("Enclosed: {workbook}"), "workbook"), "Closing"),
+            _paragraph("", "Rest"),
             _paragraph(_("(seal of the office)"), "Signature"),
             _paragraph(_("Date: ____________"), "Signature"),
         )
@@ -249,10 +254,10 @@ def _bulletin(_: Translate) -> str:
     overdue = _table(
         "overdue",
         [
-            (_("No."), "{{ each.number }}", "Middle", 12),
-            (_("Site"), "{{ each.site }}", "Cell", 34),
-            (_("Criterion"), "{{ each.criterion }}", "Cell", 40),
-            (_("Lead unit"), "{{ each.unit }}", "Cell", 34),
+            (_("Ledger no."), "{{ each.number }}", "Middle", 13),
+            (_("Site"), "{{ each.site }}", "Cell", 33),
+            (_("Criterion"), "{{ each.criterion }}", "Cell", 39),
+            (_("Lead unit"), "{{ each.unit }}", "Cell", 35),
             (_("Deadline"), "{{ each.deadline }}", "Middle", 28),
         ],
     )
@@ -293,11 +298,12 @@ def _bulletin(_: Translate) -> str:
                 _paragraph("", "Small"),
             ),
             _paragraph("{{ headings.overdue }}", "Heading"),
+            _paragraph("{{ deadlines }}"),
             _paragraph("{{ overdue_sentence }}"),
             _only("overdue", overdue),
             _paragraph("", "Small"),
-            _paragraph(closing),
-            _paragraph("", "Text"),
+            _paragraph(closing, "Closing"),
+            _paragraph("", "Rest"),
             _paragraph(_("(seal of the office)"), "Signature"),
             _paragraph(_("Date: ____________"), "Signature"),
         )
@@ -326,7 +332,7 @@ def _styles() -> str:
     for name, font, size, paragraphs, bold in _STYLES:
         small = '<w:spacing w:before="20" w:after="20" w:line="280" w:lineRule="exact"/>' if name in _SMALL else ""
         small = '<w:spacing w:line="640" w:lineRule="exact"/>' if name == "Title" else small
-        kept = "<w:keepNext/>" if name in {"Heading", "Title"} else ""
+        kept = "<w:keepNext/>" if name in _KEPT else ""
         weight = "<w:b/>" if bold else ""
         made.append(
             f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.assessment import Assessment, UnitLeader
 from tests.assessments import SITES, assessment
 from tests.tiny_catalogue import catalogue, criterion
 
@@ -38,6 +38,9 @@ def hostile_city(text: str) -> Assessment:
             gap,
             because=text,
             leader=text,
+            unit_leaders=(UnitLeader(text, text),),
+            site_leader=text,
+            area_leader=text,
             problems=(text, f"2{text}"),
             photos=(text,),
             lead_units=(text,),

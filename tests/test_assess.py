@@ -12,6 +12,8 @@ import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import page_name
+from duibiao.evaluator.assessment import UnitLeader
+from duibiao.evaluator.explain import explain
 from duibiao.evaluator.judgement import UnknownRound
 from duibiao.evaluator.submission import TAKEN, Table
 from duibiao.evaluator.visits import NoDate, rounds_of
@@ -122,17 +124,21 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
     gaps = {(gap.site, gap.criterion): gap for gap in assessed(catalogue, submission).gaps}
     bureau = f"bureau@{EAST}"
     told = {key: (gap.lead_units, gap.leader, gap.deadline) for key, gap in gaps.items()}
+    site_leaders = {key[0]: gap.site_leader for key, gap in gaps.items()}
     medium, high = date(2026, 3, 5), date(2026, 3, 3)
     assert told == {
-        ("S0", "of_type"): (("office",), "主任", medium),
-        ("S0", "of_criterion"): ((bureau,), "局长", high),
-        ("S1", "of_type"): ((bureau,), "册上的人", medium),
-        ("S1", "of_criterion"): ((bureau,), "册上的人", high),
+        ("S0", "of_type"): (("office",), None, medium),
+        ("S0", "of_criterion"): ((bureau,), None, high),
+        ("S1", "of_type"): ((bureau,), None, medium),
+        ("S1", "of_criterion"): ((bureau,), None, high),
         ("S2", "of_type"): ((bureau, "office"), "行里的人", date(2026, 3, 9)),
         ("S2", "of_criterion"): ((bureau, "office"), "行里的人", date(2026, 3, 9)),
-        ("S3", "of_type"): ((bureau,), "局长", date(2026, 4, 1)),
-        ("S3", "of_criterion"): ((bureau,), "局长", high),
+        ("S3", "of_type"): ((bureau,), None, date(2026, 4, 1)),
+        ("S3", "of_criterion"): ((bureau,), None, high),
     }
+    assert site_leaders == {"S0": None, "S1": "册上的人", "S2": None, "S3": None}
+    assert gaps["S0", "of_type"].unit_leaders == (UnitLeader("office", "主任"),)
+    assert gaps["S2", "of_type"].unit_leaders == (UnitLeader(bureau, "局长"), UnitLeader("office", "主任"))
     assert gaps["S3", "of_type"].problems == ("破损",)
     assert gaps["S3", "of_type"].photos == ("1.jpg",)
     assert gaps["S0", "of_type"].supporting_units == (bureau,)
@@ -154,7 +160,8 @@ def test_a_unit_that_is_a_site_answers_for_itself(tmp_path: Path) -> None:
 
 def test_an_area_without_leader_takes_that_of_the_area_above(catalogue: Catalogue) -> None:
     sites = [{"site": "S1", "site_type": "spot", "area": "试验市/西区"}]
-    assert assessed(catalogue, make_submission(catalogue, {"spot": [{"a": 0.0}]}, sites=sites)).gaps[0].leader == "市长"
+    (gap, *_others) = assessed(catalogue, make_submission(catalogue, {"spot": [{"a": 0.0}]}, sites=sites)).gaps
+    assert (gap.leader, gap.unit_leaders, gap.area_leader) == (None, (), "市长")
 
 
 def test_what_was_chosen_of_a_list_is_said_once(tmp_path: Path) -> None:
@@ -164,8 +171,8 @@ def test_what_was_chosen_of_a_list_is_said_once(tmp_path: Path) -> None:
     )
     submission = make_submission(catalogue, {"spot": [{"s": ["椅", "灯"], "y": True}]})
     told = "count_true(“椅”, “灯”, “伞” ∈ {0}) + count_true({1}, “灯” ∈ {0}) > 4"
-    (gap,) = assessed(catalogue, submission).gaps
-    assert gap.because == f"{told.format('设施', '有人')}: {told.format('椅、灯', 'yes')}, does not hold"
+    (found,) = explain(catalogue, submission, "", date(2026, 3, 2), "S1", "rule", str)
+    assert found.calculation == (f"{told.format('设施', '有人')}: {told.format('椅 / 灯', 'yes')}",)
 
 
 def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
@@ -189,7 +196,7 @@ def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
         (
             "S3",
             "waived",
-            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: 乙 > 2: 1 > 2, does not hold",
+            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: not met: 乙 is more than 2 (seen: 1)",
             (),
             0,
         ),
@@ -217,7 +224,7 @@ criteria:
     ]
     city = assessed(catalogue, make_submission(catalogue, {"spot": rows}))
     assert [(each.site, each.value, each.because) for each in city.shown] == [
-        ("S1", 0.25, "甲 / 乙 = 1 / 4 = 0.25"), ("S2", None, "甲 / 乙 = 1 / 0 = blank")]  # fmt: skip
+        ("S1", 0.25, "甲 ÷ 乙: 1 ÷ 4 = 0.25"), ("S2", None, "甲 ÷ 乙: 1 ÷ 0 = blank")]  # fmt: skip
     assert city.findings["criterion"].unique().to_list() == ["rule"]
 
 

@@ -13,6 +13,7 @@ from duibiao.criteria.models import Information, Judged
 from duibiao.evaluator.cases import Case
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.checklist import Entry, Maker, Sheet
+from duibiao.reports.checklist_lines import about
 from duibiao.reports.example_view import seen_values
 from duibiao.reports.field_rows import fields_of
 from duibiao.reports.form import form_of
@@ -151,6 +152,17 @@ def test_a_filled_sheet_says_what_was_found_last(small: Maker) -> None:
     assert sheet_of(small, "M2").told == "met 2"
     unseen = sheet_of(small, "M3")
     assert (unseen.told, [each.last for each in unseen.entries]) == ("", [None, None])
+
+
+def test_what_was_met_has_no_severity(small: Maker) -> None:
+    """M2 is met throughout; of a type, and on a blank sheet, every criterion keeps its severity."""
+    for sheet in (sheet_of(small, "M1"), sheet_of(small, "M2"), *small.of_types(["market"]).sheets):
+        for entry in sheet.entries:
+            met = entry.last is not None and entry.last.mark is not None and entry.last.mark.tone == "s-met"
+            assert (entry.severity is None) == met
+    severity = "severity:"
+    assert [severity in " ".join(about(each, str)) for each in sheet_of(small, "M2").entries] == [False, False]
+    assert any(severity in " ".join(about(each, str)) for each in sheet_of(small, "M1").entries)
 
 
 def test_a_problem_is_told_beside_what_was_found(small: Maker) -> None:

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from duibiao.cli import main
 from duibiao.criteria import language
@@ -112,8 +114,10 @@ ONE_CAUSE: list[tuple[str, dict[str, dict[str, object]], dict[str, tuple[str, in
     ("a site no longer visited", {"M1": ALL["M1"], "F1": ALL["F1"]}, {"gone_sites": ("-3.75", 1)}),
     # (0.5 + 3 + 1 + 3 + 0 + 3) / 12 = 87.5
     ("a site newly visited", ALL | {"M3": {"a": 0.0, "b": 1.0}}, {"new_sites": ("-3.75", 1)}),
-    # statistics 10, and two scandals (a second one at F2 comes with its site): 60.25 - 6
-    ("a line after the total", ALL | {"F1": {"c": 0.1}}, {"findings": ("-22", 2)}),
+    # statistics 10, and a scandal: 60.25 - 6
+    ("a line after the total", ALL | {"F1": {"c": 0.1}}, {"findings": ("-16", 1), "adjustments": ("-6", 1)}),
+    # statistics 30, and the scandal of a new site: 68.25 - 6
+    ("a line at a new site", ALL | {"F2": {"c": 0.1}}, {"new_sites": ("-8", 1), "adjustments": ("-6", 1)}),
 ]
 
 
@@ -125,6 +129,26 @@ def test_one_cause_stands_in_its_own_step(
     assert found.old == Fraction("76.25")
     assert changes(found) == {cause: (Fraction(change), number) for cause, (change, number) in steps.items()}
     add_up(found)
+
+
+SHARES = st.sampled_from([0.0, 0.1, 0.5, 1.0])
+MARKETS = st.fixed_dictionaries({"a": SHARES, "b": st.sampled_from([None, 0.0, 1.0])})
+FIGURES_SEEN = st.fixed_dictionaries({"c": SHARES})
+ROUNDS = st.fixed_dictionaries(
+    {"M1": MARKETS, "F1": FIGURES_SEEN},
+    optional={"M2": MARKETS, "M3": MARKETS, "F2": FIGURES_SEEN, "F3": FIGURES_SEEN},
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROUNDS, ROUNDS)
+def test_steps_add_up_and_lines_stand_apart(catalogue: Catalogue, before: Any, after: Any) -> None:
+    """Whatever comes, goes and caps; without a new scandal and without one less, that step is nothing."""
+    found = compare(judged(catalogue, before), judged(catalogue, after))
+    add_up(found)
+    then, now = ({site for site, row in seen.items() if row.get("c", 1) <= 0.2} for seen in (before, after))
+    if then == now:
+        assert found.steps[-1].change == 0
 
 
 def test_criteria_that_changed_stand_in_their_own_step(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -159,8 +183,8 @@ def test_all_causes_at_once_in_their_order(catalogue: Catalogue, tmp_path: Path)
     found = compare(judged(catalogue, before), judged(other, after))
     # criteria: 4.5 / 6 -> 65, capped at 55; gone M3: 2.5 / 4 -> 57.5, capped; coverage (safe of M1 left the count):
     # (0.5 + 1 + 0) / 3 -> 50; findings (M1 clean 1, M2 safe met): 3 / 3 -> 80; new M4: (3 + 0 + 1) / 5 -> 68
-    assert [step.after for step in found.steps] == [Fraction(each) for each in ("55", "55", "50", "80", "68")]
-    assert [step.number for step in found.steps] == [1, 1, 1, 2, 1]
+    assert [step.after for step in found.steps] == [Fraction(each) for each in ("55", "55", "50", "80", "68", "68")]
+    assert [step.number for step in found.steps] == [1, 1, 1, 2, 1, 0]
     assert found.old == 55
     assert (found.gone_sites, found.new_sites) == ((("M3", "名M3"),), (("M4", "名M4"),))
     add_up(found)
@@ -341,7 +365,7 @@ def test_a_state_without_data_between_two_totals_changes_nothing_yet(catalogue: 
     """All sites are others: once the old ones are gone there is nothing, so the new ones bring the whole change."""
     others: dict[str, dict[str, object]] = {"M8": {"a": 0.0, "b": 1.0}, "F9": {"c": 1.0}}
     found = compare(judged(catalogue, ALL), judged(catalogue, others))
-    assert changes(found) == {"gone_sites": (Fraction(0), 3), "new_sites": (85 - Fraction("76.25"), 2)}
+    assert changes(found) == {"gone_sites": (Fraction(0), 3), "new_sites": (85 - Fraction("76.25"), 2), "adjustments": (Fraction(0), 2)}  # fmt: skip
     add_up(found)
 
 
@@ -414,12 +438,12 @@ def test_the_command_prints_the_steps(outs: Path) -> None:
     steps = {re.split(r"\s{2,}", line)[-1]: re.split(r"\s{2,}", line)[0] for line in lines[1:6]}
     assert steps == {
         "criteria added, dropped or changed (0)": "0",
-        "sites no longer visited (0)": "0",
+        "sites and records that are gone (0)": "0",
         "findings that came into the count or left it (0)": "0",
         "findings with another result (1)": "-22.5",
-        "sites newly visited (1)": "+1.25",
+        "new sites and records (1)": "+1.25",
     }
-    assert "Newly visited: 名M3" in lines
+    assert "New: 名M3" in lines
     assert lines[-2:] == ["Met before, missed now: 1", "名M2: 安全 (safe)"]
 
 
@@ -428,7 +452,7 @@ def test_the_command_writes_exact_figures(outs: Path) -> None:
     found = json.loads(told.stdout)
     assert [step["cause"] for step in found["steps"]] == list(CAUSES)
     exact = [Fraction(int(step["change"]["num"]), int(step["change"]["den"])) for step in found["steps"]]
-    assert exact == [0, 0, 0, Fraction("-22.5"), Fraction("1.25")]
+    assert exact == [0, 0, 0, Fraction("-22.5"), Fraction("1.25"), 0]
     assert (found["old"]["num"], found["old"]["den"], found["new"]["num"]) == ("305", "4", "55")
     assert found["regressions"] == [{"site": "M2", "criterion": "safe"}]
     assert (found["gone_sites"], found["new_sites"], found["criteria"]) == ([], ["M3"], [])

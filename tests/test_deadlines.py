@@ -153,7 +153,7 @@ def test_units_have_the_gaps_that_they_lead_the_costliest_first() -> None:
         assert row.lost.path == f"units.{index}.lost"
         assert (row.overdue.text if row.overdue else "0") == str(sum(day < DAY for day in dated))
         assert (row.high.text if row.high else "0") == str(sum(gap.severity == "high" for gap in gaps))
-        assert (row.earliest, row.left) == (dated[0].isoformat(), "超期 60 天")
+        assert (row.earliest, row.left) == (dated[0].isoformat(), "逾期 60 日")
         assert text(row.undated) == f"未定期限 {len(gaps) - len(dated)} 处"
 
 
@@ -170,7 +170,7 @@ def test_the_bars_of_each_unit_add_up_to_its_gaps() -> None:
         assert sum(bar.urgent for bar in row.strip.bars) == sum(gap.severity == "high" for gap in dated)
         assert row.strip.most.text == str(max(wanted.values()))
         late = sum((gap.deadline or DAY) < DAY for gap in dated)
-        assert row.strip.said.startswith(f"有期限的差距 {len(dated)} 处：已超期 {late} 处，")
+        assert row.strip.said.startswith(f"有期限的差距 {len(dated)} 处：已逾期 {late} 处，")
 
 
 def test_bars_say_their_day_and_how_many() -> None:
@@ -190,7 +190,7 @@ def test_all_gaps_are_told_by_how_their_deadlines_stand() -> None:
     made = busy_city()
     dated = [gap.deadline for gap in made.gaps if gap.deadline is not None]
     assert text(section(made).told).startswith(
-        f"差距 360 处：已超期 {sum(day < DAY for day in dated)} 处，当天到期 {dated.count(DAY)} 处，"
+        f"差距 360 处：已逾期 {sum(day < DAY for day in dated)} 处，当天到期 {dated.count(DAY)} 处，"
         f"尚未到期 {sum(day > DAY for day in dated)} 处，未定期限 {360 - len(dated)} 处。"
     )
 
@@ -252,7 +252,7 @@ def test_missed_vetoes_come_first_and_say_what_they_hold_down(
     assert text(view.urgent.title) == "一票否决项，先改这 1 处"
     (row,) = view.urgent.rows
     assert (row.site.name, row.site.page, row.area) == ("七一路农贸市场", "M-01", "川汇区 · 七一路街道")
-    assert (row.criterion, row.units, row.due, row.overdue) == ("无问题食品", "川汇区市场监管局", "超期 2 天", True)
+    assert (row.criterion, row.units, row.due, row.overdue) == ("无问题食品", "川汇区市场监管局", "逾期 2 日", True)
     assert [text(each) for each in row.caps] == caps
     assert [text(each.vetoes) for each in view.units.rows if each.vetoes] == ["否决 1"]
 
@@ -273,7 +273,7 @@ def test_without_vetoes_the_first_due_of_high_severity_come_first() -> None:
     assert text(view.urgent.title) == "严重程度高、期限最早，先改这 8 处"
     assert text(view.urgent.rest) == f"另有 {len(high) - 8} 处，见 gaps.xlsx 和各单位页面。"
     earliest = sorted(gap.deadline for gap in high if gap.deadline is not None)[:8]
-    assert [row.due for row in view.urgent.rows] == [f"超期 {(DAY - day).days} 天" for day in earliest]
+    assert [row.due for row in view.urgent.rows] == [f"逾期 {(DAY - day).days} 日" for day in earliest]
     unlinked = section(made, "none").urgent
     assert unlinked is not None
     assert text(unlinked.rest) == f"另有 {len(high) - 8} 处，见 gaps.xlsx。"
@@ -288,7 +288,7 @@ def test_a_line_says_how_far_its_deadline_is_and_names_two_units_at_most() -> No
     ]
     rows = shown(section(replace(made, gaps=tuple(gaps))))
     assert [(row.due, row.overdue) for row in rows] == [
-        ("超期 1 天", True), ("当天到期", False), ("2026-03-10 前", False), ("未定", False),
+        ("逾期 1 日", True), ("当天到期", False), ("2026-03-10 前", False), ("未定期限", False),
     ]  # fmt: skip
     assert [row.units for row in rows[:3]] == [
         "川汇区市场监管局",

@@ -6,7 +6,9 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,10 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from duibiao.criteria.language import Language, translations
-from duibiao.evaluator.assessment import Assessment, Gains
+from duibiao.evaluator.assessment import Assessment, Gains, UnitLeader
 from duibiao.reports import gaps_workbook as module
 from duibiao.reports.gap_lines import by_unit, gap_lines
-from duibiao.reports.gaps_workbook import COLUMNS, HEADER, STATES, gaps_workbook, write_gaps
+from duibiao.reports.gaps_workbook import COLUMNS, HEADER, STATES, UNIT_COLUMNS, gaps_workbook, write_gaps
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.reading import Reading
 from tests.assessments import assessment, submission
@@ -64,12 +66,12 @@ def rows(raw: bytes) -> list[dict[str, Any]]:
 def test_every_gap_is_a_row_with_the_words_and_figures_of_the_assessment(made: Assessment) -> None:
     written = rows(workbook(made))
     names = {each.site: each.name for each in made.sites}
-    assert [row["序号"].value for row in written] == list(range(1, len(made.gaps) + 1))
+    assert [row["台账号"].value for row in written] == list(range(1, len(made.gaps) + 1))
     assert [row["点位"].value for row in written] == [names[gap.site] for gap in made.gaps]
     assert [row["测评标准"].value for row in written] == [made.criteria[gap.criterion].title for gap in made.gaps]
     assert [row["整改措施"].value for row in written] == [made.criteria[gap.criterion].remedy for gap in made.gaps]
     assert [row["整改期限"].value.date() for row in written] == [gap.deadline for gap in made.gaps]
-    assert [row["剩余天数"].value for row in written] == [
+    assert [row["剩余日数"].value for row in written] == [
         (gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None
     ]
     assert all(abs(row["失分"].value - gap.lost_points) < 1e-6 for row, gap in zip(written, made.gaps, strict=True))
@@ -91,8 +93,8 @@ def test_a_site_with_a_problem_names_it_with_photos_leader_and_units(made: Asses
     row = next(row for row in rows(workbook(made)) if row["测评标准"].value == "无问题食品")
     assert row["发现的问题"].value == "现场判定 missed，无问题食品；摊位出售过期食品 2 件"
     assert row["照片"].value == "照片/0306-01.jpg、照片/0306-02.jpg"
-    assert (row["责任领导"].value, row["牵头单位"].value, row["配合单位"].value) == (
-        "张某", "川汇区市场监管局", "公安交警支队",
+    assert tuple(row[name].value for name in ("责任领导", "点位负责人", "属地责任领导", "牵头单位", "配合单位")) == (
+        "张某", "李某", "王某", "川汇区市场监管局", "公安交警支队",
     )  # fmt: skip
     assert (row["属地"].value, row["点位编号"].value, row["点位类型"].value) == (
         "川汇区 · 七一路街道", "M-01", "农贸市场",
@@ -104,8 +106,8 @@ def test_the_line_above_counts_what_stands_below(made: Assessment) -> None:
     severities = [row["严重程度"].value for row in rows(workbook(made))]
     assert f"问题 {len(made.gaps)} 个" in said
     assert "、".join(f"{word} {severities.count(word)}" for word in ("高", "中", "低")) in said
-    overdue = [row for row in rows(workbook(made)) if row["剩余天数"].value < 0]
-    assert f"已超期 {len(overdue)} 个" in said
+    overdue = [row for row in rows(workbook(made)) if row["剩余日数"].value < 0]
+    assert f"已逾期 {len(overdue)} 个" in said
     assert 0 < len(overdue) < len(made.gaps)
     assert "暂定" not in said
 
@@ -138,16 +140,16 @@ def test_every_colour_has_its_word(made: Assessment) -> None:
     """A ground says nothing that the cell does not also say: by its text, or by the words of its number format."""
     for row in rows(workbook(made)):
         filled = {name: cell for name, cell in row.items() if cell.fill.fgColor.rgb not in {"00000000", None}}
-        assert set(filled) <= {"严重程度", "剩余天数"}
+        assert set(filled) <= {"严重程度", "剩余日数"}
         assert row["严重程度"].value in {"高", "中", "低"}
-        assert row["剩余天数"].number_format == '"剩 "0" 天";"超期 "0" 天";"当天到期"'
-        assert ("剩余天数" in filled) == (row["剩余天数"].value <= 1)
+        assert row["剩余日数"].number_format == '"剩 "0" 日";"逾期 "0" 日";"当天到期"'
+        assert ("剩余日数" in filled) == (row["剩余日数"].value <= 1)
 
 
 def test_header_stays_filters_and_repeats_on_paper(made: Assessment) -> None:
     page = sheet(workbook(made))
     assert page.freeze_panes == f"C{HEADER + 2}"
-    assert page.auto_filter.ref == f"A{HEADER + 1}:W{HEADER + 1 + len(made.gaps)}"
+    assert page.auto_filter.ref == f"A{HEADER + 1}:Y{HEADER + 1 + len(made.gaps)}"
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)  # one page wide, any number high
@@ -213,7 +215,8 @@ def test_every_gap_stands_with_each_of_its_units_and_with_no_other(made: Assessm
     units = by_unit(told, gap_lines(told))
     for each in units:
         wanted = [number for number, gap in enumerate(made.gaps, 1) if each.unit in gap.lead_units]
-        assert [line.number for line in each.lines] == wanted
+        assert sorted(line.ledger for line in each.lines) == wanted
+        assert [line.number for line in each.lines] == list(range(1, len(wanted) + 1))
         assert each.lost == sum(made.gaps[number - 1].lost for number in wanted)
     assert len(units) == len({unit for gap in made.gaps for unit in gap.lead_units}) > 2
     assert [each.lost for each in units] == sorted((each.lost for each in units), reverse=True)
@@ -227,8 +230,48 @@ def test_without_a_lead_unit_the_supporting_ones_mend_it_and_without_any_it_stan
     )
     told = reading(replace(made, gaps=(*changed, *others)))
     units = by_unit(told, gap_lines(told))
-    assert (units[-1].unit, units[-1].title, [line.number for line in units[-1].lines]) == ("", "未定责任单位", [1])
-    assert {each.unit for each in units if 2 in {line.number for line in each.lines}} == {"a", "b"}
+    assert (units[-1].unit, units[-1].title, [line.ledger for line in units[-1].lines]) == ("", "未定责任单位", [1])
+    assert {each.unit for each in units if 2 in {line.ledger for line in each.lines}} == {"a", "b"}
+
+
+def test_a_unit_works_through_what_is_overdue_first_and_what_has_no_deadline_last(made: Assessment) -> None:
+    (gap, *_others), day = made.gaps, made.as_of
+    days = [day + timedelta(3), None, day - timedelta(1), day, day - timedelta(5), None]
+    told = reading(replace(made, gaps=tuple(replace(gap, deadline=each) for each in days)))
+    (unit,) = by_unit(told, gap_lines(told))
+    assert [(line.number, line.ledger) for line in unit.lines] == [(1, 3), (2, 5), (3, 1), (4, 4), (5, 2), (6, 6)]
+    raw = gaps_workbook(told, "某局", unit.lines, UNIT_COLUMNS)
+    assert raw is not None
+    written = rows(raw)
+    assert [row["序号"].value for row in written] == [1, 2, 3, 4, 5, 6]
+    assert [row["台账号"].value for row in written] == [3, 5, 1, 4, 2, 6]
+    assert [row["整改期限"].value for row in written[-2:]] == ["未定期限", "未定期限"]
+    assert [row["剩余日数"].value for row in written] == [-1, -5, 3, 0, None, None]
+    page = sheet(raw)
+    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$P${HEADER + 7}")
+    (rule,) = page.data_validations.dataValidation
+    assert str(rule.sqref) == f"O{HEADER + 2}:O{HEADER + 7}"
+
+
+@pytest.mark.parametrize(
+    ("named", "leaders", "whole", "of_each"),
+    [
+        (None, {}, "", ["", ""]),
+        (None, {"b": "乙"}, "b 乙", ["", "乙"]),
+        (None, {"a": "甲", "b": "乙"}, "a 甲、b 乙", ["甲", "乙"]),
+        ("丙", {"a": "甲"}, "丙", ["丙", "丙"]),
+    ],
+    ids=["nobody", "of one", "of both", "named with the finding"],
+)
+def test_each_unit_has_its_own_leader_and_never_that_of_another(
+    made: Assessment, named: str | None, leaders: Mapping[str, str], whole: str, of_each: list[str]
+) -> None:
+    own = tuple(UnitLeader(*each) for each in leaders.items())
+    gap = replace(made.gaps[0], lead_units=("a", "b"), leader=named, unit_leaders=own)
+    told = reading(replace(made, gaps=(gap,)))
+    lines = gap_lines(told)
+    assert lines[0].leader == whole
+    assert [unit.lines[0].leader for unit in by_unit(told, lines)] == of_each
 
 
 # --- hostile texts ----------------------------------------------------------------------------------------------------
@@ -244,7 +287,9 @@ def test_hostile_texts_stay_texts(text: str) -> None:
     assert [cell for cell in cells if cell.hyperlink is not None] == []
     (row,) = rows(raw)
     wanted = plain_text(text) or None
-    assert [row[name].value for name in ("点位", "测评标准", "责任领导", "牵头单位", "照片")] == [wanted] * 5
+    assert [
+        row[name].value for name in ("点位", "测评标准", "责任领导", "点位负责人", "属地责任领导", "牵头单位", "照片")
+    ] == [wanted] * 7
     assert not {mark for cell in cells if isinstance(cell.value, str) for mark in cell.value} & set(
         "\u202e\u2066\x00\x1b"
     )
@@ -260,10 +305,10 @@ def test_libreoffice_opens_the_list_and_reads_what_was_written(tmp_path: Path, m
     path.write_bytes(workbook(made))
     lines = list(csv.reader(converted(path, tmp_path, UTF8_CSV).read_text("utf-8").splitlines()))
     assert lines[0][0] == "全市"
-    assert lines[HEADER][:3] == ["序号", "点位", "属地"]
+    assert lines[HEADER][:3] == ["台账号", "点位", "属地"]
     told = lines[HEADER + 1 :]
     assert [line[0] for line in told] == [str(number) for number in range(1, len(made.gaps) + 1)]
     assert [line[12] for line in told] == [
-        "当天到期" if left == 0 else f"超期 {-left} 天" if left < 0 else f"剩 {left} 天"
+        "当天到期" if left == 0 else f"逾期 {-left} 日" if left < 0 else f"剩 {left} 日"
         for left in ((gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None)
     ]

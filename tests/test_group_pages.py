@@ -17,9 +17,11 @@ from duibiao.evaluator.document import document
 from duibiao.reports import group_view
 from duibiao.reports.group_view import group_gaps, group_views
 from duibiao.reports.html import write_pages
+from duibiao.reports.picture import thumbnail
 from duibiao.reports.reading import Pages, Reading
 from tests.assessments import assessment
 from tests.hostile import TEXTS, hostile_city
+from tests.test_thumbnails import drawn, photo
 
 CHINESE = translations("zh")
 
@@ -150,4 +152,21 @@ def test_a_row_says_what_was_seen_what_is_asked_and_how_it_is_mended(made: Asses
     assert row.asked == "现场看无问题食品。"
     assert row.remedy == "立即整改：无问题食品。"
     assert row.overdue
-    assert row.photos == "照片/0306-01.jpg、照片/0306-02.jpg"
+    assert row.photos == ()
+
+
+def test_a_row_shows_its_photos_on_every_page_as_long_as_there_is_room(
+    made: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = next(gap.photos for gap in made.gaps if gap.photos)
+    photos = tuple(photo(tmp_path, f"{number}.jpg", drawn(), name) for number, name in enumerate(names))
+    shown = replace(made, submission=replace(made.submission, photos=photos))
+    one = len(thumbnail(drawn(), group_view.PICTURE_SIDE))
+    monkeypatch.setattr(group_view, "PICTURES_SHOWN", one)
+    row = next(each for each in group_gaps(Reading(shown, CHINESE, "all")) if each.photos)
+    assert [(each.name, bool(each.source)) for each in row.photos] == [(names[0], True), (names[1], False)]
+    write_pages(shown, tmp_path / "out", "all")
+    pages = [(tmp_path / "out" / each).read_text("utf-8") for each in written(tmp_path / "out")]
+    with_gap = [page for page in pages if row.because in page]
+    assert len(with_gap) >= 2
+    assert all(page.count("<img") == 1 and f'alt="{names[0]}"' in page and names[1] in page for page in with_gap)

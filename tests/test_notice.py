@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import docx
@@ -20,7 +21,7 @@ from duibiao.reports.notice import LONGEST, SHOWN, example_values, notice_docume
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.reading import Reading
 from duibiao.reports.word_document import UnusableTemplate, WordTemplate
-from duibiao.reports.word_templates import DOCUMENTS, LANGUAGES, Document, made_template, shipped_template
+from duibiao.reports.word_templates import DOCUMENTS, FEW, LANGUAGES, Document, made_template, shipped_template
 from tests.assessments import assessment
 from tests.hostile import TEXTS, hostile_city
 from tests.office import WRITER, converted
@@ -64,7 +65,11 @@ def test_it_names_the_unit_the_round_its_gaps_and_the_list(made: Assessment) -> 
     told = texts(letter(made, unit))
     assert told[0] == "整改通知书"
     assert told[2] == "川汇区市场监管局："
-    assert f"发现你单位负责整改的问题 {len(unit.lines)} 个，其中已超过整改期限 {unit.overdue} 个" in told[3]
+    assert f"发现你单位负责整改的问题 {len(unit.lines)} 个。" in told[3]
+    assert told[5] == (
+        "整改期限自检查之日起算（严重程度高 1 日、中 3 日、低 7 日），另定期限的从其规定。日数算至2026年3月9日。"
+        f"其中 {unit.overdue} 个已逾期，请立即整改。"
+    )
     assert "2026年3月（截至2026年3月9日）" in told[3].replace("在", "").replace("中（", "（")
     assert f"附件：{LIST}" in told
     assert told[-2:] == ["（盖章）", "日期：    年    月    日"]
@@ -72,14 +77,14 @@ def test_it_names_the_unit_the_round_its_gaps_and_the_list(made: Assessment) -> 
 
 def test_its_table_has_the_gaps_of_the_unit_and_no_others(made: Assessment) -> None:
     unit = unit_of(made)
-    _severities, lines = tables(letter(made, unit))
-    assert [row[0] for row in lines[1:]] == [str(each.number) for each in unit.lines]
-    assert [row[1] for row in lines[1:]] == [each.site for each in unit.lines]
-    assert [row[2] for row in lines[1:]] == [f"{each.criterion}：{each.seen}" for each in unit.lines]
-    assert [row[3] for row in lines[1:]] == [each.remedy for each in unit.lines]
+    lines = tables(letter(made, unit))[-1]
+    assert [row[:2] for row in lines[1:]] == [[str(each.number), str(each.ledger)] for each in unit.lines]
+    assert [row[2] for row in lines[1:]] == [each.site for each in unit.lines]
+    assert [row[3] for row in lines[1:]] == [f"{each.criterion}：{each.seen}" for each in unit.lines]
+    assert [row[4] for row in lines[1:]] == [each.remedy for each in unit.lines]
 
 
-@pytest.mark.parametrize("count", [1, SHOWN, SHOWN + 1, 100])
+@pytest.mark.parametrize("count", [FEW + 1, SHOWN, SHOWN + 1, 100])
 def test_counts_add_up_and_the_rest_is_left_to_the_list(made: Assessment, count: int) -> None:
     unit = many(gap_lines(reading(made))[0], count)
     raw = letter(made, unit)
@@ -90,7 +95,7 @@ def test_counts_add_up_and_the_rest_is_left_to_the_list(made: Assessment, count:
     assert len(lines) - 1 == min(count, SHOWN)
     said = [each for each in texts(raw) if "其余" in each]
     assert said == (
-        [f"下表列出失分最多的 {SHOWN} 个问题，其余 {count - SHOWN} 个见所附整改清单。"] if count > SHOWN else []
+        [f"下表为整改清单的前 {SHOWN} 个问题（已逾期的在前），其余 {count - SHOWN} 个见清单。"] if count > SHOWN else []
     )
 
 
@@ -117,9 +122,41 @@ def test_english(made: Assessment) -> None:
 
 def test_a_text_without_end_is_cut_in_the_letter_only(made: Assessment) -> None:
     line = replace(gap_lines(reading(made))[0], seen="长" * 5000)
-    _severities, lines = tables(letter(made, UnitGaps("u", "某局", (line,))))
-    assert len(lines[1][2]) == len(line.criterion) + 1 + LONGEST
-    assert lines[1][2].endswith("…")
+    (lines,) = tables(letter(made, UnitGaps("u", "某局", (line,))))
+    assert len(lines[1][3]) == len(line.criterion) + 1 + LONGEST
+    assert lines[1][3].endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (-2, ["2026-03-07", "逾期 2 日，请立即整改"]),
+        (0, ["2026-03-09", "当天到期"]),
+        (4, ["2026-03-13", "剩 4 日"]),
+        (None, ["未定期限", ""]),
+    ],
+    ids=["overdue", "today", "later", "none set"],
+)
+def test_a_deadline_says_its_day_and_how_far_it_is(made: Assessment, left: int | None, told: list[str]) -> None:
+    day = made.as_of + timedelta(left) if left is not None else None
+    line = replace(gap_lines(reading(made))[0], deadline=day, left=left)
+    (shown,) = notice_of(reading(made), UnitGaps("u", "某局", (line,)), LIST).lines
+    assert [shown.day, shown.left] == told
+    assert ("请立即整改" in shown.left) == shown.overdue == line.overdue
+
+
+def test_gaps_without_a_deadline_are_counted_and_asked_for(made: Assessment) -> None:
+    line = replace(gap_lines(reading(made))[0], deadline=None, left=None)
+    dated = replace(line, deadline=made.as_of, left=0, severity="medium")
+    open_low, open_medium = (replace(line, severity=each) for each in ("low", "medium"))
+    unit = UnitGaps("u", "某局", (dated, dated, open_medium, open_low))
+    raw = letter(made, unit)
+    assert tables(raw)[0][1:] == [
+        ["中", "3", "2026-03-09", "2026-03-09、未定期限", "0"],
+        ["低", "1", "未定期限", "未定期限", "0"],
+        ["合计", "4", "", "", "0"],
+    ]
+    assert [each for each in texts(raw) if each.endswith("另有 2 个未定期限，请在整改清单的备注中写明计划完成日期。")]
 
 
 # --- how it looks -----------------------------------------------------------------------------------------------------
@@ -241,8 +278,8 @@ def test_hostile_texts_stay_texts(text: str) -> None:
     raw = letter(city, unit)
     ordinary = letter(hostile_city("名"), unit_of(hostile_city("名"), "名"))
     shown = plain_text(text) if len(plain_text(text)) <= LONGEST else plain_text(text)[: LONGEST - 1] + "…"
-    _severities, lines = tables(raw)
-    assert lines[1][1] == shown
+    lines = tables(raw)[-1]
+    assert lines[1][2] == shown
     assert len(texts(raw)) == len(texts(ordinary)) - (not shown)
     assert [each for each in texts(raw) if "49" in each] == []
     assert [each.tag for each in part(raw).iter()] == [each.tag for each in part(ordinary).iter()]

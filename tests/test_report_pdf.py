@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from duibiao.cli import main
 from duibiao.reports import browser
 from duibiao.reports.browser import NAMES, NotPrinted, find_browser, printed, usual_places
+from tests.conftest import LAST_ROUND
 from tests.intake.city import AREAS, REGISTER, load_test_catalogue, write
 from tests.test_page_browser import CHROMIUM
 
@@ -212,3 +214,18 @@ def test_it_is_of_this_day_names_no_place_of_this_machine_and_shows_the_score(ou
     assert "人民市场" in text
     assert "市场干净" in text
     assert re.search(r"^(\d) ?/ ?\1$", text, re.MULTILINE)  # the last page has its number
+
+
+# --- pages of sites on paper ------------------------------------------------------------------------------------------
+
+
+@no_browser
+def test_four_gaps_and_more_stand_on_a_sheet(zhoukou: Callable[[str], Path], tmp_path: Path) -> None:
+    """Seventeen gaps and 32 other findings, of which the first sheet has the fewest."""
+    page = (zhoukou(LAST_ROUND) / "site" / "ZK-GD-008.html").read_text("utf-8")
+    assert page.count('<article class="gap') == 17
+    (tmp_path / "site.pdf").write_bytes(printed(page, CHROMIUM, DAY))
+    told = subprocess.run(["pdfinfo", str(tmp_path / "site.pdf")], capture_output=True, text=True, check=True).stdout
+    pages = re.search(r"^Pages: +(\d+)$", told, re.MULTILINE)
+    assert pages
+    assert 3 <= int(pages[1]) <= 5

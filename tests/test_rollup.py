@@ -128,7 +128,11 @@ def test_units_types_places_and_sites(city: Assessment) -> None:
         "": "no unit given",
     }
     assert card(city.units, f"bureau@{EAST}").score == 100 * (2 * Fraction(8, 10) + 3) / 6
-    assert {each.id: (each.sites, each.registered) for each in city.site_types} == {"spot": (3, 4), "figures": (2, 2)}
+    assert {each.id: (each.sites, each.registered, each.records, each.records_known) for each in city.site_types} == {
+        "spot": (3, 4, 0, 0),
+        "figures": (0, 0, 2, 2),  # each district is one: a record, and no place
+    }
+    assert (city.total.sites, city.total.registered, city.total.records, city.total.records_known) == (3, 4, 2, 2)
     assert [each.id for each in city.places] == ["Ⅰ-1", "Ⅲ-1", "Ⅲ-2"]
     assert card(city.places, "Ⅰ-1").score == city.total.score
     by_site = {each.site: each.card for each in city.sites}
@@ -148,7 +152,8 @@ def test_losses_add_up_to_what_the_total_lacks(city: Assessment) -> None:
 
 def test_gaps_name_unit_leader_and_deadline(city: Assessment) -> None:
     gap = next(each for each in city.gaps if each.id == "S1@2026-03-02:four_points")
-    assert (gap.lost_points, gap.lead_units, gap.leader) == (Fraction(1), (f"bureau@{EAST}",), "东区长")
+    assert (gap.lost_points, gap.lead_units, gap.area_leader) == (Fraction(1), (f"bureau@{EAST}",), "东区长")
+    assert (gap.leader, gap.unit_leaders, gap.site_leader) == (None, (), None)
     assert gap.deadline is not None
     assert gap.deadline.isoformat() == "2026-03-05"  # medium: three days
 

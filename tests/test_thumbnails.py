@@ -166,12 +166,18 @@ def test_a_file_that_changed_went_or_is_too_large_is_named(tmp_path: Path, monke
 
 
 def test_a_picture_that_cannot_be_shown_is_named(tmp_path: Path) -> None:
-    found = pictures(photo(tmp_path, "a.heic", b"\0\0\0\x18ftypheic"), Photo("b.jpg", "missing", "", "", "p.csv!E2"))
-    assert found.of(["a.heic、b.jpg、c.jpg"]) == (
+    found = pictures(photo(tmp_path, "a.heic", b"\0\0\0\x18ftypheic"), photo(tmp_path, "b.jpg", b"?"))
+    assert found.of(["a.heic、b.jpg"]) == (
         PhotoView("a.heic", why="HEIC is not shown; save it as JPEG"),
-        PhotoView("b.jpg", why="no such file"),
-        PhotoView("c.jpg", why="no such file"),
+        PhotoView("b.jpg", why="no picture in JPEG, PNG or WebP"),
     )
+
+
+def test_photos_that_were_not_found_are_left_to_the_check_up(tmp_path: Path) -> None:
+    lost = (Photo(f"{state}.jpg", state, "", "", "p.csv!E2") for state in ("missing", "outside", "elsewhere"))
+    found = pictures(photo(tmp_path, "a.jpg", JPEG), *lost)
+    shown = found.of(["missing.jpg、a.jpg、outside.jpg", "elsewhere.jpg、unheard-of.jpg"])
+    assert [each.name for each in shown] == ["a.jpg"]
 
 
 def test_a_name_of_two_files_shows_neither_unless_they_are_the_same(tmp_path: Path) -> None:
@@ -191,5 +197,5 @@ def test_the_page_of_a_site_shows_its_photos(tmp_path: Path) -> None:
     page = render_site(site_view(made, gap.site, translations("en")))
     shown = base64.b64encode(thumbnail(JPEG)).decode()
     assert f'<img src="data:image/jpeg;base64,{shown}" alt="{gap.photos[0]}">' in page
-    assert f"<bdi>{gap.photos[1]}</bdi> <small>(no such file)</small>" in page
+    assert gap.photos[1] not in page
     assert str(tmp_path) not in page

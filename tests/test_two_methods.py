@@ -226,7 +226,7 @@ criteria:
 
 
 def test_the_words_of_the_lower_of_two(tmp_path: Path) -> None:
-    """Whatever came of it, the words name both criteria; of a contradiction they say that it is one."""
+    """The words name both criteria, or what falls short of them; of a contradiction they say that it is one."""
     form = """
 site_type: spot
 title: 点
@@ -240,8 +240,8 @@ criteria:
     rows = [{"site": f"S{number}", "a": seen} for number, seen in enumerate((0.0, 2.0, 11.0))]
     found = assessed(catalogue, make_submission(catalogue, {"spot": rows})).findings.filter(criterion="lower")
     assert found.sort("site").select("status", "because").rows() == [
-        ("not_applicable", "the lower of one and two"),
-        ("missed", "the lower of one and two"),
+        ("not_applicable", "the lower of “一” and “二”"),
+        ("missed", "the lower of two counts: 二 (missed): not met: 甲 is more than 2 (seen: 2)"),
         ("invalid", "contradictory data"),
     ]
 

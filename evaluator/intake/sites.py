@@ -248,7 +248,7 @@ class Sites:
     def of_area(self, path: str, site_type: str) -> Site:
         """The site that an area is."""
         area = self.areas.by_path[path]
-        return Site(f"{site_type}:{path}", area.name, site_type, area=path, leader=area.leader)
+        return Site(f"{site_type}:{path}", area.name, site_type, area=path)
 
     def _unit(self, who: Who, site_type: str) -> Site:
         text = who.unit or who.name
@@ -272,7 +272,7 @@ class Sites:
         """The site that a unit of the table of units is."""
         site = self.of_unit(unit.unit, unit.area or None, site_type)
         row = unit.reading.raw.rows[unit.row]
-        return replace(site, leader=unit.leader or None, table=unit.reading.number, row=row)
+        return replace(site, table=unit.reading.number, row=row)
 
 
 def area_of_each(who: Who, level: str) -> Written:
