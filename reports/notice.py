@@ -11,14 +11,13 @@ from duibiao.criteria.models import Severity
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
 from duibiao.reports.deadline_rule import deadline_rule
-from duibiao.reports.gap_lines import GapLine, UnitGaps
+from duibiao.reports.gap_lines import SEVERITIES, GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import Reading
 from duibiao.reports.word_document import WordTemplate
 
 SHOWN: Final = 20  # gaps in the letter itself; the list has all
 LONGEST: Final = 200  # characters of a cell of the letter; the list has the whole text
-_SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
         overdue=unit.overdue,
         undated=undated,
         deadlines=_deadlines(reading, unit.overdue, undated),
-        severities=tuple(row for each in _SEVERITIES if (row := _severity(reading, unit, each)).gaps),
+        severities=tuple(row for each in SEVERITIES if (row := _severity(reading, unit, each)).gaps),
         lines=tuple(_line(reading, each) for each in shown),
         shown=len(shown),
         rest=len(unit.lines) - len(shown),

@@ -137,7 +137,7 @@ NOTICE: Final = N_(
 )
 FEW: Final = 3  # gaps that need no table by severity before they are listed, so that their letter is one page
 REST: Final = N_(
-    "The first {shown} gaps of the list that comes with this notice, what is overdue first; {rest} others stand in it."
+    "The first {shown} gaps of the list that comes with this notice, the most severe first; {rest} others stand in it."
 )
 REPLY: Final = N_(
     "Return the list with the state of every gap filled in. A gap that was judged wrongly is marked as “asks to be "

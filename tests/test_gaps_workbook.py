@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from duibiao.criteria.language import Language, translations
+from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Assessment, Gains, UnitLeader
 from duibiao.reports import gaps_workbook as module
 from duibiao.reports.gap_lines import by_unit, gap_lines
@@ -234,19 +235,27 @@ def test_without_a_lead_unit_the_supporting_ones_mend_it_and_without_any_it_stan
     assert {each.unit for each in units if 2 in {line.ledger for line in each.lines}} == {"a", "b"}
 
 
-def test_a_unit_works_through_what_is_overdue_first_and_what_has_no_deadline_last(made: Assessment) -> None:
+def test_a_unit_works_through_what_is_severe_first_of_it_what_is_longest_overdue(made: Assessment) -> None:
     (gap, *_others), day = made.gaps, made.as_of
-    days = [day + timedelta(3), None, day - timedelta(1), day, day - timedelta(5), None]
-    told = reading(replace(made, gaps=tuple(replace(gap, deadline=each) for each in days)))
+    given: list[tuple[Severity, date | None]] = [
+        ("high", day + timedelta(3)),
+        ("high", None),
+        ("medium", day - timedelta(9)),
+        ("high", day),
+        ("high", day - timedelta(5)),
+        ("low", None),
+    ]
+    gaps = tuple(replace(gap, severity=severity, deadline=due) for severity, due in given)
+    told = reading(replace(made, gaps=gaps))
     (unit,) = by_unit(told, gap_lines(told))
-    assert [(line.number, line.ledger) for line in unit.lines] == [(1, 3), (2, 5), (3, 1), (4, 4), (5, 2), (6, 6)]
+    assert [(line.number, line.ledger) for line in unit.lines] == [(1, 5), (2, 4), (3, 1), (4, 2), (5, 3), (6, 6)]
     raw = gaps_workbook(told, "某局", unit.lines, UNIT_COLUMNS)
     assert raw is not None
     written = rows(raw)
     assert [row["序号"].value for row in written] == [1, 2, 3, 4, 5, 6]
-    assert [row["台账号"].value for row in written] == [3, 5, 1, 4, 2, 6]
-    assert [row["整改期限"].value for row in written[-2:]] == ["未定期限", "未定期限"]
-    assert [row["剩余日数"].value for row in written] == [-1, -5, 3, 0, None, None]
+    assert [row["台账号"].value for row in written] == [5, 4, 1, 2, 3, 6]
+    assert [written[3]["整改期限"].value, written[5]["整改期限"].value] == ["未定期限", "未定期限"]
+    assert [row["剩余日数"].value for row in written] == [-5, 0, 3, None, -9, None]
     page = sheet(raw)
     assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$P${HEADER + 7}")
     (rule,) = page.data_validations.dataValidation

@@ -95,7 +95,7 @@ def test_counts_add_up_and_the_rest_is_left_to_the_list(made: Assessment, count:
     assert len(lines) - 1 == min(count, SHOWN)
     said = [each for each in texts(raw) if "其余" in each]
     assert said == (
-        [f"下表为整改清单的前 {SHOWN} 个问题（已逾期的在前），其余 {count - SHOWN} 个见清单。"] if count > SHOWN else []
+        [f"下表为整改清单的前 {SHOWN} 个问题（严重的在前），其余 {count - SHOWN} 个见清单。"] if count > SHOWN else []
     )
 
 
