@@ -20,7 +20,7 @@ FORMULA_WORDS: Final = frozenset(
     "problems deducted site_type rate observed count_true min max abs round floor log and or not in if else true false"
     " None True False is lambda"
     # columns of a visit, so that a field cannot take their place
-    " visit site at inspector complete lead_units supporting_units leader deadline table row area".split()
+    " visit site at inspector complete lead_units supporting_units leader in_charge deadline table row area".split()
 )
 # columns of a respondent, so that a question cannot take their place
 ANSWER_WORDS: Final = frozenset("area date at round weight stratum cluster population table row rate".split())

@@ -31,6 +31,7 @@ def duties(reading: Reading, line: GapLine, points: Fraction) -> tuple[str, ...]
         (_("Lead unit"), line.lead),
         (_("Supporting units"), line.supporting),
         (_("Responsible leader"), line.leader),
+        (_("In charge of mending"), line.in_charge),
         (_("Leader of the site"), line.site_leader),
         (_("Leader of the area"), line.area_leader),
         (_("Deadline"), reading.deadline(line.deadline)),

@@ -43,6 +43,7 @@ class GapLine:
     severity: Severity
     severity_word: str
     leader: str
+    in_charge: str
     site_leader: str
     area_leader: str
     lead: str
@@ -107,6 +108,7 @@ def _line(reading: Reading, number: int, gap: Gap) -> GapLine:
         severity=gap.severity,
         severity_word=reading.severity(gap.severity).word,
         leader=plain_text(leader_text(reading, gap)),
+        in_charge=plain_text(gap.in_charge or ""),
         site_leader=plain_text(gap.site_leader or ""),
         area_leader=plain_text(gap.area_leader or ""),
         lead=_units(reading, gap.lead_units),

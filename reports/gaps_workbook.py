@@ -63,6 +63,7 @@ COLUMNS: Final = (
     Column(N_("How it is mended"), 24, "text", lambda line: line.remedy),
     Column(N_("Severity"), 9, "severity", lambda line: line.severity_word),
     Column(N_("Responsible leader"), 11, "text", lambda line: line.leader),
+    Column(N_("In charge of mending"), 11, "text", lambda line: line.in_charge),
     Column(N_("Lead unit"), 15, "text", lambda line: line.lead),
     Column(N_("Supporting units"), 15, "text", lambda line: line.supporting),
     Column(N_("Deadline"), 11, "deadline", lambda line: line.deadline),
@@ -82,7 +83,7 @@ COLUMNS: Final = (
 )
 # A unit's own list is numbered by itself.
 UNIT_COLUMNS: Final = (Column(N_("No."), 6, "whole", lambda line: line.number), *COLUMNS)
-ON_PAPER: Final = 15
+ON_PAPER: Final = 16
 FROZEN: Final = 2
 _WRAPPED: Final = tuple(each for each in COLUMNS[:ON_PAPER] if each.kind == "text")
 _LINE_HEIGHT: Final = 13.5

@@ -46,6 +46,7 @@ class NoticeLine:
     remedy: str
     severity: str
     leader: str
+    in_charge: str
     site_leader: str
     area_leader: str
     lead: str
@@ -143,6 +144,7 @@ def _line(reading: Reading, line: GapLine) -> NoticeLine:
         remedy=_short(line.remedy),
         severity=line.severity_word,
         leader=_short(line.leader),
+        in_charge=_short(line.in_charge),
         site_leader=_short(line.site_leader),
         area_leader=_short(line.area_leader),
         lead=_short(line.lead),
@@ -190,7 +192,7 @@ def values_of(notice: Notice) -> Mapping[str, object]:
 
 def example_values() -> Mapping[str, object]:
     """Values of every kind, to find out before anything is scored whether a template can be filled in."""
-    line = NoticeLine(1, 1, "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", False)
+    line = NoticeLine(1, 1, "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", False)
     severities = (SeverityRow("", 1, "", "", 0, 0), SeverityRow("", 1, "", "", 0, 0))
     return values_of(Notice("", "", "", "", "", "-", 2, 0, 0, "", severities, (line,), 1, 1, "", ""))
 

@@ -356,6 +356,7 @@ class _Adding:
             lead_units=_units(self.of, row.criterion.lead_unit, row.site.area),
             supporting_units=_units(self.of, row.criterion.supporting_units, row.site.area),
             leader=None,
+            in_charge=None,
             unit_leaders=tuple(
                 UnitLeader(unit, "张某") for unit in _units(self.of, row.criterion.lead_unit, row.site.area)
             ),

@@ -104,7 +104,12 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
     sites: list[dict[str, object]] = [{"site": f"S{number}", "site_type": "spot"} for number in range(4)]
     sites[1] |= {"lead_units": ["bureau"], "leader": "册上的人"}
     visits: list[dict[str, object]] = [{"site": f"S{number}", "a": 0.0} for number in range(4)]
-    visits[2] |= {"lead_units": ["bureau", "office"], "leader": "行里的人", "deadline": date(2026, 3, 9)}
+    visits[2] |= {
+        "lead_units": ["bureau", "office"],
+        "leader": "行里的人",
+        "in_charge": "办事的人",
+        "deadline": date(2026, 3, 9),
+    }
     problems: list[dict[str, object]] = [
         {
             "site": "S3",
@@ -112,6 +117,7 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
             "problem": "破损",
             "photo": "1.jpg",
             "lead_units": ["bureau"],
+            "in_charge": "整改的人",
             "deadline": date(2026, 4, 1),
         }
     ]
@@ -136,6 +142,9 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
         ("S3", "of_type"): ((bureau,), None, date(2026, 4, 1)),
         ("S3", "of_criterion"): ((bureau,), None, high),
     }
+    assert {gap.in_charge for key, gap in gaps.items() if key[0] == "S2"} == {"办事的人"}
+    assert {gap.in_charge for key, gap in gaps.items() if key[0] != "S2"} == {"整改的人", None}
+    assert gaps["S3", "of_type"].in_charge == "整改的人"
     assert site_leaders == {"S0": None, "S1": "册上的人", "S2": None, "S3": None}
     assert gaps["S0", "of_type"].unit_leaders == (UnitLeader("office", "主任"),)
     assert gaps["S2", "of_type"].unit_leaders == (UnitLeader(bureau, "局长"), UnitLeader("office", "主任"))

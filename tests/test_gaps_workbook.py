@@ -150,12 +150,12 @@ def test_every_colour_has_its_word(made: Assessment) -> None:
 def test_header_stays_filters_and_repeats_on_paper(made: Assessment) -> None:
     page = sheet(workbook(made))
     assert page.freeze_panes == f"C{HEADER + 2}"
-    assert page.auto_filter.ref == f"A{HEADER + 1}:Y{HEADER + 1 + len(made.gaps)}"
+    assert page.auto_filter.ref == f"A{HEADER + 1}:Z{HEADER + 1 + len(made.gaps)}"
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)  # one page wide, any number high
     assert page.print_title_rows == "$3:$3"
-    assert page.print_area.endswith(f"$A$1:$O${HEADER + 1 + len(made.gaps)}")
+    assert page.print_area.endswith(f"$A$1:$P${HEADER + 1 + len(made.gaps)}")
 
 
 def test_a_list_without_gaps_is_whole_and_says_so(made: Assessment) -> None:
@@ -257,9 +257,9 @@ def test_a_unit_works_through_what_is_severe_first_of_it_what_is_longest_overdue
     assert [written[3]["整改期限"].value, written[5]["整改期限"].value] == ["未定期限", "未定期限"]
     assert [row["剩余日数"].value for row in written] == [-5, 0, 3, None, -9, None]
     page = sheet(raw)
-    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$P${HEADER + 7}")
+    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$Q${HEADER + 7}")
     (rule,) = page.data_validations.dataValidation
-    assert str(rule.sqref) == f"O{HEADER + 2}:O{HEADER + 7}"
+    assert str(rule.sqref) == f"P{HEADER + 2}:P{HEADER + 7}"
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,9 @@ def test_hostile_texts_stay_texts(text: str) -> None:
     (row,) = rows(raw)
     wanted = plain_text(text) or None
     assert [
-        row[name].value for name in ("点位", "测评标准", "责任领导", "点位负责人", "属地责任领导", "牵头单位", "照片")
-    ] == [wanted] * 7
+        row[name].value
+        for name in ("点位", "测评标准", "责任领导", "整改责任人", "点位负责人", "属地责任领导", "牵头单位", "照片")
+    ] == [wanted] * 8
     assert not {mark for cell in cells if isinstance(cell.value, str) for mark in cell.value} & set(
         "\u202e\u2066\x00\x1b"
     )
@@ -317,7 +318,7 @@ def test_libreoffice_opens_the_list_and_reads_what_was_written(tmp_path: Path, m
     assert lines[HEADER][:3] == ["台账号", "点位", "属地"]
     told = lines[HEADER + 1 :]
     assert [line[0] for line in told] == [str(number) for number in range(1, len(made.gaps) + 1)]
-    assert [line[12] for line in told] == [
+    assert [line[13] for line in told] == [
         "当天到期" if left == 0 else f"逾期 {-left} 日" if left < 0 else f"剩 {left} 日"
         for left in ((gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None)
     ]

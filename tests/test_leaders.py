@@ -27,17 +27,20 @@ def made() -> Assessment:
     [
         ({"unit": "甲", "site": "乙", "area": "丙"}, "甲 · 点位负责人 乙"),
         ({"unit": "甲", "area": "丙"}, "甲 · 属地责任领导 丙"),
+        ({"unit": "甲", "in_charge": "丁", "site": "乙"}, "甲 · 整改责任人 丁 · 点位负责人 乙"),
+        ({"in_charge": "丁"}, "整改责任人 丁"),
         ({"site": "乙"}, "点位负责人 乙"),
         ({"area": "丙"}, "属地责任领导 丙"),
         ({}, ""),
     ],
-    ids=["unit and site", "unit and area", "site", "area", "nobody"],
+    ids=["unit and site", "unit and area", "unit, in charge and site", "in charge", "site", "area", "nobody"],
 )
 def test_no_name_stands_for_another(made: Assessment, names: Mapping[str, str], told: str) -> None:
     gap = replace(
         made.gaps[0],
         lead_units=("a",),
         unit_leaders=(UnitLeader("a", names["unit"]),) if "unit" in names else (),
+        in_charge=names.get("in_charge"),
         site_leader=names.get("site"),
         area_leader=names.get("area"),
     )
