@@ -94,7 +94,7 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
         gaps=len(unit.lines),
         overdue=unit.overdue,
         undated=undated,
-        deadlines=_deadlines(reading, unit.overdue, undated),
+        deadlines=_deadlines(reading, unit),
         severities=tuple(row for each in SEVERITIES if (row := _severity(reading, unit, each)).gaps),
         lines=tuple(_line(reading, each) for each in shown),
         shown=len(shown),
@@ -106,16 +106,39 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
     return notice
 
 
-def _deadlines(reading: Reading, overdue: int, undated: int) -> str:
-    """How deadlines are counted, and what is asked where they have passed and where none is set."""
+def _deadlines(reading: Reading, unit: UnitGaps) -> str:
+    """How deadlines are counted where any is set, what is asked where they have passed, why and where none is set."""
     _ = reading.word
-    told = [sentence_text(deadline_rule(reading, day_text(reading.assessment.as_of, reading.language)))]
-    if overdue:
-        told.append(_("The deadlines of {n} gaps have passed: please mend these at once.").format(n=overdue))
-    if undated:
-        text = _("For {n} gaps no deadline is set: please say in the list by when they will be mended.")
-        told.append(text.format(n=undated))
+    told = []
+    if any(each.deadline is not None for each in unit.lines):
+        told.append(sentence_text(deadline_rule(reading, day_text(reading.assessment.as_of, reading.language))))
+    if unit.overdue:
+        told.append(_overdue(reading, unit.overdue))
+    open_ends = [each for each in unit.lines if each.deadline is None]
+    unseen = sum(each.seen_on is None for each in open_ends)
+    for count, text in (
+        (unseen, _("{n} gaps have no deadline, as their records have no date of inspection: ")),
+        (len(open_ends) - unseen, _("{n} gaps have no deadline: ")),
+    ):
+        if count:
+            told.append(
+                text.format(n=count) + _("please write into the remarks of the list by when they will be mended.")
+            )
     return ("" if reading.language == "zh-CN" else " ").join(told)
+
+
+def _overdue(reading: Reading, count: int) -> str:
+    """By when what is overdue has to be mended now: within the shortest deadline of the criteria, else at once."""
+    _, days = reading.word, min(reading.assessment.catalogue.score.deadlines.values(), default=0)
+    if not days:
+        return _("The deadlines of {n} gaps have passed: please mend these at once and report the result.").format(
+            n=count
+        )
+    text = _(
+        "The deadlines of {n} gaps have passed: please mend these within {days} d of receiving this notice and report "
+        "the result."
+    )
+    return text.format(n=count, days=days)
 
 
 def _severity(reading: Reading, unit: UnitGaps, severity: Severity) -> SeverityRow:
@@ -157,11 +180,11 @@ def _line(reading: Reading, line: GapLine) -> NoticeLine:
 
 
 def _left(reading: Reading, days: int) -> str:
-    """How far a deadline is, in days, and that what is overdue is mended at once."""
+    """How far a deadline is, in days."""
     _ = reading.word
     if not days:
         return _("due today")
-    return (_("{days} d left") if days > 0 else _("{days} d overdue: mend it at once")).format(days=abs(days))
+    return (_("{days} d left") if days > 0 else _("{days} d overdue")).format(days=abs(days))
 
 
 def _short(text: str) -> str:
