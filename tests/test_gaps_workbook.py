@@ -21,7 +21,7 @@ from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Assessment, Gains, UnitLeader
 from duibiao.reports import gaps_workbook as module
 from duibiao.reports.gap_lines import by_unit, gap_lines
-from duibiao.reports.gaps_workbook import COLUMNS, HEADER, STATES, UNIT_COLUMNS, gaps_workbook, write_gaps
+from duibiao.reports.gaps_workbook import COLUMNS, HEADER, ON_PAPER, STATES, UNIT_COLUMNS, gaps_workbook, write_gaps
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.reading import Reading
 from tests.assessments import assessment, submission
@@ -75,12 +75,12 @@ def test_every_gap_is_a_row_with_the_words_and_figures_of_the_assessment(made: A
     assert [row["剩余日数"].value for row in written] == [
         (gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None
     ]
-    assert all(abs(row["失分"].value - gap.lost_points) < 1e-6 for row, gap in zip(written, made.gaps, strict=True))
+    assert all(abs(row["本项失分"].value - gap.lost_points) < 1e-6 for row, gap in zip(written, made.gaps, strict=True))
 
 
 def test_the_losses_of_all_rows_are_what_the_total_lacks(made: Assessment) -> None:
     assert made.total.score is not None
-    lost = sum(row["失去总分"].value for row in rows(workbook(made)))
+    lost = sum(row["折合总分"].value for row in rows(workbook(made)))
     assert abs(lost - float(100 - made.total.score)) < 1e-4
 
 
@@ -155,7 +155,14 @@ def test_header_stays_filters_and_repeats_on_paper(made: Assessment) -> None:
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)  # one page wide, any number high
     assert page.print_title_rows == "$3:$3"
-    assert page.print_area.endswith(f"$A$1:$P${HEADER + 1 + len(made.gaps)}")
+    assert page.print_area.endswith(f"$A$1:$H${HEADER + 1 + len(made.gaps)}")
+
+
+def test_a_printed_list_is_no_smaller_than_eight_points() -> None:
+    shown = [each.width for each in UNIT_COLUMNS[: ON_PAPER + 1]]
+    points = sum(width * 7 + 5 for width in shown) * 0.75  # a figure has 7 pixels, a column 5 more, 96 of them an inch
+    paper = (297 / 25.4 - 2 * 0.4) * 72
+    assert 10 * min(paper / points, 1) >= 8
 
 
 def test_a_list_without_gaps_is_whole_and_says_so(made: Assessment) -> None:
@@ -257,9 +264,9 @@ def test_a_unit_works_through_what_is_severe_first_of_it_what_is_longest_overdue
     assert [written[3]["整改期限"].value, written[5]["整改期限"].value] == ["未定期限", "未定期限"]
     assert [row["剩余日数"].value for row in written] == [-5, 0, 3, None, -9, None]
     page = sheet(raw)
-    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$Q${HEADER + 7}")
+    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$I${HEADER + 7}")
     (rule,) = page.data_validations.dataValidation
-    assert str(rule.sqref) == f"P{HEADER + 2}:P{HEADER + 7}"
+    assert str(rule.sqref) == f"H{HEADER + 2}:H{HEADER + 7}"
 
 
 @pytest.mark.parametrize(
@@ -315,10 +322,10 @@ def test_libreoffice_opens_the_list_and_reads_what_was_written(tmp_path: Path, m
     path.write_bytes(workbook(made))
     lines = list(csv.reader(converted(path, tmp_path, UTF8_CSV).read_text("utf-8").splitlines()))
     assert lines[0][0] == "全市"
-    assert lines[HEADER][:3] == ["台账号", "点位", "属地"]
+    assert lines[HEADER][:3] == ["台账号", "点位", "测评标准"]
     told = lines[HEADER + 1 :]
     assert [line[0] for line in told] == [str(number) for number in range(1, len(made.gaps) + 1)]
-    assert [line[13] for line in told] == [
+    assert [line[8] for line in told] == [
         "当天到期" if left == 0 else f"逾期 {-left} 日" if left < 0 else f"剩 {left} 日"
         for left in ((gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None)
     ]
