@@ -107,11 +107,19 @@ class SourceRef(Frozen):
 
 
 class Unit(Frozen):
-    """A kind of responsible unit (责任单位); with ``level``, every area of that level has one."""
+    """A kind of responsible unit (责任单位); with ``level``, every area of that level has one.
+
+    ``by_ending`` has its title in areas whose names end so (镇: 人民政府).
+    """
 
     title: Text
     level: Identifier | None = None
+    by_ending: dict[Text, Text] = {}
     aliases: Names = ()
+
+    def title_in(self, area: str) -> str:
+        """The title of the unit of one area."""
+        return next((title for ending, title in self.by_ending.items() if area.endswith(ending)), self.title)
 
 
 class Place(Frozen):

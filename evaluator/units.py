@@ -37,10 +37,10 @@ class Responsible:
 
 
 def unit_title(catalogue: Catalogue, unit: str) -> str:
-    """川汇区市场监管局: the name of the unit's area (the city aside) and the unit's own."""
+    """川汇区市场监管局: the name of the unit's area (the city aside) and the unit's own, as it is called there."""
     name, _, area = unit.partition("@")
     known = catalogue.units.get(name)
-    title = known.title if known is not None else name
+    title = known.title_in(area) if known is not None else name
     return area.rpartition("/")[2] + title if area else title
 
 
