@@ -270,6 +270,7 @@ class Gap:
     site_leader: str | None
     area_leader: str | None
     deadline: date | None
+    next_round: bool  # to be mended before the next round: no day, and never overdue
     because: str
     problems: tuple[str, ...]
     photos: tuple[str, ...]

@@ -161,7 +161,6 @@ class Told:
                 problems[visit, criterion].append((problem, photo))
         for visit, criterion, photo in self._photos_taken().iter_rows():
             problems[visit, criterion].append((None, photo))
-        deadlines = self.plan.catalogue.score.deadlines
         members = self._members(rows)
         to_mend = [rule.id for rule in self.method.rules.values() if rule.to_mend]
         found = []
@@ -177,8 +176,8 @@ class Told:
                 member = _member(members, name, row)
                 told += problems[member[VISIT], name] if member is not None else ()
             seen = row["at"].date() if row["at"] is not None else None
-            days = deadlines.get(criterion.severity)
-            due = seen + timedelta(days=days) if seen is not None and days is not None else None
+            told_by = self.plan.catalogue.deadline(criterion, row["site_type"])
+            due = seen + timedelta(days=told_by) if seen is not None and isinstance(told_by, int) else None
             status: Status = row["status"]
             found.append(
                 Gap(
@@ -200,6 +199,7 @@ class Told:
                     site_leader=row["site_leader"],
                     area_leader=row["area_leader"],
                     deadline=row["deadline"] or due,
+                    next_round=row["deadline"] is None and told_by == "next_round",
                     because=row["because"],
                     problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
                     photos=tuple(dict.fromkeys(photo for _, photo in told if photo)),

@@ -34,7 +34,7 @@ def duties(reading: Reading, line: GapLine, points: Fraction) -> tuple[str, ...]
         (_("In charge of mending"), line.in_charge),
         (_("Leader of the site"), line.site_leader),
         (_("Leader of the area"), line.area_leader),
-        (_("Deadline"), reading.deadline(line.deadline)),
+        (_("Deadline"), reading.deadline(line.deadline, line.next_round)),
         (_("Points lost"), f"{trimmed(line.points)} / {trimmed(points)}"),
         (_("Points of the total lost"), loss_text(line.lost, reading.digits)),
         (_("Gain of the total if mended alone"), signed(line.gain) if line.gain is not None else ""),

@@ -49,6 +49,7 @@ class GapLine:
     lead: str
     supporting: str
     deadline: date | None
+    next_round: bool
     left: int | None
     points: Fraction
     lost: Fraction
@@ -114,6 +115,7 @@ def _line(reading: Reading, number: int, gap: Gap) -> GapLine:
         lead=_units(reading, gap.lead_units),
         supporting=_units(reading, gap.supporting_units),
         deadline=gap.deadline,
+        next_round=gap.next_round,
         left=(gap.deadline - assessment.as_of).days if gap.deadline is not None else None,
         points=gap.lost_points,
         lost=gap.lost,

@@ -179,9 +179,10 @@ def _write(
     sheet.write_string(1, 0, counted(reading, lines), formats.said)
     for number, column in enumerate(columns):
         sheet.write_string(HEADER, number, _(column.header), formats.header)
-    blank = {"state": _(STATES[0]), "deadline": _("none set")}
+    state, none_set, next_round = _(STATES[0]), _("none set"), _("before the next round")
     for row, line in enumerate(lines, HEADER + 1):
         sheet.set_row(row, _height(line))
+        blank = {"state": state, "deadline": next_round if line.next_round else none_set}
         for number, column in enumerate(columns):
             value = column.value(line)
             if value is None:

@@ -83,7 +83,7 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
     """The letter about a unit's gaps, which comes with a workbook. Raises Inconsistent where its counts differ."""
     assessment, head = reading.assessment, reading.assessment.catalogue.head
     shown = unit.lines[:SHOWN]
-    provisional, undated = reading.provisional(), sum(each.deadline is None for each in unit.lines)
+    provisional, undated = reading.provisional(), sum(map(_open_end, unit.lines))
     notice = Notice(
         unit=unit.title,
         round=plain_text(reading.round()),
@@ -114,7 +114,10 @@ def _deadlines(reading: Reading, unit: UnitGaps) -> str:
         told.append(sentence_text(deadline_rule(reading, day_text(reading.assessment.as_of, reading.language))))
     if unit.overdue:
         told.append(_overdue(reading, unit.overdue))
-    open_ends = [each for each in unit.lines if each.deadline is None]
+    later = sum(each.next_round for each in unit.lines)
+    if later:
+        told.append(_("{n} gaps are to be mended before the next round.").format(n=later))
+    open_ends = [each for each in unit.lines if _open_end(each)]
     unseen = sum(each.seen_on is None for each in open_ends)
     for count, text in (
         (unseen, _("{n} gaps have no deadline, as their records have no date of inspection: ")),
@@ -143,13 +146,15 @@ def _overdue(reading: Reading, count: int) -> str:
 
 def _severity(reading: Reading, unit: UnitGaps, severity: Severity) -> SeverityRow:
     lines = [each for each in unit.lines if each.severity == severity]
-    days, undated = [each.deadline for each in lines if each.deadline is not None], reading.word("none set")
-    open_ends = len(lines) - len(days)
+    days = [each.deadline for each in lines if each.deadline is not None]
+    later = sum(each.next_round for each in lines)
+    open_ends = len(lines) - len(days) - later
+    without = [_without_a_day(reading, each) for each, count in ((True, later), (False, open_ends)) if count]
     return SeverityRow(
         word=reading.word(vocabulary.SEVERITY[severity]),
         gaps=len(lines),
-        deadline=min(days).isoformat() if days else undated,
-        last=reading.listed([*([max(days).isoformat()] if days else []), *([undated] if open_ends else [])]),
+        deadline=min(days).isoformat() if days else without[0] if without else "",
+        last=reading.listed([*([max(days).isoformat()] if days else []), *without]),
         overdue=sum(each.overdue for each in lines),
         undated=open_ends,
     )
@@ -172,11 +177,20 @@ def _line(reading: Reading, line: GapLine) -> NoticeLine:
         area_leader=_short(line.area_leader),
         lead=_short(line.lead),
         supporting=_short(line.supporting),
-        deadline=sentence_text(reading.deadline(line.deadline)),
-        day=line.deadline.isoformat() if line.deadline is not None else reading.word("none set"),
+        deadline=sentence_text(reading.deadline(line.deadline, line.next_round)),
+        day=line.deadline.isoformat() if line.deadline is not None else _without_a_day(reading, line.next_round),
         left=_left(reading, line.left) if line.left is not None else "",
         overdue=line.overdue,
     )
+
+
+def _open_end(line: GapLine) -> bool:
+    """Whether nothing says by when a gap is mended."""
+    return line.deadline is None and not line.next_round
+
+
+def _without_a_day(reading: Reading, next_round: bool) -> str:
+    return reading.word("before the next round") if next_round else reading.word("none set")
 
 
 def _left(reading: Reading, days: int) -> str:

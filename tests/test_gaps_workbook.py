@@ -158,6 +158,11 @@ def test_header_stays_filters_and_repeats_on_paper(made: Assessment) -> None:
     assert page.print_area.endswith(f"$A$1:$H${HEADER + 1 + len(made.gaps)}")
 
 
+def test_what_waits_for_the_next_round_says_so(made: Assessment) -> None:
+    gap = replace(made.gaps[0], deadline=None, next_round=True)
+    assert [row["整改期限"].value for row in rows(workbook(replace(made, gaps=(gap,))))] == ["下轮测评前"]
+
+
 def test_a_printed_list_is_no_smaller_than_eight_points() -> None:
     shown = [each.width for each in UNIT_COLUMNS[: ON_PAPER + 1]]
     points = sum(width * 7 + 5 for width in shown) * 0.75  # a figure has 7 pixels, a column 5 more, 96 of them an inch

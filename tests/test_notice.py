@@ -167,6 +167,20 @@ def test_where_no_deadline_is_set_the_letter_says_why_and_gives_no_rule(made: As
     assert told[5] == "2 个问题因记录没有检查日期，未定期限，请在整改清单的备注中写明计划完成日期。"
 
 
+def test_what_waits_for_the_next_round_has_no_day_and_asks_for_none(made: Assessment) -> None:
+    line = replace(gap_lines(reading(made))[0], deadline=None, left=None, next_round=True)
+    dated = replace(line, deadline=made.as_of, left=0, next_round=False)
+    raw = letter(made, UnitGaps("u", "某局", (dated, dated, dated, line)))
+    assert tables(raw)[0][1:] == [
+        ["高", "4", "2026-03-09", "2026-03-09、下轮测评前", "0"],
+        ["合计", "4", "", "", "0"],
+    ]
+    assert tables(raw)[-1][-1][-1].startswith("下轮测评前")
+    assert texts(raw)[5].endswith("1 个请于下轮测评前改完。")
+    (row,) = notice_of(reading(made), UnitGaps("u", "某局", (line,)), LIST).severities
+    assert (row.deadline, row.last, row.undated) == ("下轮测评前", "下轮测评前", 0)
+
+
 def test_without_a_shortest_deadline_what_is_overdue_is_mended_at_once(made: Assessment) -> None:
     score = made.catalogue.score.model_copy(update={"deadlines": {}})
     head = made.catalogue.head.model_copy(update={"score": score})
