@@ -80,6 +80,7 @@ class Told:
             list_column("units", (self._units(each) for each in responsible)),
             list_column("supporting_units", (each.supporting for each in responsible)),
             pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
+            pl.Series("in_charge", [each.in_charge for each in responsible], dtype=pl.String),
             list_column("unit_leaders", (each.unit_leaders for each in responsible)),
             pl.Series("site_leader", [each.site_leader for each in responsible], dtype=pl.String),
             pl.Series("area_leader", [each.area_leader for each in responsible], dtype=pl.String),
@@ -160,7 +161,6 @@ class Told:
                 problems[visit, criterion].append((problem, photo))
         for visit, criterion, photo in self._photos_taken().iter_rows():
             problems[visit, criterion].append((None, photo))
-        deadlines = self.plan.catalogue.score.deadlines
         members = self._members(rows)
         to_mend = [rule.id for rule in self.method.rules.values() if rule.to_mend]
         found = []
@@ -176,8 +176,8 @@ class Told:
                 member = _member(members, name, row)
                 told += problems[member[VISIT], name] if member is not None else ()
             seen = row["at"].date() if row["at"] is not None else None
-            days = deadlines.get(criterion.severity)
-            due = seen + timedelta(days=days) if seen is not None and days is not None else None
+            told_by = self.plan.catalogue.deadline(criterion, row["site_type"])
+            due = seen + timedelta(days=told_by) if seen is not None and isinstance(told_by, int) else None
             status: Status = row["status"]
             found.append(
                 Gap(
@@ -194,10 +194,12 @@ class Told:
                     lead_units=tuple(row["lead_units"]),
                     supporting_units=tuple(row["supporting_units"]),
                     leader=row["leader"],
+                    in_charge=row["in_charge"],
                     unit_leaders=_known(row["lead_units"] or row["supporting_units"], row["unit_leaders"]),
                     site_leader=row["site_leader"],
                     area_leader=row["area_leader"],
                     deadline=row["deadline"] or due,
+                    next_round=row["deadline"] is None and told_by == "next_round",
                     because=row["because"],
                     problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
                     photos=tuple(dict.fromkeys(photo for _, photo in told if photo)),

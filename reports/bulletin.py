@@ -371,7 +371,7 @@ def _overdue(reading: Reading, late: Sequence[GapLine]) -> Iterator[OverdueLine]
             site=line.site,
             criterion=line.criterion,
             unit=line.lead or line.supporting or reading.word("no unit named"),
-            deadline=sentence_text(reading.deadline(line.deadline)),
+            deadline=sentence_text(reading.deadline(line.deadline, line.next_round)),
         )
 
 

@@ -91,7 +91,7 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
             severity=reading.severity(gap.severity),
             units=reading.unit_text(gap.lead_units or gap.supporting_units),
             leader=people_text(reading, gap),
-            deadline=reading.deadline(gap.deadline),
+            deadline=reading.deadline(gap.deadline, gap.next_round),
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
             gain=gain_sentence(reading, gap, index),

@@ -359,9 +359,11 @@ class Reading:
         """符合率: met / observed."""
         return share(tally.met, tally.counted, path)
 
-    def deadline(self, day: date | None) -> Sentence:
-        """A deadline and how far it is from the day of the assessment."""
+    def deadline(self, day: date | None, next_round: bool) -> Sentence:
+        """A deadline and how far it is from the day of the assessment; or before the ``next_round``."""
         _ = self.word
+        if next_round:
+            return (_("before the next round"),)
         if day is None:
             return (_("none set"),)
         left, shown = (day - self.assessment.as_of).days, Figure(day.isoformat())

@@ -323,7 +323,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             lead=reading.unit_text(gap.lead_units),
             supporting=reading.unit_text(gap.supporting_units) if gap.supporting_units else "",
             leader=people_text(reading, gap),
-            deadline=reading.deadline(gap.deadline),
+            deadline=reading.deadline(gap.deadline, gap.next_round),
             overdue=reading.overdue(gap),
             points=say(
                 _("{lost} of {points} points"),

@@ -76,7 +76,7 @@ def _urgent_row(reading: Reading, gap: Gap) -> UrgentRow:
         units=named,
         due=_("by {day}").format(day=gap.deadline.isoformat())
         if gap.deadline is not None and gap.deadline > assessment.as_of
-        else left_text(reading, gap.deadline),
+        else left_text(reading, gap.deadline, gap.next_round),
         overdue=reading.overdue(gap),
     )
 

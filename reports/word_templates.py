@@ -133,11 +133,14 @@ def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequen
 
 NOTICE: Final = N_(
     "In round {round} of the self-assessment against {catalogue} (edition {edition}), as of {day}, {gaps} gaps were "
-    "found that your unit has to mend. They are set out below; please mend them by their deadlines."
+    "found that your unit has to mend. They are set out below; please mend them as follows."
 )
 FEW: Final = 3  # gaps that need no table by severity before they are listed, so that their letter is one page
 REST: Final = N_(
-    "The first {shown} gaps of the list that comes with this notice, what is overdue first; {rest} others stand in it."
+    "The first {shown} gaps of the list that comes with this notice, the most severe first; {rest} others stand in it."
+)
+REPORT: Final = N_(
+    "Please report by ____________ what has been mended, to ____________ (contact, telephone: ____________)."
 )
 REPLY: Final = N_(
     "Return the list with the state of every gap filled in. A gap that was judged wrongly is marked as “asks to be "
@@ -193,9 +196,11 @@ def _notice(_: Translate) -> str:
             lines,
             _paragraph("", "Small"),
             _paragraph(_("3. Reply"), "Heading"),
+            _paragraph(_(REPORT), "Closing"),
             _paragraph(_(REPLY), "Closing"),
             _paragraph(_filled(_("Enclosed: {workbook}"), "workbook"), "Closing"),
             _paragraph("", "Rest"),
+            _paragraph(_("Issued by: ____________"), "Signature"),
             _paragraph(_("(seal of the office)"), "Signature"),
             _paragraph(_("Date: ____________"), "Signature"),
         )

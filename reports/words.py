@@ -160,6 +160,7 @@ KEY: Final[Mapping[str, str]] = {
     "remedy": N_("remedy"),
     "look_for": N_("what is asked"),
     "pass_mark": N_("pass mark"),
+    "deadline": N_("deadline"),
     "deadlines": N_("deadlines"),
     "total": N_("weights of the parts"),
     "rounding": N_("rounding"),

@@ -131,7 +131,7 @@ def test_without_a_deadline_there_is_no_axis() -> None:
     assert (view.units.axis, view.units.scale, view.units.rows[0].strip) == (None, None, None)
     assert view.units.rows[0].earliest == "—"
     assert text(view.units.rows[0].undated).startswith("未定期限 ")
-    assert "未定期限 360 处" in text(view.told)
+    assert "未定日期 360 处" in text(view.told)
 
 
 # --- a row for each unit ----------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_all_gaps_are_told_by_how_their_deadlines_stand() -> None:
     dated = [gap.deadline for gap in made.gaps if gap.deadline is not None]
     assert text(section(made).told).startswith(
         f"差距 360 处：已逾期 {sum(day < DAY for day in dated)} 处，当天到期 {dated.count(DAY)} 处，"
-        f"尚未到期 {sum(day > DAY for day in dated)} 处，未定期限 {360 - len(dated)} 处。"
+        f"尚未到期 {sum(day > DAY for day in dated)} 处，未定日期 {360 - len(dated)} 处。"
     )
 
 
