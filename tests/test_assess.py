@@ -196,7 +196,7 @@ def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
         (
             "S3",
             "waived",
-            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: not met: 乙 is more than 2 (seen: 1)",
+            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: 乙 1, should be more than 2",
             (),
             0,
         ),
