@@ -80,6 +80,9 @@ WORDS = [  # a rule, what is said of it in English and in Chinese
     ("rate: lit, levels: [{above: 0.9, score: 1}]", "亮灯率 89.99%; not above 90%, no points", "亮灯率 89.99%；不高于 90%，不得分"),
     ("rate: lit, levels: [{below: 0.5, score: 1}]", "亮灯率 89.99%; not below 50%, no points", "亮灯率 89.99%；不低于 50%，不得分"),
     ("rate: part / all, levels: [{at_least: 1, score: 1}]", "新建数 as a share of 总数: 0 ÷ 7 = 0%; below 100%, no points", "新建数占总数的比例：0 ÷ 7 = 0%；低于 100%，不得分"),
+    ("pass: kept == made", "met: 在册数 equals 合格数 (在册数: 6 处, 合格数: 6 处)", "做到：在册数等于合格数（在册数：6 处，合格数：6 处）"),
+    ("pass: all - 1 == kept", "met: 总数 − 1 equals 在册数 (7 − 1 = 6 处, 在册数: 6 处)", "做到：总数 − 1 等于在册数（7 − 1 = 6 处，在册数：6 处）"),
+    ("pass: fee, applies: lane or posted", "does not apply, as this is not so: 有通道, or 公示了标准", "不适用，不具备条件：有通道，或公示了标准"),
     ("pass: fee, applies: lane", "does not apply, as this is not so: 有通道", "不适用，不具备条件：有通道"),
 ]  # fmt: skip
 
