@@ -20,13 +20,16 @@ from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.list_column import list_column
 from duibiao.evaluator.losses import Losses
+from duibiao.evaluator.spacing import fitted
 from duibiao.evaluator.submission import ORIGIN
+from duibiao.evaluator.unexplained import unexplained
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import STATUS_WORDS, WAIVED, Speaker
 
 OF_TWO: Final = N_("the lower of two counts: {members}")
 MEMBER: Final = N_("{title} ({status}): {because}")
+UNEXPLAINED: Final = N_("the record does not say what is wrong, {because}; ask the inspector")
 ELSEWHERE: Final = N_("{title} is judged for the area")
 
 
@@ -58,6 +61,7 @@ class Told:
             for row in frame.iter_rows(named=True)
             for visit in [row[VISIT]]
         }
+        silent = unexplained(self.judgement)
         because: list[str] = []
         responsible: list[Responsible] = []
         for row in found.iter_rows(named=True):
@@ -65,6 +69,8 @@ class Told:
             words = speakers[row["site_type"]].because(
                 rule, row["beneath"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
             )
+            if (row[VISIT], row["criterion"]) in silent:
+                words = fitted(self.say(UNEXPLAINED), because=words)
             if row["waived"]:
                 reason, approver, until = waivers[row["site"], row["criterion"]]
                 words = self.say(WAIVED).format(

@@ -256,3 +256,20 @@ PAGES = [("ZK-001", "ZK-001"), ("a" * 40, "a" * 40), ("市/甲", None), ("a" * 4
 def test_pages_are_named_by_plain_keys_or_a_hash(key: str, page: str | None) -> None:
     name = page_name(key)
     assert name == page or (page is None and len(name) == 12 and set(name) <= set("0123456789abcdef"))
+
+
+def test_a_deduction_without_a_word_on_what_is_wrong_says_so_and_is_noted(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "judged: deduction", "{}", "2")
+    rows: list[dict[str, object]] = [{"site": site, "rule": lost} for site, lost in (("S1", 0.5), ("S2", 0.0))]
+    checks: list[dict[str, object]] = [
+        {"site": "S3", "criterion": "rule", "deducted": 2.0},
+        {"site": "S4", "criterion": "rule", "deducted": 0.5, "problem": "灭火器压力不足"},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": rows}, checks=checks))
+    silent = "the record does not say what is wrong, {} of 2 points lost; ask the inspector"
+    assert {each.site: each.because for each in city.gaps} == {
+        "S1": silent.format("0.5"), "S3": silent.format("2"), "S4": "0.5 of 2 points lost",
+    }  # fmt: skip
+    assert [(each.code, each.text, each.place.partition("@")[0]) for each in city.notes] == [
+        ("problem-not-written", "rule", "S1"), ("problem-not-written", "rule", "S3"),
+    ]  # fmt: skip
