@@ -96,7 +96,7 @@ def _write_sheet(page: Any, checklist: Checklist, sheet: Sheet, formats: _Format
     row = _write_facts(page, checklist, sheet, formats)
     texts_of = [_texts(entry, checklist) for entry in sheet.entries]
     headers = (
-        say("No."), say("Criterion"), say("Look"), say("Counts"), say("Often"), say("Mending"), say("Last findings"),
+        say("No."), say("Criterion"), say("Look"), say("Counts"), say("Examples"), say("Mending"), say("Last findings"),
         say("Found"), say("Notes"),
     )  # fmt: skip
     for column, text in enumerate(headers):
@@ -129,7 +129,7 @@ def _texts(entry: Entry, checklist: Checklist) -> tuple[str, ...]:
         "\n".join((" ".join(entry.title.split("\n")), *(each for each in beside if each))),
         entry.look_for,
         entry.rule.text,
-        "；".join(entry.mistakes),
+        "；".join(entry.examples),
         entry.remedy,
         last(entry),
     )

@@ -83,10 +83,10 @@ def test_every_format_says_what_is_asked(market: Checklist) -> None:
     }
     for name, text in texts.items():
         for entry in market.sheets[0].entries:
-            for told in (entry.title, entry.look_for, entry.remedy, *entry.mistakes, *(b.label for b in entry.blanks)):
+            for told in (entry.title, entry.look_for, entry.remedy, *entry.examples, *(b.label for b in entry.blanks)):
                 assert told in text, (name, told)
         for question in market.questions:
-            assert question.case in text, (name, question.case)
+            assert question.because in text, (name, question.because)
             assert question.rule in text, (name, question.rule)
         for word in () if name == "xlsx" else ("met", "partly met", "missed", "not observed", "not applicable"):
             assert word in text, (name, word)
