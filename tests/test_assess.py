@@ -273,3 +273,19 @@ def test_a_deduction_without_a_word_on_what_is_wrong_says_so_and_is_noted(tmp_pa
     assert [(each.code, each.text, each.place.partition("@")[0]) for each in city.notes] == [
         ("problem-not-written", "rule", "S1"), ("problem-not-written", "rule", "S3"),
     ]  # fmt: skip
+
+
+def test_problem_rows_that_stand_there_again_are_told_with_the_count(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "deduct: {each: problems, points: 0.5}", "{}", "2")
+    row = {"criterion": "rule", "problem": "飞线", "complete": True}
+    problems = [
+        {"site": "S1", **row},
+        {"site": "S1", **row},
+        {"site": "S1", **row, "problem": "蜘蛛网线"},
+        {"site": "S2", **row},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": [{}, {}]}, problems=problems))
+    assert {each.site: each.because for each in city.gaps} == {
+        "S1": "number of problems 3, 1.5 of 2 points lost (rows that stand there again: 1)",
+        "S2": "number of problems 1, 0.5 of 2 points lost",
+    }
