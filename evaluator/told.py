@@ -20,13 +20,18 @@ from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.list_column import list_column
 from duibiao.evaluator.losses import Losses
+from duibiao.evaluator.repeated import problems_again
+from duibiao.evaluator.spacing import fitted
 from duibiao.evaluator.submission import ORIGIN
+from duibiao.evaluator.unexplained import unexplained
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import STATUS_WORDS, WAIVED, Speaker
 
 OF_TWO: Final = N_("the lower of two counts: {members}")
 MEMBER: Final = N_("{title} ({status}): {because}")
+UNEXPLAINED: Final = N_("the record does not say what is wrong, {because}; ask the inspector")
+AGAIN: Final = N_("{because} (rows that stand there again: {count})")
 ELSEWHERE: Final = N_("{title} is judged for the area")
 
 
@@ -58,6 +63,7 @@ class Told:
             for row in frame.iter_rows(named=True)
             for visit in [row[VISIT]]
         }
+        silent, again = unexplained(self.judgement), problems_again(self.visits.problems)
         because: list[str] = []
         responsible: list[Responsible] = []
         for row in found.iter_rows(named=True):
@@ -65,6 +71,11 @@ class Told:
             words = speakers[row["site_type"]].because(
                 rule, row["beneath"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
             )
+            count = again.get((row[VISIT], row["criterion"]), 0)
+            if count and "problems" in speakers[row["site_type"]].read(rule):
+                words = fitted(self.say(AGAIN), because=words, count=count)
+            if (row[VISIT], row["criterion"]) in silent:
+                words = fitted(self.say(UNEXPLAINED), because=words)
             if row["waived"]:
                 reason, approver, until = waivers[row["site"], row["criterion"]]
                 words = self.say(WAIVED).format(

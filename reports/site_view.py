@@ -93,7 +93,6 @@ class GapCard:
     problems: tuple[str, ...]
     photos: tuple[PhotoView, ...]
     place: str
-    written: str
     sources: tuple[str, ...]
     proposed: str
     basis: str  # place, sources and proposed values in one line, as paper has it
@@ -335,7 +334,6 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             problems=gap.problems,
             photos=photos,
             place=" › ".join(f"{plain_roman(node.id)} {node.title}" for node in ways.get(criterion.place, ())),
-            written=f"{reading.file_of[criterion.id]} · {criterion.id}",
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),
             basis=_basis(reading, criterion),

@@ -183,6 +183,7 @@ INSPECTIONS: Final[Mapping[str, str]] = {
 }
 # Notes of the evaluation by code; they name one criterion.
 NOTE: Final[Mapping[str, str]] = {
+    "problem-not-written": N_("{criterion}: points are taken off, and no row says what is wrong; ask the inspector"),
     "verdict-differs": N_("{criterion}: fields and the inspector's verdict differ; the fields count"),
     "verdicts-differ": N_("{criterion}: verdicts of one visit differ; the lower counts"),
     "same-time": N_("{criterion}: inspections of the same time differ; the lower counts"),

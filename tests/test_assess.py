@@ -206,7 +206,7 @@ def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
         (
             "S3",
             "waived",
-            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: not met: 乙 is more than 2 (seen: 1)",
+            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: 乙 1, should be more than 2",
             (),
             0,
         ),
@@ -305,3 +305,36 @@ def test_a_deadline_is_days_or_the_next_round(tmp_path: Path, wrong: str) -> Non
     form = DEADLINES.replace("{of_type}", f"deadline: {wrong}").replace("{of_rule}", "")
     with pytest.raises(CatalogueError, match=r"a deadline is a whole number of days|整改期限应写"):
         make_catalogue(tmp_path, {"spot": form})
+
+
+def test_a_deduction_without_a_word_on_what_is_wrong_says_so_and_is_noted(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "judged: deduction", "{}", "2")
+    rows: list[dict[str, object]] = [{"site": site, "rule": lost} for site, lost in (("S1", 0.5), ("S2", 0.0))]
+    checks: list[dict[str, object]] = [
+        {"site": "S3", "criterion": "rule", "deducted": 2.0},
+        {"site": "S4", "criterion": "rule", "deducted": 0.5, "problem": "灭火器压力不足"},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": rows}, checks=checks))
+    silent = "the record does not say what is wrong, {} of 2 points lost; ask the inspector"
+    assert {each.site: each.because for each in city.gaps} == {
+        "S1": silent.format("0.5"), "S3": silent.format("2"), "S4": "0.5 of 2 points lost",
+    }  # fmt: skip
+    assert [(each.code, each.text, each.place.partition("@")[0]) for each in city.notes] == [
+        ("problem-not-written", "rule", "S1"), ("problem-not-written", "rule", "S3"),
+    ]  # fmt: skip
+
+
+def test_problem_rows_that_stand_there_again_are_told_with_the_count(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "deduct: {each: problems, points: 0.5}", "{}", "2")
+    row = {"criterion": "rule", "problem": "飞线", "complete": True}
+    problems = [
+        {"site": "S1", **row},
+        {"site": "S1", **row},
+        {"site": "S1", **row, "problem": "蜘蛛网线"},
+        {"site": "S2", **row},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": [{}, {}]}, problems=problems))
+    assert {each.site: each.because for each in city.gaps} == {
+        "S1": "number of problems 3, 1.5 of 2 points lost (rows that stand there again: 1)",
+        "S2": "number of problems 1, 0.5 of 2 points lost",
+    }

@@ -269,6 +269,7 @@ def test_records_of_areas_stand_in_a_list_of_their_own_and_both_lists_have_all(
         ("川汇区", [("川汇区", "达标")]),
         ("淮阳区", [("淮阳区", "优秀")]),
     ]
+    assert {row.key for area in view.query.records for row in area.rows} == {""}
     listed = [row.path for area in (*view.query.sites, *view.query.records) for row in area.rows]
     assert sorted(listed) == [f"sites.{index}.card" for index in range(len(made.sites))]
     assert (made.total.registered, made.total.records_known) == (len(SITES) - 2, 2)
