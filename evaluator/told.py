@@ -26,7 +26,7 @@ from duibiao.evaluator.submission import ORIGIN
 from duibiao.evaluator.unexplained import unexplained
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
-from duibiao.evaluator.words import STATUS_WORDS, WAIVED, Speaker
+from duibiao.evaluator.words import JOINED, STATUS_WORDS, WAIVED, Speaker
 
 OF_TWO: Final = N_("the lower of two counts: {members}")
 MEMBER: Final = N_("{title} ({status}): {because}")
@@ -117,7 +117,7 @@ class Told:
                     word = self.say(STATUS_WORDS[found["status"]])
                     told.append(self.say(MEMBER).format(title=title, status=word, because=found["because"]))
             if told:
-                because[row["#at"]] = self.say(OF_TWO).format(members="; ".join(told))
+                because[row["#at"]] = self.say(OF_TWO).format(members=self.say(JOINED).join(told))
         return because
 
     def _members(self, rows: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
