@@ -214,10 +214,10 @@ def _total_sentence(reading: Reading) -> str:
         return sentence_text(section.verdict)
     level = section.band.word if section.band is not None else ""
     told = [f"{section.name} {section.figure.text}", level, sentence_text(section.verdict)]
-    if reading.assessment.mending is not None and total.score is not None and total.score < reading.pass_mark:
-        told.append(section.headline)
     chinese = reading.language == "zh-CN"
     sentences = [("，" if chinese else "; ").join(each.rstrip("。.") for each in told if each)]
+    if reading.assessment.mending is not None and total.score is not None and total.score < reading.pass_mark:
+        sentences.append(sentence_text(section.headline).rstrip("。."))
     bounds = total.bounds
     if bounds is not None and bounds.low != bounds.high:
         low, high = (half_up(each, reading.digits) for each in (bounds.low, bounds.high))

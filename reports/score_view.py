@@ -45,7 +45,7 @@ class ScoreView:
     figure: Figure | None
     band: Mark | None
     verdict: Sentence
-    headline: str
+    headline: Sentence
     points: tuple[Sentence, ...]
     ruler: Ruler
     rates: tuple[RateView, ...]

@@ -10,7 +10,7 @@ from importlib.metadata import version
 import pytest
 
 from duibiao.criteria.language import translations
-from duibiao.evaluator.assessment import Assessment, Round, ShownValue
+from duibiao.evaluator.assessment import Assessment, Mended, Round, ShownValue
 from duibiao.evaluator.submission import Note, Reject
 from duibiao.evaluator.totals import check_totals
 from duibiao.reports.figures import Figure, half_up, loss_digits, loss_text, say, score_text, width
@@ -121,13 +121,12 @@ def test_a_total_without_a_part_says_so_in_its_name(view: CityView) -> None:
 
 
 def test_the_headline_is_what_mending_really_gives(made: Assessment, view: CityView) -> None:
-    assert view.score.headline == "补上失分最多的 1 项，就能过线。"
     assert made.total.score is not None
     after = half_up(made.total.score + made.results[0].lost, 2)
-    assert text_of(view.score.points[0]) == f"前 1 项的差距全部补齐，总分可到 {after}。"
+    assert text_of(view.score.headline) == f"把“无问题食品”全部补满，总分可到 {after}，就能过线。"
     first = view.losses.rows[0]
     assert (first.after.text if first.after else "", first.cut) == (after, True)
-    assert text_of(view.losses.notes[0]) == "虚线以上 1 项全部整改到位，总分可过 85 分。"
+    assert text_of(view.losses.notes[0]) == "虚线：补到这里，总分已达 85 分。"
     assert [(pin.tone, pin.text) for pin in view.score.ruler.pins] == [("after", after), ("now", "75.86")]
     mended = assessment(
         [replace(site, found=site.found | {"food_safe": 1}) if site.key == "M-01" else site for site in SITES]
@@ -394,6 +393,28 @@ def test_the_method_names_formula_weights_and_proposed_values(view: CityView) ->
     assert dict(view.method.provenance)["程序"] == f"duibiao {version('duibiao')}"
 
 
+@pytest.mark.parametrize(
+    ("needed", "vetoes", "told"),
+    [
+        (2, (), "把“无问题食品”、“排水通畅”全部补满，总分可到 85.23，就能过线。"),
+        (4, (), "把失分最多的 4 项全部补满，总分可到 85.23，就能过线。"),
+        (4, ("food_safe",), "把一票否决项和失分最多的标准共 4 项全部补满，总分可到 85.23，就能过线。"),
+        (None, (), "全部差距补齐，也到不了及格线。"),
+    ],
+)
+def test_the_headline_names_what_closes_the_distance_where_it_is_short(
+    made: Assessment, needed: int | None, vetoes: tuple[str, ...], told: str
+) -> None:
+    assert made.mending is not None
+    names = ["food_safe", "drainage", "helmet", "adverts"]
+    steps = tuple(Mended(name, number, Fraction("85.23")) for number, name in enumerate(names, 1))
+    mending = replace(made.mending, steps=steps, needed=needed)
+    score = city_view(replace(made, mending=mending, made=replace(made.made, capped_by=vetoes)), CHINESE).score
+    assert text_of(score.headline) == told
+    whole = [text_of(each) for each in score.points if text_of(each).startswith("全部差距补齐，总分也只有")]
+    assert len(whole) == (needed is None)
+
+
 def test_data_without_rounds_name_none(made: Assessment) -> None:
     assert text_of(city_view(replace(made, round=Round("", "", None, None)), CHINESE).head.round) == "轮次：全部数据"
     march = Round("2026-03", "2026-03", None, None)
@@ -404,7 +425,7 @@ def test_a_city_above_the_mark() -> None:
     view = city_view(
         assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": 0.9, "adverts": 1})]), CHINESE
     )
-    assert view.score.headline == "已过及格线。"
+    assert text_of(view.score.headline) == "已过及格线。"
     assert text_of(view.score.verdict) == "比及格线 85 分高出 8.33 分"
 
 
