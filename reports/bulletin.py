@@ -23,7 +23,7 @@ from duibiao.reports.firmness_view import firmness_notes
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import NONE, Reading, share
-from duibiao.reports.score_view import score_section
+from duibiao.reports.score_view import findings_without_gaps, score_section
 from duibiao.reports.verdict_view import moved
 from duibiao.reports.word_document import WordTemplate
 from duibiao.reports.words import N_
@@ -250,18 +250,21 @@ def _changes_sentence(reading: Reading) -> str:
 
 
 def _gaps_sentence(reading: Reading, lines: Sequence[GapLine]) -> str:
-    _ = reading.word
+    _, aside = reading.word, findings_without_gaps(reading)
     severities, statuses = Counter(each.severity for each in lines), Counter(each.status for each in lines)
     told = _(
         "{n} gaps ({partial} partly met, {missed} missed); by severity: {severities}; {overdue} of them are overdue."
     )
-    return told.format(
+    gaps = told.format(
         n=len(lines),
         partial=statuses["partial"],
         missed=statuses["missed"],
         severities=reading.listed(f"{_(vocabulary.SEVERITY[each])} {severities[each]}" for each in _SEVERITIES),
         overdue=sum(each.overdue for each in lines),
     )
+    if aside is None:
+        return gaps
+    return plain_text(("" if reading.language == "zh-CN" else " ").join((gaps, sentence_text(aside))))
 
 
 def _parts(reading: Reading) -> Iterator[PartLine]:

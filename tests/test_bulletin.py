@@ -70,6 +70,19 @@ def test_its_sentences_add_up(made: Assessment) -> None:
     assert overdue == len(told.overdue) == sum(gap.deadline < made.as_of for gap in made.gaps if gap.deadline)
 
 
+def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> None:
+    rules = made.method.rules | {"helmet": replace(made.method.rules["helmet"], counts=False)}
+    found = replace(
+        made,
+        method=replace(made.method, rules=rules),
+        results=tuple(replace(each, counts=each.id != "helmet") for each in made.results),
+        gaps=tuple(gap for gap in made.gaps if gap.criterion != "helmet"),
+    )
+    assert bulletin(found).gaps_sentence.endswith(
+        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 0 项次不单列为差距，所以差距是 5 处。"
+    )
+
+
 def test_what_changed_since_the_last_round_adds_up(tmp_path: Path) -> None:
     told = bulletin(two_rounds(tmp_path))
     assert told.changes_sentence == (

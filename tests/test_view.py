@@ -415,6 +415,23 @@ def test_the_headline_names_what_closes_the_distance_where_it_is_short(
     assert len(whole) == (needed is None)
 
 
+def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> None:
+    assert city_view(made, CHINESE).score.no_gaps is None
+    rules = made.method.rules | {
+        "helmet": replace(made.method.rules["helmet"], counts=False),
+        "adverts": replace(made.method.rules["adverts"], adjusts=Fraction(2)),
+    }
+    found = replace(
+        made,
+        method=replace(made.method, rules=rules),
+        results=tuple(replace(each, counts=each.id != "helmet") for each in made.results),
+        gaps=tuple(gap for gap in made.gaps if gap.criterion not in {"helmet", "adverts"}),
+    )
+    assert text_of(city_view(found, CHINESE).score.no_gaps or ()) == (
+        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 2 项次不单列为差距，所以差距是 3 处。"
+    )
+
+
 def test_data_without_rounds_name_none(made: Assessment) -> None:
     assert text_of(city_view(replace(made, round=Round("", "", None, None)), CHINESE).head.round) == "轮次：全部数据"
     march = Round("2026-03", "2026-03", None, None)
