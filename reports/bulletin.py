@@ -13,7 +13,7 @@ from typing import Final
 
 from duibiao.criteria.models import Severity
 from duibiao.evaluator.areas import upwards
-from duibiao.evaluator.assessment import STATUSES, Scorecard, Tally
+from duibiao.evaluator.assessment import STATUSES, Scorecard, Status, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking, without_area
@@ -33,6 +33,7 @@ PROBLEMS_SHOWN: Final = 10
 UNITS_SHOWN: Final = 10
 OVERDUE_SHOWN: Final = 20
 _SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")
+_ASIDE: Final[tuple[Status, ...]] = ("unobserved", "not_applicable", "waived", "invalid")
 _HEADINGS: Final[Mapping[str, str]] = {
     "total": N_("The total"),
     "parts": N_("The parts"),
@@ -46,7 +47,7 @@ _NUMERALS: Final = "一二三四五六"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Findings as a bulletin has them: ``aside`` are those that do not count."""
+    """Findings as a bulletin has them: ``aside`` are those that are neither met nor missed, not even in part."""
 
     met: int
     partial: int
@@ -129,6 +130,7 @@ class Bulletin:
     findings_sentence: str
     gaps_sentence: str
     findings: Counts
+    aside_sentence: str
     parts: tuple[PartLine, ...]
     areas: tuple[AreaLine, ...]
     areas_sentence: str
@@ -180,6 +182,9 @@ def bulletin_of(reading: Reading, lines: Sequence[GapLine], units: Sequence[Unit
         ),
         gaps_sentence=_gaps_sentence(reading, lines),
         findings=Counts(tally.met, tally.partial, tally.missed, tally.total - tally.counted),
+        aside_sentence=_("Others: {told}.").format(
+            told=reading.listed(f"{_(vocabulary.STATUS[each])} {getattr(tally, each)}" for each in _ASIDE)
+        ),
         parts=tuple(_parts(reading)),
         areas=tuple(_areas(reading)),
         areas_sentence=_areas_sentence(reading),

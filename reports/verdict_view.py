@@ -134,7 +134,10 @@ def _made(reading: Reading) -> Iterator[Sentence]:
         mark, low = gate.at_least, gate.bounds.low if gate.bounds is not None else None
         if mark is not None and gate.score is not None and low is not None and low < mark <= gate.score:
             yield say(
-                _("{part} must reach {mark}: it has {score}, and {low} at the worst of what nobody observed."),
+                _(
+                    "{part} must reach {mark}, else the level is the lowest: it has {score}, and {low} at the worst of "
+                    "what nobody observed."
+                ),
                 part=gate.title,
                 mark=Figure(plain(mark), f"total.parts.{index}.at_least"),
                 score=Figure(half_up(gate.score, reading.digits), f"total.parts.{index}.score"),

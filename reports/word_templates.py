@@ -212,7 +212,7 @@ def _bulletin(_: Translate) -> str:
             (_("met"), "{{ each.met }}", "Figure", 16),
             (_("partly met"), "{{ each.partial }}", "Figure", 18),
             (_("missed"), "{{ each.missed }}", "Figure", 16),
-            (_("does not count"), "{{ each.aside }}", "Figure", 18),
+            (_("others"), "{{ each.aside }}", "Figure", 18),
         ],
         [
             "{{ total_name }}", "100%", "{{ score }}", "{{ findings.met }}", "{{ findings.partial }}",
@@ -276,7 +276,7 @@ def _bulletin(_: Translate) -> str:
             _paragraph("{{ gaps_sentence }}"),
             _paragraph("{{ headings.parts }}", "Heading"),
             parts,
-            _paragraph("", "Small"),
+            _paragraph("{{ aside_sentence }}"),
             _only(
                 "areas",
                 _paragraph("{{ headings.areas }}", "Heading"),

@@ -102,6 +102,8 @@ def test_the_rows_of_the_parts_add_up_to_the_last(made: Assessment) -> None:
         assert sum(int(row[column]) for row in rows) == int(whole[column])
     assert sum(int(row[1].rstrip("%")) for row in rows) == 100
     assert sum(int(whole[column]) for column in (3, 4, 5, 6)) == made.findings.height
+    assert sum(numbers(bulletin(made).aside_sentence)) == int(whole[6])
+    assert bulletin(made).aside_sentence in texts(document(made))
 
 
 def test_areas_of_the_same_rounded_score_share_a_place() -> None:

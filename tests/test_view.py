@@ -349,7 +349,8 @@ def test_members_of_a_two_methods_criterion_are_marked(made: Assessment) -> None
     member = replace(made.results[-1], counts=False)
     view = city_view(replace(made, results=(*made.results[:-1], member)), CHINESE)
     assert view.query.criteria[-1].row.remark == "并入两种方法的标准计分"
-    assert text_of(dict(view.head.facts)["计分标准"]) == "5"
+    assert text_of(dict(view.head.facts)["计分标准"]) == "5，另 1 项并入两种方法的标准"
+    assert text_of(dict(city_view(made, CHINESE).head.facts)["计分标准"]) == "6"
 
 
 def test_long_tables_of_areas_say_how_many_they_leave_out() -> None:
