@@ -69,6 +69,14 @@ class PartLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TotalLine:
+    """What stands between the parts and the total: the parts by weight, what is added or taken, a cap that holds."""
+
+    title: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
 class AreaLine:
     """One area of those that are compared."""
 
@@ -132,6 +140,7 @@ class Bulletin:
     findings: Counts
     aside_sentence: str
     parts: tuple[PartLine, ...]
+    lines: tuple[TotalLine, ...]
     areas: tuple[AreaLine, ...]
     areas_sentence: str
     problems: tuple[ProblemLine, ...]
@@ -186,6 +195,7 @@ def bulletin_of(reading: Reading, lines: Sequence[GapLine], units: Sequence[Unit
             told=reading.listed(f"{_(vocabulary.STATUS[each])} {getattr(tally, each)}" for each in _ASIDE)
         ),
         parts=tuple(_parts(reading)),
+        lines=tuple(TotalLine(plain_text(title), figure.text) for title, figure in section.lines),
         areas=tuple(_areas(reading)),
         areas_sentence=_areas_sentence(reading),
         problems=tuple(_problems(reading)),
@@ -400,6 +410,7 @@ def _sums(
     tally = total.tally
     yield "statuses of the parts", Tally.of(part.tally for part in total.parts), tally
     yield "weights of the parts", sum((part.weight for part in total.parts), Fraction(0)), Fraction(100)
+    yield from _total_sums(reading)
     mended = Tally.of(each.tally for each in assessment.results if assessment.method.rules[each.id].to_mend)
     found = Counter(partial=mended.partial, missed=mended.missed)
     yield "gaps of the criteria", len(lines), found.total()
@@ -417,6 +428,19 @@ def _sums(
     for rank, card in placed:
         better = sum(_ranked(other, reading) > _ranked(card, reading) for _rank, other in placed)
         yield f"place of {card.title}", rank, better + 1
+
+
+def _total_sums(reading: Reading) -> Iterator[tuple[str, object, object]]:
+    """The parts by weight, and the total from them with what is added or taken and capped."""
+    made, total = reading.assessment.made, reading.assessment.total
+    if made.combined is None:
+        return
+    scored = [(part.weight, part.score) for part in total.parts if part.score is not None]
+    whole = sum((weight for weight, _score in scored), Fraction(0))
+    yield "parts by weight", sum((weight * score for weight, score in scored), Fraction(0)), made.combined * whole
+    caps = [Fraction(100)] if made.cap is None else [Fraction(100), made.cap]
+    after = max(Fraction(0), min(min(made.combined, *caps) + made.adjusted, *caps))
+    yield "parts, adjustments and caps", after, total.score
 
 
 def _ranked(card: Scorecard, reading: Reading) -> Fraction:

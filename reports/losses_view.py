@@ -83,7 +83,9 @@ def losses_view(reading: Reading, criteria: Sequence[CriterionRow]) -> LossesVie
 
 
 def _loss_notes(reading: Reading, mending: Mending | None) -> Iterator[Sentence]:
-    _ = reading.word
+    _, made = reading.word, reading.assessment.made
+    if made.combined != made.score:
+        yield (_("Points lost are those of the parts: what is added, taken or capped after them is not counted in."),)
     if mending is None:
         return
     if mending.needed is not None and 0 < mending.needed <= CRITERIA_SHOWN:

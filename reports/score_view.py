@@ -153,7 +153,7 @@ def _third(reading: Reading) -> tuple[str, Sentence, str]:
 def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
     """The parts by weight, what is added or taken, and the cap of a veto: nothing where the parts are the total."""
     _, made = reading.word, reading.assessment.made
-    if made.combined is None or made.combined == made.score:
+    if made.combined is None or made.score is None or made.combined == made.score:
         return
     yield _("Parts by weight"), Figure(half_up(made.combined, reading.digits), made_from="made.combined")
     titles = {name: rule.title for name, rule in reading.assessment.method.rules.items()}
@@ -162,6 +162,8 @@ def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
             yield titles[line.criterion], Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount")
     if made.cap is not None:
         yield _("Cap of a missed veto"), Figure(plain(made.cap), "made.cap")
+    elif not 0 <= made.combined + made.adjusted <= 100:
+        yield _("Never below 0 nor above 100"), Figure(plain(made.score), made_from="made.score")
 
 
 def findings_without_gaps(reading: Reading) -> Sentence | None:

@@ -418,7 +418,8 @@ def test_the_headline_names_what_closes_the_distance_where_it_is_short(
 
 def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> None:
     assert city_view(made, CHINESE).score.no_gaps is None
-    rules = made.method.rules | {
+    rules = {
+        **made.method.rules,
         "helmet": replace(made.method.rules["helmet"], counts=False),
         "adverts": replace(made.method.rules["adverts"], adjusts=Fraction(2)),
     }
