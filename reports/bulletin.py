@@ -19,7 +19,7 @@ from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking, without_area
 from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import half_up, loss_digits, loss_text
-from duibiao.reports.firmness_view import firmness_notes
+from duibiao.reports.firmness_view import loose_places
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import NONE, Reading, share
@@ -344,7 +344,9 @@ def _areas_sentence(reading: Reading) -> str:
     unassigned = without_area(reading)
     if unassigned is not None:
         told.append(sentence_text(unassigned))
-    told += [sentence_text(each) for each in firmness_notes(reading)]
+    loose = loose_places(reading)
+    if loose is not None:
+        told.append(sentence_text(loose))
     return plain_text(("" if reading.language == "zh-CN" else " ").join(told))
 
 

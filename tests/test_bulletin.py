@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.language import Language, translations
-from duibiao.evaluator.assessment import Adjustment, Assessment, Tally
+from duibiao.evaluator.assessment import Adjustment, Assessment, Firmness, Stability, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports.bulletin import OVERDUE_SHOWN, Bulletin, bulletin_document, bulletin_of
 from duibiao.reports.figures import half_up
@@ -24,6 +24,7 @@ from tests.office import WRITER, converted
 from tests.rounds import two_rounds
 from tests.word_text import part, tables, texts
 
+WEST = "周口市/川汇区"
 HONOUR = Adjustment("helmet", Fraction(1), 1, Fraction(1))
 
 
@@ -132,6 +133,24 @@ def test_areas_of_the_same_rounded_score_share_a_place() -> None:
     rows = bulletin(assessment(alike)).areas
     assert [(row.rank, row.title, row.score) for row in rows] == [("1", "川汇区", "100.00"), ("1", "淮阳区", "100.00")]
     assert "并列" in bulletin(assessment(alike)).areas_sentence
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),  # the place of each area with the best and the worst that a variant gives it
+    [
+        ([(1, 1, 1), (2, 2, 2), (2, 2, 2)], None),
+        ([(1, 1, 2), (2, 1, 2), (3, 3, 3), (4, 4, 5), (5, 4, 5)], "第 1、2 名、第 4、5 名不稳固"),
+        ([(1, 1, 3), (2, 1, 3), (3, 1, 3)], "第 1、2、3 名不稳固"),
+        ([(1, 1, 1), (2, 1, 2)], "第 1、2 名不稳固"),
+    ],
+)
+def test_places_that_are_not_firm_are_named(
+    made: Assessment, places: list[tuple[int, int, int]], told: str | None
+) -> None:
+    areas = tuple(Firmness(WEST, place, (), best, worst, ()) for place, best, worst in places)
+    of = replace(made, stability=Stability("district", areas))
+    said = bulletin(of).areas_sentence
+    assert (told is not None and told in said) == ("不稳固" in said) == (told is not None)
 
 
 def test_gaps_of_the_areas_and_of_none_are_all_gaps(made: Assessment) -> None:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 import pytest
 
 from duibiao.criteria.language import translations
-from duibiao.evaluator.assessment import Assessment, Mended, Round, ShownValue
+from duibiao.evaluator.assessment import Assessment, Firmness, Kept, Mended, Round, ShownValue, Stability
 from duibiao.evaluator.submission import Note, Reject
 from duibiao.evaluator.totals import check_totals
 from duibiao.reports.figures import Figure, half_up, loss_digits, loss_text, say, score_text, width
@@ -414,6 +414,21 @@ def test_the_headline_names_what_closes_the_distance_where_it_is_short(
     assert text_of(score.headline) == told
     whole = [text_of(each) for each in score.points if text_of(each).startswith("全部差距补齐，总分也只有")]
     assert len(whole) == (needed is None)
+
+
+def test_what_moves_a_place_is_told_apart_from_the_remarks(made: Assessment) -> None:
+    kept = (Kept("left_out", 4, 5), Kept("points", 10, 10))
+    areas = (
+        Firmness("周口市/川汇区", 1, kept, 1, 2, ("helmet",)),
+        Firmness("周口市/淮阳区", 2, kept, 2, 2, ()),
+    )
+    table, *others = city_view(replace(made, stability=Stability("district", areas)), CHINESE).areas
+    assert [text_of(each) for each in table.moving] == [
+        "川汇区：单动其中一项就会换名次的标准和部分有 1 个，如骑电动自行车戴头盔。"
+    ]
+    assert text_of(table.remarks[-1]).startswith("名次稳固度：把算法略作 15 种改动")
+    assert [each.moving for each in others] == [()] * len(others)
+    assert city_view(made, CHINESE).areas[0].moving == ()
 
 
 def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> None:
