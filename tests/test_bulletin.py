@@ -82,7 +82,7 @@ def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> No
         gaps=tuple(gap for gap in made.gaps if gap.criterion != "helmet"),
     )
     assert bulletin(found).gaps_sentence.endswith(
-        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 0 项次不单列为差距，所以差距是 5 处。"
+        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 0 项次不单列，须整改的是其余 5 项次。"
     )
 
 

@@ -445,7 +445,7 @@ def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> No
         gaps=tuple(gap for gap in made.gaps if gap.criterion not in {"helmet", "adverts"}),
     )
     assert text_of(city_view(found, CHINESE).score.no_gaps or ()) == (
-        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 2 项次不单列为差距，所以差距是 3 处。"
+        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 2 项次不单列，须整改的是其余 3 项次。"
     )
 
 
