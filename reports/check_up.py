@@ -176,10 +176,16 @@ class _Lists:
         )
         yield self._list(
             _("Blank areas: where nobody has looked"),
-            _("Sites that were not visited in this round, and criteria that no visit there observed."),
-            (_("Type"), _("Area"), _("Visited / registered"), _("Sites not visited"), _("Criteria not checked")),
+            _(
+                "Sites that were not visited and records that were not handed in in this round, and criteria that "
+                "nothing there observed."
+            ),
+            (
+                _("Type"), _("Area"), _("Visited / registered, handed in / known"),
+                _("Sites not visited, records not handed in"), _("Criteria not checked"),
+            ),
             [self._blank(each) for each in found.blank],
-        )
+        )  # fmt: skip
         yield self._list(
             _("Quotas that are not reached"),
             _("How many sites of a type each area should have had inspected in this round."),

@@ -163,7 +163,7 @@ def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequ
 
 
 def _told(reading: Reading, card: Scorecard, path: str, gaps: Sequence[Gap]) -> Sentence:
-    """Place, points lost, how many gaps are of high severity and how many overdue."""
+    """Place, points lost, how many gaps, how many of them of high severity and how many of all overdue."""
     _ = reading.word
     told: list[str | Figure] = []
     if card.rank is not None:
@@ -174,5 +174,10 @@ def _told(reading: Reading, card: Scorecard, path: str, gaps: Sequence[Gap]) -> 
         told += [*say(_("{lost} points of the total lost"), lost=lost), " · "]
     high = Figure(str(sum(gap.severity == "high" for gap in gaps)), made_from="gaps")
     late = Figure(str(sum(reading.overdue(gap) for gap in gaps)), made_from="gaps")
-    told += say(_("{high} gaps of high severity, {late} overdue"), high=high, late=late)
+    told += say(
+        _("{n} gaps, of them {high} of high severity; of all gaps {late} are overdue"),
+        n=Figure(str(len(gaps)), made_from="gaps"),
+        high=high,
+        late=late,
+    )
     return tuple(told)

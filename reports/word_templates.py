@@ -102,8 +102,16 @@ def _row(cells: Iterable[tuple[str, int, str]], head: bool = False) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{inside}</w:tr>"
 
 
-def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequence[str] = ()) -> str:
-    """A table with a row for each of a list: header, value, style and width of each column; and a last row, if any."""
+def _table(
+    each: str,
+    columns: Sequence[tuple[str, str, str, int]],
+    last: Sequence[str] = (),
+    between: tuple[str, Sequence[str]] | None = None,
+) -> str:
+    """A table with a row for each of a list: header, value, style and width of each column; and a last row, if any.
+
+    ``between``: another list with the values of its rows, which stand before the last one.
+    """
     whole = sum(share for *_rest, share in columns)
     widths = [round(_TEXT_WIDTH * share / whole) for *_rest, share in columns]
     styles = [style for _header, _value, style, _share in columns]
@@ -112,12 +120,14 @@ def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequen
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    rows = [
-        _row([(column[0], width, "Head") for column, width in zip(columns, widths, strict=True)], head=True),
-        _row([(f"{{%tr for each in {each} %}}", widths[0], "Cell"), *spanned[1:]]),
-        _row([(column[1], width, style) for column, width, style in zip(columns, widths, styles, strict=True)]),
-        _row([("{%tr endfor %}", widths[0], "Cell"), *spanned[1:]]),
-    ]
+    rows = [_row([(column[0], width, "Head") for column, width in zip(columns, widths, strict=True)], head=True)]
+    lists = [(each, [value for _header, value, *_rest in columns])]
+    for name, values in lists if between is None else [*lists, between]:
+        rows += [
+            _row([(f"{{%tr for each in {name} %}}", widths[0], "Cell"), *spanned[1:]]),
+            _row(zip(values, widths, styles, strict=True)),
+            _row([("{%tr endfor %}", widths[0], "Cell"), *spanned[1:]]),
+        ]
     if last:
         rows.append(_row(zip(last, widths, styles, strict=True)))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -217,12 +227,13 @@ def _bulletin(_: Translate) -> str:
             (_("met"), "{{ each.met }}", "Figure", 16),
             (_("partly met"), "{{ each.partial }}", "Figure", 18),
             (_("missed"), "{{ each.missed }}", "Figure", 16),
-            (_("does not count"), "{{ each.aside }}", "Figure", 18),
+            (_("others"), "{{ each.aside }}", "Figure", 18),
         ],
         [
             "{{ total_name }}", "100%", "{{ score }}", "{{ findings.met }}", "{{ findings.partial }}",
             "{{ findings.missed }}", "{{ findings.aside }}",
         ],
+        ("lines", ["{{ each.title }}", "", "{{ each.score }}", "", "", "", ""]),
     )  # fmt: skip
     areas = _table(
         "areas",
@@ -281,7 +292,7 @@ def _bulletin(_: Translate) -> str:
             _paragraph("{{ gaps_sentence }}"),
             _paragraph("{{ headings.parts }}", "Heading"),
             parts,
-            _paragraph("", "Small"),
+            _paragraph("{{ aside_sentence }}"),
             _only(
                 "areas",
                 _paragraph("{{ headings.areas }}", "Heading"),
