@@ -30,10 +30,14 @@ def leader_text(reading: Reading, gap: Gap) -> str:
 
 def people_text(reading: Reading, gap: Gap) -> str:
     """Who answers for a gap, then the leader of the site, or of its area where the register names none."""
+    return " · ".join(each for each in (leader_text(reading, gap), place_leader_text(reading, gap)) if each)
+
+
+def place_leader_text(reading: Reading, gap: Gap) -> str:
+    """The leader of the site, or of its area where the register names none."""
     _ = reading.word
-    told = [leader_text(reading, gap)]
     if gap.site_leader:
-        told.append(say_text(_("leader of the site {name}"), name=gap.site_leader))
-    elif gap.area_leader:
-        told.append(say_text(_("leader of the area {name}"), name=gap.area_leader))
-    return " · ".join(each for each in told if each)
+        return say_text(_("leader of the site {name}"), name=gap.site_leader)
+    if gap.area_leader:
+        return say_text(_("leader of the area {name}"), name=gap.area_leader)
+    return ""

@@ -216,7 +216,7 @@ def test_it_is_of_this_day_names_no_place_of_this_machine_and_shows_the_score(ou
     assert re.search(r"^(\d) ?/ ?\1$", text, re.MULTILINE)  # the last page has its number
 
 
-# --- pages of sites on paper ------------------------------------------------------------------------------------------
+# --- pages of sites and units on paper ------------------------------------------------------------------------------
 
 
 @no_browser
@@ -229,3 +229,14 @@ def test_four_gaps_and_more_stand_on_a_sheet(zhoukou: Callable[[str], Path], tmp
     pages = re.search(r"^Pages: +(\d+)$", told, re.MULTILINE)
     assert pages
     assert 3 <= int(pages[1]) <= 5
+
+
+@no_browser
+def test_the_101_gaps_of_a_unit_stand_on_six_sheets(zhoukou: Callable[[str], Path], tmp_path: Path) -> None:
+    page = (zhoukou(LAST_ROUND) / "unit" / "traffic_police.html").read_text("utf-8")
+    assert page.count('<th scope="row">') == 101
+    (tmp_path / "unit.pdf").write_bytes(printed(page, CHROMIUM, DAY))
+    told = subprocess.run(["pdfinfo", str(tmp_path / "unit.pdf")], capture_output=True, text=True, check=True).stdout
+    pages = re.search(r"^Pages: +(\d+)$", told, re.MULTILINE)
+    assert pages
+    assert int(pages[1]) <= 6
