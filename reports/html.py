@@ -35,9 +35,10 @@ CITY_STYLES: Final = (
     "theme.css",
     "query.css",
     "panel.css",
+    "fold.css",
 )
 CITY_SCRIPTS: Final = tuple(
-    f"{name}.js" for name in "nodes address city_data table panel map query theme contents".split()
+    f"{name}.js" for name in "nodes address city_data table panel map query theme fold contents".split()
 )
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
