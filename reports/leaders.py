@@ -30,12 +30,15 @@ def leader_text(reading: Reading, gap: Gap) -> str:
 
 def people_text(reading: Reading, gap: Gap) -> str:
     """Who answers for a gap, who mends it, the leader of the site, or of its area where the register names none."""
+    return " · ".join(each for each in (leader_text(reading, gap), place_people_text(reading, gap)) if each)
+
+
+def place_people_text(reading: Reading, gap: Gap) -> str:
+    """Who mends it, and the leader of the site, or of its area where the register names none."""
     _ = reading.word
-    told = [leader_text(reading, gap)]
-    if gap.in_charge:
-        told.append(say_text(_("in charge of mending {name}"), name=gap.in_charge))
+    told = [say_text(_("in charge of mending {name}"), name=gap.in_charge)] if gap.in_charge else []
     if gap.site_leader:
         told.append(say_text(_("leader of the site {name}"), name=gap.site_leader))
     elif gap.area_leader:
         told.append(say_text(_("leader of the area {name}"), name=gap.area_leader))
-    return " · ".join(each for each in told if each)
+    return " · ".join(told)

@@ -169,18 +169,6 @@ def _unit_kinds(assessment: Assessment) -> Mapping[str, Sequence[str]]:
     }
 
 
-def gain_sentence(reading: Reading, gap: Gap, index: int) -> Sentence | None:
-    """What mending this gap alone brings the total, where that is not what it cost; and which veto holds it down."""
-    _ = reading.word
-    brings = gain_figure(gap, index)
-    if gap.gains is None or brings is None or gap.gains.total == gap.lost:
-        return None
-    if not gap.gains.held_by:
-        return say(_("mended alone: {gain}"), gain=brings)
-    held = _vetoes(reading, gap.gains.held_by)
-    return say(_("mended alone: {gain}; held down by the veto of {criteria}"), gain=brings, criteria=held)
-
-
 def gain_figure(gap: Gap, index: int) -> Figure | None:
     """What mending this gap alone brings the total."""
     if gap.gains is None or gap.gains.total is None:

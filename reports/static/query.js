@@ -55,6 +55,7 @@
       sort: "",
       size: 15,
       printed: 40,
+      cut: words.cut_gaps,
       open: true,
       placeholder: words.gap_search,
       columns: [
@@ -101,6 +102,7 @@
         sort: "score",
         size: 15,
         printed: 40,
+        cut: words.cut_rows,
         open: true,
         placeholder: search,
         columns: [
@@ -149,6 +151,7 @@
       sort: "-lost",
       size: 15,
       printed: 60,
+      cut: words.cut_rows,
       placeholder: words.criterion_search,
       columns: keys.map((key, number) => ({
         key,
