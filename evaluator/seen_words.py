@@ -135,6 +135,10 @@ class SeenWords:
                 should = DATE_SHOULD_BE if type_of(left) == "date" else SHOULD_BE
                 limit = self._amount(right, left, seen) if names_in(right) else self.words.side(right, left)
                 return fitted(self.say(should[op]), seen=self._amount(left, right, seen), limit=limit)
+            case Among(item=item, options=options) | Not(of=Among(item=item, options=options)):
+                told = SHOULD_BE["!=" if isinstance(node, Not) else "=="]
+                limit = self.say(" or ").join(self.words.side(each, item) for each in options)
+                return fitted(self.say(told), seen=self._amount(item, options[0], seen), limit=limit)
             case _:
                 return fitted(self.say(NOT_MET), condition=self._leaf(node, seen))
 

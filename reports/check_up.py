@@ -242,7 +242,10 @@ class _Lists:
         return self._type(each.site_type), each.area, f"{each.visited} / {each.wanted}", str(each.registered)
 
     def _site(self, site: str) -> str:
-        name = self.names.get(site) or site
+        name, kind = self.names.get(site) or site, site.partition(":")[0]
+        known = self.catalogue.site_types.get(kind)
+        if known is not None and known.each:  # an area or unit itself: its key is made of the type
+            return f"{isolated(name)} ({known.title})"
         return name if name == site or "/" in site or "@" in site else f"{isolated(name)} ({site})"
 
     def _type(self, site_type: str) -> str:

@@ -209,6 +209,14 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
     }  # fmt: skip
 
 
+def test_an_area_itself_is_named_with_its_type(submission: Submission, catalogue: Catalogue) -> None:
+    twice = replace(NOTHING, repeated=(Repeated("statistics:周口市/川汇区", "", ("s.csv!A2", "s.csv!A3")),))
+    shown = rows(check_up_view(twice, catalogue, replace(submission, rejects=()), "en", scored=True))
+    told = shown["Rows that stand twice"][0][0]
+    assert "statistics:" not in told
+    assert told.endswith(" (区县统计)")
+
+
 def test_rejected_rows_come_first(submission: Submission, catalogue: Catalogue, checkup: Checkup) -> None:
     view = check_up_view(checkup, catalogue, submission, "en", scored=False)
     first, second, *_ = view.lists
