@@ -83,9 +83,8 @@ class Units:
     def title(self, key: str, area: str | None) -> str:
         """How people call the unit of an area: 川汇区市场监管局."""
         unit = self.units[key]
-        if area is None or unit.level is None:
-            return clean(unit.title)
-        return self.areas.by_path[area].name + clean(unit.title_in(area))
+        of_area = area if area and unit.level else None
+        return self.areas.by_path[of_area].name + clean(unit.title_in(of_area)) if of_area else clean(unit.title)
 
 
 def read_units(reading: Reading, meaning: str, units: Units) -> Column[tuple[Named, ...]]:
