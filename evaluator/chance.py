@@ -53,6 +53,17 @@ def donors(chance: Chance, draw: Numbers, number: int) -> Numbers:
 
     In every draw the donors themselves are drawn with replacement from the ``number`` that there are, and receivers
     take from those (Rubin and Schenker 1986): a few donors may not be like the rest, and the answer is wider for it.
+    Who stands at a place among the donors drawn is a number mixed from draw and place, so that no draw has to keep all.
     """
-    places, back = np.unique(draw * number + chance.below(number, draw.size), return_inverse=True)
-    return chance.below(number, places.size)[back]
+    key = chance.below(2**32, 2).astype(np.uint64)
+    places = (draw * number + chance.below(number, draw.size)).astype(np.uint64)
+    mixed = _mixed(places + (key[0] << np.uint64(32) | key[1]))
+    return ((mixed >> np.uint64(32)) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """What SplitMix64 makes of its states (Steele, Lea and Flood 2014)."""
+    numbers = numbers * np.uint64(0x9E3779B97F4A7C15)
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))

@@ -67,7 +67,8 @@ class _Adding:
         worst = np.full((rows.shape[0], len(found.keys)), NOWHERE, dtype=np.int64)
         for at in range(rows.shape[1]):
             whole += found.table[rows[:, at]]
-            np.maximum(worst, found.worst[rows[:, at]], out=worst)
+            if found.lowest:
+                np.maximum(worst, found.worst[rows[:, at]], out=worst)
         columns, width = [self.at[key] for key in found.keys], len(found.keys)
         for number, sums in enumerate((self.number, self.value, self.missed)):
             sums[columns] += whole[:, number * width : (number + 1) * width].T
@@ -77,17 +78,17 @@ class _Adding:
 
     def fill(self, own: KnownType, seed: int, rows: Numbers) -> None:
         """Add what nobody observed at the sites that draws hold: findings of donors that were observed."""
-        found = own.found
+        found, wide = own.found, rows.shape[1]
         for column in np.flatnonzero(found.open.any(axis=0)):
             able = np.flatnonzero(~found.open[:, column])
-            draw, _ = np.nonzero(found.open[:, column][rows])
+            draw = np.flatnonzero(found.open[:, column][rows].ravel()) // wide
             if able.size and draw.size:
                 key = found.keys[column]
+                at = self.at[key]
                 taken = able[donors(Chance(seed, "finding", own.site_type, key[1]), draw, able.size)]
                 for sums, values in (
-                    (self.number, found.number),
-                    (self.value, found.value),
-                    (self.missed, found.missed),
-                ):
-                    np.add.at(sums[self.at[key]], draw, values[taken, column])
-                np.maximum.at(self.worst[self.at[key]], draw, found.worst[taken, column])
+                    (self.number, found.number), (self.value, found.value), (self.missed, found.missed),
+                ):  # fmt: skip
+                    sums[at] += np.bincount(draw, values[taken, column], self.draws)
+                if (found.worst[able, column] > NOWHERE).any():
+                    np.maximum.at(self.worst[at], draw, found.worst[taken, column])

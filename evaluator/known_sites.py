@@ -29,9 +29,12 @@ from duibiao.evaluator.sums import PartOf, Sums, add_up
 
 @dataclass(frozen=True)
 class Found:
-    """Findings of sites of one type, a row a site, a column a criterion: how many count, the sum of their values, how
-    many are missed, how bad the worst is; ``open``: nobody observed it. ``scores`` are the sites' own scores 0..100 in
-    billionths with whether they have one, where the total is made of them."""
+    """Findings of sites of one type, a row a site, a column a criterion.
+
+    How many count, the sum of their values, how many are missed, how bad the worst is where the lowest decides;
+    ``open``: nobody observed it. ``scores`` are the sites' own scores 0..100 in billionths with whether they have one,
+    where the total is made of them.
+    """
 
     keys: tuple[PartOf, ...]
     number: Numbers
@@ -41,6 +44,11 @@ class Found:
     open: NDArray[np.bool_]
     scores: Numbers
     scored: Numbers
+
+    @cached_property
+    def lowest(self) -> bool:
+        """Whether the lowest finding decides any criterion."""
+        return bool((self.worst > NOWHERE).any())
 
     @cached_property
     def table(self) -> Numbers:
@@ -155,9 +163,10 @@ def found_at(method: Method, rows: pl.DataFrame, sites: Sequence[str], *, drawn:
         zeros = opened if method.zero and not drawn else 0
         number[at], value[at], missed[at] = count + zeros, total + zeros * rule.nothing, misses + zeros
         unseen[at] = opened
-        bad = [badness(rule, each) for each in (low, high) if each is not None]
-        bad += [badness(rule, rule.nothing)] if zeros else []
-        worst[at] = max(bad, default=NOWHERE)
+        if rule.over_sites == "lowest":
+            bad = [badness(rule, each) for each in (low, high) if each is not None]
+            bad += [badness(rule, rule.nothing)] if zeros else []
+            worst[at] = max(bad, default=NOWHERE)
     scores, scored = _scores(method, rows, sites, drawn=drawn)
     return Found(keys, number, value, missed, worst, unseen > 0, scores, scored)
 

@@ -82,7 +82,8 @@ def _visits(forecast: Forecast, catalogue: Catalogue, names: dict[str, str], say
     yield say("Visit next (per cent of the variance that goes with it):")
     rows = [
         (
-            half_up(100 * each.narrows, 1), plain_text(names[each.site]), each.site, catalogue.site_types[each.site_type].title,
+            half_up(100 * each.narrows, 1), plain_text(names[each.site]), plain_text(each.site),
+            catalogue.site_types[each.site_type].title,
             plain_text(each.area),
         )
         for each in forecast.next[:SHOWN]

@@ -205,14 +205,14 @@ def test_a_forecast_once_and_for_ever(tmp_path: Path) -> None:
         *(each.probability for each in found.marks),
     ]
     assert [str(each) for each in map(float, told)] == [
-        "69.595",
-        "5.149669892",
+        "69.7325",
+        "4.930676297",
         "60.75",
         "68.25",
         "69.5",
         "70.75",
         "78.25",
-        "0.32",
+        "0.342",
         "0.0",
         "0.0",
     ]
