@@ -98,9 +98,11 @@ def _sentence(reading: Reading, forecast: Forecast) -> Sentence:
 
 
 def _chances(reading: Reading, forecast: Forecast) -> Iterator[tuple[str, Figure]]:
-    """The chance of the pass mark and of each level that is another mark."""
-    _ = reading.word
+    """The chance of the pass mark and of each level that has another mark."""
+    _, (passed, *_levels) = reading.word, forecast.marks
     for at, mark in enumerate(forecast.marks):
+        if mark is not passed and mark.at_least == passed.at_least:
+            continue
         name = mark.name or _("Pass mark")
         yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark)
 
@@ -144,9 +146,9 @@ def draw_plot(reading: Reading, forecast: Forecast) -> DrawPlot:
     _, told = reading.word, forecast.histogram
     low, high = told.start, told.start + told.step * len(told.counts)
     now = reading.assessment.total.score
-    span = high - low
-    near = [each for each in (now, reading.pass_mark) if each is not None and low - 2 * span < each < high + 2 * span]
-    start, end = min(low, *near) - span / 20, max(high, *near) + span / 20
+    reach, margin = max(2 * (high - low), Fraction(2)), max((high - low) / 20, Fraction(1, 20))
+    near = [each for each in (now, reading.pass_mark) if each is not None and low - reach < each < high + reach]
+    start, end = min([low, *near]) - margin, max([high, *near]) + margin
 
     def at(value: Fraction) -> Fraction:
         return (value - start) / (end - start)
