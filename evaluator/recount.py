@@ -1274,7 +1274,7 @@ class Recount:
         earned, possible = self.adder.points(rows)
         seen: dict[bool, set[str]] = {False: set(), True: set()}
         for row in rows:
-            seen[self._record(row.site_type)].add(row.site)
+            seen[self.is_record(row.site_type)].add(row.site)
         return Card(
             kind=printed.kind if printed else "",
             parent=printed.parent if printed else "",
@@ -1298,7 +1298,7 @@ class Recount:
             capped_by=(),
         )
 
-    def _record(self, site_type: str) -> bool:
+    def is_record(self, site_type: str) -> bool:
         """Whether sites of a type are areas or units, and no places."""
         kind = self.method.kinds.get(site_type)
         return kind is not None and kind.record
@@ -1308,7 +1308,7 @@ class Recount:
         dimension, name = key
         if dimension not in ("total", "site_type", "area"):
             return len(seen[record])
-        sites = [site for site in self.printed.sites.values() if self._record(site.site_type) == record]
+        sites = [site for site in self.printed.sites.values() if self.is_record(site.site_type) == record]
         if dimension == "site_type":
             return sum(site.site_type == name for site in sites)
         if dimension == "area":
@@ -1506,7 +1506,8 @@ class Before:
         own = group(rows, lambda row: [row.part])
         shares = [share for share in self.recount.method.parts if share.part in own]
         scored = [each.part for each in shares if self.adder.figure(own[each.part], each.combine, NOW) is not None]
-        yield total, "visited", self.told["visited"], len({row.site for row in rows})
+        places = {row.site for row in rows if not self.recount.is_record(row.site_type)}
+        yield total, "visited", self.told["visited"], len(places)
         yield total, "parts", tuple(self.told["parts"]), tuple(scored)
         yield total, "score", fraction_or_none(self.told["total"]["score"]), self.adder.total(rows)
         yield total, "rank", (self.told["total"]["rank"], self.told["total"]["ranked"]), (None, 0)
