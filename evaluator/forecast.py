@@ -165,8 +165,8 @@ def forecast_of(
     if np.isnan(totals.score).any():
         return NoForecast("no_total")
     scores = billionths(totals.score)
-    mean, sd = _moments(scores)
-    quantiles = tuple(Quantile(share, _quantile(scores, share)) for share in SHARES)
+    mean, sd = moments(scores)
+    quantiles = tuple(Quantile(share, quantile(scores, share)) for share in SHARES)
     seen = [each for each in known if each.visited]
     spreads = _Spreads.of(method, seen, sums)
     steps = spreads.next_visits(MORE[-1])
@@ -197,14 +197,14 @@ def _drawn(own: KnownType) -> int:
     return sum(min(each.wanted, len(each.sites)) for each in own.strata)
 
 
-def _moments(scores: Numbers) -> tuple[Fraction, Fraction]:
+def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
     """The mean of scores in billionths and their standard deviation, exact to a billionth."""
     number, whole = scores.size, int(scores.sum())
     squares = sum(int(each) ** 2 for each in scores.tolist())
     return Fraction(whole, number * E9), Fraction(isqrt((number * squares - whole**2) // number**2), E9)
 
 
-def _quantile(scores: Numbers, share: int) -> Fraction:
+def quantile(scores: Numbers, share: int) -> Fraction:
     """The lowest score that at least ``share`` per cent of all do not exceed."""
     return Fraction(int(np.sort(scores)[-(-share * scores.size // 100) - 1]), E9)
 

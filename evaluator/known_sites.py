@@ -81,11 +81,10 @@ def known_types(
     method: Method, rows: pl.DataFrame, strata: Sequence[Stratum], areas: Mapping[str, str | None],
     geography: Geography, least: int,
 ) -> tuple[KnownType, ...]:  # fmt: skip
-    """What is known of every drawn type, in the order of the strata. ``least``: so many donors an area must have."""
+    """What is known of every drawn type, in the order of the strata, which all have sites; ``least`` donors an area."""
     by_type: dict[str, list[Stratum]] = defaultdict(list)
     for each in strata:
-        if each.sites:
-            by_type[each.site_type].append(each)
+        by_type[each.site_type].append(each)
     seen = rows.filter(~pl.col("status").is_in(OPEN))
     visited = {
         kind: sorted(sites) for kind, sites in seen.group_by("site_type").agg(pl.col("site").unique()).iter_rows()

@@ -10,26 +10,35 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import sqrt
 from pathlib import Path
+from statistics import pstdev
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duibiao.criteria.models import Quota
+from duibiao.evaluator.drawn_totals import NOWHERE
 from duibiao.evaluator.forecast import (
     Forecast,
     NoForecast,
     Reason,
     forecast_of,
     histogram,
+    moments,
+    quantile,
     standard_error,
 )
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
+from duibiao.evaluator.known_sites import found_at
 from duibiao.evaluator.submission import Table
+from tests import methods
 from tests.city import EAST, WEST, make_catalogue, make_submission
 from tests.test_scoring import form, head
 
+LOWEST, VETO = "place: Ⅲ-2, over_sites: lowest", "place: Ⅲ-2, veto: {total: 69}"
 WAYS = ("pooled", "mean_of_criteria", "mean_of_sites", "tree")
 PARTS = "[{part: on_site, weight: 60, combine: WAY}, {part: statistics, weight: 40, combine: pooled}]"
 # site -> area and what was seen of each criterion; None: nobody visited it
@@ -50,10 +59,11 @@ UNVISITED: Sites = {site: (area, None) for site, (area, _) in SMALL.items()}
 
 
 def city(
-    folder: Path, sites: Sites = SMALL, way: str = "pooled", quota: str = "{per: district, sites: 2}", **more: Any
-) -> Judgement:
+    folder: Path, sites: Sites = SMALL, way: str = "pooled", quota: str = "{per: district, sites: 2}",
+    b: str = "place: Ⅲ-2", **more: Any,
+) -> Judgement:  # fmt: skip
     """A city of markets, and the statistics of the office."""
-    market = {"a": "points: 2", "b": "place: Ⅲ-2"}
+    market = {"a": "points: 2", "b": b}
     forms = {
         "market": form("market", market, **({"quota": quota} if quota else {})),
         "papers": form("papers", {"p": ""}, part="statistics"),
@@ -109,10 +119,13 @@ def total(judgement: Judgement, drawn: Sequence[str]) -> Fraction:
     return found
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_forecast_is_what_counting_out_gives(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize(
+    ("way", "b"),
+    [*((way, "place: Ⅲ-2") for way in WAYS), ("pooled", LOWEST), ("mean_of_criteria", VETO)],
+)
+def test_the_forecast_is_what_counting_out_gives(tmp_path: Path, way: str, b: str) -> None:
     """Mean, standard deviation, every quantile and every chance, within three standard errors of 10,000 draws."""
-    judgement = city(tmp_path, way=way)
+    judgement = city(tmp_path, way=way, b=b)
     found, exact = forecast(judgement), counted_out(judgement, SMALL)
     mean = sum(score * chance for score, chance in exact.items())
     sd = sqrt(sum((score - mean) ** 2 * chance for score, chance in exact.items()))
@@ -258,6 +271,14 @@ def test_what_nobody_observed_is_looked_at_by_assessors(tmp_path: Path) -> None:
     assert abs(found.mean - (scores[0] + 2 * scores[1]) / 3) < 3 * found.sd / 100
 
 
+def test_the_lowest_finding_may_be_one_that_nobody_observed(tmp_path: Path) -> None:
+    """All are drawn; the one that was not observed is met or missed, as those that were observed are."""
+    sites: Sites = {"m1": (EAST, (1, None)), "m2": (EAST, (1, 0)), "m3": (EAST, (1, 1))}
+    judgement = city(tmp_path, {**sites, "m4": (EAST, None)}, quota="{per: district, sites: 2}", b=LOWEST)
+    found = forecast(judgement)
+    assert (found.quantiles[0].score, found.quantiles[-1].score) == (Fraction(72), Fraction(92))
+
+
 def test_a_criterion_that_nobody_observed_anywhere_is_left_out(tmp_path: Path) -> None:
     sites: Sites = {"m1": (EAST, (1, None)), "m2": (EAST, (0.5, None)), "m3": (EAST, None)}
     found = forecast(city(tmp_path, sites, quota="{per: district, sites: 1}"), draws=100)
@@ -321,3 +342,51 @@ def registered(judgement: Judgement) -> Any:
     """The data of a city that say that one table was its register."""
     table = Table("sites.csv", None, "", "register", 4, 4, 0)
     return replace(judgement.submission, tables=(table,))
+
+
+def test_sites_without_area_take_from_anywhere(tmp_path: Path) -> None:
+    judgement = city(tmp_path)
+    submission = judgement.submission
+    nowhere = pl.when(pl.col("site").is_in(["m2", "m7"])).then(None).otherwise("area")
+    placed = replace(submission, sites=submission.sites.with_columns(area=nowhere))
+    (found,) = forecast(judge_round(judgement.catalogue, placed), draws=100).types
+    assert (found.from_area, found.from_elsewhere) == (0, 3)  # in the east a single one is left, m7 lies nowhere
+
+
+@pytest.mark.parametrize(
+    ("statuses", "drawn", "counted", "worst", "scores"),
+    [
+        (("met", "missed"), True, [[2]], [[0]], ([50 * 10**9], [1])),
+        (("met", "unobserved"), True, [[1]], [[-(10**9)]], ([100 * 10**9], [1])),
+        (("met", "unobserved"), False, [[2]], [[0]], ([50 * 10**9], [1])),
+        (("not_applicable", "waived"), True, [[0]], [[NOWHERE]], ([0], [0])),
+    ],
+)
+def test_what_was_found_at_a_site(
+    statuses: tuple[str, str], drawn: bool, counted: list[list[int]], worst: list[list[int]],
+    scores: tuple[list[int], list[int]],
+) -> None:  # fmt: skip
+    """What is open counts nothing where assessors will look, else as the method says: here with no score."""
+    rows = pl.DataFrame(
+        {
+            "site": ["m", "m"], "site_type": ["market"] * 2, "part": ["on_site"] * 2, "criterion": ["a", "a"],
+            "status": list(statuses), "value": [10**9 if each == "met" else 0 for each in statuses],
+        }
+    )  # fmt: skip
+    of = methods.method(methods.rule("a", lowest=True), way="mean_of_sites", unobserved="zero")
+    found = found_at(of, rows, ["m"], drawn=drawn)
+    assert (found.number.tolist(), found.worst.tolist()) == (counted, worst)
+    assert (found.scores.tolist(), found.scored.tolist()) == scores
+    assert found.open.tolist() == [["unobserved" in statuses]]
+
+
+@given(st.lists(st.integers(0, 100 * 10**9), min_size=1, max_size=30))
+def test_moments_and_quantiles_are_those_of_the_textbook(scores: list[int]) -> None:
+    drawn = np.array(scores, dtype=np.int64)
+    mean, sd = moments(drawn)
+    assert mean == Fraction(sum(scores), len(scores) * 10**9)
+    assert float(sd) == pytest.approx(pstdev(scores) / 10**9, abs=2e-9)
+    for share in (5, 50, 95):
+        found = quantile(drawn, share) * 10**9
+        assert sum(each <= found for each in scores) * 100 >= share * len(scores)
+        assert sum(each < found for each in scores) * 100 < share * len(scores)
