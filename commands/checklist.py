@@ -26,6 +26,7 @@ FORMATS: Final = ("html", "docx", "xlsx")
 @click.option("--site", help=_("A site, by number or name."))
 @click.option("--unit", help=_("A unit, by name: only what it leads on."))
 @click.option("--area", help=_("An area, by name or path: every site in it."))
+@click.option("--draw", "drawn", type=options.PATH, help=_("A list of `duibiao draw`, as .csv: every drawn site."))
 @click.option(
     "--all",
     "everything",

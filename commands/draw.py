@@ -16,7 +16,7 @@ from duibiao.criteria.language import gettext as _
         "Draw sites from the register in DATA, or from that of a result of check: as many of each type in every area "
         "as its quota says, and reserves in their order. The same register and seed draw the same sites on every "
         "machine. The list is printed, and written to files to print, tick and sort.\n\n"
-        "\b\nExample:\n  duibiao draw examples/zhoukou --seed 7 --sites market=2 --per district -o draw.html"
+        "\b\nExample:\n  duibiao draw out --seed 7 --sites market=2 --per district -o draw.html"
     ),
 )
 @options.data
@@ -30,6 +30,7 @@ from duibiao.criteria.language import gettext as _
 )
 @quotas.sites
 @quotas.per
+@quotas.table
 @click.option("--type", "site_types", multiple=True, help=_("List this site type only; may be repeated."))
 @click.option("--area", "areas", multiple=True, help=_("List this area only, by name or path; may be repeated."))
 @click.option("--fresh", is_flag=True, help=_("Leave out the sites that the round has visited."))

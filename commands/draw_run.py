@@ -35,6 +35,7 @@ class Asked:
     reserve: int
     asked: tuple[str, ...]
     per: str | None
+    table: Path | None
     site_types: tuple[str, ...]
     areas: tuple[str, ...]
     fresh: bool
@@ -57,9 +58,9 @@ def run(asked: Asked) -> None:
     for path in asked.out:
         write_form(path, _file(view, path))
         click.echo(_("List: {path}").format(path=path))
-    click.echo(
-        _("Checklists to take along: duibiao checklist --site NUMBER --in {path}").format(path=asked.data[0]), err=True
-    )
+    table = next((path for path in asked.out if path.suffix.lower() == ".csv"), "LIST.csv")
+    hint = _("Checklists to take along: duibiao checklist --draw {table} --in {path}")
+    click.echo(hint.format(table=table, path=asked.data[0]), err=True)
 
 
 def _check_endings(paths: tuple[Path, ...]) -> None:
@@ -95,7 +96,7 @@ def _drawn(asked: Asked, catalogue: Catalogue, submission: Submission, round_id:
     from duibiao.reports import draw_list
 
     geography = geography_of(submission.areas)
-    quotas = read_quotas(asked.asked, asked.per, catalogue, geography)
+    quotas = read_quotas(asked.asked, asked.per, catalogue, geography, asked.table)
     kinds, no_kinds = _named_types(asked.site_types, catalogue, quotas.of)
     areas, no_areas = _named_areas(asked.areas, submission)
     mistakes = [*quotas.mistakes, *no_kinds, *no_areas]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext as gnu
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -136,6 +136,9 @@ class _Writer:
     def say(self, text: str, **values: object) -> str:
         return self.words.gettext(text).format(**values)
 
+    def listed(self, texts: Iterable[str]) -> str:
+        return ("、" if isinstance(self.words, gnu.GNUTranslations) else ", ").join(texts)
+
     def list(self) -> DrawList:
         shown = [each for each in self.drawn if self._shown(each)]
         head = self.catalogue.head
@@ -192,7 +195,7 @@ class _Writer:
             if self.asked.areas and name not in listed
         ]
         if above:
-            yield self.say("Drawn for larger areas than these, so not listed: {types}.", types="、".join(above))
+            yield self.say("Drawn for larger areas than these, so not listed: {types}.", types=self.listed(above))
 
     def _undrawn(self) -> str:
         """The types that nobody asks for although there are sites of them."""
@@ -204,7 +207,7 @@ class _Writer:
         ]
         if not missing or self.asked.site_types:
             return ""
-        return self.say("Not drawn, as nothing says how many (sites): {types}.", types="、".join(missing))
+        return self.say("Not drawn, as nothing says how many (sites): {types}.", types=self.listed(missing))
 
     def _sections(self, shown: Sequence[Drawn]) -> Iterator[Section]:
         number = 0
@@ -223,7 +226,7 @@ class _Writer:
                 self.say("in every {level}: {n}", level=self.catalogue.head.area_levels[quota.per], n=quota.sites),
                 self._counted(of),
                 tuple(groups),
-                "、".join(self._empty(each) for each in of if not each.population),
+                self.listed(self._empty(each) for each in of if not each.population),
             )
 
     def _empty(self, each: Drawn) -> str:

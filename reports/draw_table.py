@@ -6,12 +6,20 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from duibiao.criteria.language import Language, translations
+from duibiao.evaluator.intake.delimited import decode
+from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.rejects import plain
 from duibiao.reports.draw_list import DrawList
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.words import N_
+
+
+class NotADraw(Exception):
+    """A file that is no list of drawn sites as CSV."""
+
 
 Cell = str | float | int | None
 # Header, width, and whether somebody fills it in.
@@ -32,8 +40,11 @@ COLUMNS: Final = (
 )
 TYPED: Final = sum(typed for _header, _width, typed in COLUMNS)
 MADE: Final = datetime(2000, 1, 1)  # the same list makes the same bytes
+_DRAWN: Final = 1  # the columns that are read again
+_KEY: Final = 4
 HEADER: Final = 3  # above it stand the title, what was drawn, and what is to be said of it
 _A4: Final = 9
+_LINE_HEIGHT: Final = 14
 
 
 def draw_csv(view: DrawList) -> bytes:
@@ -46,6 +57,25 @@ def draw_csv(view: DrawList) -> bytes:
         cells = [plain(each) if isinstance(each, str) else each for each in row]
         writer.writerow([*cells, *[""] * TYPED, view.seed, view.digest])
     return out.getvalue().encode("utf-8-sig")
+
+
+def drawn_sites(raw: bytes) -> tuple[str, ...]:
+    """The drawn sites of a list as CSV, without the reserves, as ``key_text`` writes their keys. Raises NotADraw."""
+    try:
+        rows = list(csv.reader(io.StringIO(decode(raw))))
+    except (Refused, csv.Error) as error:
+        raise NotADraw from error
+    for spoken in get_args(Language):
+        said = translations(spoken).gettext
+        headers = [said(header) for header, _width, typed in COLUMNS if not typed]
+        if rows and rows[0][: len(headers)] == headers:
+            return tuple(row[_KEY] for row in rows[1:] if row[_DRAWN : _DRAWN + 1] == [said("drawn")])
+    raise NotADraw
+
+
+def key_text(key: str) -> str:
+    """The key of a site as a list writes it."""
+    return plain(plain_text(key))
 
 
 def _rows(view: DrawList) -> Iterator[tuple[Cell, ...]]:
@@ -79,8 +109,12 @@ def _write(book: Any, sheet: Any, view: DrawList) -> None:
         seed=view.seed, digest=view.digest, counted=view.counted
     )
     sheet.write_string(0, 0, view.title, book.add_format({"bold": True, "font_size": 16}))
-    sheet.write_string(1, 0, plain_text(f"{view.catalogue} · {facts}"))
-    sheet.write_string(2, 0, plain_text(" ".join([*view.notes, view.undrawn])))
+    told = book.add_format({"font_size": 10, "font_color": "#595959", "text_wrap": True, "valign": "top"})
+    for place, words in enumerate((f"{view.catalogue} · {facts}", " ".join([*view.notes, view.undrawn])), 1):
+        sheet.merge_range(place, 0, place, len(COLUMNS) - 1, plain_text(words), told)
+        sheet.set_row(
+            place, _LINE_HEIGHT * (1 + len(words.encode()) // sum(width for _header, width, _typed in COLUMNS))
+        )
     for column, (title, width, _typed) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(HEADER, column, said(title), header)
@@ -102,4 +136,5 @@ def _write(book: Any, sheet: Any, view: DrawList) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER)
+    sheet.print_area(0, 0, row, len(COLUMNS) - 1)
     sheet.set_footer(f"&L{said('Seed')} {view.seed} · {view.digest[:12]}&R&P / &N")

@@ -284,7 +284,7 @@ def test_values_beyond_a_limit(tmp_path: Path, catalogue: Catalogue) -> None:
         {"农贸市场.csv": [WIDE | {"持证摊位数": "5"}, WIDE | {"点位": "建设市场", "持证摊位数": "3"}]},
     )
     assert found.contradictions == (
-        Contradiction("M1", "M1@2026-03-06", "持证摊位数 5 is outside at most 摊位数 3", "农贸市场.csv!E2"),
+        Contradiction("M1", "M1@2026-03-06", "持证摊位数 5 is outside at most 摊位数 3 个", "农贸市场.csv!E2"),
     )
 
 

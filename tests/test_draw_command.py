@@ -189,7 +189,56 @@ def test_files_are_written_once_and_are_the_same_again(here: Path) -> None:
     assert {name: (here / name).read_bytes() for name in first} == first
 
 
-@pytest.mark.usefixtures("here")
-def test_the_way_to_the_checklists_is_told() -> None:
-    result = run("draw", "out", *SOME, "--lang", "en")
-    assert result.stderr == "Checklists to take along: duibiao checklist --site NUMBER --in out\n"
+def test_a_list_leads_to_its_checklists(here: Path) -> None:
+    """Those of the drawn sites, in the order of the list and in whatever language it was written, without reserves."""
+    for spoken, read in (("zh", "en"), ("en", "zh")):
+        result = run("draw", "out", *SOME, "-o", f"{spoken}.csv", "--lang", spoken)
+        assert result.stderr.endswith(f"duibiao checklist --draw {spoken}.csv --in out\n")
+        told = run("checklist", "--draw", f"{spoken}.csv", "--in", "out", "--catalogue", "criteria",
+                   "-o", f"{spoken}.html", "--lang", read)  # fmt: skip
+        assert told.exit_code == 0, told.output
+        page = (here / f"{spoken}.html").read_text("utf-8")
+        assert page.count("<h1>") == 2
+        assert page.index("新市场") < page.index("安居市场")
+        assert "光华市场" not in page
+    assert run("draw", "out", *SOME).stderr.endswith("--draw LIST.csv --in out\n")
+    (here / "gbk.csv").write_bytes((here / "zh.csv").read_text("utf-8-sig").encode("gb18030"))
+    words = ("--in", "out", "--catalogue", "criteria", "-o", "gbk.html")
+    assert run("checklist", "--draw", "gbk.csv", *words).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (None, "'list.csv' cannot be read: No such file or directory"),
+        (b"", "'list.csv' is no list of `duibiao draw`: write one with -o list.csv"),
+        (b"a,b\n", "'list.csv' is no list of `duibiao draw`: write one with -o list.csv"),
+        (b"\xff\x00", "'list.csv' is no list of `duibiao draw`: write one with -o list.csv"),
+        ("M3", "1 drawn sites are not on this register: M9"),
+    ],
+    ids=["none", "empty", "another table", "no text", "another register"],
+)
+def test_a_list_that_leads_nowhere(here: Path, raw: bytes | str | None, told: str) -> None:
+    if isinstance(raw, bytes):
+        (here / "list.csv").write_bytes(raw)
+    elif raw is not None:
+        drawn("out", *SOME, "-o", "list.csv")
+        (here / "list.csv").write_bytes((here / "list.csv").read_bytes().replace(raw.encode(), b"M9"))
+    result = run("checklist", "--draw", "list.csv", "--in", "out", "--catalogue", "criteria")
+    assert result.exit_code == 2
+    assert result.stderr.strip().endswith(told)
+
+
+def test_a_table_of_quotas_stands_between_the_types_and_every_type(here: Path) -> None:
+    (here / "quotas.csv").write_text("点位类型,层级,数量\n农贸市场,市,2\n", "utf-8-sig")
+    for words, asked in (
+        ((), ["农贸市场: in every 市: 2"]),
+        (("--sites", "1"), ["交通路口: in every 区县: 1", "农贸市场: in every 市: 2"]),
+        (("--sites", "market=3"), ["农贸市场: in every 市: 3"]),
+        (("--per", "district"), ["农贸市场: in every 区县: 2"]),
+    ):
+        told = drawn("out", "--quotas", "quotas.csv", *words)
+        assert [line.split(";")[0] for line in told if "in every" in line] == asked
+    (here / "quotas.csv").write_text("点位类型,数量\n农贸市厂,二\n", "utf-8-sig")
+    assert len(refused("out", "--quotas", "quotas.csv")) == 2
+    assert refused("out", "--quotas", "none.csv") == ["'none.csv' cannot be read: No such file or directory"]

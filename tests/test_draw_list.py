@@ -55,7 +55,7 @@ def test_the_list_on_the_terminal() -> None:
         pytest.param({"site_types": ["crossing"], "areas": [EAST]}, (), ["crossing"], id="one type in one area"),
         pytest.param(
             {"areas": [f"{EAST}/七一路"]},
-            ("Drawn for larger areas than these, so not listed: 农贸市场、交通路口.",),
+            ("Drawn for larger areas than these, so not listed: 农贸市场, 交通路口.",),
             [],
             id="an area below the level of the quota",
         ),
@@ -90,7 +90,7 @@ def test_narrowing_the_list_changes_nobody_who_is_drawn() -> None:
 
 def test_where_all_were_visited_nothing_is_drawn() -> None:
     section = listed(left_out=frozenset({"C1"}), round="1").sections[1]
-    assert section.empty == "川汇区 (all 1 visited)、示范区"
+    assert section.empty == "川汇区 (all 1 visited), 示范区"
     assert [group.area for group in section.groups] == ["in no 区县"]
     market = listed(left_out=frozenset({"M2"}), round="1").sections[0].groups[0]
     assert market.remarks == ("1 visited and left out",)
