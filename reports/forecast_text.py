@@ -47,7 +47,9 @@ def _now(now: Fraction | None, bounds: Bounds, catalogue: Catalogue, say: Transl
 def _likely(forecast: Forecast, catalogue: Catalogue, say: Translate) -> Iterator[str]:
     digits = catalogue.score.rounding.digits
     low, high = (half_up(forecast.quantiles[at].score, digits) for at in (0, -1))
-    told = say("The official draw is likely to give {mean} (standard deviation {sd}); 90 % of draws: {low} to {high}")
+    told = say(
+        "The official draw is likely to give {mean} (standard deviation {sd}); in 90 of 100 draws {low} to {high}"
+    )
     yield told.format(mean=half_up(forecast.mean, digits), sd=half_up(forecast.sd, digits), low=low, high=high)
     for mark in forecast.marks:
         name = say("level {name}").format(name=mark.name) if mark.name else say("pass mark")
@@ -76,7 +78,7 @@ def _visits(forecast: Forecast, catalogue: Catalogue, names: dict[str, str], say
         yield say("No visit more would narrow it.")
         return
     for each in forecast.more:
-        yield say("With {n} visits more, placed best: 90 % of draws {low} to {high}").format(
+        yield say("With {n} visits more, placed best: in 90 of 100 draws {low} to {high}").format(
             n=each.number, low=half_up(each.low, digits), high=half_up(each.high, digits)
         )
     yield say("Visit next (per cent of the variance that goes with it):")
