@@ -13,6 +13,7 @@ from duibiao.commands.checklist import checklist
 from duibiao.commands.compare import compare
 from duibiao.commands.draw import draw
 from duibiao.commands.explain import explain
+from duibiao.commands.forecast import forecast
 from duibiao.commands.form import form
 from duibiao.commands.inspect import inspect
 from duibiao.commands.lint import lint
@@ -36,7 +37,9 @@ def main() -> None:
     gc.set_threshold(*COLLECT)
 
 
-for command in (catalogue, check, checklist, compare, draw, explain, form, inspect, lint, new, recount, what_if):
+for command in (
+    catalogue, check, checklist, compare, draw, explain, forecast, form, inspect, lint, new, recount, what_if,
+):  # fmt: skip
     main.add_command(command)
 
 if __name__ == "__main__":

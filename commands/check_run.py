@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ class Asked:
     crs: Crs | None
     outlines_file: Path | None
     outlines_crs: Crs | None
+    no_forecast: bool
     keep_going: bool
     pages: Pages
     handout: bool
@@ -99,6 +100,7 @@ def _enclosures(asked: Asked) -> Enclosures:
 def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     """The round that is asked for, in its language; rejected rows end it, if they are not passed over."""
     from duibiao.evaluator.checkup import checkup_of
+    from duibiao.evaluator.forecast import forecast_of
 
     step(_("reading criteria"))
     catalogue = read_catalogue(asked.name)
@@ -113,6 +115,8 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     step(_("scoring"))
     earlier = [read_judgement(each) for each in asked.previous]
     judgement, assessment = scoring.score(catalogue, submission, asked.round_id, asked.as_of, spoken, earlier)
+    if not asked.no_forecast:
+        assessment = replace(assessment, forecast=forecast_of(judgement))
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
     compared = scoring.compare(before, judgement) if before is not None else None
     return Scored(judgement, assessment, checkup_of(judgement, _), compared, spoken)

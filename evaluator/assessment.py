@@ -20,6 +20,7 @@ from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
     from duibiao.evaluator.comparison import Comparison
+    from duibiao.evaluator.forecast import Forecast, NoForecast
     from duibiao.evaluator.method import Method
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
@@ -479,6 +480,7 @@ class Assessment:
     mending: Mending | None = None
     heat: tuple[HeatCell, ...] = ()  # by area, then place
     stability: Stability | None = None
+    forecast: Forecast | NoForecast | None = None  # None: it was not asked for
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted

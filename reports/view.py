@@ -10,6 +10,7 @@ from duibiao.reports.cards_view import CardTable, area_tables, place_tables, typ
 from duibiao.reports.changes_view import ChangesView, changes_view
 from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
 from duibiao.reports.figures import Figure, Sentence, say, say_text
+from duibiao.reports.forecast_view import ForecastView, forecast_section
 from duibiao.reports.heat_view import HeatView, heat_view
 from duibiao.reports.losses_view import (
     LossesView,
@@ -67,6 +68,7 @@ class CityView:
     record_types: CardTable
     places: CardTable
     all_places: CardTable
+    forecast: ForecastView | None
     map: MapView
     red_black: RedBlackView
     query: QueryView
@@ -111,6 +113,7 @@ def city(reading: Reading) -> CityView:
         record_types=record_types,
         places=places,
         all_places=all_places,
+        forecast=forecast_section(reading),
         map=map_section(reading),
         red_black=red_black(reading),
         query=query_section(reading, criteria),
