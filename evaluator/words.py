@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, assert_never
 
 from duibiao.criteria.diagnostics import N_
@@ -44,8 +45,9 @@ from duibiao.criteria.models import (
     TwoMethods,
     YesNo,
 )
-from duibiao.evaluator.columns import bad, deducted_column, formula, problems_column
+from duibiao.evaluator.columns import bad, deducted_column, estimate_columns, formula, problems_column
 from duibiao.evaluator.rules import reads
+from duibiao.evaluator.thresholds import limits_of
 
 Translate = Callable[[str], str]
 Row = Mapping[str, object]  # one visit: field -> value, '#raw:' and '#bad:' columns too
@@ -66,6 +68,13 @@ NOT_COMPLETE: Final = N_("the visit is not marked complete, so the known problem
 CONTRADICTORY: Final = N_("{label} {value} is outside {limit}")
 NOT_APPLICABLE: Final = N_("does not apply: {formula}")
 BY_HAND: Final = N_("verdict of the inspector: {verdict}")
+TOLD: Final = N_("{label}: {share} of {answers} answers ({low} to {high})")
+TOLD_ALONE: Final = N_("{label}: {share} of {answers} answers")
+IN_ERROR: Final = {True: N_("reached, but within the error"), False: N_("not reached, but within the error")}
+WHY_NOT: Final = {
+    "hidden": N_("not shown and not scored: too few people answered, or the answers of too few could be reckoned back"),
+    "nobody": N_("not estimable: nobody gave an answer that counts"),
+}
 LOWER_OF: Final = N_("the lower of {one} and {other}")
 WAIVED: Final = N_("waived: {reason} (approved by {approver}, until {until}); it would have been: {because}")
 LIMIT_WORDS: Final = {
@@ -102,6 +111,11 @@ def number(value: object) -> str:
 def share(value: int) -> str:
     """Billionths as a number: 600000000 is 0.6."""
     return number(Decimal(value) / 1_000_000_000)
+
+
+def percent(value: float) -> str:
+    """A share in per cent with two decimals at most: 83.2%."""
+    return f"{number(round(value * 100, 2))}%"
 
 
 @dataclass(frozen=True)
@@ -268,7 +282,9 @@ class Speaker:
         if isinstance(criterion, Judged):
             return self.say(UNOBSERVED).format(fields=criterion.title)
         if isinstance(criterion, Asked):
-            return self.say(UNOBSERVED).format(fields=criterion.ask)
+            why = WHY_NOT.get(str(row.get(estimate_columns(criterion.ask)[-1])))
+            label = self._question(criterion.ask)
+            return f"{label}: {self.say(why)}" if why is not None else self.say(UNOBSERVED).format(fields=label)
         blank = [
             field.label
             for key, field in self.kind.fields.items()
@@ -306,22 +322,42 @@ class Speaker:
                     label=criterion.title, grade=self.value(row.get(criterion.id)), score=share(value)
                 )
             case Asked(ask=ask, levels=levels, pass_=text):
-                shown = self._asked(ask, row, measure)
+                shown, doubt = self._asked(ask, row, measure), self._in_error(criterion, row, measure)
                 if text is None:
-                    return f"{shown}; {self._level(levels, value, measure)}"
+                    return f"{shown}; {self._level(levels, value, measure)}{doubt}"
                 wanted = self.written(formula(text, {"rate": "number"}, "yes_no"), self.label)
-                return f"{shown}; {wanted}, {self.say(HOLDS if value else FAILS)}"
+                return f"{shown}; {wanted}, {self.say(HOLDS if value else FAILS)}{doubt}"
             case TwoMethods():
                 return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
             case _:
                 assert_never(criterion)
 
     def _asked(self, ask: str, row: Row, measure: float | None) -> str:
-        """A questionnaire's rate: with its counts in its own form, else by its name."""
+        """A questionnaire's rate: with its counts in its own form, else by its name; of answers with their number."""
         form, _, rate = ask.partition(".")
+        answers, low, high, _ = (row.get(each) for each in estimate_columns(ask))
+        if answers is not None:
+            told = self.say(TOLD_ALONE if low is None else TOLD)
+            ends = {"low": low, "high": high, "share": measure}
+            shown = {key: percent(end) for key, end in ends.items() if isinstance(end, float)}
+            return told.format(label=self._question(ask), answers=answers, **shown)
         if form == self.kind.id:
             return self._measured(self.kind.rates[rate], row, "", measure)
         return f"{ask} = {self.value(measure)}"
+
+    def _question(self, ask: str) -> str:
+        """A question as it is asked, where it is one of this form; else the name that criteria ask for."""
+        form, _, key = ask.partition(".")
+        question = self.kind.questions.get(key) if form == self.kind.id else None
+        return question.text if question is not None else ask
+
+    def _in_error(self, criterion: Asked, row: Row, measure: float | None) -> str:
+        """Which limits another sample might well put the rate on the other side of."""
+        _, low, high, _ = (row.get(each) for each in estimate_columns(criterion.ask))
+        if not isinstance(low, float) or not isinstance(high, float) or measure is None:
+            return ""
+        close = {each.holds(Fraction(measure)) for each in limits_of(criterion) if each.within(low, high)}
+        return "".join(f"; {self.say(IN_ERROR[held])}" for held in sorted(close, reverse=True))
 
     def _measured(self, text: str, row: Row, criterion: str, measure: float | None) -> str:
         labels, values = self.filled(text, row, criterion)

@@ -105,7 +105,7 @@ def test_where_everybody_was_asked_the_interval_is_the_share() -> None:
 
 def test_a_mean_and_its_t_interval() -> None:
     found = mean_interval(0.5, 0.1, 9)
-    assert (found.low, found.high) == (pytest.approx(0.2737843), pytest.approx(0.7262157))
+    assert [found.low, found.high] == pytest.approx([0.2737843, 0.7262157])
     assert mean_interval(0.95, 0.1, 9).high == 1
     assert mean_interval(0.05, 0.1, 9).low == 0
 
