@@ -109,9 +109,9 @@ def test_a_share_is_counted_as_the_question_says(tmp_path: Path, catalogue: Cata
     """8 of 10: the one who does not know is in the denominator, who declined and who said nothing are not."""
     city = assessed(tmp_path, catalogue, people("川汇区", "yyyyyyyyndxx---"))
     east = of(city, "support", EAST)
-    assert (east.value, east.yes, east.of) == (Fraction(4, 5), 8, 10)
+    assert (east.value, east.yes, east.of) == (Fraction(4, 5), Fraction(8), Fraction(10))
     assert (east.answers, east.left_out, east.blank) == (10, 2, 3)
-    assert (east.design_effect, east.effective, east.population, east.reason) == (1, 10, None, None)
+    assert (east.design_effect, east.effective, east.population, east.reason) == (Fraction(1), Fraction(10), None, None)
     expected = wilson(0.8, 10)
     assert (east.low, east.high) == (round(expected.low, 9), round(expected.high, 9))
     assert replace(of(city, "support"), area=EAST) == east  # everybody lives there
@@ -188,8 +188,8 @@ def test_weights_strata_clusters_and_populations(tmp_path: Path, catalogue: Cata
         row["小区"] = f"小区{number // 2}"
     city = assessed(tmp_path, catalogue, [*one, *other])
     east = of(city, "support", EAST)
-    assert (east.yes, east.of, east.answers, east.population) == (7, 10, 6, 36)
-    assert (east.alone, east.design_effect) == (1, 1)
+    assert (east.yes, east.of, east.answers, east.population) == (Fraction(7), Fraction(10), 6, 36)
+    assert (east.alone, east.design_effect) == (1, Fraction(1))
     total = of(city, "support", EAST, "total")
     assert total.value == Fraction(7, 10) * 36
     assert (total.low, total.high) == (east.low * 36, east.high * 36)  # type: ignore[operator]

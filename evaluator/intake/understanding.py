@@ -22,8 +22,9 @@ from duibiao.evaluator.submission import Note, Reject, Shape, group_column
 
 # What a column is taken for: a standard meaning, a level of area, a field, a judged criterion, photos of a criterion, a
 # question, a column of the sample, a group of respondents; ``not_kept`` of respondents; ``left_out`` on purpose (a
-# number of rows, or by mapping.yaml); ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can settle; ``idle`` where
-# its meaning does not count in this table; ``unknown``; ``unnamed`` where it has values and no header.
+# number of rows, or by mapping.yaml); ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can
+# settle; ``idle`` where its meaning does not count in this table; ``unknown``; ``unnamed`` where it has values and no
+# header.
 Taken = Literal[
     "standard",
     "level",
