@@ -26,11 +26,11 @@ class Interval:
 
 
 class NoSuchSample(ValueError):
-    """A sample that cannot be planned; ``name`` is what is out of its range."""
+    """A sample that cannot be planned; ``names`` are what is out of its range."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(name)
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__(*names)
 
 
 @lru_cache(maxsize=256)
@@ -110,9 +110,8 @@ def answers_needed(
         "population": population is None or population > 0,
         "design_effect": 0 < design_effect < math.inf,
     }
-    for name, held in limits.items():
-        if not held:
-            raise NoSuchSample(name)
+    if not all(limits.values()):
+        raise NoSuchSample(tuple(name for name, held in limits.items() if not held))
     number = normal_quantile(confidence) ** 2 * share * (1 - share) / margin**2
     if population is not None:
         number = number / (1 + (number - 1) / population)
