@@ -59,6 +59,11 @@ class QuestionRows:
     limits: str
     rows: tuple[EstimateRow, ...]
 
+    @property
+    def several(self) -> bool:
+        """Whether areas or groups stand below everybody."""
+        return len(self.rows) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionnaireView:
@@ -91,9 +96,10 @@ def _questionnaire(reading: Reading, kind: SiteType, keys: dict[str, list[tuple[
 
 
 def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[int, Estimate]]) -> QuestionRows:
-    question = kind.questions.get(key)
+    _, question = reading.word, kind.questions.get(key)
     if question is not None:
         rows = [(index, each) for index, each in estimates if each.kind != "total"]
+        rows.sort(key=lambda row: (bool(row[1].group), row[1].area))
         text = question.text
     else:
         everybody = [(index, each) for index, each in estimates if not each.area]
@@ -105,7 +111,7 @@ def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[
     if question is None and len(rows) < len(estimates):
         told[0] = _with_areas(reading, told[0], [each for _, each in estimates if each.area])
     shown = reading.listed(f"{_SIDES[side]} {_percent(at)}" for at, side in limits)
-    return QuestionRows(text, say_text(reading.word("Limits: {limits}"), limits=shown) if shown else "", tuple(told))
+    return QuestionRows(text, say_text(_("Limits: {limits}"), limits=shown) if shown else "", tuple(told))
 
 
 _SIDES: Final = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
@@ -137,17 +143,19 @@ def _row(reading: Reading, kind: SiteType, index: int, each: Estimate, total: in
 
 
 def _who(reading: Reading, kind: SiteType, each: Estimate) -> str:
+    _ = reading.word
     if each.group:
         return f"{kind.groups[each.group]}: {each.member}"
-    return reading.area_text(each.area) if each.area else reading.word("Everybody")
+    return reading.area_text(each.area) if each.area else _("Everybody")
 
 
 def _whiskers(reading: Reading, each: Estimate) -> Whiskers | None:
     if each.value is None or each.low is None or each.high is None or each.value > 1:
         return None
+    _ = reading.word
     low, high = Fraction(repr(each.low)), Fraction(repr(each.high))
     label = say_text(
-        reading.word("{value}, from {low} to {high}"),
+        _("{value}, from {low} to {high}"),
         value=f"{half_up(each.value * 100, DIGITS)}%",
         low=f"{half_up(low * 100, DIGITS)}%", high=f"{half_up(high * 100, DIGITS)}%",
     )  # fmt: skip
@@ -200,7 +208,8 @@ def _with_areas(reading: Reading, row: EstimateRow, areas: Sequence[Estimate]) -
     close = [reading.area_text(each.area) for each in areas if any(limit.in_error for limit in each.thresholds)]
     if not close:
         return row
-    told = say(reading.word("a limit lies within the error in {areas}"), areas=reading.listed(close))
+    _ = reading.word
+    told = say(_("a limit lies within the error in {areas}"), areas=reading.listed(close))
     return EstimateRow(
         row.who, row.inner, row.whiskers, row.value, row.interval, row.answers, row.verdicts, (*row.notes, told)
     )
