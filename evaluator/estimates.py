@@ -54,9 +54,9 @@ class Estimate:
 
     ``key`` is the question or rate; ``area`` '' is everybody; ``group`` and ``member`` are '' where it is of no group.
     ``value`` = ``yes`` / ``of``, of a total times the population. ``answers`` people count in it, ``left_out`` and
-    ``blank`` ones do not. ``spread`` is the variance of one answer, ``effective`` answers / ``design_effect``. ``low``
-    to ``high`` is the interval of ``confidence``. ``alone`` are strata with a single cluster. Of a ``hidden`` one
-    nothing is told.
+    ``blank`` ones do not. ``spread`` is the variance of one answer. ``effective`` is answers / ``design_effect``, fewer
+    where few clusters tell it: so many stand behind the interval, ``low`` to ``high``, of ``confidence``. ``alone`` are
+    strata with a single cluster. Of a ``hidden`` one nothing is told.
     """
 
     questionnaire: str
@@ -127,28 +127,34 @@ def _of_answers(kind: SiteType, counted: Counted) -> Estimate:
         return replace(told, reason="more-than-population")
     spread = spread_of(counted.strata)
     effect = design_effect(spread.variance, counted.spread, counted.answers, counted.weights)
-    told = replace(told, design_effect=effect, effective=counted.answers / effect, alone=spread.alone)
+    told = replace(told, design_effect=effect, alone=spread.alone)
     if not spread.freedom:
         return replace(told, reason="one-cluster")
-    interval = _interval(kind, told, counted, spread)
-    return replace(told, low=round(interval.low, DIGITS), high=round(interval.high, DIGITS))
+    effective = counted.answers / effect * _few(kind, counted.answers, spread)
+    interval = _interval(kind, replace(told, effective=effective), spread)
+    return replace(told, effective=effective, low=round(interval.low, DIGITS), high=round(interval.high, DIGITS))
 
 
-def _interval(kind: SiteType, told: Estimate, counted: Counted, spread: Spread) -> Interval:
+def _few(kind: SiteType, answers: int, spread: Spread) -> Fraction:
+    """What is left of the effective number of answers where few clusters tell the spread (Korn & Graubard 1998)."""
+    if spread.freedom >= answers - 1:
+        return Fraction(1)
+    confidence = float(kind.confidence)
+    share = (t_quantile(confidence, answers - 1) / t_quantile(confidence, spread.freedom)) ** 2
+    return Fraction(round(share, DIGITS)).limit_denominator(10**DIGITS)
+
+
+def _interval(kind: SiteType, told: Estimate, spread: Spread) -> Interval:
     """A mean has its t interval; a share, and a mean of answers that are all alike, that of a share on the effective
-    number of answers, fewer where few clusters tell the spread (Korn & Graubard 1998)."""
+    number of answers."""
     assert told.value is not None
     assert told.effective is not None
     value, confidence = float(told.value), float(kind.confidence)
     if told.kind == "mean" and spread.variance:
         error = float(spread.variance * spread.open_share) ** 0.5
         return mean_interval(value, error, spread.freedom, confidence)
-    number = float(told.effective)
-    if spread.freedom < counted.answers - 1:
-        plain, few = t_quantile(confidence, counted.answers - 1), t_quantile(confidence, spread.freedom)
-        number *= (plain / few) ** 2
     way = clopper_pearson if kind.interval == "clopper_pearson" else wilson
-    return way(value, number, confidence, float(spread.open_share))
+    return way(value, float(told.effective), confidence, float(spread.open_share))
 
 
 def _total(share: Estimate, population: int) -> Estimate:
@@ -262,11 +268,12 @@ def _more(estimate: Estimate, limit: Limit) -> int | None:
     """About how many more answers, drawn in the same way and answered in the same way, would settle a limit."""
     assert estimate.value is not None
     assert estimate.answers is not None
-    assert estimate.design_effect is not None
+    assert estimate.effective is not None
     spread = estimate.spread if estimate.kind == "mean" else limit.at * (1 - limit.at)
     assert spread is not None
     number = answers_to_settle(
-        estimate.value, limit.at, float(spread), float(estimate.confidence), float(estimate.design_effect),
+        estimate.value, limit.at, float(spread), float(estimate.confidence),
+        float(estimate.answers / estimate.effective),
         estimate.population,
     )  # fmt: skip
     return max(1, number - estimate.answers) if number is not None else None
