@@ -12,12 +12,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duibiao.criteria.load import load_catalogue
+from duibiao.criteria.lint import lint_catalogue
+from duibiao.criteria.load import load_catalogue, read_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.answers import Domain, hidden
 from duibiao.evaluator.archive import read_inputs, write_inputs
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.cases import run_cases
 from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.proportion import clopper_pearson, wilson
@@ -450,3 +452,47 @@ def test_counted_again_from_what_the_result_keeps(tmp_path: Path, catalogue: Cat
                     else "missed"
                 )
                 assert finding(city, "supported", f"poll:{area}")[0] == status
+
+
+CASES = """
+- {name: 七成半支持，正在界上, seen: {poll.support: 0.75, poll.safety: 0.7}, expect: {supported: 1, felt_safe: 1}}
+- {name: 差一点, seen: {poll.support: 0.749, poll.safety: 0.699}, expect: {supported: 0.5, felt_safe: 0}}
+- {name: 少数支持, seen: {poll.support: 0.4}, expect: {supported: 0, felt_safe: unobserved}}
+- {name: 入户都成, seen: {drawn: 10, entered: 10}, expect: {entry_rate: 1}}
+- {name: 一户未入, seen: {drawn: 10, entered: 9}, expect: {entry_rate: 0}}
+- {name: 摊位看所在区县, seen: {poll.support: 0.6}, expect: {stall_support: met}}
+- {name: 摊位所在区县不支持, seen: {poll.support: 0.4}, expect: {stall_support: missed}}
+- {name: 说错了, seen: {poll.support: 0.4}, expect: {supported: 1}}
+"""
+
+
+def test_cases_say_what_a_questionnaire_says(tmp_path: Path) -> None:
+    made(tmp_path, POLL)
+    (tmp_path / "poll.cases.yaml").write_text(CASES, encoding="utf-8")
+    told = run_cases(read_catalogue(tmp_path))
+    assert [(each.code, each.line) for each in told] == [("case-fails", 9)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("ask: poll.safety, pass: rate >= 0.7", "ask: poll.safety, pass: rate >= 1.2", ["never"]),
+        ("levels: [{at_least: 0.75, score: 1}", "levels: [{above: 1, score: 1}", ["levels-unreachable"]),
+        ("安全: 1, 一般: 0.6, 不安全: 0", "安全: 1, 一般: 0.8", ["never"]),
+        ("ask: poll.support, levels", "ask: poll.suport, levels", ["unknown-rate"]),
+    ],
+)
+def test_lint_knows_what_a_question_can_say(tmp_path: Path, old: str, new: str, codes: list[str]) -> None:
+    for name, text in {
+        **{name: FILES[name] for name in ("catalogue", "tree", "units", "sources")},
+        "stall": STALL,
+    }.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert old in POLL
+    (tmp_path / "poll.yaml").write_text(POLL.replace(old, new), encoding="utf-8")
+    errors = [each for each in lint_catalogue(read_catalogue(tmp_path)) if each.file.endswith("poll.yaml")]
+    assert [
+        each.code
+        for each in errors
+        if each.code not in {"missing-key", "no-case", "no-source", "no-remedy", "no-look-for"}
+    ] == codes
