@@ -194,7 +194,7 @@ def _of_counts(kind: SiteType, key: str, text: str, frame: pl.DataFrame, geograp
     sums: list[tuple[int, int]] = []
     for row in last.sort("area").iter_rows(named=True):
         empty = Estimate(kind.id, key, "rate", row["area"], "", "", Fraction(kind.confidence))
-        if row[bad(column)]:
+        if row[bad(column)] or (counts and row[counts[0]] > row[counts[1]]):
             yield replace(empty, reason="contradictory")
         elif not counts:
             yield replace(empty, value=Fraction(repr(row[column])), reason="not-counts")

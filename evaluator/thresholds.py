@@ -33,7 +33,7 @@ class Limit:
                 return value > self.at + near
             case "<=":
                 return value <= self.at + near
-            case "<":
+            case _:
                 return value < self.at - near
 
     def within(self, low: float, high: float) -> bool:

@@ -26,6 +26,8 @@ from duibiao.evaluator.proportion import clopper_pearson, wilson
 from duibiao.evaluator.submission import Submission
 from tests.intake.city import AREAS, FILES, Rows, read
 
+pytestmark = pytest.mark.usefixtures("english")
+
 POLL = """
 questionnaire: poll
 title: 入户问卷
@@ -41,7 +43,7 @@ fields:
   entered: {label: 入户数, kind: count, at_most: drawn}
   answered: {label: 答卷数, kind: count, at_most: entered}
   calls: {label: 来电数, kind: number}
-rates: {entry: entered / drawn, answer: answered / drawn, called: calls / drawn, other: drawn / entered}
+rates: {entry: entered / drawn, answer: answered / drawn, called: calls / drawn, other: drawn / entered, missed: 1 - entered / drawn}
 questions:
   support: {text: 您支持参评吗, choices: [支持, 不支持, 说不清], yes: [支持], leave_out: [拒答]}
   safety: {text: 您安全吗, scale: {安全: 1, 一般: 0.6, 不安全: 0}}
@@ -330,11 +332,21 @@ def test_rates_of_counts(tmp_path: Path, catalogue: Catalogue) -> None:
     )
     called = of(city, "called", EAST, "rate")
     assert (called.value, called.reason, called.thresholds) == (Fraction("0.02"), "not-counts", ())
-    assert of(city, "other", EAST, "rate").reason == "not-counts"
+    assert of(city, "other", EAST, "rate").reason == of(city, "missed", WEST, "rate").reason == "not-counts"
     assert len([each for each in city.sites if each.visits]) == 2  # counts and answers stand on one visit
     assert finding(city, "supported")[0] == "met"
     assert finding(city, "entry_rate")[0] == "met"
     assert finding(city, "supported", f"poll:{WEST}") == ("unobserved", "not observed: 您支持参评吗")
+
+
+def test_counts_that_pass_each_other_through_a_contradictory_third_have_no_rate(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """300 of 100 entered is the contradiction; 250 answers are within it, and yet more than were drawn."""
+    counts = [{"属地": "川汇区", "日期": "2026-03-06", "抽取户数": 100, "入户数": 300, "答卷数": 250}]
+    city = assessed(tmp_path, catalogue, people("川汇区", "yyyn"), **{"入户登记.csv": counts})
+    told = [of(city, key, EAST, "rate") for key in ("entry", "answer")]
+    assert [(each.value, each.reason) for each in told] == [(None, "contradictory")] * 2
 
 
 def test_nobody_was_drawn(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -496,3 +508,12 @@ def test_lint_knows_what_a_question_can_say(tmp_path: Path, old: str, new: str, 
         for each in errors
         if each.code not in {"missing-key", "no-case", "no-source", "no-remedy", "no-look-for"}
     ] == codes
+
+
+def test_a_group_without_a_column_is_noted(tmp_path: Path, catalogue: Catalogue) -> None:
+    told = submitted(tmp_path, catalogue, people("川汇区", "y")).notes
+    assert [note.text for note in told if note.code == "no-group-column"] == [
+        "there is no column '性别', by which '入户问卷' groups the people who answered"
+    ]
+    blank = submitted(tmp_path / "blank", catalogue, "属地,您支持参评吗\n".encode())  # type: ignore[arg-type]
+    assert [note.code for note in blank.notes] == ["no-rows"]
