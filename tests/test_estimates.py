@@ -508,12 +508,3 @@ def test_lint_knows_what_a_question_can_say(tmp_path: Path, old: str, new: str, 
         for each in errors
         if each.code not in {"missing-key", "no-case", "no-source", "no-remedy", "no-look-for"}
     ] == codes
-
-
-def test_a_group_without_a_column_is_noted(tmp_path: Path, catalogue: Catalogue) -> None:
-    told = submitted(tmp_path, catalogue, people("川汇区", "y")).notes
-    assert [note.text for note in told if note.code == "no-group-column"] == [
-        "there is no column '性别', by which '入户问卷' groups the people who answered"
-    ]
-    blank = submitted(tmp_path / "blank", catalogue, "属地,您支持参评吗\n".encode())  # type: ignore[arg-type]
-    assert [note.code for note in blank.notes] == ["no-rows"]
