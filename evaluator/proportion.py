@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 NEAR: Final = 1e-9  # so much is no answer more: what floats make of a whole number
@@ -33,7 +33,7 @@ class NoSuchSample(ValueError):
         super().__init__(*names)
 
 
-@lru_cache(maxsize=256)
+@cache
 def normal_quantile(confidence: float) -> float:
     """z: so many standard errors to either side hold ``confidence`` of a normal distribution (1.96 for 0.95)."""
     from scipy.special import ndtri
@@ -41,7 +41,7 @@ def normal_quantile(confidence: float) -> float:
     return float(ndtri((1 + confidence) / 2))
 
 
-@lru_cache(maxsize=1024)
+@cache
 def t_quantile(confidence: float, freedom: int) -> float:
     """The same of Student's t with so many degrees of freedom (2.26 for 0.95 and 9)."""
     from scipy.special import stdtrit

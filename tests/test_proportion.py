@@ -135,7 +135,7 @@ def test_answers_for_a_margin(
 def test_samples_that_cannot_be_planned(name: str, value: float) -> None:
     with pytest.raises(NoSuchSample) as told:
         answers_needed(**{"margin": 0.05, name: value})  # type: ignore[arg-type]
-    assert told.value.names == (name,)
+    assert told.value.names == told.value.args == (name,)
 
 
 @pytest.mark.parametrize(
