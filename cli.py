@@ -18,6 +18,7 @@ from duibiao.commands.inspect import inspect
 from duibiao.commands.lint import lint
 from duibiao.commands.new import new
 from duibiao.commands.recount import recount
+from duibiao.commands.sample_size import sample_size
 from duibiao.commands.what_if import what_if
 from duibiao.criteria.language import gettext as _
 
@@ -36,7 +37,9 @@ def main() -> None:
     gc.set_threshold(*COLLECT)
 
 
-for command in (catalogue, check, checklist, compare, draw, explain, form, inspect, lint, new, recount, what_if):
+for command in (
+    catalogue, check, checklist, compare, draw, explain, form, inspect, lint, new, recount, sample_size, what_if,
+):  # fmt: skip
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ CITY_STYLES: Final = (
     "theme.css",
     "query.css",
     "panel.css",
+    "questionnaires.css",
 )
 CITY_SCRIPTS: Final = tuple(
     f"{name}.js" for name in "nodes address city_data table panel map query theme contents".split()
