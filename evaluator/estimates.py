@@ -28,7 +28,7 @@ from duibiao.evaluator.proportion import (
     wilson,
 )
 from duibiao.evaluator.sample_design import Spread, design_effect, spread_of
-from duibiao.evaluator.thresholds import Limit, limits_of
+from duibiao.evaluator.thresholds import Limit, limits_with_sides
 from duibiao.evaluator.visits import VISIT
 
 Kind = Literal["share", "mean", "total", "rate"]
@@ -248,7 +248,7 @@ def with_thresholds(estimates: Iterable[Estimate], criteria: Iterable[Criterion]
     asking: dict[str, list[tuple[str, Limit]]] = defaultdict(list)
     for each in criteria:
         if isinstance(each, Asked):
-            asking[each.ask] += [(each.id, limit) for limit in limits_of(each)]
+            asking[each.ask] += [(each.id, limit) for limit in limits_with_sides(each)]
     return tuple(
         replace(each, thresholds=tuple(_thresholds(each, asking[each.ask]))) if each.ask in asking else each
         for each in estimates

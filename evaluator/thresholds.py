@@ -41,7 +41,7 @@ class Limit:
         return self.holds(Fraction(low)) != self.holds(Fraction(high))
 
 
-def limits_of(criterion: Asked) -> tuple[Limit, ...]:
+def limits_with_sides(criterion: Asked) -> tuple[Limit, ...]:
     """The limits in a criterion's levels or condition, from low to high; none where the condition says more than
     comparisons of ``rate`` with numbers."""
     if criterion.pass_ is not None:

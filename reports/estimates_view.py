@@ -10,8 +10,8 @@ from typing import Final
 
 from duibiao.criteria.models import SiteType
 from duibiao.evaluator.estimates import Estimate
+from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, width
-from duibiao.reports.formula_words import FormulaWords
 from duibiao.reports.reading import Mark, Reading
 from duibiao.reports.words import N_
 

@@ -121,10 +121,10 @@ def test_a_share_is_counted_as_the_question_says(tmp_path: Path, catalogue: Cata
     assert replace(of(city, "support"), area=EAST) == east  # everybody lives there
     assert finding(city, "supported")[0] == "met"
     assert finding(city, "supported")[1] == (
-        "您支持参评吗: 80% of 10 answers (49.02% to 94.33%); at least 0.75 gives 1; reached, but within the error"
+        "您支持参评吗: 80% of 10 answers (49.02% to 94.33%); at least 75% gives full score; reached, but within the error"
     )
     assert finding(city, "felt_safe") == ("unobserved", "您安全吗: not estimable: nobody gave an answer that counts")
-    assert finding(city, "entry_rate") == ("unobserved", "not observed: poll.entry")
+    assert finding(city, "entry_rate") == ("unobserved", "not observed: “入户问卷”, 入户数 as a share of 抽取户数")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,9 @@ def test_what_another_sample_might_have_said(tmp_path: Path, catalogue: Catalogu
     assert high.more is not None
     share = 74 / 100
     assert wilson(share, 100 + high.more).high < 0.75 <= wilson(share, 99 + high.more).high
-    assert finding(city, "supported")[1].endswith("; at least 0.5 gives 0.5; not reached, but within the error")
+    assert finding(city, "supported")[1].endswith(
+        "; at least 50% gives 50% of the points; not reached, but within the error"
+    )
 
 
 def test_a_value_on_its_limit_is_settled_by_no_number(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -223,7 +225,7 @@ def test_one_cluster_has_a_value_and_no_interval(tmp_path: Path, catalogue: Cata
     east = of(city, "support", EAST)
     assert (east.value, east.low, east.high, east.reason) == (Fraction(3, 4), None, None, "one-cluster")
     assert not any(each.in_error for each in east.thresholds)
-    assert finding(city, "supported")[1] == "您支持参评吗: 75% of 4 answers; at least 0.75 gives 1"
+    assert finding(city, "supported")[1] == "您支持参评吗: 75% of 4 answers; at least 75% gives full score"
 
 
 def test_more_answers_than_people_over_two_files(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -375,7 +377,8 @@ def test_sites_of_other_kinds_read_the_nearest_area(tmp_path: Path, catalogue: C
     }
     assert told["甲"] == (
         "met",
-        "poll.support: 75% of 4 answers (30.06% to 95.44%); 0.5 ≤ rate and rate ≤ 1, holds; reached, but within the error",
+        "“入户问卷”, 您支持参评吗: 75% of 4 answers (30.06% to 95.44%); met: 50% is at most this rate (seen: 75%); "
+        "this rate is at most 100% (seen: 75%); reached, but within the error",
     )
     assert told["乙"][0] == "unobserved"
 

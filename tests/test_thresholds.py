@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from duibiao.criteria.models import Asked, Level, SourceRef
-from duibiao.evaluator.thresholds import Limit, Side, limits_of
+from duibiao.evaluator.thresholds import Limit, Side, limits_with_sides
 
 TINY = Fraction(1, 10**12)
 
@@ -37,7 +37,7 @@ def asked(**rule: object) -> Asked:
     ],
 )  # fmt: skip
 def test_limits_of_a_condition(condition: str, limits: list[str]) -> None:
-    assert [f"{each.at} {each.side}" for each in limits_of(asked(**{"pass": condition}))] == limits
+    assert [f"{each.at} {each.side}" for each in limits_with_sides(asked(**{"pass": condition}))] == limits
 
 
 def test_limits_of_levels() -> None:
@@ -46,7 +46,7 @@ def test_limits_of_levels() -> None:
         Level(above=Decimal("0.5"), below=Decimal("0.9"), score=Decimal("0.5")),
         Level(at_most=Decimal("0.1"), score=Decimal("0.2")),
     )
-    assert [f"{each.at} {each.side}" for each in limits_of(asked(levels=levels))] == [
+    assert [f"{each.at} {each.side}" for each in limits_with_sides(asked(levels=levels))] == [
         "1/10 <=",
         "1/2 >",
         "9/10 <",
