@@ -51,6 +51,7 @@ WORDS = [  # a rule, what is said of it in English and in Chinese
     ("pass: \"sort in ['站']\"", "类别: “所”, should be “站”", "类别：“所”，应为“站”"),
     ("pass: \"not sort in ['所']\"", "类别: “所”, should not be “所”", "类别：“所”，不应为“所”"),
     ("pass: \"all + 1 in [1, 2]\"", "总数 + 1: 7 + 1 = 8 处, should be 1 处 or 2 处", "总数 + 1：7 + 1 = 8 处，应为 1 处或2 处"),
+    ("pass: \"all + 1 in [8, 9]\"", "met: 总数 + 1 is one of 8 处 or 9 处 (seen: 7 + 1 = 8 处)", "做到：总数 + 1 为 8 处或9 处（实为 7 + 1 = 8 处）"),
     ("pass: \"'灯' in things\"", "“设施” has no “灯”", "“设施”里没有“灯”"),
     ("pass: \"not '椅' in things\"", "not met: “设施” has no “椅” (seen: 椅)", "没有做到：“设施”里没有“椅”（实为椅）"),
     ("pass: not observed(due)", "not met: “到期日” is not written down", "没有做到：“到期日”没有记录"),
