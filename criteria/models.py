@@ -470,7 +470,8 @@ class SiteType(Frozen):
     """A kind of site (点位类型), or a questionnaire where ``rates`` or ``questions`` are declared.
 
     With ``each`` every area of that level, or every unit, is one site without standing in the register; ``group`` is
-    the heading under which lists show the type (道路街巷, 窗口服务).
+    the heading under which lists show the type (道路街巷, 窗口服务). Of a questionnaire ``groups`` are the headers of
+    columns by which figures are shown too, and of fewer people than ``minimum_group`` no figure is given.
     """
 
     id: Identifier
@@ -491,6 +492,15 @@ class SiteType(Frozen):
     rates: dict[Identifier, Formula] = {}
     questions: dict[Identifier, Question] = {}
     sample: Sample = Sample()
+    groups: dict[Identifier, Text] = {}
+    minimum_group: Annotated[int, Setting(ge=1, le=1000, strict=True)] = 10
+    confidence: Annotated[Exact, Setting(gt=0, lt=1)] = Decimal("0.95")
+    interval: Literal["wilson", "clopper_pearson"] = "wilson"
+
+    @property
+    def asked_for(self) -> tuple[str, ...]:
+        """What criteria may ask of a questionnaire: its rates and its questions."""
+        return (*self.rates, *self.questions)
 
     @property
     def is_questionnaire(self) -> bool:

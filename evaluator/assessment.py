@@ -20,6 +20,7 @@ from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
     from duibiao.evaluator.comparison import Comparison
+    from duibiao.evaluator.estimates import Estimate
     from duibiao.evaluator.forecast import Forecast, NoForecast
     from duibiao.evaluator.method import Method
 
@@ -484,6 +485,7 @@ class Assessment:
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
+    estimates: tuple[Estimate, ...] = ()  # of the questionnaires of the round
 
     @property
     def provisional(self) -> int:

@@ -168,6 +168,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "gaps": write(assessment.gaps),
         "open": write(assessment.open),
         "shown": write(assessment.shown),
+        "estimates": write(assessment.estimates),
         "unchecked": write(assessment.unchecked),
     }
 

@@ -9,6 +9,7 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.reports.cards_view import CardTable, area_tables, place_tables, type_tables, without_area
 from duibiao.reports.changes_view import ChangesView, changes_view
 from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
+from duibiao.reports.estimates_view import QuestionnaireView, questionnaires_view
 from duibiao.reports.figures import Figure, Sentence, say, say_text
 from duibiao.reports.forecast_view import ForecastView, forecast_section
 from duibiao.reports.heat_view import HeatView, heat_view
@@ -81,6 +82,7 @@ class CityView:
     unobserved: Listing
     unobserved_by_criterion: tuple[tuple[str, Figure], ...]
     waived: Listing
+    questionnaires: tuple[QuestionnaireView, ...]
     data: DataView
     method: MethodView
 
@@ -126,6 +128,7 @@ def city(reading: Reading) -> CityView:
         unobserved=listing(reading, "unobserved", shown=0),
         unobserved_by_criterion=unobserved_by_criterion(reading),
         waived=listing(reading, "waived"),
+        questionnaires=questionnaires_view(reading),
         data=data_section(reading),
         method=method_section(reading),
     )
