@@ -23,6 +23,7 @@ class Blank:
     """What nobody has looked at among the sites of one type in one area ('' for those without area).
 
     ``unchecked`` are criteria that no visited site there observed; where none was visited, nothing is listed.
+    ``record``: these are areas or units that hand in records; nobody goes there.
     """
 
     site_type: str
@@ -31,6 +32,7 @@ class Blank:
     visited: int
     unvisited: tuple[str, ...]
     unchecked: tuple[str, ...]
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,13 @@ def blank_areas(judgement: Judgement) -> tuple[Blank, ...]:
         here = sites[kind, area]
         missing = tuple(site for site in here if site not in visited)
         blank = Blank(
-            kind, area, len(here), len(here) - len(missing), missing, tuple(sorted(unchecked.get((kind, area), ())))
+            site_type=kind,
+            area=area,
+            registered=len(here),
+            visited=len(here) - len(missing),
+            unvisited=missing,
+            unchecked=tuple(sorted(unchecked.get((kind, area), ()))),
+            record=bool(judgement.catalogue.site_types[kind].each),
         )
         if blank.unvisited or blank.unchecked:
             found.append(blank)
