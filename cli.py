@@ -16,6 +16,7 @@ from duibiao.commands.form import form
 from duibiao.commands.inspect import inspect
 from duibiao.commands.lint import lint
 from duibiao.commands.new import new
+from duibiao.commands.plan import plan
 from duibiao.commands.recount import recount
 from duibiao.commands.what_if import what_if
 from duibiao.criteria.language import gettext as _
@@ -35,7 +36,7 @@ def main() -> None:
     gc.set_threshold(*COLLECT)
 
 
-for command in (catalogue, check, checklist, compare, explain, form, inspect, lint, new, recount, what_if):
+for command in (catalogue, check, checklist, compare, explain, form, inspect, lint, new, plan, recount, what_if):
     main.add_command(command)
 
 if __name__ == "__main__":

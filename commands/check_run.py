@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duibiao.commands import scoring
+from duibiao.commands import planning, scoring
 from duibiao.commands.ending import fail
 from duibiao.commands.letters import read_template
 from duibiao.commands.outlines import read_outlines
@@ -55,6 +55,7 @@ class Asked:
     pdf: bool
     browser: str | None
     gap_formats: tuple[str, ...]
+    no_plan: bool
     factor: float
     lang: Language | None
 
@@ -113,6 +114,8 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     step(_("scoring"))
     earlier = [read_judgement(each) for each in asked.previous]
     judgement, assessment = scoring.score(catalogue, submission, asked.round_id, asked.as_of, spoken, earlier)
+    if not asked.no_plan:
+        assessment = planning.with_plan(judgement, assessment)
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
     compared = scoring.compare(before, judgement) if before is not None else None
     return Scored(judgement, assessment, checkup_of(judgement, _), compared, spoken)

@@ -20,6 +20,7 @@ from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
     from duibiao.evaluator.comparison import Comparison
+    from duibiao.evaluator.mending_plan import MendingPlan
     from duibiao.evaluator.method import Method
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
@@ -441,6 +442,7 @@ class Assessment:
     heat: tuple[HeatCell, ...] = ()  # by area, then place
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
+    plan: MendingPlan | None = None  # the cheapest way to the pass mark, or to the next level
 
     @property
     def provisional(self) -> int:

@@ -382,11 +382,13 @@ def _steps(method: Method, group: Group, repairs: Sequence[Repair], total: Fract
             return (0, cap, *key)
         return (1, -sum((_brings(method, each) for each in own), ZERO) / _days(own), *key)
 
-    before = TotalFigure(method, group).total() or ZERO
+    figure = TotalFigure(method, group)
+    before = figure.total() or ZERO
     for criterion, unit in sorted(together, key=order):
         own = together[criterion, unit]
         group = mended(method.rules, group, own)
-        after = TotalFigure(method, group).total() or ZERO
+        figure = figure.with_sums(group, {(each.part, criterion) for each in own})
+        after = figure.total() or ZERO
         yield PlanStep(criterion, unit, tuple(each.gap for each in own), _days(own), after - before, after)
         before = after
 
