@@ -46,13 +46,23 @@ def _days(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option("--budget", callback=_days, help=_("Person-days in all."))
 @click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
 @options.as_of(_("The last day of mending: each other unit has the working days (Mon-Fri) until then."), "--until")
-@click.option("--persons", callback=_days, default="1", show_default=True, help=_("Persons of each unit, with --until."))
+@click.option(
+    "--persons", callback=_days, default="1", show_default=True, help=_("Persons of each unit, with --until.")
+)
 @click.option("--efforts", type=options.PATH, help=_("A file of person-days a gap, by criterion or by gap."))
-@click.option("--must", multiple=True, help=_("A gap (site:criterion or its id) or a criterion that must be mended, or a file of such; repeatable."))
+@click.option(
+    "--must",
+    multiple=True,
+    help=_("A gap (site:criterion or its id) or a criterion that must be mended, or a file of such; repeatable."),
+)
 @click.option("--fixed", multiple=True, help=_("The same for what cannot be mended."))
 @click.option("--mip-gap", type=click.FloatRange(0, 0.01), default=0.0001, show_default=True,
               help=_("How far from the best the answer may stay, as a share; at most 0.01."))  # fmt: skip
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help=_("Seconds for the search; the answer may then differ from run to run."))
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    help=_("Seconds for the search; the answer may then differ from run to run."),
+)
 @click.option("--json", "json_file", type=options.PATH, help=_("Also write the plan as JSON."))
 @click.option("--xlsx", type=options.PATH, help=_("Also write a workbook with the gaps of the plan, in their order."))
 @options.lang(_("Language of the answer."))

@@ -70,14 +70,14 @@ def read_days(path: Path) -> dict[str, Fraction]:
             fail(_("'{path}' cannot be read: {reason}").format(path=path, reason=str(error).replace("\n", " ")))
         rows = [(name, days) for name, days in told_of.items()] if isinstance(told_of, dict) else [(str(told_of), "")]
     else:
-        rows = [(row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in csv.reader(io.StringIO(text)) if row]
+        rows = [
+            (row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in csv.reader(io.StringIO(text)) if row
+        ]
         if rows and _number(rows[0][1]) is None:
             rows = rows[1:]
     wrong = [f"{name}: {days}" for name, days in rows if _number(days) is None]
     if wrong:
-        fail(
-            _("'{path}' has no number of person-days at: {names}").format(path=path, names="; ".join(wrong[:10]))
-        )
+        fail(_("'{path}' has no number of person-days at: {names}").format(path=path, names="; ".join(wrong[:10])))
     return {str(name): number for name, days in rows if (number := _number(days)) is not None}
 
 

@@ -104,8 +104,7 @@ class MendingModel:
                 curve
                 for curve in self.curves
                 if solution.values
-                and solution.values[curve.column]
-                > at(curve.tangent(solution.values), solution.values) + NEARLY
+                and solution.values[curve.column] > at(curve.tangent(solution.values), solution.values) + NEARLY
             ]
             if not missed:
                 return solution
@@ -136,9 +135,7 @@ class MendingModel:
     def _everywhere(self, criterion: str) -> list[tuple[Sum, list[tuple[int, Kind]]]]:
         return [(each, self._of.get(key, [])) for key, each in self.group.sums.items() if key[1] == criterion]
 
-    def _cap(
-        self, cap: Fraction | None, found: Sequence[tuple[Sum, Sequence[tuple[int, Kind]]]]
-    ) -> Expression | None:
+    def _cap(self, cap: Fraction | None, found: Sequence[tuple[Sum, Sequence[tuple[int, Kind]]]]) -> Expression | None:
         """The cap of a veto while a finding of it is missed, and 100 where all of these are met."""
         if cap is None:
             return None
@@ -170,9 +167,7 @@ class MendingModel:
             count = each.count(rule, "now", zero=self.method.zero)
             if count is not None:
                 lines.append({CONSTANT: rule.adjusts * (count.s if rule.adjusts > 0 else count.n - count.s)})
-            lines += [
-                {column: abs(rule.adjusts) * (1 - rule.score(kind.one.value))} for column, kind in columns
-            ]
+            lines += [{column: abs(rule.adjusts) * (1 - rule.score(kind.one.value))} for column, kind in columns]
         return added(lines)
 
     def _lowest(self, expressions: Sequence[Expression], upper: float = 100.0) -> Expression:
@@ -208,9 +203,7 @@ class MendingModel:
             if lowest and rule.over_sites == "lowest":
                 means[key[1]] = self._lowest_found(key[1], each, columns(key))
             else:
-                mended = [
-                    {column: (1 - rule.score(kind.one.value)) / count.n} for column, kind in columns(key)
-                ]
+                mended = [{column: (1 - rule.score(kind.one.value)) / count.n} for column, kind in columns(key)]
                 means[key[1]] = added([{CONSTANT: count.s / count.n}, *mended])
         if way == "tree":
             return self._place(Place(id="-", title="-", under=method.places), means)

@@ -26,7 +26,9 @@ from duibiao.evaluator.repairs import Efforts, Repair, mended, repairs_of
 from duibiao.evaluator.sums import Group
 
 ZERO: Final = Fraction(0)
-FINE: Final = Fraction(1000)  # totals are aimed at in thousandths: the solver takes what differs by 0.000001 as the same
+FINE: Final = Fraction(
+    1000
+)  # totals are aimed at in thousandths: the solver takes what differs by 0.000001 as the same
 SAME: Final = Fraction(1, 10**9)
 MILLION: Final = 10**6
 USUAL: Final = Limits()
@@ -206,9 +208,7 @@ def planned(
         gaps=len(chosen),
         steps=steps,
         units=_units(chosen, budget),
-        by_gain=ByGain(
-            len(held) + len(by_gain), _days(held + by_gain), scene.total(by_gain), scene.reached(by_gain)
-        ),
+        by_gain=ByGain(len(held) + len(by_gain), _days(held + by_gain), scene.total(by_gain), scene.reached(by_gain)),
         distance=best.distance,
         ended=best.ended,
     )
@@ -224,7 +224,9 @@ def _left(budget: Budget, held: Sequence[Repair]) -> Budget:
             over.append((unit, days, most))
     if over:
         raise TooDear(over)
-    units = {unit: most - own.get(unit, ZERO) for unit in {*budget.units, *own} if (most := budget.of(unit)) is not None}
+    units = {
+        unit: most - own.get(unit, ZERO) for unit in {*budget.units, *own} if (most := budget.of(unit)) is not None
+    }
     return Budget(budget.whole - _days(held) if budget.whole is not None else None, units, budget.of_others)
 
 

@@ -19,7 +19,8 @@ def plan_workbook(assessment: Assessment, spoken: Language) -> bytes:
     ledger = {gap.id: number for number, gap in enumerate(assessment.gaps, 1)}
     place = {ledger[gap]: (number, step) for number, step in enumerate(steps, 1) for gap in step.gaps}
     lines = sorted(
-        (line for line in gap_lines(reading) if line.ledger in place), key=lambda line: (place[line.ledger][0], line.ledger)
+        (line for line in gap_lines(reading) if line.ledger in place),
+        key=lambda line: (place[line.ledger][0], line.ledger),
     )
     columns = (
         Column(N_("Step"), 6, "whole", lambda line: place[line.ledger][0]),

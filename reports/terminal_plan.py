@@ -51,9 +51,9 @@ def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator
         yield say("The highest total for the person-days there are:").format(**values)
     yield say("Total {now} -> {total}: {gaps} gaps, {days} person-days").format(**values)
     if plan.reached is False:
-        yield say("The mark is out of reach so: {missing} points are missing; all gaps that may be mended bring {most}.").format(
-            missing=half_up(plan.missing or Fraction(0), digits + 2), most=score_text(plan.most, digits, bounds)
-        )
+        yield say(
+            "The mark is out of reach so: {missing} points are missing; all gaps that may be mended bring {most}."
+        ).format(missing=half_up(plan.missing or Fraction(0), digits + 2), most=score_text(plan.most, digits, bounds))
     other = plan.by_gain
     yield say("By gain per person-day alone: total {total}, {gaps} gaps, {days} person-days").format(
         total=score_text(other.total, digits, bounds), gaps=other.gaps, days=plain(other.days)
@@ -81,10 +81,11 @@ def _steps(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
         )
         for number, step in enumerate(plan.steps[:SHOWN], 1)
     ]
-    heads = ("Step", "Criterion", "Unit", "Gaps", "Person-days", "Gain", "a person-day", "Total after")
+    heads = [say("Step"), say("Criterion"), say("Unit"), say("Gaps"), say("Person-days"), say("Gain")]
+    heads += [say("a person-day"), say("Total after")]
     more = len(plan.steps) - SHOWN
     told = say("... and {count} more").format(count=more) + "\n" if more > 0 else ""
-    return _table([say(each) for each in heads], rows, texts=(1, 2)) + told
+    return _table(heads, rows, texts=(1, 2)) + told
 
 
 def _units(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
@@ -97,7 +98,8 @@ def _units(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
         )
         for each in plan.units
     ]
-    return _table([say(each) for each in ("Unit", "Gaps", "Person-days", "Budget")], rows, texts=(0,))
+    heads = [say("Unit"), say("Gaps"), say("Person-days"), say("Budget")]
+    return _table(heads, rows, texts=(0,))
 
 
 def unit_name(assessment: Assessment, unit: str, say: Translate) -> str:

@@ -76,7 +76,9 @@ def affordable(repairs: Sequence[Repair], budget: Budget) -> bool:
     return all(most is None or days(repairs, unit) <= most for most, unit in limits)
 
 
-def searched(of: Method, whole: Group, repairs: Sequence[Repair], aim: Aim, budget: Budget) -> tuple[bool, Fraction, Fraction]:
+def searched(
+    of: Method, whole: Group, repairs: Sequence[Repair], aim: Aim, budget: Budget
+) -> tuple[bool, Fraction, Fraction]:
     """The best of all choices: a mark with the fewest person-days, else the highest total with the fewest."""
     best: tuple[bool, Fraction, Fraction] | None = None
     for chosen in subsets(repairs):
