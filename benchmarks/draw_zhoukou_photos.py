@@ -89,22 +89,6 @@ def boxes(draw: ImageDraw.ImageDraw) -> None:
         draw.rectangle((leg, 340, leg + 12, 362), fill=INK)
 
 
-def dog(draw: ImageDraw.ImageDraw) -> None:
-    """A dog without a leash in a park."""
-    draw.rectangle((0, 0, 640, 240), fill=SKY)
-    draw.rectangle((0, 240, 640, 420), fill="#a8c59a")
-    for x in (70, 560):
-        draw.rectangle((x - 8, 160, x + 8, 250), fill="#7a5f45")
-        draw.ellipse((x - 56, 66, x + 56, 178), fill="#6d9a66")
-    draw.ellipse((230, 250, 390, 330), fill="#a8743f", outline=INK, width=4)
-    draw.ellipse((362, 208, 438, 276), fill="#a8743f", outline=INK, width=4)
-    draw.ellipse((408, 222, 418, 232), fill=INK)
-    draw.polygon([(372, 220), (358, 262), (386, 244)], fill="#6e4a26")
-    draw.line([(234, 280), (196, 244)], fill="#a8743f", width=12)
-    for leg in (256, 288, 336, 366):
-        draw.line([(leg, 316), (leg, 372)], fill="#a8743f", width=13)
-
-
 def bracket(draw: ImageDraw.ImageDraw) -> None:
     """An empty bracket of an old sign above a shop."""
     draw.rectangle((0, 0, 640, 420), fill=WALL)
@@ -150,7 +134,6 @@ SCENES: Final[Mapping[str, tuple[str, Scene]]] = {
     "ZK-SC-003-1": ("通道堆放纸箱和旧家具", boxes),
     "ZK-XQ-001-1": ("入户线低垂缠绕", wires),
     "ZK-XQ-001-3": ("通道内停放小轿车", car),
-    "ZK-GY-004-1": ("遛犬不牵绳", dog),
 }
 
 

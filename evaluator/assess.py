@@ -34,6 +34,7 @@ from duibiao.evaluator.rollup import (
     site_cards,
     total_card,
 )
+from duibiao.evaluator.stability import stability_of
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import Group, add_up
 from duibiao.evaluator.told import Told
@@ -114,6 +115,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         assessment,
         mending=mending_of(judgement, figure, gaps, assessment.results),
         heat=heat_of(method, catalogue, assessment.areas, by_area),
+        stability=stability_of(method, catalogue, assessment.areas, areas),
     )
     check_totals(assessment)
     return assessment
@@ -147,7 +149,15 @@ def _sites(
         visits[site].append(visit)
     catalogue = members.plan.catalogue
     registered = list(members.submission.sites.sort("site").iter_rows(named=True))
-    names = {row["site"]: Member(row["name"] or row["site"], row["site_type"], row["area"], 1, 1) for row in registered}
+    names = {
+        row["site"]: Member(
+            row["name"] or row["site"],
+            row["site_type"],
+            row["area"],
+            *((0, 0, 1, 1) if row["site_type"] in method.records else (1, 1)),
+        )
+        for row in registered
+    }
     of_sites = site_cards(method, groups, {site: names[site] for site in names if site in visits}, losses)
     by_site = {card.id: card for card in of_sites}
     each = [name for name in catalogue.site_types if catalogue.inspections(name) == "each"]

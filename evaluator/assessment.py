@@ -35,6 +35,9 @@ STATUSES: Final[tuple[Status, ...]] = (
 )
 COUNTED: Final[tuple[Status, ...]] = ("met", "partial", "missed")
 OPEN: Final[tuple[Status, ...]] = ("unobserved", "invalid")
+# What a scenario of another method changes: a criterion left out, its points, the weight of a part.
+Changed = Literal["left_out", "points", "part_weights"]
+CHANGED: Final[tuple[Changed, ...]] = ("left_out", "points", "part_weights")
 Dimension = Literal["total", "area", "site_type", "unit", "place", "site"]
 
 # One row a finding, sorted by site, visit, criterion; ``criterion`` counts only where ``counts`` is true.
@@ -205,8 +208,10 @@ class Scorecard:
     tally: Tally
     earned: Fraction
     possible: Fraction
-    sites: int  # visited sites with findings here
-    registered: int  # sites on the register here, visited or not
+    sites: int  # visited places with findings here
+    registered: int  # places on the register here, visited or not
+    records: int  # areas and units with findings here, as their statistics and documents give them
+    records_known: int  # all of these here, with findings or not
     lost: Fraction | None  # points of the total that are lost here; None without a total
     bounds: Bounds | None = None
     coverage: Coverage | None = None
@@ -343,6 +348,38 @@ class HeatCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """In how many scenarios of one kind an area keeps its place."""
+
+    changed: Changed
+    kept: int
+    scenarios: int
+
+
+@dataclass(frozen=True, slots=True)
+class Firmness:
+    """How firmly one area holds its place, and the best and worst place that any scenario gives it.
+
+    ``moved_by`` are the criteria and parts of which a change moves it, those left out first, each once.
+    """
+
+    area: str
+    place: int
+    kept: tuple[Kept, ...]
+    best: int
+    worst: int
+    moved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How firmly the areas of one level that have a place hold it, in their order (``evaluator/stability.py``)."""
+
+    level: str
+    areas: tuple[Firmness, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoundTotal:
     """The total of a round; ``comparable``: made by the method of the scored round."""
 
@@ -387,7 +424,7 @@ class Previous:
     catalogue: str
     edition: str
     catalogue_sha256: str
-    visited: int  # sites
+    visited: int  # places
     parts: tuple[str, ...]  # those that had data
     total: Earlier
     areas: tuple[Earlier | None, ...]
@@ -440,9 +477,11 @@ class Assessment:
     shown: tuple[ShownValue, ...] = ()
     mending: Mending | None = None
     heat: tuple[HeatCell, ...] = ()  # by area, then place
+    stability: Stability | None = None
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
     plan: MendingPlan | None = None  # the cheapest way to the pass mark, or to the next level
+    findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
 
     @property
     def provisional(self) -> int:

@@ -29,10 +29,10 @@ from duibiao.evaluator.columns import (
 )
 from duibiao.evaluator.compile import Plan, SiteTypePlan, compile_plan, prepared
 from duibiao.evaluator.evaluate import judge, share_e9
+from duibiao.evaluator.numerals import share
 from duibiao.evaluator.rules import FROM_PROBLEMS
 from duibiao.evaluator.submission import COLUMN_OF_KIND
 from duibiao.evaluator.visits import VISIT
-from duibiao.evaluator.words import share
 
 KEYS: Final = ("name", "site_type", "seen", "problems", "deducted", "complete", "as_of", "expect")
 

@@ -137,7 +137,7 @@ def _contradictions(judgement: Judgement, say: Translate) -> tuple[Contradiction
     registered = {site: (table, row) for site, table, row in submission.sites.select("site", *ORIGIN).iter_rows()}
     found: set[Contradiction] = set()
     for name, frame in judgement.evaluation.frames.items():
-        speaker = Speaker(judgement.catalogue.site_types[name], say)
+        speaker = Speaker(judgement.catalogue.site_types[name], say, judgement.catalogue)
         fields = {key: field for key, field in speaker.kind.fields.items() if field.from_ in {None, "site"}}
         broken = pl.any_horizontal([pl.lit(value=False), *(pl.col(bad(key)) for key in fields)])
         for row in frame.filter(broken).iter_rows(named=True):

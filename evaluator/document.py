@@ -89,6 +89,7 @@ def method(of: Method, write: Callable[..., object]) -> dict[str, object]:
                 "part": part,
                 "weight": write(of.type_weights[name]),
                 "several_inspections": of.inspections[name],
+                "record": name in of.records,
             }
             for name, part in of.part_of.items()
         ],
@@ -155,6 +156,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "units": write(assessment.units),
         "places": write(assessment.places),
         "heat": write(assessment.heat),
+        "stability": write(assessment.stability),
         "results": write(assessment.results),
         "sites": write(assessment.sites),
         "gaps": write(assessment.gaps),

@@ -24,6 +24,7 @@ from duibiao.criteria.models import (
     Level,
     Linear,
     NOfM,
+    SiteType,
     YesNo,
 )
 from duibiao.evaluator.assess import assess_judgement
@@ -31,19 +32,22 @@ from duibiao.evaluator.assessment import Gains, Status
 from duibiao.evaluator.columns import E9, exact_e9, formula
 from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.judgement import judge_round
+from duibiao.evaluator.numerals import number, share
+from duibiao.evaluator.seen import Seen
+from duibiao.evaluator.spacing import fitted
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.visits import VISIT
-from duibiao.evaluator.words import Speaker, holds, number, share
+from duibiao.evaluator.words import LIMIT_WORDS, Speaker, holds
 
 NEXT_LEVEL: Final = N_("next better: {limits}, which gives {score}")
-NEEDS_FIELD: Final = N_("{label} would have to be {sign} {value} (seen: {seen}), all else the same")
+NEEDS_FIELD: Final = N_("{label} would have to be {limit} (seen: {seen}), all else the same")
 NEEDS_NOTHING: Final = N_("nothing is missing")
-NEEDS_CONDITION: Final = N_("would have to hold: {formula}")
-NEEDS_GRADE: Final = N_("grade {grade} gives {score}")
+NEEDS_CONDITION: Final = N_("would have to hold: {condition}")
+NEEDS_GRADE: Final = N_("grade “{grade}” gives {score}")
 NEEDS_FULL: Final = N_("full score at {full} (now {now})")
 NEEDS_NO_LOSS: Final = N_("full score when nothing is deducted (now {lost} of {points} points lost)")
 NEEDS_ALL: Final = N_("with {missing} missing it gives {score}")
-NEEDS_MEMBERS: Final = N_("mend the lower of {one} and {other}")
+NEEDS_MEMBERS: Final = N_("mend the lower of “{one}” and “{other}”")
 
 
 class NoFinding(Exception):
@@ -68,6 +72,7 @@ class Explanation:
     because: str
     values: tuple[tuple[str, str], ...]  # label, value as seen
     next_level: tuple[str, ...]
+    calculation: tuple[str, ...] = ()  # the formulas of the rule as they stand in the catalogue, with the values
     gains: Gains | None = None  # of a gap
 
 
@@ -105,8 +110,9 @@ def explain(
     gaps = {}
     if found["status"].is_in(["partial", "missed"]).any():
         gaps = {gap.id: gap.gains for gap in assess_judgement(judgement).gaps}
+    speakers = {name: Speaker(kind, say, catalogue) for name, kind in catalogue.site_types.items()}
     return tuple(
-        _explained(Speaker(catalogue.site_types[row["site_type"]], say), plan.rules_of[row["site_type"]][rule_id], row,
+        _explained(speakers[row["site_type"]], plan.rules_of[row["site_type"]][rule_id], row,
                    rows[row[VISIT]], str(names[row["site"]] or row["site"]), gaps.get(f"{row[VISIT]}:{rule_id}"))
         for row in found.iter_rows(named=True)
     )  # fmt: skip
@@ -132,10 +138,9 @@ def _explained(
     )
     score = share_e9(value, exact_e9(criterion.points), loses=bool(found["loses"])) if isinstance(value, int) else None
     read = speaker.read(criterion)
+    raw = Seen({key: seen.get(f"#raw:{key}", seen.get(key)) for key in speaker.kind.fields}, speaker.kind.id)
     values = [
-        (field.label, speaker.value(seen.get(f"#raw:{key}", seen.get(key))))
-        for key, field in speaker.kind.fields.items()
-        if key in read
+        (field.label, speaker.words().of_name(key, raw)) for key, field in speaker.kind.fields.items() if key in read
     ]
     waived: Status = "waived" if found["waived"] else status  # type: ignore[assignment]
     better = _next(speaker, criterion, seen, score, measure if isinstance(measure, float) else None, value)
@@ -150,8 +155,24 @@ def _explained(
         because=because,
         values=tuple(values),
         next_level=better,
+        calculation=tuple(speaker.calculated(each, seen, criterion.id) for each in _formulas(criterion)),
         gains=gains,
     )
+
+
+def _formulas(criterion: Criterion) -> tuple[str, ...]:
+    """The formulas of a rule over the fields of its site type."""
+    match criterion:
+        case YesNo(pass_=text):
+            return (text,)
+        case Banded(rate=text) | Linear(rate=text):
+            return (text,)
+        case Deducted(deduct=entries):
+            return tuple(each.each for each in entries)
+        case NOfM(of=conditions):
+            return conditions
+        case _:
+            return ()
 
 
 def _next(
@@ -170,46 +191,49 @@ def _next(
         return (say(NEEDS_NOTHING),)
     match criterion:
         case YesNo(pass_=text):
-            labels, _ = speaker.filled(text, seen, criterion.id)
-            return (say(NEEDS_CONDITION).format(formula=labels),)
+            return (fitted(say(NEEDS_CONDITION), condition=speaker.words().words.item(text)),)
         case Banded(rate=text, levels=levels) if measure is not None:
-            return _next_level(speaker, levels, score, text, seen)
+            return _next_level(speaker, levels, score, (speaker.kind, text), seen)
         case Asked(levels=levels):
-            return _next_level(speaker, levels, score, None, seen)
-        case Linear(full_at=full) if measure is not None:
-            return (say(NEEDS_FULL).format(full=number(full), now=number(measure)),)
+            return _next_level(speaker, levels, score, speaker.questionnaire(criterion.ask), None)
+        case Linear(full_at=full, zero_at=none, rate=text) if measure is not None:
+            marks = (full, none)
+            full_at = speaker.words().words.amount(full, text, marks)
+            now = speaker.words().amount(measure, speaker.formula(text), marks)
+            return (fitted(say(NEEDS_FULL), full=full_at, now=now),)
         case Graded(grade=key):
             return _next_grade(speaker, speaker.kind.fields[key].scale, score)
         case Judged(judged="grade"):
             return _next_grade(speaker, criterion.scale, score)
         case Deducted() | Judged(judged="deduction"):
             lost = share(value) if isinstance(value, int) else "-"
-            return (say(NEEDS_NO_LOSS).format(lost=lost, points=number(criterion.points)),)
+            return (fitted(say(NEEDS_NO_LOSS), lost=lost, points=number(criterion.points)),)
         case NOfM(levels=levels):
             better = [each for each in levels if exact_e9(each.score) > score]
             each = better[-1] if better else levels[0]
-            return (say(NEEDS_ALL).format(missing=each.missing, score=number(each.score)),)
+            return (fitted(say(NEEDS_ALL), missing=each.missing, score=speaker.score(exact_e9(each.score))),)
         case Judged():
-            return (say(NEEDS_CONDITION).format(formula=criterion.title),)
-    return (
-        (say(NEEDS_MEMBERS).format(one=criterion.both[0], other=criterion.both[1]),) if criterion.kind == "both" else ()
-    )
+            return (fitted(say(NEEDS_CONDITION), condition=criterion.title),)
+    both = [speaker.title(each) for each in criterion.both] if criterion.kind == "both" else []
+    return (fitted(say(NEEDS_MEMBERS), one=both[0], other=both[1]),) if both else ()
 
 
 def _next_grade(speaker: Speaker, scale: Mapping[str, Decimal], score: int) -> tuple[str, ...]:
     better = sorted((exact_e9(each), word) for word, each in scale.items() if exact_e9(each) > score)
-    return (speaker.say(NEEDS_GRADE).format(grade=better[0][1], score=share(better[0][0])),) if better else ()
+    return (fitted(speaker.say(NEEDS_GRADE), grade=better[0][1], score=speaker.score(better[0][0])),) if better else ()
 
 
 def _next_level(
-    speaker: Speaker, levels: tuple[Level, ...], score: int, text: str | None, seen: Mapping[str, object]
+    speaker: Speaker, levels: tuple[Level, ...], score: int, of: tuple[SiteType, str], seen: Mapping[str, object] | None
 ) -> tuple[str, ...]:
     better = [level for level in levels if exact_e9(level.score) > score]
     if not better:
         return ()
     level = min(better, key=lambda each: each.score)
-    told = [speaker.say(NEXT_LEVEL).format(limits=speaker.limits(level), score=number(level.score))]
-    if text is not None:
+    form, text = of
+    limits = speaker.limits(level, form, text, levels)
+    told = [fitted(speaker.say(NEXT_LEVEL), limits=limits, score=speaker.score(exact_e9(level.score)))]
+    if seen is not None:
         told += _needed(speaker, text, level, seen)
     return tuple(told)
 
@@ -232,13 +256,21 @@ def _needed(speaker: Speaker, text: str, level: Level, seen: Mapping[str, object
         return []
     at_least = level.at_least if level.at_least is not None else level.above
     at_most = level.at_most if level.at_most is not None else level.below
-    limit, sign = (at_least, "≥") if at_least is not None else (at_most, "≤")
+    limit, side = (at_least, "at_least") if at_least is not None else (at_most, "at_most")
     assert limit is not None
-    step = 1 if sign == "≥" else -1
+    step = 1 if side == "at_least" else -1
     value = math.floor(float(limit) * divisor) - 2 * step
     while not holds(level, value / divisor) and abs(value - float(limit) * divisor) < 5:
         value += step
     if not holds(level, value / divisor) or value < 0:
         return []
-    seen_words = speaker.value(now)
-    return [speaker.say(NEEDS_FIELD).format(label=field.label, sign=sign, value=value, seen=seen_words)]
+    words = speaker.words()
+    needed = fitted(speaker.say(LIMIT_WORDS[side]), limit=words.words.amount(Decimal(value), key))
+    return [
+        fitted(
+            speaker.say(NEEDS_FIELD),
+            label=field.label,
+            limit=needed,
+            seen=words.of_name(key, Seen({key: now}, speaker.kind.id)),
+        )
+    ]

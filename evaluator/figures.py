@@ -96,6 +96,23 @@ class _MeanOfSites:
             total, number = types.get(kind, (ZERO, 0))
             total += (new or ZERO) - (old or ZERO)
             types[kind] = (total, number + (new is not None) - (old is not None))
+        return self._mean(types)
+
+    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure 0..100 with the points of one criterion times ``factor`` at every site."""
+        types: dict[str, tuple[Fraction, int]] = {}
+        for site, score in self.scores.items():
+            kind, sums = self.group.sites[site]
+            key = next((key for key in sums if key[1] == criterion), None)
+            if key is not None:
+                score = self.figures[site].reweighted(key, factor).score
+            if score is not None:
+                total, number = types.get(kind, (ZERO, 0))
+                types[kind] = (total + score, number + 1)
+        return self._mean(types)
+
+    def _mean(self, types: Mapping[str, tuple[Fraction, int]]) -> Fraction | None:
+        """The mean of the types' mean scores, by their weights."""
         weights = self.method.type_weights
         return mean_of((weights[kind], total / number) for kind, (total, number) in types.items() if number)
 
@@ -110,6 +127,11 @@ class _OverCriteria:
     def after(self, change: Moved) -> Fraction | None:
         """The figure 0..100 after a change; None where nothing counts."""
         share = self.way.after(of_part(counted(self.method, change.whole, self.view), self.part))
+        return 100 * share if share is not None else None
+
+    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure 0..100 with the points of one counted criterion times ``factor``."""
+        share = self.way.reweighted(criterion, factor)
         return 100 * share if share is not None else None
 
 
@@ -174,6 +196,10 @@ class Figures:
         if (part, view) not in self._unchanged:
             self._unchanged[part, view] = self._way(part, view).after(UNMOVED)
         return self._unchanged[part, view]
+
+    def reweighted(self, part: str, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure of one part with the points of one of its counted criteria times ``factor`` (0 leaves it out)."""
+        return self._way(part, "now").reweighted(criterion, factor)
 
     def combined(self, view: View = "now", change: Change | None = None) -> Fraction | None:
         """The parts' figures by weight, over the parts that have one; None where none has."""

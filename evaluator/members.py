@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -37,10 +38,22 @@ class Members:
         """The whole city."""
         tops = [area for area in self.geography.levels if "/" not in area]
         title = tops.pop() if len(tops) == 1 else self.say(WHOLE_CITY)
-        return Member(title, sites=self.findings["site"].n_unique(), registered=self.submission.sites.height)
+        return self._member(title, "", None, self.submission.sites["site"])
 
-    def _visited(self) -> set[str]:
-        return set(self.findings["site"])
+    @cached_property
+    def _visited(self) -> frozenset[str]:
+        return frozenset(self.findings["site"])
+
+    @cached_property
+    def _records(self) -> frozenset[str]:
+        kinds = [name for name, kind in self.plan.catalogue.site_types.items() if kind.each]
+        return frozenset(self.submission.sites.filter(pl.col("site_type").is_in(kinds))["site"])
+
+    def _member(self, title: str, kind: str, parent: str | None, sites: Iterable[str]) -> Member:
+        """A member with these sites: places and records are counted apart, those with findings and all."""
+        known = frozenset(sites)
+        seen, records = known & self._visited, known & self._records
+        return Member(title, kind, parent, len(seen - records), len(known - records), len(seen & records), len(records))
 
     def by_area(self) -> pl.DataFrame:
         """Each finding once for its area and every area above; '' where the site has none (未归属)."""
@@ -54,38 +67,30 @@ class Members:
     def areas(self) -> dict[str, Member]:
         """Areas from the top down by level, then by path; 未归属 last where a site has no area."""
         order = {level: index for index, level in enumerate(self.plan.catalogue.head.area_levels)}
-        visited = self._visited()
-        here: Counter[str] = Counter()
-        seen: Counter[str] = Counter()
+        here: dict[str, list[str]] = defaultdict(list)
         for site, area in self.submission.sites.select("site", "area").iter_rows():
             for each in self.geography.way(area) if area is not None else [""]:
-                here[each] += 1
-                seen[each] += site in visited
+                here[each].append(site)
         listed = sorted(
             self.geography.levels, key=lambda area: (order.get(self.geography.levels[area], len(order)), area)
         )
         members = {
-            area: Member(
-                area.rpartition("/")[2],
-                self.geography.levels[area],
-                area.rpartition("/")[0] or None,
-                seen[area],
-                here[area],
+            area: self._member(
+                area.rpartition("/")[2], self.geography.levels[area], area.rpartition("/")[0] or None, here[area]
             )
             for area in listed
         }
         if here[""]:
-            members[""] = Member(self.say(NO_AREA), "", None, seen[""], here[""])
+            members[""] = self._member(self.say(NO_AREA), "", None, here[""])
         return members
 
     def site_types(self) -> dict[str, Member]:
         """Site types in the order of the catalogue; those without site and without criterion are left out."""
-        visited = self._visited()
-        rows = list(self.submission.sites.select("site", "site_type").iter_rows())
-        here = Counter(kind for _, kind in rows)
-        seen = Counter(kind for site, kind in rows if site in visited)
+        here: dict[str, list[str]] = defaultdict(list)
+        for site, kind in self.submission.sites.select("site", "site_type").iter_rows():
+            here[kind].append(site)
         return {
-            name: Member(kind.title, "", None, seen[name], here[name])
+            name: self._member(kind.title, "", None, here[name])
             for name, kind in self.plan.catalogue.site_types.items()
             if here[name]
         }
@@ -102,14 +107,12 @@ class Members:
                 sites[unit].add(site)
         catalogue = self.plan.catalogue
         members = {
-            unit: Member(
-                unit_title(catalogue, unit), "", unit.partition("@")[2] or None, len(sites[unit]), len(sites[unit])
-            )
+            unit: self._member(unit_title(catalogue, unit), "", unit.partition("@")[2] or None, sites[unit])
             for unit in sorted(sites)
             if unit
         }
         if UNASSIGNED in sites:
-            members[UNASSIGNED] = Member(self.say(NO_UNIT), sites=len(sites[UNASSIGNED]))
+            members[UNASSIGNED] = self._member(self.say(NO_UNIT), "", None, sites[UNASSIGNED])
         return members
 
     def by_place(self) -> pl.DataFrame:
@@ -132,9 +135,7 @@ class Members:
             rows: list[tuple[str, Member]] = []
             for node in nodes:
                 if node.id in wanted:
-                    rows.append(
-                        (node.id, Member(node.title, str(depth), parent, len(sites[node.id]), len(sites[node.id])))
-                    )
+                    rows.append((node.id, self._member(node.title, str(depth), parent, sites[node.id])))
                     rows += listed(node.under, node.id, depth + 1)
             return rows
 

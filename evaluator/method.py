@@ -94,6 +94,7 @@ class Method:
     type_titles: Mapping[str, str]
     type_weights: Mapping[str, Fraction]
     inspections: Mapping[str, Inspections]
+    records: frozenset[str] = frozenset()  # site types whose sites are areas or units, and no places
 
     @cached_property
     def on_place(self) -> Mapping[str, tuple[str, ...]]:
@@ -196,6 +197,7 @@ def method_of(plan: Plan) -> Method:
         type_titles={name: kind.title for name, kind in catalogue.site_types.items()},
         inspections={name: catalogue.inspections(name) for name in catalogue.site_types},
         type_weights={name: Fraction(kind.weight) for name, kind in catalogue.site_types.items()},
+        records=frozenset(name for name, kind in catalogue.site_types.items() if kind.each),
     )
 
 

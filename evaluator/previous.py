@@ -71,11 +71,12 @@ def with_earlier(assessment: Assessment, now: Judgement, earlier: Sequence[Judge
         for each in ordered
     )
     own = RoundTotal(assessment.round, assessment.as_of, assessment.total.score, comparable=True)
-    return replace(assessment, trend=(*trend, own), previous=_previous(assessment, ordered[-1], now))
+    old = assess_judgement(ordered[-1])
+    previous = _previous(assessment, old, ordered[-1], now)
+    return replace(assessment, trend=(*trend, own), previous=previous, findings_before=old.findings)
 
 
-def _previous(assessment: Assessment, earlier: Judgement, now: Judgement) -> Previous:
-    old = assess_judgement(earlier)
+def _previous(assessment: Assessment, old: Assessment, earlier: Judgement, now: Judgement) -> Previous:
     change, differing = _change(earlier, now)
     fates = gap_fates(old, assessment)
     cards = {site.site: site.card for site in old.sites}

@@ -6,7 +6,8 @@ every result folder beside ``findings.csv`` and ``assessment.json``:
     python -I -S recount.py [FOLDER] [--lang zh|en]
 
 It adds everything up again with exact fractions. Exit 0: all agrees; 1: something differs, and each line names what;
-2: the files cannot be read. Gains, the value of a visit and points lost are not recounted.
+2: the files cannot be read. Gains, the value of a visit, points lost and rounds further back than the one before are
+not recounted.
 """
 
 from __future__ import annotations
@@ -62,6 +63,10 @@ TEXTS = {
     "units left out": (
         "Not recounted: {count} units, for some findings have no lead unit (findings.csv names lead units only).",
         "未复算：{count} 个责任单位的数，因为有的测评结果没有牵头单位（findings.csv 只写牵头单位）。",
+    ),
+    "before left out": (
+        "Not recounted: the figures of the round before ({round}), which was judged by other criteria or has no total.",
+        "未复算：上一轮（{round}）的数，因为它按另一套标准计分，或没有总分。",
     ),
     "unreadable": ("{file}: {why}", "{file}：{why}"),
     "as the system says": ("{why}", "{why}"),
@@ -182,6 +187,10 @@ TEXTS = {
     ),
     "not reduced": ("{path}: {num}/{den} is not in lowest terms", "{path}：{num}/{den} 不是最简分数"),
     "card missing": ("has findings but no figure in assessment.json", "有测评结果，assessment.json 里却没有得分"),
+    "cell missing": (
+        "it stands in one of the two only, as printed or as recounted",
+        "只在所写与复算二者之一中有这一格",
+    ),
     "page": ("index.html: {path} shows {found}, recounted {told}", "index.html：{path} 显示 {found}，复算为 {told}"),
     "page without": ("index.html: it does not show {path}", "index.html：没有显示 {path}"),
     # names of things
@@ -194,6 +203,10 @@ TEXTS = {
     "the site": ("card of site {id}", "点位 {id} 的得分表"),
     "the visit": ("card of visit {id}", "检查 {id} 的得分表"),
     "the criterion": ("result of criterion {id}", "测评标准 {id} 的结果"),
+    "the heat": ("heat table, {id}", "热力表 {id}"),
+    "the mending": ("mending, {id}", "补齐测算 {id}"),
+    "the trend": ("trend, {id}", "历轮总分 {id}"),
+    "the previous": ("the round before, {id}", "上一轮 {id}"),
     "all total": ("the total", "总分"),
     "all made": ("how the total came about", "总分的由来"),
     "all area": ("areas", "属地"),
@@ -203,9 +216,14 @@ TEXTS = {
     "all site": ("cards of sites", "点位得分表"),
     "all visit": ("cards of visits", "检查得分表"),
     "all criterion": ("results of criteria", "测评标准的结果"),
+    "all heat": ("cells of the heat table", "热力表格子"),
+    "all mending": ("figures of mending", "补齐测算的数"),
+    "all trend": ("rounds in a row", "历轮总分"),
+    "all previous": ("figures of the round before", "上一轮的数"),
     "of part": ("{field} of part {part}", "部分 {part} 的{field}"),
     "field parts": ("parts", "部分"),
     "field card": ("figures", "得分"),
+    "field cell": ("cell", "格子"),
     "field score": ("score", "得分"),
     "field tally": ("statuses", "各状态条数"),
     "field counted": ("counted findings", "计分条数"),
@@ -213,6 +231,8 @@ TEXTS = {
     "field possible": ("points possible", "应得分"),
     "field sites": ("visited sites", "到访点位数"),
     "field registered": ("registered sites", "登记点位数"),
+    "field records": ("records with findings", "有结果的台账资料数"),
+    "field records_known": ("records", "台账资料数"),
     "field bounds": ("bounds", "上下限"),
     "field coverage": ("coverage", "覆盖"),
     "field withheld": ("withheld", "是否因覆盖不足不评"),
@@ -225,6 +245,12 @@ TEXTS = {
     "field adjustments": ("adjustments", "加减分"),
     "field gates_failed": ("parts below their mark", "未过门槛的部分"),
     "field left_out": ("parts left out", "未计入的部分"),
+    "field needed": ("criteria needed to pass", "达到及格线所需标准数"),
+    "field followed": ("what became of its gaps", "差距去向"),
+    "field visited": ("visited sites", "到访点位数"),
+    "field names": ("names", "名单"),
+    "field number": ("number", "数目"),
+    "field change": ("change", "变化"),
 }
 
 
@@ -366,11 +392,12 @@ class Share:
 
 @dataclass(frozen=True)
 class Kind:
-    """A site type: its part, its weight, how several inspections become one."""
+    """A site type: its part, its weight, how several inspections become one, whether its sites are no places."""
 
     part: str
     weight: Fraction
     inspections: str
+    record: bool
 
 
 @dataclass(frozen=True)
@@ -378,6 +405,7 @@ class Method:
     """Everything that says how findings become figures."""
 
     digits: int
+    pass_mark: Fraction
     levels: tuple[tuple[str, Fraction | None], ...]
     zero: bool
     minimum: Fraction | None
@@ -422,6 +450,8 @@ class Card:
     possible: Fraction
     sites: int
     registered: int
+    records: int
+    records_known: int
     bounds: tuple[Fraction, Fraction] | None
     coverage: tuple[Fraction, Fraction] | None
     withheld: bool
@@ -578,6 +608,7 @@ def _method(raw: dict[str, Any]) -> Method:
     ]
     return Method(
         digits=int(raw["rounding"]["digits"]),
+        pass_mark=fraction(raw["pass_mark"]),
         levels=tuple((each["name"], fraction_or_none(each["at_least"])) for each in raw["levels"]),
         zero={"leave_out": False, "zero": True}[raw["unobserved"]],
         minimum=fraction_or_none(raw["minimum_coverage"]),
@@ -589,7 +620,7 @@ def _method(raw: dict[str, Any]) -> Method:
         criteria={each["id"]: _criterion(each) for each in raw["criteria"]},
         tree=tree,
         kinds={
-            each["id"]: Kind(each["part"], fraction(each["weight"]), each["several_inspections"])
+            each["id"]: Kind(each["part"], fraction(each["weight"]), each["several_inspections"], each["record"])
             for each in raw["site_types"]
         },
     )
@@ -646,6 +677,8 @@ def _card(raw: dict[str, Any]) -> Card:
         possible=fraction(raw["possible"]),
         sites=raw["sites"],
         registered=raw["registered"],
+        records=raw["records"],
+        records_known=raw["records_known"],
         bounds=_pair(raw["bounds"], "low", "high"),
         coverage=_pair(raw["coverage"], "observed", "of"),
         withheld=raw["withheld"],
@@ -719,9 +752,8 @@ class Row:
         return self.status in SEEN and self.score is not None and 0 <= self.score.numerator <= self.score.denominator
 
 
-def read_findings(folder: Path) -> list[Row]:
-    """Read findings.csv. Raises ``Unreadable``."""
-    name = "findings.csv"
+def read_findings(folder: Path, name: str = "findings.csv") -> list[Row]:
+    """Read the findings of the round, or of the one before. Raises ``Unreadable``."""
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(read_text(folder, name), newline=""), strict=True)
     try:
@@ -993,6 +1025,20 @@ class Adder:
         score = min(max(capped + sum(amounts, NOTHING), NOTHING), Fraction(100))
         return score if cap is None else min(cap, score)
 
+    def total(self, rows: Sequence[Row]) -> Fraction | None:
+        """The total 0..100 of some findings as they are, without bounds."""
+        own = group(rows, lambda row: [row.part])
+        figures = [(share, self.figure(own.get(share.part, []), share.combine, NOW)) for share in self.method.parts]
+        amounts = [amount for _, _, amount in self.adjustments(rows, NOW).values()]
+        return self.final(percent(self.combined(figures, whole=True)), self.cap(rows, NOW, "total")[0], amounts)
+
+    def score(self, rows: Iterable[Row], dimension: str) -> Fraction | None:
+        """The score 0..100 of the findings of a member of a dimension."""
+        own = group(rows, lambda row: [row.part])
+        ways = [(share, self.method.roll_up.get(dimension, share.combine)) for share in self.method.parts]
+        figures = [(share, self.figure(own.get(share.part, []), way, NOW)) for share, way in ways]
+        return percent(self.combined(figures, whole=False))
+
     def coverage(self, rows: Iterable[Row], each_finding: bool) -> tuple[Fraction, Fraction] | None:
         """Points observed, and points of all that could have been; by finding for a site, else by criterion."""
         seen: dict[object, Fraction] = {}
@@ -1226,6 +1272,9 @@ class Recount:
         coverage = self.adder.coverage(rows, each_finding=key[0] in ("site", "visit"))
         tally, withheld = tally_of(rows), self.adder.withheld(coverage)
         earned, possible = self.adder.points(rows)
+        seen: dict[bool, set[str]] = {False: set(), True: set()}
+        for row in rows:
+            seen[self.is_record(row.site_type)].add(row.site)
         return Card(
             kind=printed.kind if printed else "",
             parent=printed.parent if printed else "",
@@ -1238,8 +1287,10 @@ class Recount:
             counted=sum(tally[status] for status in SEEN),
             earned=earned,
             possible=possible,
-            sites=len({row.site for row in rows}),
-            registered=self._registered(key, printed),
+            sites=len(seen[False]),
+            registered=self._known(key, seen, record=False),
+            records=len(seen[True]),
+            records_known=self._known(key, seen, record=True),
             bounds=bounds,
             coverage=coverage,
             withheld=withheld,
@@ -1247,17 +1298,22 @@ class Recount:
             capped_by=(),
         )
 
-    def _registered(self, key: Key, printed: Card | None) -> int:
-        """Sites on the register; which they are is not printed for units and places."""
+    def is_record(self, site_type: str) -> bool:
+        """Whether sites of a type are areas or units, and no places."""
+        kind = self.method.kinds.get(site_type)
+        return kind is not None and kind.record
+
+    def _known(self, key: Key, seen: dict[bool, set[str]], *, record: bool) -> int:
+        """Places (or records) with findings or without; units and places of the outline are told only by findings."""
         dimension, name = key
-        sites = self.printed.sites.values()
-        if dimension == "total":
-            return len(sites)
+        if dimension not in ("total", "site_type", "area"):
+            return len(seen[record])
+        sites = [site for site in self.printed.sites.values() if self.is_record(site.site_type) == record]
         if dimension == "site_type":
             return sum(site.site_type == name for site in sites)
         if dimension == "area":
             return sum(name in self.reach.areas(site.area) for site in sites)
-        return printed.registered if printed and dimension in ("unit", "place") else 1
+        return len(sites)
 
     def _total(self) -> Made:
         adder, rows = self.adder, self.rows
@@ -1310,6 +1366,317 @@ class Recount:
                     self.cards[key] = replace(self.cards[key], rank=rank, ranked=len(order))
 
 
+# -------------------------------------------------------------------------------- beside the figures of the round
+
+Compared = Iterator[tuple[Key, str, Any, Any]]  # what, field, printed, recounted
+BESIDE = ("heat", "mending", "trend", "previous")
+BEFORE = "findings-before.csv"
+DEPTH = 2  # of the outline in the heat table
+STEPS = 10  # of mending that are told, and the one that reaches the mark
+
+
+def falls_short(row: Row, method: Method) -> bool:
+    """Whether a finding is a gap."""
+    return row.status in ("partial", "missed") and method.criteria[row.criterion].to_mend
+
+
+def heat_of(recount: Recount) -> dict[Key, tuple[Fraction | None, Tally]]:
+    """The cells of the heat table: the areas of the highest level with several of them, places two deep."""
+    cards = recount.printed.cards
+    kinds = Counter(card.kind for (dimension, name), card in cards.items() if dimension == "area" and name)
+    level = next((kind for kind, count in kinds.items() if count > 1), None)
+    compared = {name for (dimension, name), card in cards.items() if dimension == "area" and card.kind == level}
+
+    def cells(row: Row) -> list[Key]:
+        places = recount.reach.places(row.place)[-DEPTH:]
+        return [(area, place) for area in recount.reach.areas(row.area) if area in compared for place in places]
+
+    table: dict[Key, list[Row]] = defaultdict(list)
+    for row in recount.rows:
+        for cell in cells(row):
+            table[cell].append(row)
+    return {cell: (recount.adder.score(own, "place"), tally_of(own)) for cell, own in table.items()}
+
+
+def compared_heat(recount: Recount) -> Compared:
+    """Every cell of the heat table; one that is not printed or has nothing to be printed of is named, too."""
+    made, told = heat_of(recount), {}
+    for each in recount.printed.raw["heat"]:
+        told[each["area"], each["place"]] = each
+    for cell in {**told, **made}:
+        key = ("heat", " × ".join(cell))
+        if cell in told and cell in made:
+            each, (score, tally) = told[cell], made[cell]
+            yield key, "score", fraction_or_none(each["score"]), score
+            yield key, "tally", _tally(each["tally"]), tally
+            yield key, "counted", each["counted"], sum(tally[status] for status in SEEN)
+        else:
+            yield key, "cell", cell in told, cell in made
+
+
+class MendedTotals:
+    """The total of the round with the gaps of some criteria met and everything else as it is."""
+
+    def __init__(self, recount: Recount) -> None:
+        self.adder, self.rows = recount.adder, recount.rows
+        self.method = recount.method
+        self.gaps = {row.criterion for row in self.rows if falls_short(row, self.method)}
+        caps = {name: criterion.veto_total for name, criterion in recount.method.criteria.items()}
+        capping = [(cap, name) for name, cap in caps.items() if cap is not None and name in self.gaps]
+        costly = [each["id"] for each in recount.printed.raw["results"] if fraction(each["lost"])]
+        first = [name for _, name in sorted(capping)]
+        self.order = first + [name for name in costly if name in self.gaps and name not in first]
+
+    def total(self, criteria: Iterable[str]) -> Fraction | None:
+        """With all gaps of these criteria met."""
+        mended = set(criteria)
+        return self.adder.total([self._met(row) if row.criterion in mended else row for row in self.rows])
+
+    def reaches(self, number: int, mark: Fraction) -> bool:
+        """Whether the first criteria of the order bring the total to the mark."""
+        total = self.total(self.order[:number])
+        return total is not None and total >= mark
+
+    def needed(self, told: int | None, mark: Fraction) -> int | None:
+        """The least number of criteria that reach the mark: what is told if it holds, else by counting up."""
+        most = len(self.order)
+        holds = told is not None and 0 <= told <= most and self.reaches(told, mark)
+        if told is not None and holds and (told == 0 or not self.reaches(told - 1, mark)):
+            return told
+        if not self.reaches(most, mark):
+            return None
+        return next(number for number in range(most + 1) if self.reaches(number, mark))
+
+    def _met(self, row: Row) -> Row:
+        return replace(row, status="met", score=Fraction(1)) if falls_short(row, self.method) else row
+
+
+def compared_mending(recount: Recount) -> Compared:
+    """What mending brings: each step, how many criteria reach the mark, and the total without any gap."""
+    told, mended = recount.printed.raw["mending"], MendedTotals(recount)
+    whole = mended.total(mended.gaps)
+    yield ("mending", "whole"), "score", None if told is None else fraction(told["whole"]), whole
+    if told is None or whole is None:
+        return
+    needed = mended.needed(told["needed"], recount.method.pass_mark)
+    yield ("mending", "needed"), "needed", told["needed"], needed
+    numbers = sorted({*range(1, min(len(mended.order), STEPS) + 1), needed or 1})
+    numbers = [number for number in numbers if number <= len(mended.order)]
+    yield ("mending", "steps"), "number", tuple(each["number"] for each in told["steps"]), tuple(numbers)
+    for each in told["steps"]:
+        if each["number"] in numbers:
+            key, name = ("mending", f"steps {each['number']}"), mended.order[each["number"] - 1]
+            yield key, "names", each["criterion"], name
+            yield key, "score", fraction_or_none(each["total"]), mended.total(mended.order[: each["number"]])
+
+
+def compared_trend(recount: Recount) -> Compared:
+    """The rounds in a row: the last is this one, the one before it stands beside it as ``previous``."""
+    raw = recount.printed.raw
+    if not raw["trend"]:
+        return
+    *_, before, now = raw["trend"]
+    previous, scored = raw["previous"], raw["rounds"]
+    for each, of, day, alike in (
+        (before, previous["round"], previous["as_of"], not previous["differing"]),
+        (now, scored["scored"], scored["as_of"], True),
+    ):
+        printed = (each["round"]["id"], each["as_of"], each["comparable"])
+        yield ("trend", each["round"]["id"]), "names", printed, (of["id"], day, alike)
+    first, last = fraction_or_none(before["score"]), fraction_or_none(now["score"])
+    yield ("trend", before["round"]["id"]), "score", first, fraction_or_none(previous["total"]["score"])
+    yield ("trend", now["round"]["id"]), "score", last, recount.cards[TOTAL].score
+
+
+Place = tuple[str, str, str, str]  # site, site type, part, criterion: where findings of two rounds are the same
+Block = tuple[tuple[str, "Fraction | None"], ...]  # the findings of one criterion at one site
+
+
+class Before:
+    """The figures of the round before, made again from its own findings by the method of this round."""
+
+    def __init__(self, recount: Recount, rows: Sequence[Row]) -> None:
+        self.recount, self.adder, self.reach = recount, recount.adder, recount.reach
+        self.rows = rows
+        self.told = recount.printed.raw["previous"]
+
+    def compared(self) -> Compared:
+        """Every figure of ``previous`` against what was recounted."""
+        total, rows = ("previous", "total"), self.rows
+        own = group(rows, lambda row: [row.part])
+        shares = [share for share in self.recount.method.parts if share.part in own]
+        scored = [each.part for each in shares if self.adder.figure(own[each.part], each.combine, NOW) is not None]
+        places = {row.site for row in rows if not self.recount.is_record(row.site_type)}
+        yield total, "visited", self.told["visited"], len(places)
+        yield total, "parts", tuple(self.told["parts"]), tuple(scored)
+        yield total, "score", fraction_or_none(self.told["total"]["score"]), self.adder.total(rows)
+        yield total, "rank", (self.told["total"]["rank"], self.told["total"]["ranked"]), (None, 0)
+        yield from self._members("areas", "area", group(rows, lambda row: self.reach.areas(row.area)))
+        if self.only_lead():
+            yield from self._members("units", "unit", group(rows, lambda row: row.units))
+        yield from self._members("sites", "site", group(rows, lambda row: [row.site]))
+        yield from self._results(group(rows, lambda row: [f"{row.criterion} {row.part}"]))
+        yield from self._followed()
+        yield from self._change()
+
+    def only_lead(self) -> bool:
+        """Whether every unit of both rounds answers for the findings that it leads and for no others."""
+        return self.recount.method.roles == ("lead",) and all(row.units for row in (*self.rows, *self.recount.rows))
+
+    def _pairs(self, name: str, of: str) -> Iterator[tuple[Any, Any]]:
+        """What is told of the round before beside the members of this round, which stand in the same order."""
+        told, now = self.told[name], self.recount.printed.raw[of]
+        if len(told) != len(now):
+            raise ValueError(f"previous.{name} {len(told)}, {of} {len(now)}")
+        return zip(told, now)  # noqa: B905  # old Pythons know no strict
+
+    def _members(self, name: str, dimension: str, groups: dict[str, list[Row]]) -> Compared:
+        """Scores of the areas, units or sites, and their places, each among those of one kind."""
+        site = dimension == "site"
+        kinds = {key[1]: card.kind for key, card in self.recount.printed.cards.items() if key[0] == dimension}
+        if site:
+            kinds = {key: each.site_type for key, each in self.recount.printed.sites.items()}
+        scores: dict[str, Fraction | None] = {}
+        marks: dict[str, int] = {}
+        for member, rows in groups.items():
+            score = percent(self.adder.site(rows, NOW)) if site else self.adder.score(rows, dimension)
+            scores[member] = score
+            if member and score is not None and not self.adder.withheld(self.adder.coverage(rows, site)):
+                marks[member] = half_up(score, self.recount.method.digits)
+        ranked = groups.keys() <= kinds.keys()  # one that is gone may have been of any kind
+        for told, now in self._pairs(name, name):
+            member = now["site"] if site else now["id"]
+            key = ("previous", f"{name} {member}")
+            yield key, "score", _score(told), scores.get(member)
+            if told is not None and ranked:
+                order = [mark for other, mark in marks.items() if kinds[other] == kinds[member]]
+                rank = 1 + sum(mark > marks[member] for mark in order) if member in marks else None
+                yield key, "rank", told["rank"], rank
+                yield key, "ranked", told["ranked"], len(order)
+
+    def _results(self, groups: dict[str, list[Row]]) -> Compared:
+        for told, now in self._pairs("results", "results"):
+            name = f"{now['id']} {now['part']}"
+            cell = self.adder.cells(groups.get(name, ()), NOW, everything=True).get(now["id"])
+            lowest = self.recount.method.criteria[now["id"]].lowest_of_sites
+            found = None if cell is None else percent(cell.least() if lowest else cell.mean())
+            yield ("previous", f"results {name}"), "score", _score(told), found
+            if told is not None:
+                yield ("previous", f"results {name}"), "rank", (told["rank"], told["ranked"]), (None, 0)
+
+    def _followed(self) -> Compared:
+        """What became of its gaps, in all, in each area and for each unit."""
+        method = self.recount.method
+        old = {(row.site, row.criterion): row for row in self.rows if falls_short(row, method)}
+        new = {(row.site, row.criterion): row for row in self.recount.rows if falls_short(row, method)}
+        met = {(row.site, row.criterion) for row in self.recount.rows if row.status == "met"}
+        counts: dict[Key, Counter[str]] = defaultdict(Counter)
+        for key, row in {**new, **old}.items():
+            fate = "new" if key not in old else "left" if key in new else "mended" if key in met else "unsettled"
+            site = self.recount.printed.sites.get(row.site)
+            areas = self.reach.areas(site.area if site else row.area)
+            for member in [("", ""), *(("areas", each) for each in areas), *(("units", each) for each in row.units)]:
+                counts[member][fate] += 1
+        yield ("previous", "followed"), "followed", _fates(self.told["followed"]), _counted(counts["", ""])
+        for name in ("areas", "units") if self.only_lead() else ("areas",):
+            for told, now in self._pairs("followed_" + name, name):
+                key = ("previous", f"followed_{name} {now['id']}")
+                yield key, "followed", _fates(told), _counted(counts[name, now["id"]])
+
+    def _change(self) -> Compared:
+        """The change of the total in its steps, and the names that they speak of."""
+        told, adder = self.told["change"], self.adder
+        before, after = _blocks(self.rows), _blocks(self.recount.rows)
+        old, new = ({place[0] for place in blocks} for blocks in (before, after))
+        # What adjusts the total moves in a step of its own where one is told.
+        apart = any(each["cause"] == "adjustments" for each in told["steps"])
+        aside = {name for name, each in self.recount.method.criteria.items() if apart and each.adjust is not None}
+        staying = {place: rows for place, rows in before.items() if place[0] in new and place[3] not in aside}
+        common = {place: rows for place, rows in after.items() if place[0] in old and place[3] not in aside}
+        lines = {place: rows for place, rows in before.items() if place[3] in aside}
+        lines_now = {place: rows for place, rows in after.items() if place[3] in aside}
+        other = {place for place in {**staying, **common} if _block(staying, place) != _block(common, place)}
+        covered = {place for place in other if _counting(staying, place) != _counting(common, place)}
+        seen = {place: rows for place, rows in staying.items() if place not in covered}
+        seen.update({place: rows for place, rows in common.items() if place in covered})
+        plain = {place: rows for place, rows in after.items() if place[3] not in aside}
+        adjusted = [place for place in {**lines, **lines_now} if _block(lines, place) != _block(lines_now, place)]
+        steps: dict[str, tuple[int, Blocks]] = {
+            "criteria": (0, before),
+            "gone_sites": (len(old - new), {**staying, **lines}),
+            "coverage": (len(covered), {**seen, **lines}),
+            "findings": (len(other - covered), {**common, **lines}),
+            "new_sites": (len(new - old), {**plain, **lines}),
+            "adjustments": (len(adjusted), after),
+        }
+        reached = adder.total(self.rows)
+        yield ("previous", "change"), "score", fraction(told["old"]), reached
+        yield ("previous", "change new"), "score", fraction(told["new"]), self.recount.cards[TOTAL].score
+        for each in told["steps"]:
+            number, blocks = steps[each["cause"]]
+            start, total = reached, adder.total([row for rows in blocks.values() for row in rows])
+            reached = start if total is None else total
+            key = ("previous", f"change {each['cause']}")
+            yield key, "score", (fraction(each["before"]), fraction(each["after"])), (start, reached)
+            yield key, "change", fraction(each["change"]), (reached or NOTHING) - (start or NOTHING)
+            yield key, "number", each["number"], number
+        worse = [
+            (place[0], place[3])
+            for place, rows in after.items()
+            if any(row.status == "missed" for row in rows) and _all_met(before.get(place, []))
+        ]
+        regressions = tuple(f"{each['site']} {each['criterion']}" for each in told["regressions"])
+        yield ("previous", "regressions"), "names", regressions, tuple(" ".join(pair) for pair in sorted(worse))
+        for name, sites in (("gone_sites", old - new), ("new_sites", new - old)):
+            yield ("previous", name), "names", tuple(site for site, _ in told[name]), tuple(sorted(sites))
+
+
+Blocks = dict[Place, list[Row]]
+
+
+def _blocks(rows: Iterable[Row]) -> Blocks:
+    found: Blocks = defaultdict(list)
+    for row in rows:
+        found[row.site, row.site_type, row.part, row.criterion].append(row)
+    return dict(found)
+
+
+def _block(blocks: Blocks, place: Place) -> Block:
+    return tuple((row.status, row.score if row.status in SEEN else None) for row in blocks.get(place, ()))
+
+
+def _counting(blocks: Blocks, place: Place) -> list[str]:
+    """Statuses, with those that count taken together."""
+    return sorted("counted" if row.status in SEEN else row.status for row in blocks.get(place, ()))
+
+
+def _all_met(rows: Iterable[Row]) -> bool:
+    statuses = {row.status for row in rows} & {*SEEN}
+    return statuses == {"met"}
+
+
+def _score(raw: Any) -> Fraction | None:
+    return None if raw is None else fraction_or_none(raw["score"])
+
+
+FATES = ("gaps", "mended", "left", "unsettled", "new")
+
+
+def _fates(raw: dict[str, int]) -> Tally:
+    return {name: raw[name] for name in FATES}
+
+
+def _counted(counts: Counter[str]) -> Tally:
+    gaps = counts["mended"] + counts["left"] + counts["unsettled"]
+    return {"gaps": gaps, **{name: counts[name] for name in FATES[1:]}}
+
+
+def same_method(raw: dict[str, Any]) -> bool:
+    """Whether the round before was judged by the same criteria and method, and both rounds have a total."""
+    change, same = raw["previous"]["change"], raw["previous"]["catalogue_sha256"] == raw["catalogue"]["sha256"]
+    return bool(same and change is not None and not change["criteria"] and not change["speaking"])
+
+
 # -------------------------------------------------------------------------------- comparing
 
 
@@ -1324,7 +1691,8 @@ class Difference:
 
 
 CARD_FIELDS = (
-    "tally counted earned possible sites registered score bounds coverage withheld cap capped_by level rank ranked"
+    "tally counted earned possible sites registered records records_known "
+    "score bounds coverage withheld cap capped_by level rank ranked"
 ).split()
 PART_FIELDS = "tally score bounds coverage".split()  # weight, way and mark are looked at with the method
 MADE_FIELDS = "combined cap capped_by adjustments gates_failed score".split()
@@ -1334,7 +1702,7 @@ FROM_PARTS = {"score", "bounds", "level", "rank", "ranked", "combined", "cap", "
 class Comparison:
     """What is printed against what was recounted: differences by card, and how many figures were compared."""
 
-    def __init__(self, printed: Printed, recount: Recount) -> None:
+    def __init__(self, printed: Printed, recount: Recount, beside: Iterable[tuple[Key, str, Any, Any]]) -> None:
         self.differences: dict[Key, list[Difference]] = defaultdict(list)
         self.figures = 0
         for key, card in recount.cards.items():
@@ -1355,6 +1723,8 @@ class Comparison:
                 self._fields(("criterion", name), named, ["tally", "score"], results[part], recounted[part])
         self._fields(MADE, "", MADE_FIELDS, printed.made, recount.made)
         self._one(MADE, "left_out", "", printed.left_out, recount.left_out)
+        for key, name, there, made_again in beside:
+            self._one(key, name, "", there, made_again)
 
     def _fields(self, key: Key, part: str, names: Iterable[str], printed: Any, found: Any) -> None:
         for name in names:
@@ -1819,6 +2189,7 @@ class FigureCheck:
         self._explain()
         self._parts()
         self._weights()
+        self._beside()
         self._cards()
 
     def _criteria_and_sites(self) -> None:
@@ -1933,10 +2304,17 @@ class FigureCheck:
             if not left:
                 del self.left[key]
 
+    def _beside(self) -> None:
+        """What stands beside the figures of the round is made of all findings by the whole method."""
+        if self.report.findings or self.report.method:
+            for key in [key for key in self.left if key[0] in BESIDE]:
+                self.explained.append(key)
+                del self.left[key]
+
     def _cards(self) -> None:
         """A line for each printed figure that differs by itself; one for many that differ in the same way."""
         say = self.say
-        order = ["site", "visit", "criterion", "place", "site_type", "unit", "area", "made", "total"]
+        order = ["site", "visit", "criterion", "place", "site_type", "unit", "area", "made", "total", *BESIDE]
         alike: dict[str, list[Key]] = defaultdict(list)
         for key in sorted(self.left, key=lambda key: order.index(key[0])):
             named = dict.fromkeys(say.field(each.field, each.part) for each in self.left[key])
@@ -1951,8 +2329,8 @@ class FigureCheck:
     def _line(self, key: Key, differences: Sequence[Difference]) -> str:
         say, texts = self.say, []
         for each in differences[:FEW]:
-            if each.field == "card":
-                texts.append(say("card missing"))
+            if each.field in ("card", "cell"):
+                texts.append(say(f"{each.field} missing"))
                 continue
             text = f"{say.field(each.field, each.part)} {say.printed(each.printed, each.found)}"
             whole = each.field in ("score", "combined") and not each.part and key[0] in ABOVE
@@ -2032,6 +2410,17 @@ def check_page(folder: Path, recount: Recount, say: Words, report: Report) -> in
 # -------------------------------------------------------------------------------- the whole
 
 
+def compared_beside(folder: Path, recount: Recount) -> list[tuple[Key, str, Any, Any]]:
+    """The heat table, mending and the rounds before against what is recounted. Raises ``Unreadable``."""
+    previous = recount.printed.raw["previous"] and same_method(recount.printed.raw)
+    rows = read_findings(folder, BEFORE) if previous else []
+    try:
+        before = Before(recount, rows).compared() if previous else ()
+        return [*compared_heat(recount), *compared_mending(recount), *compared_trend(recount), *before]
+    except (LookupError, TypeError, ValueError, ZeroDivisionError) as wrong:
+        raise Unreadable("assessment.json", "not as expected", why=f"{type(wrong).__name__} {wrong}") from wrong
+
+
 def recounted(folder: Path, language: str | None) -> tuple[list[str], bool]:
     """The lines to print, and whether all agrees. Raises ``Unreadable``."""
     printed = read_document(folder)
@@ -2045,7 +2434,7 @@ def recounted(folder: Path, language: str | None) -> tuple[list[str], bool]:
     method = replace(method, criteria=check_criteria(printed, rows, say, report))
     method = replace(method, tree=check_tree(printed, method, rows, say, report))
     recount = Recount(printed, method, rows)
-    comparison = Comparison(printed, recount)
+    comparison = Comparison(printed, recount, compared_beside(folder, recount))
     check = FindingCheck(printed, recount, rows, say, report)
     check.lists(comparison)
     check.crossings(comparison)
@@ -2060,6 +2449,8 @@ def recounted(folder: Path, language: str | None) -> tuple[list[str], bool]:
     if figures.explained:
         where = say.where(dict.fromkeys(figures.explained))
         told.append(say("above", count=len(figures.explained), where=where))
+    if printed.raw["previous"] and not same_method(printed.raw):
+        told.append(say("before left out", round=printed.raw["previous"]["round"]["id"]))
     if recount.units_left_out:
         told.append(say("units left out", count=recount.units_left_out))
     if lines or figures.explained:

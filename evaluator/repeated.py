@@ -89,7 +89,7 @@ def differing_rows(
     found: list[Differing] = []
     for name, frame in submission.visits.items():
         labels = {key: field.label for key, field in catalogue.form(name).items()} | {"lead_units": say(LEAD_UNIT)}
-        told = Speaker(catalogue.site_types[name], say).value
+        told = Speaker(catalogue.site_types[name], say, catalogue).value
         rows = _several(frame.filter(of_round & pl.col("at").is_not_null()), ["site", "at"])
         for (site, at), group in rows.group_by("site", "at", maintain_order=True):
             named = group.with_columns(

@@ -44,13 +44,15 @@ def withheld(method: Method, coverage: Coverage | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What is known of a member of a dimension before its figures: its names, and the sites that it counts."""
+    """What is known of a member of a dimension before its figures: its names, and the places and records it counts."""
 
     title: str
     kind: str = ""
     parent: str | None = None
     sites: int = 0
     registered: int = 0
+    records: int = 0
+    records_known: int = 0
 
 
 def scorecards(
@@ -130,6 +132,8 @@ def _card(
         possible=Fraction(sum(each * count.n for each, count in units), method.unit),
         sites=member.sites,
         registered=member.registered,
+        records=member.records,
+        records_known=member.records_known,
         lost=losses.of(group, counts),
     )
 

@@ -55,6 +55,13 @@ class SiteFigure:
         caps = {key: cap for key, cap in self.caps.items() if key not in changed} | self._caps(changed)
         return SiteScore(self.way.after(changed), tuple(sorted((cap, name) for (_, name), cap in caps.items())))
 
+    def reweighted(self, key: PartOf, factor: Fraction) -> SiteScore:
+        """The score with the points of one of its criteria times ``factor``; times 0 leaves it and its veto out."""
+        caps = {each: cap for each, cap in self.caps.items() if factor or each != key}
+        return SiteScore(
+            self.way.reweighted(key, factor), tuple(sorted((cap, name) for (_, name), cap in caps.items()))
+        )
+
     def _caps(self, sums: Sums) -> dict[PartOf, Fraction]:
         """The caps of the criteria that are missed."""
         found: dict[PartOf, Fraction] = {}
@@ -83,6 +90,11 @@ class _Pooled:
             earned, possible = earned + after[0] - before[0], possible + after[1] - before[1]
         return Fraction(100 * earned, possible) if possible else None
 
+    def reweighted(self, key: PartOf, factor: Fraction) -> Fraction | None:
+        earned, possible = self.own[key]
+        whole = self.possible + (factor - 1) * possible
+        return 100 * (self.earned + (factor - 1) * earned) / whole if whole else None
+
     def _points(self, criterion: str, each: Sum) -> tuple[int, int]:
         """What the findings of one criterion earned, and what they could have."""
         method = self.method
@@ -105,6 +117,12 @@ class _Outline:
 
     def after(self, changed: Sums) -> Fraction | None:
         share = self.tree.after(self._counts(changed))
+        return 100 * share if share is not None else None
+
+    def reweighted(self, key: PartOf, factor: Fraction) -> Fraction | None:
+        if key[1] not in self.tree.counts:  # nothing of it counts at this site
+            return self.after(UNCHANGED)
+        share = self.tree.reweighted(key[1], factor)
         return 100 * share if share is not None else None
 
     def _counts(self, sums: Sums) -> dict[str, Count]:

@@ -85,7 +85,7 @@ def _figures(judgement: Judgement, shown: int) -> Standing:
     figure = TotalFigure(method, city)
     losses = losses_of(figure)
     areas, units = cells.groups(cells.by_area), cells.groups(cells.by_unit)
-    total, made = total_card(figure, Member("", sites=cells.height), losses)
+    total, made = total_card(figure, Member("", sites=cells.seen - cells.records, records=cells.records), losses)
 
     def cards(dimension: str, groups: Mapping[str, Group]) -> tuple[Scorecard, ...]:
         members = {name: Member(name, cells.kind(dimension, name)) for name in sorted(groups)}
@@ -134,7 +134,7 @@ class _Cells:
         lowest: list[pl.DataFrame] = []
         self.members: dict[str, pl.DataFrame] = {}  # type -> the cells: group, a site of it, area
         self.groups_of: dict[str, pl.Series] = {}  # type -> the group of every row of its table
-        self.height = 0
+        self.seen, self.records = 0, 0
         self.wholes = set(sites["part_of"].drop_nulls().unique())
         for name, codes in judgement.evaluation.codes.items():
             rows = codes.rows.select("site").join(sites, on="site", how="left", maintain_order="left")
@@ -154,7 +154,8 @@ class _Cells:
                     lowest.append(
                         told.with_columns(pl.lit(rule.id).alias("criterion"), pl.lit(name).alias("site_type"))
                     )
-            self.height += codes.height
+            self.seen += codes.height
+            self.records += codes.height if name in self.method.records else 0
         self.tallies = pl.concat(parts) if parts else pl.DataFrame()
         self.values = pl.concat(lowest) if lowest else pl.DataFrame()
         self.cells = [

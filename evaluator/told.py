@@ -51,7 +51,7 @@ class Told:
             (site, criterion): tuple(told)
             for site, criterion, *told in self.submission.waivers.select(columns).iter_rows()
         }
-        speakers = {name: Speaker(kind, self.say) for name, kind in catalogue.site_types.items()}
+        speakers = {name: Speaker(kind, self.say, catalogue) for name, kind in catalogue.site_types.items()}
         seen = {
             visit: row
             for frame in self.evaluation.frames.values()
@@ -227,7 +227,8 @@ class Told:
             for row in frame.iter_rows(named=True)
             for visit in [row[VISIT]]
         }
-        speakers = {name: Speaker(kind, self.say) for name, kind in self.plan.catalogue.site_types.items()}
+        catalogue = self.plan.catalogue
+        speakers = {name: Speaker(kind, self.say, catalogue) for name, kind in catalogue.site_types.items()}
         found = []
         for row in rows.filter(pl.col("status").is_in(["unobserved", "invalid", "waived"])).iter_rows(named=True):
             cells: list[str] = []
@@ -250,13 +251,12 @@ class Told:
         """The figures for information: per site the last visit of the round that has one, else the last."""
         found: list[ShownValue] = []
         for name, kind in self.plan.site_types.items():
-            speaker = Speaker(kind.site_type, self.say)
+            speaker = Speaker(kind.site_type, self.say, self.plan.catalogue)
             for criterion, value in kind.shown:
                 frame = padded(self.evaluation.frames[name]).with_columns(value.alias("#shown"))
                 frame = frame.filter(pl.col(VISIT).is_not_null()).sort("at", VISIT, nulls_last=False)
                 for row in frame.sort(pl.col("#shown").is_not_null(), maintain_order=True).iter_rows(named=True):
-                    labels, values = speaker.filled(criterion.show, row, criterion.id)
-                    words = f"{labels} = {values} = {speaker.value(row['#shown'])}"
+                    words = speaker.shown(criterion, row, row["#shown"])
                     found.append(ShownValue(criterion.id, row["site"], row[VISIT], row["#shown"], words))
         last = {(each.criterion, each.site): each for each in found}
         return tuple(last[key] for key in sorted(last))

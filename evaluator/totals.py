@@ -128,10 +128,15 @@ def _gains(assessment: Assessment) -> Iterator[Comparison]:
 
 
 def _sites(assessment: Assessment) -> Iterator[Comparison]:
-    visited = sum(1 for _ in _site_cards(assessment))
-    yield "visited sites", visited, assessment.total.sites
-    yield "registered sites", len(assessment.sites), assessment.total.registered
-    yield "visited sites by type", sum(card.sites for card in assessment.site_types), assessment.total.sites
+    total, kinds, records = assessment.total, assessment.site_types, assessment.method.records
+    known = [site.site_type in records for site in assessment.sites]
+    seen = [site.site_type in records for site in assessment.sites if site.card is not None]
+    yield "visited sites", seen.count(False), total.sites
+    yield "registered sites", known.count(False), total.registered
+    yield "visited sites by type", sum(card.sites for card in kinds), total.sites
+    yield "records", seen.count(True), total.records
+    yield "known records", known.count(True), total.records_known
+    yield "records by type", sum(card.records for card in kinds), total.records
     yield "pages of sites", len({site.page for site in assessment.sites}), len(assessment.sites)
 
 

@@ -18,7 +18,9 @@ from duibiao.evaluator.sums import Count
 
 Counts = Mapping[str, Count]  # criterion -> what counts of it; only those of one part
 Changes = Mapping[str, Count]
+Factors = Mapping[str, Fraction]  # criterion -> what its points are multiplied by
 Branch = tuple[Fraction, Fraction]  # of a place: its weight and its figure 0..1
+NO_FACTORS: Final[Factors] = {}
 LONG: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 NEARLY: Final = Decimal("1e-40")
 BILLIONTH: Final = Decimal("1e-9")
@@ -29,6 +31,9 @@ class PartWay(Protocol):
 
     def after(self, changes: Changes) -> Fraction | None:
         """The figure 0..1 with some criteria counted otherwise; None where nothing counts."""
+
+    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure 0..1 with the points of one counted criterion times ``factor``; times 0 leaves it out."""
 
 
 class Pooled:
@@ -53,6 +58,12 @@ class Pooled:
             earned, possible = earned + self._earned(key, new), possible + weight * new.n
         return earned / possible if possible else None
 
+    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure 0..1 with the points of one counted criterion times ``factor``."""
+        count, more = self.counts[criterion], factor - 1
+        possible = self.possible + more * self.method.rules[criterion].weight * count.n
+        return (self.earned + more * self._earned(criterion, count)) / possible if possible else None
+
 
 class MeanOfCriteria:
     """The mean of the criteria's own means, weighted by points."""
@@ -73,6 +84,12 @@ class MeanOfCriteria:
             earned, possible = earned + weight * new.m, possible + weight
         return earned / possible if possible else None
 
+    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure 0..1 with the points of one counted criterion times ``factor``."""
+        more = (factor - 1) * self.method.rules[criterion].weight
+        possible = self.possible + more
+        return (self.earned + more * self.counts[criterion].m) / possible if possible else None
+
 
 class Tree:
     """Along the outline: at every place the mean, geometric mean or lowest of what hangs on it and lies under it."""
@@ -88,11 +105,17 @@ class Tree:
         touched = frozenset().union(*(self.method.above[name] for name in changes))
         return self._figure(self.top, changes, touched) if touched else self._figures["-"]
 
-    def _figure(self, place: Place, changes: Changes, touched: frozenset[str] | None) -> Fraction | None:
+    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+        """The figure 0..1 with the points of one counted criterion times ``factor`` among what hangs on its place."""
+        return self._figure(self.top, {}, self.method.above[criterion], {criterion: factor})
+
+    def _figure(
+        self, place: Place, changes: Changes, touched: frozenset[str] | None, factors: Factors = NO_FACTORS
+    ) -> Fraction | None:
         """The figure of a place; only places that are ``touched`` are worked out anew, or all of them (None)."""
         branches: list[Branch] = []
         for criterion in self.method.on_place.get(place.id, ()):
-            weight = self.method.rules[criterion].weight
+            weight = self.method.rules[criterion].weight * factors.get(criterion, 1)
             count = changes.get(criterion) or self.counts.get(criterion)
             if count is not None and weight:
                 branches.append((weight, count.m))
@@ -100,7 +123,7 @@ class Tree:
             if touched is None:
                 self._figures[under.id] = self._figure(under, changes, touched)
             anew = touched is not None and under.id in touched
-            figure = self._figure(under, changes, touched) if anew else self._figures[under.id]
+            figure = self._figure(under, changes, touched, factors) if anew else self._figures[under.id]
             if figure is not None:
                 branches.append((Fraction(under.weight if under.weight is not None else 1), figure))
         return combined(place.combine, branches)

@@ -5,32 +5,18 @@ The words are part of the result, so they are made in the language of the report
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, assert_never
 
 from duibiao.criteria.diagnostics import N_
-from duibiao.criteria.formula import (
-    Among,
-    Arithmetic,
-    Call,
-    Comparison,
-    Either,
-    Expression,
-    Has,
-    Junction,
-    Name,
-    Negative,
-    Not,
-    Number,
-    Word,
-    types_of,
-)
+from duibiao.criteria.formula import Expression, Number, types_of, walk
 from duibiao.criteria.models import (
     Asked,
     Banded,
+    Catalogue,
     Criterion,
     Deducted,
     Field,
@@ -44,29 +30,37 @@ from duibiao.criteria.models import (
     TwoMethods,
     YesNo,
 )
-from duibiao.evaluator.columns import bad, deducted_column, formula, problems_column
+from duibiao.evaluator.calculation import written
+from duibiao.evaluator.columns import E9, bad, formula
+from duibiao.evaluator.numerals import number, rounded
 from duibiao.evaluator.rules import reads
+from duibiao.evaluator.seen import Row, Seen
+from duibiao.evaluator.seen_words import AND, LISTED, NOTED, SeenWords
+from duibiao.evaluator.spacing import fitted
 
 Translate = Callable[[str], str]
-Row = Mapping[str, object]  # one visit: field -> value, '#raw:' and '#bad:' columns too
 
-YES, NO, BLANK = N_("yes"), N_("no"), N_("blank")
-HOLDS, FAILS = N_("holds"), N_("does not hold")
-PROBLEMS, DEDUCTED, SITE_TYPE = N_("problems"), N_("points deducted"), N_("site type")
-RATE = N_("rate")
+JOINED: Final = N_("; ")
+HELD: Final = N_("met: {conditions}")
+FAILED: Final = N_("not met: {conditions}")
+UNKNOWN: Final = N_("not known: {conditions}")
+FULL, NONE, PART = N_("full score"), N_("no points"), N_("{share} of the points")
+THIS_RATE: Final = N_("this rate")
+ASKED: Final = N_("“{questionnaire}”, {measure}")
 LEVEL: Final = N_("{limits} gives {score}")
-NO_LEVEL: Final = N_("below every level")
-LINE: Final = N_("full at {full}, none at {zero}; gives {score}")
+NO_LEVEL: Final = N_("below every level, the lowest is {limits}")
+LINE: Final = N_("full score at {full}, no points at {zero}; gives {score}")
 LOST: Final = N_("{lost} of {points} points lost")
+NOTHING_LOST: Final = N_("no points lost")
 GRADE: Final = N_("{label}: {grade}, gives {score}")
 MISSING: Final = N_("{missing} of {count} not met: {which}")
 ALL_MET: Final = N_("all {count} met")
 UNOBSERVED: Final = N_("not observed: {fields}")
 NOT_COMPLETE: Final = N_("the visit is not marked complete, so the known problems may not be all")
 CONTRADICTORY: Final = N_("{label} {value} is outside {limit}")
-NOT_APPLICABLE: Final = N_("does not apply: {formula}")
+NOT_APPLICABLE: Final = N_("does not apply, as this is not so: {conditions}")
 BY_HAND: Final = N_("verdict of the inspector: {verdict}")
-LOWER_OF: Final = N_("the lower of {one} and {other}")
+LOWER_OF: Final = N_("the lower of “{one}” and “{other}”")
 WAIVED: Final = N_("waived: {reason} (approved by {approver}, until {until}); it would have been: {because}")
 LIMIT_WORDS: Final = {
     "at_least": N_("at least {limit}"),
@@ -84,24 +78,6 @@ STATUS_WORDS: Final = {
     "invalid": N_("contradictory data"),
 }
 INVALID_WORD: Final = STATUS_WORDS["invalid"]
-_BINDING: Final = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6}
-
-
-def number(value: object) -> str:
-    """A number as people write it: 170, 0.85, 0.843575; six decimals at most."""
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    assert isinstance(value, int | float)
-    if value and not 1e-4 <= abs(value) < 1e15:
-        return f"{value:.6g}"
-    text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def share(value: int) -> str:
-    """Billionths as a number: 600000000 is 0.6."""
-    return number(Decimal(value) / 1_000_000_000)
 
 
 @dataclass(frozen=True)
@@ -110,97 +86,53 @@ class Speaker:
 
     kind: SiteType
     say: Translate
-    _formulas: dict[str, tuple[Expression, str]] = field(default_factory=dict, compare=False)
+    catalogue: Catalogue
+    _formulas: dict[str, Expression] = field(default_factory=dict, compare=False)
     _read: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
-
-    def field(self, key: str) -> Field | None:
-        """The field ``key`` of the form, if it is one."""
-        return self.kind.fields.get(key)
+    _words: dict[str, SeenWords] = field(default_factory=dict, compare=False)
 
     def label(self, key: str) -> str:
         """How a reader knows a name of a formula."""
-        special = {"problems": PROBLEMS, "deducted": DEDUCTED, "site_type": SITE_TYPE, "rate": RATE}
-        field = self.field(key)
-        return field.label if field is not None else self.say(special.get(key, key))
+        return self.words().words.label(key)
 
     def value(self, value: object) -> str:
         """A value as a reader writes it."""
-        if value is None:
-            return self.say(BLANK)
-        if isinstance(value, bool):
-            return self.say(YES if value else NO)
-        if isinstance(value, int | float):
-            return number(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, list | tuple):
-            return "、".join(str(each) for each in value) or self.say(BLANK)
-        return str(value)
+        return self.words().value(value)
 
-    def written(self, node: Expression, name: Callable[[str], str], binding: int = 0) -> str:
-        """A formula as text, with ``name`` for every name in it."""
-        match node:
-            case Number(value=value):
-                return number(value)
-            case Word(value=text):
-                return f"“{text}”"
-            case Name(key=key):
-                return name(key)
-            case Negative(of=inner):
-                return "-" + self.written(inner, name, 7)
-            case Arithmetic(op=op, left=left, right=right):
-                own = _BINDING[op]
-                text = f"{self.written(left, name, own)} {op} {self.written(right, name, own + 1)}"
-            case Comparison(op=op, left=left, right=right):
-                own = _BINDING["compare"]
-                text = f"{self.written(left, name, own)} {_SIGN[op]} {self.written(right, name, own)}"
-            case Among(item=item, options=options):
-                own = _BINDING["compare"]
-                inside = ", ".join(self.written(each, name) for each in options)
-                text = f"{self.written(item, name, own)} ∈ [{inside}]"
-            case Has(text=word, field=field):
-                own = _BINDING["compare"]
-                text = f"“{word.value}” ∈ {name(field.key)}"
-            case Not(of=inner):
-                own = _BINDING["not"]
-                text = f"not {self.written(inner, name, own)}"
-            case Junction(op=op, items=items):
-                own = _BINDING[op]
-                text = f" {op} ".join(self.written(each, name, own + 1) for each in items)
-            case Either(condition=condition, yes=yes, no=no):
-                own = 0
-                parts = [self.written(each, name, 1) for each in (yes, condition, no)]
-                text = f"{parts[0]} if {parts[1]} else {parts[2]}"
-            case Call(function="count_true", arguments=(Has(field=chosen), *_) as arguments) if all(
-                isinstance(each, Has) and each.field == chosen for each in arguments
-            ):  # what was chosen is said once, not once for every option
-                words = ", ".join(f"“{each.text.value}”" for each in arguments if isinstance(each, Has))
-                return f"count_true({words} ∈ {name(chosen.key)})"
-            case Call(function=function, arguments=arguments):
-                return f"{function}({', '.join(self.written(each, name) for each in arguments)})"
-            case _:
-                assert_never(node)
-        return f"({text})" if own < binding else text
+    def words(self, form: SiteType | None = None, rate: str = "") -> SeenWords:
+        """The words of what is seen in a form, this one where none is named."""
+        form = form or self.kind
+        known = self._words.get(f"{form.id} {rate}")
+        if known is None:
+            known = self._words[f"{form.id} {rate}"] = SeenWords(form, self.say, rate)
+        return known
 
-    def filled(self, text: str, row: Row, criterion: str) -> tuple[str, str]:
-        """A formula with the labels of its fields, and with their values."""
-        node, labels = self._formula(text)
-        special = {"problems": problems_column(criterion), "deducted": deducted_column(criterion)}
+    def calculated(self, text: str, row: Row, criterion: str) -> str:
+        """A formula as it stands in the catalogue, with the labels of its fields and then with their values."""
+        node, seen = self.formula(text), Seen(row, self.kind.id, criterion)
+        labels = written(node, self.label)
 
         def value(key: str) -> str:
-            if key == "site_type":
-                return f"“{self.kind.id}”"
-            return self.value(row.get(special.get(key, key)))
+            return f"“{self.kind.id}”" if key == "site_type" else self.words().of_name(key, seen, unit=False)
 
-        return labels, self.written(node, value)
+        values = written(node, value)
+        return labels if labels == values else f"{labels}: {values}"
 
-    def _formula(self, text: str) -> tuple[Expression, str]:
-        """A formula and how it reads with labels."""
+    def formula(self, text: str) -> Expression:
+        """A formula of the site type, checked."""
         known = self._formulas.get(text)
         if known is None:
-            node = formula(text, types_of(self.kind.fields), "any")
-            known = self._formulas[text] = (node, self.written(node, self.label))
+            known = self._formulas[text] = formula(text, types_of(self.kind.fields), "any")
         return known
+
+    def title(self, criterion: str) -> str:
+        """What a criterion is called."""
+        titles = (each.versions[-1].criterion.title for each in self.catalogue.criteria if each.id == criterion)
+        return next(titles, criterion)
+
+    def joined(self, texts: Sequence[str]) -> str:
+        """Several texts as one."""
+        return self.say(JOINED).join(texts)
 
     # -------------------------------------------------------------- findings
 
@@ -209,7 +141,7 @@ class Speaker:
     ) -> str:
         """The one line for a finding; ``status`` is the one before a waiver, ``value`` as in evaluate.COLUMNS."""
         if by_hand:
-            return self.say(BY_HAND).format(verdict=self.say(STATUS_WORDS[status]))
+            return fitted(self.say(BY_HAND), verdict=self.say(STATUS_WORDS[status]))
         if status == "not_applicable":
             return self._not_applicable(criterion, row)
         if status == "invalid":
@@ -219,12 +151,19 @@ class Speaker:
         assert value is not None or isinstance(criterion, TwoMethods)
         return self._scored(criterion, row, value or 0, measure)
 
+    def _lower_of(self, criterion: TwoMethods) -> str:
+        one, other = map(self.title, criterion.both)
+        return fitted(self.say(LOWER_OF), one=one, other=other)
+
     def _not_applicable(self, criterion: Criterion, row: Row) -> str:
         if isinstance(criterion, TwoMethods):
-            return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
+            return self._lower_of(criterion)
         assert criterion.applies is not None
-        labels, values = self.filled(criterion.applies, row, criterion.id)
-        return self.say(NOT_APPLICABLE).format(formula=f"{labels}: {values}")
+        return fitted(self.say(NOT_APPLICABLE), conditions=self._accounts(criterion.applies, row, criterion))
+
+    def _accounts(self, text: str, row: Row, criterion: Criterion) -> str:
+        seen = Seen(row, self.kind.id, criterion.id)
+        return self.joined(self.words().accounts(self.formula(text), seen))
 
     def _contradictory(self, criterion: Criterion, row: Row) -> str:
         told = [self.breach(key, field, row) for key, field in self.kind.fields.items() if row.get(bad(key)) is True]
@@ -236,22 +175,26 @@ class Speaker:
             for key, field in self.kind.fields.items()
             if key in read and row.get(bad(key)) is True
         ]
-        return "; ".join(own or told)
+        return self.joined(own or told)
 
     def breach(self, key: str, field: Field, row: Row) -> str:
         """Which limit a value broke: 戴头盔人数 12 is outside at most 骑行人数 10."""
+        words, raw = self.words(), Seen({key: row.get(f"#raw:{key}") for key in self.kind.fields}, self.kind.id)
         limits = []
         for side in ("at_least", "at_most"):
             limit = getattr(field, side)
             if limit is not None:
                 shown = (
-                    f"{self.label(limit)} {self.value(row.get(f'#raw:{limit}'))}"
+                    f"{self.label(limit)} {words.of_name(limit, raw)}"
                     if isinstance(limit, str)
-                    else number(limit)
+                    else words.words.amount(limit, key)
                 )
-                limits.append(self.say(LIMIT_WORDS[side]).format(limit=shown))
-        return self.say(CONTRADICTORY).format(
-            label=field.label, value=self.value(row.get(f"#raw:{key}")), limit=", ".join(limits) or "-"
+                limits.append(fitted(self.say(LIMIT_WORDS[side]), limit=shown))
+        return fitted(
+            self.say(CONTRADICTORY),
+            label=field.label,
+            value=words.of_name(key, raw),
+            limit=self.say(", ").join(limits) or "-",
         )
 
     def read(self, criterion: Criterion) -> frozenset[str]:
@@ -263,12 +206,12 @@ class Speaker:
 
     def _unobserved(self, criterion: Criterion, row: Row) -> str:
         if isinstance(criterion, TwoMethods):
-            return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
+            return self._lower_of(criterion)
         read = self.read(criterion)
         if isinstance(criterion, Judged):
-            return self.say(UNOBSERVED).format(fields=criterion.title)
+            return fitted(self.say(UNOBSERVED), fields=criterion.title)
         if isinstance(criterion, Asked):
-            return self.say(UNOBSERVED).format(fields=criterion.ask)
+            return fitted(self.say(UNOBSERVED), fields=self._asked_of(criterion.ask, limits_asked(criterion)))
         blank = [
             field.label
             for key, field in self.kind.fields.items()
@@ -276,89 +219,141 @@ class Speaker:
         ]
         if not blank and read & {"problems", "deducted"}:
             return self.say(NOT_COMPLETE)
-        return self.say(UNOBSERVED).format(fields="、".join(blank) or "-")
+        return fitted(self.say(UNOBSERVED), fields=self.say(LISTED).join(blank) or "-")
 
     def _scored(self, criterion: Criterion, row: Row, value: int, measure: float | None) -> str:
         assert not isinstance(criterion, Information)
         match criterion:
             case YesNo(pass_=text):
-                labels, values = self.filled(text, row, criterion.id)
-                held = self.say(HOLDS if value else FAILS)
-                return f"{labels}: {values}, {held}" if labels != values else f"{labels}, {held}"
+                return fitted(self.say(HELD if value else FAILED), conditions=self._accounts(text, row, criterion))
             case Banded(rate=text, levels=levels):
-                return f"{self._measured(text, row, criterion.id, measure)}; {self._level(levels, value, measure)}"
+                level = self._level(levels, value, measure, self.kind, text)
+                return self.joined([self._measured(text, row, criterion, measure, limits_of(levels)), level])
             case Linear(rate=text):
-                line = self.say(LINE).format(
-                    full=number(criterion.full_at), zero=number(criterion.zero_at), score=share(value)
-                )
-                return f"{self._measured(text, row, criterion.id, measure)}; {line}"
+                marks = (criterion.full_at, criterion.zero_at)
+                full, zero = (self.words().words.amount(each, text, marks) for each in marks)
+                line = fitted(self.say(LINE), full=full, zero=zero, score=self.score(value))
+                return self.joined([self._measured(text, row, criterion, measure, marks), line])
             case Graded(grade=key):
-                return self.say(GRADE).format(label=self.label(key), grade=self.value(row.get(key)), score=share(value))
+                grade = self.value(row.get(key))
+                return fitted(self.say(GRADE), label=self.label(key), grade=grade, score=self.score(value))
             case Deducted(deduct=entries):
-                seen = "; ".join(" = ".join(self.filled(each.each, row, criterion.id)) for each in entries)
-                return f"{seen}; {self._lost(criterion, value)}"
+                seen = Seen(row, self.kind.id, criterion.id)
+                nodes = [self.formula(each.each) for each in entries]
+                told = [self.words().measured(each, seen, seen.value(each)) for each in nodes]
+                return self.joined([*told, self._lost(criterion, value)])
             case NOfM():
-                return self._missing(criterion, row, measure)
+                return self._missing(criterion, row)
             case Judged(judged="deduction"):
                 return self._lost(criterion, value)
             case Judged():
-                return self.say(GRADE).format(
-                    label=criterion.title, grade=self.value(row.get(criterion.id)), score=share(value)
-                )
+                grade = self.value(row.get(criterion.id))
+                return fitted(self.say(GRADE), label=criterion.title, grade=grade, score=self.score(value))
             case Asked(ask=ask, levels=levels, pass_=text):
-                shown = self._asked(ask, row, measure)
+                shown = self._asked(criterion, row, measure)
+                form, rate = self.questionnaire(ask)
                 if text is None:
-                    return f"{shown}; {self._level(levels, value, measure)}"
-                wanted = self.written(formula(text, {"rate": "number"}, "yes_no"), self.label)
-                return f"{shown}; {wanted}, {self.say(HOLDS if value else FAILS)}"
+                    return self.joined([shown, self._level(levels, value, measure, form, rate)])
+                words, seen = self.words(form, self.say(THIS_RATE)), Seen(row, form.id, criterion.id, measure)
+                asked = self.joined(words.accounts(formula(text, {"rate": "number"}, "yes_no"), seen))
+                return self.joined([shown, fitted(self.say(HELD if value else FAILED), conditions=asked)])
             case TwoMethods():
-                return self.say(LOWER_OF).format(one=criterion.both[0], other=criterion.both[1])
+                return self._lower_of(criterion)
             case _:
                 assert_never(criterion)
 
-    def _asked(self, ask: str, row: Row, measure: float | None) -> str:
-        """A questionnaire's rate: with its counts in its own form, else by its name."""
+    def questionnaire(self, ask: str) -> tuple[SiteType, str]:
+        """A questionnaire and the formula of one of its rates."""
         form, _, rate = ask.partition(".")
-        if form == self.kind.id:
-            return self._measured(self.kind.rates[rate], row, "", measure)
-        return f"{ask} = {self.value(measure)}"
+        questionnaire = self.catalogue.site_types[form]
+        return questionnaire, questionnaire.rates[rate]
 
-    def _measured(self, text: str, row: Row, criterion: str, measure: float | None) -> str:
-        labels, values = self.filled(text, row, criterion)
-        shown = self.value(measure)
-        return f"{labels} = {values}" + ("" if values == shown else f" = {shown}")
+    def _asked_of(self, ask: str, limits: Sequence[Decimal]) -> str:
+        """A questionnaire with what it measures."""
+        form, rate = self.questionnaire(ask)
+        measure = self.words(form).words.value(rate, limits)
+        return fitted(self.say(ASKED), questionnaire=form.title, measure=measure)
 
-    def _level(self, levels: Sequence[Level], value: int, measure: float | None) -> str:
+    def _asked(self, criterion: Asked, row: Row, measure: float | None) -> str:
+        """A questionnaire's rate: with its counts in its own form, else by its name."""
+        form, rate = self.questionnaire(criterion.ask)
+        limits = limits_asked(criterion)
+        if form.id == self.kind.id:
+            return self._measured(rate, row, criterion, measure, limits)
+        value = self.words(form).amount(measure, self.words(form).words.parsed(rate), limits)
+        return fitted(self.say(NOTED), label=self._asked_of(criterion.ask, limits), value=value)
+
+    def _measured(
+        self, text: str, row: Row, criterion: Criterion, measure: object, limits: Sequence[Decimal] = ()
+    ) -> str:
+        return self.words().measured(self.formula(text), Seen(row, self.kind.id, criterion.id), measure, limits)
+
+    def shown(self, criterion: Information, row: Row, value: object) -> str:
+        """A figure for information with what it is made of."""
+        return self._measured(criterion.show, row, criterion, value)
+
+    def _level(self, levels: Sequence[Level], value: int, measure: float | None, form: SiteType, rate: str) -> str:
         for level in levels:
             if measure is not None and holds(level, measure):
-                return self.say(LEVEL).format(limits=self.limits(level), score=share(value))
-        return self.say(NO_LEVEL)
+                return fitted(self.say(LEVEL), limits=self.limits(level, form, rate, levels), score=self.score(value))
+        return fitted(self.say(NO_LEVEL), limits=self.limits(levels[-1], form, rate, levels))
 
-    def limits(self, level: Level) -> str:
-        """The limits of a level in words: at least 0.85."""
+    def limits(self, level: Level, form: SiteType, rate: str, levels: Sequence[Level]) -> str:
+        """The limits of a level of a ``rate`` in words, with its unit or in per cent: at least 85%."""
+        words, every = self.words(form).words, limits_of(levels)
         told = [(side, getattr(level, side)) for side in LIMIT_WORDS]
-        return ", ".join(
-            self.say(LIMIT_WORDS[side]).format(limit=number(limit)) for side, limit in told if limit is not None
-        )
+        shown = [
+            fitted(self.say(LIMIT_WORDS[side]), limit=words.amount(limit, rate, every))
+            for side, limit in told
+            if limit is not None
+        ]
+        return self.say(", ").join(shown)
+
+    def score(self, value: int) -> str:
+        """A score in billionths as a reader says it."""
+        whole = {E9: FULL, 0: NONE}.get(value)
+        share = rounded(Fraction(value, E9), as_percent=True)
+        return self.say(whole) if whole is not None else fitted(self.say(PART), share=share)
 
     def _lost(self, criterion: Deducted | Judged, value: int) -> str:
-        return self.say(LOST).format(lost=share(value), points=number(criterion.points))
+        if not value:
+            return self.say(NOTHING_LOST)
+        lost = rounded(Fraction(value, E9), (criterion.points,))
+        return fitted(self.say(LOST), lost=lost, points=number(criterion.points))
 
-    def _missing(self, criterion: NOfM, row: Row, measure: float | None) -> str:
-        missing = len(criterion.of) - int(measure or 0)
-        if not missing:
-            return self.say(ALL_MET).format(count=len(criterion.of))
-        shown = [self.filled(each, row, criterion.id) for each in criterion.of if not self._plainly_met(each, row)]
-        named = "; ".join(f"{labels} ({values})" for labels, values in shown)
-        return self.say(MISSING).format(missing=missing, count=len(criterion.of), which=named)
+    def _missing(self, criterion: NOfM, row: Row) -> str:
+        seen, nodes = Seen(row, self.kind.id, criterion.id), [self.formula(each) for each in criterion.of]
+        held = [seen.holds(each) for each in nodes]
+        if all(held):
+            return fitted(self.say(ALL_MET), count=len(nodes))
 
-    def _plainly_met(self, text: str, row: Row) -> bool:
-        """Whether a condition is one yes/no field, and that says yes."""
-        node, _ = self._formula(text)
-        return isinstance(node, Name) and row.get(node.key) is True
+        def which(outcome: bool | None) -> str:
+            told = [
+                self.words().accounts(node, seen) for node, each in zip(nodes, held, strict=True) if each is outcome
+            ]
+            return self.joined([self.say(AND).join(each) for each in told])
+
+        missing, unknown = held.count(False), held.count(None)
+        told = []
+        if missing:
+            told = [fitted(self.say(MISSING), missing=missing, count=len(nodes), which=which(False))]
+        if unknown:
+            told.append(fitted(self.say(UNKNOWN), conditions=which(None)))
+        return self.joined(told)
 
 
-_SIGN: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+def limits_of(levels: Sequence[Level]) -> tuple[Decimal, ...]:
+    """All limits of some levels."""
+    told = (getattr(level, side) for level in levels for side in LIMIT_WORDS)
+    return tuple(limit for limit in told if limit is not None)
+
+
+def limits_asked(criterion: Asked) -> tuple[Decimal, ...]:
+    """All numbers that a questionnaire's rate is held against."""
+    if criterion.pass_ is None:
+        return limits_of(criterion.levels)
+    asked = walk(formula(criterion.pass_, {"rate": "number"}, "yes_no"))
+    return tuple(each.value for each in asked if isinstance(each, Number))
 
 
 def holds(level: Level, rate: float) -> bool:

@@ -33,7 +33,10 @@ def work_out(judged: Iterable[Batch], say: Callable[[str], str]) -> list[Worked]
     """Every criterion that a case expects something of, and that is in force then."""
     found: list[Worked] = []
     for batch in judged:
-        rules, speaker = batch.plan.rules_of[batch.kind.site_type.id], Speaker(batch.kind.site_type, say)
+        rules, speaker = (
+            batch.plan.rules_of[batch.kind.site_type.id],
+            Speaker(batch.kind.site_type, say, batch.plan.catalogue),
+        )
         seen = {row[VISIT]: row for row in batch.frame.iter_rows(named=True)}
         for row in batch.findings.iter_rows(named=True):
             case, rule = batch.cases[int(row[VISIT])], rules[row["criterion"]]

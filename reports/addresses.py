@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Final, Literal
 from urllib.parse import quote
 
-Table = Literal["gaps", "sites", "criteria"]
+Table = Literal["gaps", "sites", "records", "criteria"]
 
 COMMON: Final = ("q", "sort", "page")
 FILTERS: Final[dict[Table, tuple[str, ...]]] = {
     "gaps": ("unit", "area", "criterion", "severity", "due"),
     "sites": ("type", "area", "level"),
+    "records": ("type", "area", "level"),
     "criteria": ("place", "unit"),
 }
 DUE: Final = ("overdue", "week", "later", "none")

@@ -19,6 +19,7 @@ from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking, without_area
 from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import half_up, loss_digits, loss_text
+from duibiao.reports.firmness_view import firmness_notes
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import NONE, Reading, share
@@ -325,6 +326,7 @@ def _areas_sentence(reading: Reading) -> str:
     unassigned = without_area(reading)
     if unassigned is not None:
         told.append(sentence_text(unassigned))
+    told += [sentence_text(each) for each in firmness_notes(reading)]
     return plain_text(("" if reading.language == "zh-CN" else " ").join(told))
 
 
@@ -397,8 +399,9 @@ def _sums(
     yield "gaps with a known severity", sum(each.severity in _SEVERITIES for each in lines), len(lines)
     yield "gaps that stand with a unit", len({each.ledger for unit in units for each in unit.lines}), len(lines)
     yield "gaps of the units", sum(len(each.lines) for each in units), sum(max(len(set(x.units)), 1) for x in lines)
-    yield "visited sites", sum(site.card is not None for site in assessment.sites), total.sites
-    yield "registered sites", len(assessment.sites), total.registered
+    places = [site for site in assessment.sites if not reading.record(site)]
+    yield "visited sites", sum(site.card is not None for site in places), total.sites
+    yield "registered sites", len(places), total.registered
     if assessment.previous is not None:
         fates = assessment.previous.followed
         yield "gaps of the last round", fates.mended + fates.left + fates.unsettled, fates.gaps

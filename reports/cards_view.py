@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -14,7 +14,9 @@ from duibiao.evaluator.assessment import Assessment, Scorecard, SiteResult
 from duibiao.evaluator.heat import compared_level
 from duibiao.reports.addresses import NO_AREA, address
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
+from duibiao.reports.firmness_view import firmness_notes, held_share, reach
 from duibiao.reports.reading import Mark, Reading, share
+from duibiao.reports.roman import plain_roman
 
 ROWS_SHOWN: Final = 200
 TYPES_SHOWN: Final = 15
@@ -35,6 +37,7 @@ class CardRow:
     conformity: Figure
     bars: tuple[Bar, ...]
     visited: Figure
+    records: Figure
     gaps: Figure
     lost: Figure | None
     remark: str = ""
@@ -43,6 +46,8 @@ class CardRow:
     change: Figure | None = None  # of the score since the last round
     move: Mark | None = None  # places gained or lost since then
     query: str = ""  # the address of its gaps in the table of all gaps
+    held: Figure | None = None  # in how many variants of the method it keeps its place
+    reach: Sentence | None = None  # from the best place to the worst that any of them gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,10 @@ def _gaps_by_area(reading: Reading) -> Counter[str]:
 
 
 def _passing(reading: Reading, groups: Iterable[tuple[str, SiteResult]]) -> dict[str, tuple[int, int]]:
-    """Sites at or above the pass mark and sites with a score, by group."""
+    """Places at or above the pass mark and places with a score, by group; records are none."""
     found: dict[str, tuple[int, int]] = {}
     for group, site in groups:
-        if site.card is not None and site.card.score is not None:
+        if site.card is not None and site.card.score is not None and not reading.record(site):
             passing, scored = found.get(group, (0, 0))
             found[group] = (passing + (site.card.score >= reading.pass_mark), scored + 1)
     return found
@@ -126,39 +131,53 @@ def _area_table(
         for index, card in enumerate(assessment.areas)
         if not card.id and first
     )
-    unassigned = sum(site.area is None for site in assessment.sites)
-    here = sum(card.registered for _index, card in cards)
-    elsewhere = len(assessment.sites) - here - unassigned
-    if elsewhere > 0:
-        remarks.append(
-            say(
-                _("{n} further sites belong to an area above this level and stand in no row here."),
-                n=Figure(str(elsewhere), made_from="sites"),
-            )
-        )
-    if unassigned and first:
-        remarks.append(unassigned_line(reading, unassigned))
+    elsewhere = _elsewhere(reading, [card for _index, card in cards])
+    if elsewhere is not None:
+        remarks.append(elsewhere)
+    unassigned = without_area(reading)
+    if unassigned is not None and first:
+        remarks.append(unassigned)
+    if first:
+        remarks += firmness_notes(reading)
     title = assessment.catalogue.head.area_levels[level]
     return CardTable(title, rows, tuple(remarks))
 
 
-def unassigned_line(reading: Reading, count: int) -> Sentence:
-    """未归属: how many sites have no area, so that none vanishes from the tables of areas."""
-    _ = reading.word
+def _elsewhere(reading: Reading, cards: Sequence[Scorecard]) -> Sentence | None:
+    """How many places and records belong to an area above these, so that none vanishes; None where none does."""
+    _, total = reading.word, reading.assessment.total
+    cards = [*cards, *(card for card in reading.assessment.areas if not card.id)]
+    places = total.registered - sum(card.registered for card in cards)
+    records = total.records_known - sum(card.records_known for card in cards)
+    if not places and not records:
+        return None
     return say(
-        _("Without area: {n} sites, {visited} of them visited; they count in the total and have no place."),
-        n=Figure(str(count), made_from="sites"),
-        visited=Figure(
-            str(sum(site.area is None and site.card is not None for site in reading.assessment.sites)),
-            made_from="sites",
-        ),
+        _("{n} further sites and {records} records belong to an area above this level and stand in no row here.")
+        if records
+        else _("{n} further sites belong to an area above this level and stand in no row here."),
+        n=Figure(str(places), made_from="total.registered areas"),
+        records=Figure(str(records), made_from="total.records_known areas"),
     )
 
 
 def without_area(reading: Reading) -> Sentence | None:
-    """The line for sites without area, or None where every site has one."""
-    count = sum(site.area is None for site in reading.assessment.sites)
-    return unassigned_line(reading, count) if count else None
+    """未归属: how many sites have no area, so that none vanishes from the tables; None where every one has an area."""
+    _ = reading.word
+    found = next(((index, card) for index, card in enumerate(reading.assessment.areas) if not card.id), None)
+    if found is None:
+        return None
+    index, card = found
+    return say(
+        _(
+            "Without area: {n} sites, {visited} of them visited, and {records} records; they count in the total and "
+            "have no place."
+        )
+        if card.records_known
+        else _("Without area: {n} sites, {visited} of them visited; they count in the total and have no place."),
+        n=Figure(str(card.registered), f"areas.{index}.registered"),
+        visited=Figure(str(card.sites), f"areas.{index}.sites"),
+        records=Figure(str(card.records_known), f"areas.{index}.records_known"),
+    )
 
 
 def others_line(reading: Reading, shown: int, all_: int) -> Sentence:
@@ -184,7 +203,6 @@ def _card_row(
     passing: tuple[int, int] | None = None,
 ) -> CardRow:
     _ = reading.word
-    visited = f"{card.sites} / {card.registered}" if card.registered else str(card.sites)
     return CardRow(
         title=card.title if card.id or card.dimension != "area" else _("without area"),
         above=above,
@@ -195,7 +213,8 @@ def _card_row(
         passing=share(*passing, "sites") if passing is not None else None,
         conformity=reading.conformity(card.tally, f"{path}.tally"),
         bars=reading.tally_bars(card.tally),
-        visited=Figure(visited, made_from=f"{path}.sites {path}.registered"),
+        visited=Figure(f"{card.sites} / {card.registered}", made_from=f"{path}.sites {path}.registered"),
+        records=Figure(f"{card.records} / {card.records_known}", made_from=f"{path}.records {path}.records_known"),
         gaps=Figure(str(gaps), made_from=f"{path}.tally"),
         lost=Figure(loss_text(card.lost, digits), f"{path}.lost") if card.lost is not None else None,
         remark=_("too little observed") if card.withheld else "",
@@ -204,6 +223,8 @@ def _card_row(
         change=reading.change(card.score, path),
         move=reading.move(card.rank, path),
         query=address("gaps", area=card.id or NO_AREA) if card.dimension == "area" and gaps else "",
+        held=held_share(reading, card.id) if card.dimension == "area" else None,
+        reach=reach(reading, card.id) if card.dimension == "area" else None,
     )
 
 
@@ -216,25 +237,29 @@ def _by_loss(card: Scorecard) -> tuple[bool, Fraction, int, str]:
     return (card.lost is None, -(card.lost or Fraction(0)), -(card.tally.partial + card.tally.missed), card.id)
 
 
-def type_tables(reading: Reading) -> tuple[CardTable, CardTable]:
-    """Site types, those whose findings cost the most first; then the others."""
+def type_tables(reading: Reading) -> tuple[CardTable, CardTable, CardTable]:
+    """Types of places, those whose findings cost the most first; then the others; then what is known by records."""
     assessment = reading.assessment
     passing = _passing(reading, ((site.site_type, site) for site in assessment.sites))
     cards = sorted(enumerate(assessment.site_types), key=lambda each: _by_loss(each[1]))
     digits = loss_digits((card.lost for card in assessment.site_types if card.lost is not None), reading.digits)
     gaps = Counter(assessment.sites[reading.places_of[gap.site]].site_type for gap in assessment.gaps)
-    rows = tuple(
-        _card_row(
-            reading,
-            card,
-            f"site_types.{index}",
-            passing=passing.get(card.id, (0, 0)),
-            gaps=gaps[card.id],
-            digits=digits,
+    places: list[CardRow] = []
+    records: list[CardRow] = []
+    for index, card in cards:
+        rows = records if card.id in assessment.method.records else places
+        rows.append(
+            _card_row(
+                reading,
+                card,
+                f"site_types.{index}",
+                passing=passing.get(card.id, (0, 0)),
+                gaps=gaps[card.id],
+                digits=digits,
+            )
         )
-        for index, card in cards
-    )
-    return CardTable("", rows[:TYPES_SHOWN], ()), CardTable("", rows[TYPES_SHOWN:], ())
+    first, others = tuple(places[:TYPES_SHOWN]), tuple(places[TYPES_SHOWN:])
+    return CardTable("", first, ()), CardTable("", others, ()), CardTable("", tuple(records), ())
 
 
 def place_tables(reading: Reading) -> tuple[CardTable, CardTable]:
@@ -257,7 +282,7 @@ def place_tables(reading: Reading) -> tuple[CardTable, CardTable]:
             reading,
             card,
             f"places.{index}",
-            above=card.id,
+            above=plain_roman(card.id),
             depth=len(ways.get(card.id, (None,))) - 1,
             gaps=gaps[card.id],
             digits=digits,

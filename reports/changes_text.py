@@ -28,10 +28,10 @@ DIMENSIONS: Final[dict[str, str]] = {
 }
 CAUSES: Final[dict[Cause, str]] = {
     "criteria": N_("criteria added, dropped or changed"),
-    "gone_sites": N_("sites no longer visited"),
+    "gone_sites": N_("sites and records that are gone"),
     "coverage": N_("findings that came into the count or left it"),
     "findings": N_("findings with another result"),
-    "new_sites": N_("sites newly visited"),
+    "new_sites": N_("new sites and records"),
     "adjustments": N_("findings that adjust the total"),
 }
 
@@ -133,8 +133,8 @@ def _comparison(found: Comparison, say: Translate) -> Iterator[str]:
         yield say("Note: {what} is another: {old} -> {new}").format(what=say(KEY.get(what, what)), old=old, new=new)
     for label, names in (
         (say("Criteria: {names}"), found.criteria),
-        (say("No longer visited: {names}"), [name for _, name in found.gone_sites]),
-        (say("Newly visited: {names}"), [name for _, name in found.new_sites]),
+        (say("Gone: {names}"), [name for _, name in found.gone_sites]),
+        (say("New: {names}"), [name for _, name in found.new_sites]),
     ):
         if names:
             more = say(" and {count} more").format(count=len(names) - SHOWN) if len(names) > SHOWN else ""

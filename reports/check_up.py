@@ -16,6 +16,7 @@ from duibiao.reports.check_up_text import check_up_line, rows_line
 from duibiao.reports.direction import isolated
 from duibiao.reports.html import render_page
 from duibiao.reports.reading import NONE
+from duibiao.reports.visit_time import visit_time
 from duibiao.reports.words import LACKS, NAMES, PHOTOS
 
 SHOWN: Final = 500
@@ -157,10 +158,7 @@ class _Lists:
             _("Problem lists of visits not called complete"),
             _("Nothing says that there were no further problems; add 已查全 to the visit if all was looked at."),
             (_("Site"), _("Visit"), _("Where")),
-            [
-                (self._site(each.site), each.visit.rpartition("@")[2] or NONE, _some(each.cells))
-                for each in found.incomplete
-            ],
+            [(self._site(each.site), visit_time(each.visit) or NONE, _some(each.cells)) for each in found.incomplete],
         )
         yield self._list(
             _("Sites without area or unit"),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from duibiao.criteria.models import Criterion, DatedCriterion, SiteType
-from duibiao.evaluator.words import number
+from duibiao.evaluator.numerals import number
 from duibiao.reports import words as vocabulary
 from duibiao.reports.example_view import Example, examples
 from duibiao.reports.field_rows import FieldRow, field_rows

@@ -21,12 +21,12 @@ from duibiao.criteria.models import (
 )
 from duibiao.evaluator.assessment import Status
 from duibiao.evaluator.columns import asked_column
-from duibiao.evaluator.words import number
+from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.evaluator.numerals import number, percent
 from duibiao.evaluator.worked import Worked
 from duibiao.reports import words as vocabulary
 from duibiao.reports.field_rows import fields_of
 from duibiao.reports.figures import say_text
-from duibiao.reports.formula_words import FormulaWords, percent
 from duibiao.reports.handbook import Handbook
 from duibiao.reports.reading import Mark
 from duibiao.reports.rule_words import points_text

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from duibiao.criteria.formula import types_of
 from duibiao.criteria.models import Asked, Criterion, Field, Information, SiteType
+from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.evaluator.rules import FROM_PROBLEMS, reads
 from duibiao.reports.figures import say_text
 from duibiao.reports.form import Form, expected
-from duibiao.reports.formula_words import FormulaWords
 from duibiao.reports.handbook import Handbook
 
 

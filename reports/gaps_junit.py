@@ -61,7 +61,11 @@ def _class(site: SiteResult) -> str:
 def _suite(root: ElementTree.Element, card: Scorecard, failed: int) -> ElementTree.Element:
     suite = ElementTree.SubElement(root, "testsuite", {"name": plain_text(card.title), **_counts([card], failed)})
     properties = ElementTree.SubElement(suite, "properties")
-    for name, number in (("sites visited", card.sites), ("sites registered", card.registered)):
+    numbers = (
+        ("sites visited", card.sites), ("sites registered", card.registered),
+        ("records handed in", card.records), ("records known", card.records_known),
+    )  # fmt: skip
+    for name, number in numbers:
         ElementTree.SubElement(properties, "property", name=name, value=str(number))
     return suite
 

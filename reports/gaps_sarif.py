@@ -58,6 +58,8 @@ def gaps_sarif(reading: Reading, cells: Mapping[str, tuple[Cell, ...]]) -> str:
             "asOf": assessment.as_of.isoformat(),
             "sitesVisited": assessment.total.sites,
             "sitesRegistered": assessment.total.registered,
+            "recordsHandedIn": assessment.total.records,
+            "recordsKnown": assessment.total.records_known,
             "findings": {status: getattr(tally, status) for status in STATUSES},
             "rejectedRows": assessment.provisional,
         },

@@ -10,7 +10,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from duibiao.criteria.models import SiteType
-from duibiao.evaluator.words import number
+from duibiao.evaluator.numerals import number
 from duibiao.reports import words as vocabulary
 from duibiao.reports.figures import say_text
 from duibiao.reports.handbook import Handbook, Link

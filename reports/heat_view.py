@@ -11,6 +11,7 @@ from duibiao.evaluator.heat import DEPTH
 from duibiao.reports.cards_view import ranking
 from duibiao.reports.figures import Figure, say_text
 from duibiao.reports.reading import Reading
+from duibiao.reports.roman import plain_roman
 
 STEPS = (Fraction(5), Fraction(15))  # points below the pass mark from which a cell is darker
 
@@ -68,7 +69,7 @@ def _rows(
         index, card = places[place]
         yield HeatRow(
             title=card.title,
-            number=place,
+            number=plain_roman(place),
             depth=len(way) - 1,
             city=_figure(reading, card.score, f"places.{index}", card.tally.met, card.tally.counted),
             cells=tuple(_cell(reading, cells.get((area, place))) for area in columns),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -173,11 +173,29 @@ def _unit_kinds(assessment: Assessment) -> Mapping[str, Sequence[str]]:
 def gain_sentence(reading: Reading, gap: Gap, index: int) -> Sentence | None:
     """What mending this gap alone brings the total, where that is not what it cost; and which veto holds it down."""
     _ = reading.word
-    if gap.gains is None or gap.gains.total is None or gap.gains.total == gap.lost:
+    brings = gain_figure(gap, index)
+    if gap.gains is None or brings is None or gap.gains.total == gap.lost:
         return None
-    brings = Figure(signed(gap.gains.total), made_from=f"gaps.{index}.gains.total")
     if not gap.gains.held_by:
         return say(_("mended alone: {gain}"), gain=brings)
-    rules = reading.assessment.method.rules
-    held = reading.listed(rules[each].title for each in gap.gains.held_by)
+    held = _vetoes(reading, gap.gains.held_by)
     return say(_("mended alone: {gain}; held down by the veto of {criteria}"), gain=brings, criteria=held)
+
+
+def gain_figure(gap: Gap, index: int) -> Figure | None:
+    """What mending this gap alone brings the total."""
+    if gap.gains is None or gap.gains.total is None:
+        return None
+    return Figure(signed(gap.gains.total), made_from=f"gaps.{index}.gains.total")
+
+
+def held_text(reading: Reading, gap: Gap) -> str:
+    """Which veto still holds the total or the site down when this gap is mended; nothing where none does."""
+    _ = reading.word
+    if gap.gains is None or not gap.gains.held_by:
+        return ""
+    return say_text(_("held down by the veto of: {criteria}"), criteria=_vetoes(reading, gap.gains.held_by))
+
+
+def _vetoes(reading: Reading, criteria: Iterable[str]) -> str:
+    return reading.listed(reading.assessment.method.rules[each].title for each in criteria)

@@ -134,7 +134,7 @@ def map_section(reading: Reading) -> MapView:
 def _drawn(reading: Reading, said: pl.DataFrame, unsaid: int) -> MapView:
     import numpy as np
 
-    from duibiao.reports.datum import to_wgs84
+    from duibiao.evaluator.datum import to_wgs84
 
     _, assessment = reading.word, reading.assessment
     order = sorted((reading.places_of[site], site, crs) for site, crs in said.select("site", "crs").iter_rows())
@@ -166,7 +166,7 @@ def _drawn(reading: Reading, said: pl.DataFrame, unsaid: int) -> MapView:
 def _outlines_in_wgs84(reading: Reading, kinds: set[str]) -> Sequence[MultiPolygon]:
     from shapely import transform
 
-    from duibiao.reports.datum import to_wgs84
+    from duibiao.evaluator.datum import to_wgs84
 
     if reading.outlines is None:
         return ()

@@ -15,6 +15,7 @@ from duibiao.reports.check_up_text import check_up_line
 from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import Figure, Sentence, plain, say, say_text, signed
 from duibiao.reports.reading import NONE, Reading
+from duibiao.reports.visit_time import visit_time
 
 LISTED: Final = 50
 FILES_SHOWN: Final = 20
@@ -119,10 +120,10 @@ def data_section(reading: Reading) -> DataView:
 
 def _note(reading: Reading, note: Note) -> tuple[str, str]:
     """Where and what; notes of the evaluation name a visit (site@day) and a criterion."""
-    site, _at, day = note.place.rpartition("@")
+    site = note.place.rpartition("@")[0]
     where = note.place
     if site in reading.places_of:
-        where = f"{reading.link(site).name} {day}"
+        where = f"{reading.link(site).name} {visit_time(note.place)}".rstrip()
     text = note.text
     if note.text in reading.assessment.criteria:
         text = reading.assessment.criteria[note.text].title

@@ -6,7 +6,7 @@ import gettext as gnu
 from dataclasses import dataclass
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.words import number
+from duibiao.evaluator.numerals import number
 from duibiao.reports.handbook import Handbook, Link, each_place
 from duibiao.reports.handbook_frame import Frame, frame
 

@@ -18,14 +18,17 @@ from duibiao.criteria.models import Place, Severity
 from duibiao.evaluator.assessment import CriterionResult, Gap, Scorecard, Status
 from duibiao.evaluator.intake.photos import photo_names
 from duibiao.evaluator.method import Method
+from duibiao.evaluator.single_visits import SingleVisit
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import DUE, FILTERS, NO_AREA
 from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
 from duibiao.reports.leaders import people_text
-from duibiao.reports.losses_view import gain_sentence
+from duibiao.reports.losses_view import gain_figure, held_text
 from duibiao.reports.query_words import query_words
 from duibiao.reports.reading import Mark, Reading, share
+from duibiao.reports.roman import plain_roman
 from duibiao.reports.thumbnails import PhotoView, Pictures
+from duibiao.reports.visit_time import visit_time
 from duibiao.reports.words import PICTURES
 
 PICTURES_SHOWN: Final = 220_000  # bytes of all thumbnails on the city page, which are a third more as text
@@ -124,11 +127,13 @@ class _Writer:
             "pass": plain(reading.pass_mark),
             "zero": method.zero,
             "outline": [_outline(place, self.numbers, method) for place in method.places] if self.tree else None,
-            "status": {each: _mark(reading.status(each)) for each in ("missed", "partial", "met", *OPEN)},
+            "status": {
+                each: _mark(reading.status(each)) for each in ("missed", "partial", "met", "not_applicable", *OPEN)
+            },
             "severity": {each: _mark(reading.severity(each)) for each in SEVERITIES},
             "levels": [each.name for each in assessment.catalogue.score.levels],
             "types": [[key, reading.kind(key)] for key in assessment.catalogue.site_types],
-            "places": [[key, way[-1].title, len(way)] for key, way in reading.ways.items()],
+            "places": [[key, f"{plain_roman(key)} {way[-1].title}", len(way)] for key, way in reading.ways.items()],
             "ways": [[node.id for node in reading.ways.get(each.place, ())] for each in assessment.results],
             "kinds": [led_by(reading, each) for each in assessment.results],
             "kind": {key: reading.unit_kind(key) for key in assessment.catalogue.units},
@@ -182,10 +187,12 @@ class _Writer:
         return self.due.number((words, left, gap.seen.isoformat() if gap.seen is not None else ""))
 
     def _cost(self, index: int, gap: Gap, digits: int) -> int:
-        """Points of the total, the criterion's own points, and what mending it alone brings where that differs."""
-        gain = gain_sentence(self.reading, gap, index) or ()
-        words = "".join(each if isinstance(each, str) else each.text for each in gain)
-        return self.cost.number((loss_text(gap.lost, digits), plain(gap.lost_points), words))
+        """Points of the total, the criterion's own points, what mending it alone brings, what then still holds down."""
+        gain = gain_figure(gap, index)
+        brings = gain.text if gain is not None else ""
+        held = held_text(self.reading, gap)
+        told = (loss_text(gap.lost, digits), plain(gap.lost_points), brings)
+        return self.cost.number((*told, held) if held else told)
 
     def _photos(self) -> Mapping[str, Sequence[Sequence[str]]]:
         """The photos of gaps by number: name, thumbnail, else why there is none. The costliest come first; once a
@@ -231,12 +238,21 @@ class _Writer:
                 for index, card in cards
                 if card.cap is not None
             },
+            "visits": {
+                str(reading.places_of[site]): [self._visit(each) for each in visits]
+                for site, visits in reading.visits_of.items()
+            },
             "parent": {
                 str(index): reading.places_of[site.part_of]
                 for index, site in enumerate(sites)
                 if site.part_of is not None and site.part_of in reading.places_of
             },
         }
+
+    def _visit(self, visit: SingleVisit) -> Sequence[object]:
+        """When, who, and of what differs between visits the criterion, its status, and why."""
+        seen = [[self.numbers[each.criterion], each.status, each.because] for each in visit.seen]
+        return [visit_time(visit.visit), visit.inspector, seen]
 
     def _keys(self) -> Mapping[str, object]:
         """How the key of each site follows from its row (its number, its name, its area and name), or what it is."""
@@ -305,7 +321,7 @@ def _outline(place: Place, numbers: Mapping[str, int], method: Method) -> list[o
     """A place of the outline: title, weight, way, the criteria that hang on it, and the places under it."""
     weight = plain(Fraction(place.weight)) if place.weight is not None else "1"
     own = [numbers[each] for each in method.on_place.get(place.id, ())]
-    title = f"{place.id} {place.title}"
+    title = f"{plain_roman(place.id)} {place.title}"
     return [title, weight, place.combine, own, [_outline(each, numbers, method) for each in place.under]]
 
 

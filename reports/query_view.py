@@ -10,9 +10,10 @@ from typing import Final
 from duibiao.evaluator.assessment import Gap, SiteResult
 from duibiao.reports.addresses import address
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, plain, say
-from duibiao.reports.losses_view import CriterionRow, gain_sentence
+from duibiao.reports.losses_view import CriterionRow, gain_figure, held_text
 from duibiao.reports.query_data import led_by, query_data
 from duibiao.reports.reading import NONE, Mark, Reading, SiteLink
+from duibiao.reports.roman import plain_roman
 
 GAPS_SHOWN: Final = 40  # gaps that stand in the page without script
 SEVERITIES: Final = ("high", "medium", "low")
@@ -33,7 +34,8 @@ class GapRow:
     deadline: Sentence
     overdue: bool
     lost: Figure
-    gain: Sentence | None  # where mending it alone brings another number than it cost
+    gain: Figure | None  # what mending it alone brings
+    held: str  # which veto then still holds the total or the site down
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +79,30 @@ class QueryView:
     gaps: tuple[GapRow, ...]
     sites_sentence: Sentence
     sites: tuple[AreaSites, ...]
+    records_sentence: Sentence
+    records: tuple[AreaSites, ...]
     criteria: tuple[CriterionLine, ...]
     data: str
 
 
 def query_section(reading: Reading, criteria: Sequence[CriterionRow]) -> QueryView:
     """Everything that the section shows."""
-    groups = sites_by_area(reading)
     cards = [site.card for site in reading.assessment.sites if site.card is not None]
     digits = loss_digits((card.lost for card in cards if card.lost is not None), reading.digits)
+
+    def by_area(*, records: bool) -> tuple[AreaSites, ...]:
+        return tuple(
+            AreaSites(reading.area_text(area), tuple(_site_rows(reading, sites, digits)))
+            for area, sites in sites_by_area(reading, records=records).items()
+        )
+
     return QueryView(
         gaps_sentence=_gaps_sentence(reading),
         gaps=tuple(_gap_rows(reading)),
         sites_sentence=_sites_sentence(reading),
-        sites=tuple(
-            AreaSites(reading.area_text(area), tuple(_site_rows(reading, sites, digits)))
-            for area, sites in groups.items()
-        ),
+        sites=by_area(records=False),
+        records_sentence=_records_sentence(reading),
+        records=by_area(records=True),
         criteria=tuple(_criterion_lines(reading, criteria)),
         data=query_data(reading),
     )
@@ -133,7 +142,8 @@ def _gap_rows(reading: Reading) -> Iterator[GapRow]:
             deadline=reading.deadline(gap.deadline),
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
-            gain=gain_sentence(reading, gap, index),
+            gain=gain_figure(gap, index),
+            held=held_text(reading, gap),
         )
 
 
@@ -147,13 +157,27 @@ def _sites_sentence(reading: Reading) -> Sentence:
     )
 
 
-def sites_by_area(reading: Reading) -> dict[str | None, list[int]]:
-    """The places of all sites in ``Assessment.sites`` by area, those without one last. In an area the lowest score
-    comes first, then what has no score, then what was not visited."""
+def _records_sentence(reading: Reading) -> Sentence:
+    """How many records there are, and how many were handed in."""
+    _, total = reading.word, reading.assessment.total
+    return say(
+        _(
+            "Statistics, documents and questionnaires by area or unit: {all} known, {found} handed in for this round. "
+            "They count in every score, and neither in the pass rate nor among the sites visited."
+        ),
+        all=Figure(str(total.records_known), "total.records_known"),
+        found=Figure(str(total.records), "total.records"),
+    )
+
+
+def sites_by_area(reading: Reading, *, records: bool) -> dict[str | None, list[int]]:
+    """Where all places (or all records) stand in ``Assessment.sites`` by area, those without one last. In an area the
+    lowest score comes first, then what has no score, then what was not visited."""
     found: dict[str | None, list[int]] = {}
     sites = reading.assessment.sites
     for index, site in sorted(enumerate(sites), key=lambda each: _worst_first(each[1])):
-        found.setdefault(site.area or None, []).append(index)
+        if reading.record(site) == records:
+            found.setdefault(site.area or None, []).append(index)
     return dict(sorted(found.items(), key=lambda each: (each[0] is None, each[0] or "")))
 
 
@@ -168,7 +192,8 @@ def _site_rows(reading: Reading, indices: list[int], digits: int) -> Iterator[Si
     for index in indices:
         site = assessment.sites[index]
         card = site.card
-        band = reading.band(card) if card is not None else Mark("none", _("not visited"))
+        none = _("not handed in") if reading.record(site) else _("not visited")
+        band = reading.band(card) if card is not None else Mark("none", none)
         score = reading.score(card.score, "") if card is not None else None
         lost = card.lost if card is not None else None
         yield SiteRow(
@@ -190,6 +215,6 @@ def _criterion_lines(reading: Reading, criteria: Sequence[CriterionRow]) -> Iter
             row=row,
             address=address("gaps", criterion=result.id),
             units=reading.listed(reading.unit_kind(each) for each in led_by(reading, result)) or NONE,
-            place=" · ".join(dict.fromkeys([result.place, *(node.title for node in way[:1])])),
+            place=" · ".join(dict.fromkeys([plain_roman(result.place), *(node.title for node in way[:1])])),
             points=Figure(plain(result.points), f"results.{index}.points"),
         )

@@ -8,7 +8,7 @@ from typing import Final
 
 from duibiao.criteria.models import Banded, Criterion, Judged, Linear, SiteType
 from duibiao.evaluator.assessment import Status
-from duibiao.evaluator.words import number
+from duibiao.evaluator.numerals import number
 from duibiao.evaluator.worked import Worked
 from duibiao.reports import words as vocabulary
 from duibiao.reports.example_view import holds_on, seen_values, worth_telling

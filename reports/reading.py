@@ -25,6 +25,7 @@ from duibiao.evaluator.assessment import (
     Tally,
 )
 from duibiao.evaluator.checkup import Checkup
+from duibiao.evaluator.single_visits import SingleVisit, single_visits
 from duibiao.evaluator.submission import Photo
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
@@ -158,6 +159,11 @@ class Reading:
         for each in self.assessment.shown:
             found.setdefault(each.site, []).append(each)
         return found
+
+    @cached_property
+    def visits_of(self) -> Mapping[str, Sequence[SingleVisit]]:
+        """The visits of each site that was visited several times, with what differs between them."""
+        return single_visits(self.assessment, self.word)
 
     @cached_property
     def photos(self) -> Mapping[str, tuple[Photo, ...]]:
@@ -380,6 +386,10 @@ class Reading:
     def kind(self, site_type: str) -> str:
         """The title of a site type."""
         return self.assessment.catalogue.site_types[site_type].title
+
+    def record(self, site: SiteResult) -> bool:
+        """Whether a site is an area or a unit, known by statistics and documents: nobody goes there."""
+        return site.site_type in self.assessment.method.records
 
     def placed(self, site: SiteResult) -> str:
         """The type and area of a site; the type alone where the site is that area."""

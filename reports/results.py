@@ -51,6 +51,8 @@ def write_results(
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))
     assessment.findings.write_parquet(folder / "findings.parquet")
     (folder / "findings.csv").write_bytes(findings_csv(assessment.findings))
+    if assessment.findings_before is not None:
+        (folder / recount.BEFORE).write_bytes(findings_csv(assessment.findings_before))
     _write_rejects(folder, assessment.submission)
     (folder / "recount.py").write_bytes(Path(recount.__file__).read_bytes())
     write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)

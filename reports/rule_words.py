@@ -25,9 +25,9 @@ from duibiao.criteria.models import (
     TwoMethods,
     YesNo,
 )
-from duibiao.evaluator.words import number
+from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.evaluator.numerals import number, percent
 from duibiao.reports.figures import half_up
-from duibiao.reports.formula_words import FormulaWords, percent
 from duibiao.reports.words import N_
 
 Translate = Callable[[str], str]

@@ -98,8 +98,9 @@ def _rates(reading: Reading) -> Iterator[RateView]:
     """得分率, 及格率 and 符合率: three figures, three names."""
     _, assessment = reading.word, reading.assessment
     total = assessment.total
-    sites = [site.card for site in assessment.sites if site.card is not None and site.card.score is not None]
-    passing = sum(card.score >= reading.pass_mark for card in sites if card.score is not None)
+    cards = [site.card for site in assessment.sites if site.card is not None and not reading.record(site)]
+    scores = [card.score for card in cards if card.score is not None]
+    passing = sum(score >= reading.pass_mark for score in scores)
     yield RateView(
         _("Score rate"),
         share(total.earned, total.possible, "total.earned total.possible"),
@@ -107,7 +108,7 @@ def _rates(reading: Reading) -> Iterator[RateView]:
     )
     yield RateView(
         _("Pass rate of sites"),
-        share(passing, len(sites), "sites"),
+        share(passing, len(scores), "sites"),
         say_text(_("sites with {mark} or more / sites with a score"), mark=plain(reading.pass_mark)),
     )
     yield RateView(

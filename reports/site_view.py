@@ -27,9 +27,11 @@ from duibiao.reports.figures import (
 )
 from duibiao.reports.leaders import people_text
 from duibiao.reports.reading import NONE, Mark, Pages, Reading, SiteLink, StatusCount, trimmed
+from duibiao.reports.roman import plain_roman
 from duibiao.reports.score_view import RateView
 from duibiao.reports.sites_view import would_have_been
 from duibiao.reports.thumbnails import PhotoView, Pictures
+from duibiao.reports.visit_time import visit_time
 
 PROBLEMS_OF_SHORT: Final = 3
 FINDING_COLUMNS = ("site", "criterion", "status", "score_e9", "earned_num", "earned_den", "possible", "because")
@@ -110,6 +112,24 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRow:
+    """What one visit found where another found something else."""
+
+    criterion: str
+    status: Mark
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SingleVisitRow:
+    """One of several visits of the round that count together: when, who, and what another visit found otherwise."""
+
+    day: str
+    inspector: str
+    seen: tuple[SeenRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InformedRow:
     """A figure for information, not scored."""
 
@@ -141,6 +161,7 @@ class SiteView:
     members: tuple[MemberRow, ...]
     visits: tuple[VisitRow, ...]
     gaps: tuple[GapCard, ...]
+    single_visits: tuple[SingleVisitRow, ...]
     findings: tuple[FindingRow, ...]
     informed: tuple[InformedRow, ...]
 
@@ -213,6 +234,7 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
         members=tuple(_members(reading, key)),
         visits=tuple(_visits(reading, index)),
         gaps=tuple(_gaps(reading, site)),
+        single_visits=tuple(_single_visits(reading, site)),
         findings=tuple(_others(reading, site, found)),
         informed=tuple(_informed(reading, key)),
     )
@@ -221,10 +243,20 @@ def site_page(reading: Reading, key: str, found: tuple[FoundRow, ...]) -> SiteVi
 def _visits(reading: Reading, index: int) -> Iterator[VisitRow]:
     for number, visit in enumerate(reading.assessment.sites[index].visit_cards):
         yield VisitRow(
-            day=visit.title.rpartition("@")[2],
+            day=visit_time(visit.title),
             score=reading.score(visit.score, f"sites.{index}.visit_cards.{number}.score"),
             band=reading.band(visit),
         )
+
+
+def _single_visits(reading: Reading, site: SiteResult) -> Iterator[SingleVisitRow]:
+    """The visits that make one finding of each criterion together, and where they differ."""
+    for each in reading.visits_of.get(site.site, ()):
+        seen = [
+            SeenRow(reading.criteria[own.criterion, site.site_type].title, reading.status(own.status), own.because)
+            for own in each.seen
+        ]
+        yield SingleVisitRow(visit_time(each.visit), each.inspector, tuple(seen))
 
 
 def _informed(reading: Reading, key: str) -> Iterator[InformedRow]:
@@ -302,7 +334,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             gain=_gain(reading, site, gap, index),
             problems=gap.problems,
             photos=photos,
-            place=" › ".join(f"{node.id} {node.title}" for node in ways.get(criterion.place, ())),
+            place=" › ".join(f"{plain_roman(node.id)} {node.title}" for node in ways.get(criterion.place, ())),
             written=f"{reading.file_of[criterion.id]} · {criterion.id}",
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),
@@ -314,7 +346,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
 def _basis(reading: Reading, criterion: Criterion) -> str:
     """The place in the outline, the first source and how many there are, and which values are proposed."""
     _ = reading.word
-    parts = [f"{node.id} {node.title}" for node in reading.ways.get(criterion.place, ())[-1:]]
+    parts = [f"{plain_roman(node.id)} {node.title}" for node in reading.ways.get(criterion.place, ())[-1:]]
     if criterion.source:
         first = criterion.source[0]
         source = reading.assessment.catalogue.sources.get(first.ref)

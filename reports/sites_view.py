@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from duibiao.evaluator.areas import upwards
 from duibiao.evaluator.assessment import OpenFinding, Status
@@ -18,7 +18,7 @@ LISTED: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class BlankRow:
-    """Sites of one type or area that nobody visited in this round."""
+    """Sites of one type or area that nobody visited in this round, or records of one type that nobody handed in."""
 
     title: str
     count: Figure
@@ -55,16 +55,18 @@ class Listing:
     rest: Sentence | None
 
 
-def blank_rows(reading: Reading, by: str) -> tuple[BlankRow, ...]:
-    """Sites not visited, by type and where they are, or by area and of which type they are."""
+def blank_rows(reading: Reading, by: Literal["site_type", "area", "record"]) -> tuple[BlankRow, ...]:
+    """Sites not visited, by type and where they are, or by area and of which type they are; records by type."""
     assessment = reading.assessment
     levels = {card.id: card.title for _index, card in ranking(assessment)}
     counts: dict[str, Counter[str]] = {}
     registered: Counter[str] = Counter()
     for site in assessment.sites:
+        if reading.record(site) != (by == "record"):
+            continue
         kind = reading.kind(site.site_type)
         area = next((levels[path] for path in upwards(site.area) if path in levels), reading.area_text(site.area))
-        row, column = (kind, area) if by == "site_type" else (area, kind)
+        row, column = (area, kind) if by == "area" else (kind, area)
         registered[row] += 1
         if site.card is None:
             counts.setdefault(row, Counter())[column] += 1

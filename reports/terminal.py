@@ -13,8 +13,9 @@ from duibiao.criteria.models import Catalogue, Criterion, DatedCriterion, SiteTy
 from duibiao.evaluator.assessment import STATUSES, Assessment, Gains, Tally
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.explain import Explanation
+from duibiao.evaluator.numerals import number, share
 from duibiao.evaluator.units import unit_title
-from duibiao.evaluator.words import STATUS_WORDS, number, share
+from duibiao.evaluator.words import STATUS_WORDS
 from duibiao.reports.check_up_text import check_up_line, columns_lines, respondents_lines, rows_line
 from duibiao.reports.figures import half_up, score_text, signed
 
@@ -69,6 +70,8 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
     yield say("Sites visited {seen} of {all}; criteria nobody checked: {unchecked}").format(
         seen=total.sites, all=total.registered, unchecked=len(assessment.unchecked)
     )
+    if total.records_known:
+        yield say("Records handed in {found} of {known}").format(found=total.records, known=total.records_known)
     costly = [each for each in assessment.results if each.lost > 0][:SHOWN]
     if costly:
         yield say("What costs most (points of the total):")
@@ -133,6 +136,8 @@ def _explanation(found: Explanation, catalogue: Catalogue, say: Translate) -> It
     yield say("  because: {because}").format(because=found.because)
     for label, value in found.values:
         yield f"    {label}: {value}"
+    for line in found.calculation:
+        yield say("  in formulas: {formula}").format(formula=line)
     for line in found.next_level:
         yield say("  next: {line}").format(line=line)
     if found.gains is not None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from duibiao.criteria.models import SiteType
-from duibiao.evaluator.words import number
+from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.evaluator.numerals import number
 from duibiao.reports import words as vocabulary
 from duibiao.reports.criterion_view import ROOT, CriterionView, criterion_view
 from duibiao.reports.figures import say_text
 from duibiao.reports.form import form_of
-from duibiao.reports.formula_words import FormulaWords
 from duibiao.reports.handbook import Handbook, Link
 from duibiao.reports.handbook_frame import Frame, frame
 from duibiao.reports.rule_words import points_text

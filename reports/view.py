@@ -61,10 +61,12 @@ class CityView:
     areas: tuple[CardTable, ...]
     assessed_before: bool  # whether there is a round before, whose gaps can be followed
     changed: bool  # whether its scores can be compared
+    firm: bool  # whether it is known how firmly areas hold their places
     heat: HeatView | None
     deadlines: DeadlinesView
     site_types: CardTable
     other_types: CardTable
+    record_types: CardTable
     places: CardTable
     all_places: CardTable
     map: MapView
@@ -72,6 +74,7 @@ class CityView:
     query: QueryView
     blank_types: tuple[BlankRow, ...]
     blank_areas: tuple[BlankRow, ...]
+    blank_records: tuple[BlankRow, ...]
     unchecked: tuple[UncheckedRow, ...]
     without_area: Sentence | None
     invalid: Listing
@@ -90,7 +93,7 @@ def city_view(assessment: Assessment, words: gnu.NullTranslations, pages: Pages 
 def city(reading: Reading) -> CityView:
     """The city page of an assessment that is being read."""
     criteria = tuple(criterion_rows(reading))
-    site_types, other_types = type_tables(reading)
+    site_types, other_types, record_types = type_tables(reading)
     places, all_places = place_tables(reading)
     return CityView(
         words=reading.words,
@@ -103,10 +106,12 @@ def city(reading: Reading) -> CityView:
         areas=tuple(area_tables(reading)),
         assessed_before=reading.assessment.previous is not None,
         changed=reading.compared is not None,
+        firm=reading.assessment.stability is not None,
         heat=heat_view(reading),
         deadlines=deadlines_section(reading),
         site_types=site_types,
         other_types=other_types,
+        record_types=record_types,
         places=places,
         all_places=all_places,
         map=map_section(reading),
@@ -114,6 +119,7 @@ def city(reading: Reading) -> CityView:
         query=query_section(reading, criteria),
         blank_types=blank_rows(reading, "site_type"),
         blank_areas=blank_rows(reading, "area"),
+        blank_records=blank_rows(reading, "record"),
         unchecked=unchecked_rows(reading),
         without_area=without_area(reading),
         invalid=listing(reading, "invalid"),
@@ -132,6 +138,9 @@ def _head(reading: Reading) -> Head:
     period = [day.isoformat() for day in (assessment.round.start, assessment.round.end) if day is not None]
     counting = sum(each.counts for each in assessment.results)
     visited = (Figure(str(total.sites), "total.sites"), " / ", Figure(str(total.registered), "total.registered"))
+    handed_in = (
+        Figure(str(total.records), "total.records"), " / ", Figure(str(total.records_known), "total.records_known")
+    )  # fmt: skip
     return Head(
         language=reading.language,
         title=say_text(_("{city} self-assessment"), city=reading.city) if reading.city else _("City self-assessment"),
@@ -141,6 +150,7 @@ def _head(reading: Reading) -> Head:
         facts=(
             (_("As of"), (assessment.as_of.isoformat(),)),
             (_("Sites visited"), visited),
+            *(((_("Records handed in"), handed_in),) if total.records_known else ()),
             (_("Criteria that count"), (Figure(str(counting), made_from="results"),)),
             (_("Rows used"), _rows_used(assessment)),
         ),

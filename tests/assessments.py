@@ -402,11 +402,13 @@ class _Adding:
         weight = sum((part.weight for part in scored), Fraction(0))
         score = sum((part.weight * (part.score or 0) for part in scored), Fraction(0)) / weight if weight else None
         if dimension == "total":
-            registered = len(sites)
+            known = list(sites)
         elif dimension == "area":
-            registered = sum((key in _upwards(site.area)) if key else site.area is None for site in sites)
+            known = [site for site in sites if ((key in _upwards(site.area)) if key else site.area is None)]
         else:
-            registered = sum(counts(site) for site in sites) if counts else len(here)
+            found = {row.site.key: row.site for row in rows}.values()
+            known = [site for site in sites if counts(site)] if counts else list(found)
+        records = {site.key for site in known if self.of.site_types[site.kind].each}
         return Scorecard(
             dimension=dimension,
             id=key,
@@ -421,8 +423,10 @@ class _Adding:
             tally=self._tally(rows),
             earned=sum((row.earned for row in rows if row.counted), Fraction(0)),
             possible=sum((row.points for row in rows if row.counted), Fraction(0)),
-            sites=len(here),
-            registered=registered,
+            sites=len(here - records),
+            registered=len(known) - len(records),
+            records=len(here & records),
+            records_known=len(records),
             lost=sum((self.lost(row) for row in rows), Fraction(0)),
             bounds=_combined([(part.weight, part.bounds) for part in parts if part.bounds is not None]),
         )
@@ -446,9 +450,7 @@ class _Adding:
         score = 100 * card.earned / card.possible if card.possible else None
         part = self.of.site_types[site.kind].part
         own = [row for row in self.rows if row.site.key == site.key]
-        return replace(
-            card, score=score, level=self.level(score), registered=1, bounds=self._bounds(own, part), parts=()
-        )
+        return replace(card, score=score, level=self.level(score), bounds=self._bounds(own, part), parts=())
 
     def ranked(self, cards: Iterable[Scorecard]) -> tuple[Scorecard, ...]:
         """The cards with shared places among their kind, on the figure rounded half up."""

@@ -13,6 +13,7 @@ import pytest
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import UnitLeader
+from duibiao.evaluator.explain import explain
 from duibiao.evaluator.judgement import UnknownRound
 from duibiao.evaluator.submission import TAKEN, Table
 from duibiao.evaluator.visits import NoDate, rounds_of
@@ -170,8 +171,8 @@ def test_what_was_chosen_of_a_list_is_said_once(tmp_path: Path) -> None:
     )
     submission = make_submission(catalogue, {"spot": [{"s": ["椅", "灯"], "y": True}]})
     told = "count_true(“椅”, “灯”, “伞” ∈ {0}) + count_true({1}, “灯” ∈ {0}) > 4"
-    (gap,) = assessed(catalogue, submission).gaps
-    assert gap.because == f"{told.format('设施', '有人')}: {told.format('椅、灯', 'yes')}, does not hold"
+    (found,) = explain(catalogue, submission, "", date(2026, 3, 2), "S1", "rule", str)
+    assert found.calculation == (f"{told.format('设施', '有人')}: {told.format('椅 / 灯', 'yes')}",)
 
 
 def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
@@ -195,7 +196,7 @@ def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
         (
             "S3",
             "waived",
-            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: 乙 > 2: 1 > 2, does not hold",
+            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: not met: 乙 is more than 2 (seen: 1)",
             (),
             0,
         ),
@@ -223,7 +224,7 @@ criteria:
     ]
     city = assessed(catalogue, make_submission(catalogue, {"spot": rows}))
     assert [(each.site, each.value, each.because) for each in city.shown] == [
-        ("S1", 0.25, "甲 / 乙 = 1 / 4 = 0.25"), ("S2", None, "甲 / 乙 = 1 / 0 = blank")]  # fmt: skip
+        ("S1", 0.25, "甲 ÷ 乙: 1 ÷ 4 = 0.25"), ("S2", None, "甲 ÷ 乙: 1 ÷ 0 = blank")]  # fmt: skip
     assert city.findings["criterion"].unique().to_list() == ["rule"]
 
 

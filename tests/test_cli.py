@@ -286,7 +286,7 @@ def test_explain_shows_the_formula_with_its_values(city: Path) -> None:
     check("-o", "out")
     told = run("explain", "LK-02", "ebike_helmet", "--in", "out", "--lang", "en")
     assert told.exit_code == 0
-    assert "120 / 150 = 0.8" in told.stdout
+    assert "120 ÷ 150 = 80%" in told.stdout
     by_name = run("explain", "车站路与文化路口", "ebike_helmet", "--in", "out", "--lang", "en")
     assert by_name.stdout == told.stdout
 

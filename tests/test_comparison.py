@@ -438,12 +438,12 @@ def test_the_command_prints_the_steps(outs: Path) -> None:
     steps = {re.split(r"\s{2,}", line)[-1]: re.split(r"\s{2,}", line)[0] for line in lines[1:6]}
     assert steps == {
         "criteria added, dropped or changed (0)": "0",
-        "sites no longer visited (0)": "0",
+        "sites and records that are gone (0)": "0",
         "findings that came into the count or left it (0)": "0",
         "findings with another result (1)": "-22.5",
-        "sites newly visited (1)": "+1.25",
+        "new sites and records (1)": "+1.25",
     }
-    assert "Newly visited: 名M3" in lines
+    assert "New: 名M3" in lines
     assert lines[-2:] == ["Met before, missed now: 1", "名M2: 安全 (safe)"]
 
 

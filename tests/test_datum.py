@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duibiao.evaluator.datum import gcj02_to_bd09, to_wgs84, wgs84_to_gcj02
 from duibiao.evaluator.submission import Crs
-from duibiao.reports.datum import gcj02_to_bd09, to_wgs84, wgs84_to_gcj02
 
 LONGITUDES, LATITUDES = st.floats(73.5, 135), st.floats(3.5, 53.5)  # China with its islands
 

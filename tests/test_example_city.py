@@ -262,22 +262,22 @@ def test_the_total_lies_just_below_the_pass_mark(city: Result) -> None:
 
 # Printed figures that a finding says: site, criterion, status, what stands in the words (and on the site's page).
 SAID = [
-    (DOCUMENTS + "川汇区", "suggestions_closing", "partial", r"4,?950 / 5,?225 = (0\.947|94\.7)"),
-    (DOCUMENTS + "示范区", "ledger_closing", "partial", r"600 / 700 = (0\.857|85\.7)"),
-    (DOCUMENTS + "开发区", "promise_signing", "met", r"1,?400 / 1,?400"),
-    (DOCUMENTS + "开发区", "unmanaged_rate", "met", r"11 / 11"),
+    (DOCUMENTS + "川汇区", "suggestions_closing", "partial", r"4,?950 ÷ 5,?225 = 94\.74%"),
+    (DOCUMENTS + "示范区", "ledger_closing", "partial", r"600 ÷ 700 = 85\.71%"),
+    (DOCUMENTS + "开发区", "promise_signing", "met", r"1,?400 ÷ 1,?400"),
+    (DOCUMENTS + "开发区", "unmanaged_rate", "met", r"11 ÷ 11"),
     (DOCUMENTS + "淮阳区", "unmanaged_rate", "invalid", r"208.*203"),
-    ("ZK-LK-001", "ebike_helmet", "met", r"60 / 60"),
-    ("ZK-LK-004", "ebike_helmet", "partial", r"170 / 200"),
-    ("ZK-XQ-001", "compound_charging", "met", r"4 \* 10 ≥ 38|40 ≥ 38"),
-    ("ZK-GY-001", "public_adverts", "met", r"公益广告数 = 35"),
+    ("ZK-LK-001", "ebike_helmet", "met", r"60 ÷ 60"),
+    ("ZK-LK-004", "ebike_helmet", "partial", r"170 ÷ 200"),
+    ("ZK-XQ-001", "compound_charging", "met", r"4 × 10 = 40，楼栋数：38 栋"),
+    ("ZK-GY-001", "public_adverts", "met", r"公益广告数：35 处"),
     ("ZK-BM-001", "circle_15min", "met", r""),
     ("ZK-BM-001", "centre_functions", "met", r"7"),
     ("ZK-BM-001", "centre_area", "met", r"1,?500"),
     ("ZK-BM-004", "centre_area", "met", r"1,?000"),
-    ("citizens:周口市/港区", "entry_rate", "met", r"(100 / 100 )?= 1\b"),
-    ("citizens:周口市/港区", "answer_rate", "met", r"(100 / 100 )?= 1\b"),
-    ("citizens:周口市/港区", "awareness_rate", "met", r"(100 / 100 )?= 1\b"),
+    ("citizens:周口市/港区", "entry_rate", "met", r"(100 ÷ 100 = |：)100%"),
+    ("citizens:周口市/港区", "answer_rate", "met", r"(100 ÷ 100 = |：)100%"),
+    ("citizens:周口市/港区", "awareness_rate", "met", r"(100 ÷ 100 = |：)100%"),
 ]
 
 
@@ -297,10 +297,10 @@ def test_printed_figures_stand_in_findings_and_on_pages(
 def test_printed_gaps_stand_in_the_assessment(city: Result) -> None:
     gaps = {(each["site"], each["criterion"]): each for each in city.assessment["gaps"]}
     suggestions = gaps[DOCUMENTS + "川汇区", "suggestions_closing"]
-    assert re.search(r"4,?950 / 5,?225", suggestions["because"])
+    assert re.search(r"4,?950 ÷ 5,?225", suggestions["because"])
     assert suggestions["score_e9"] == 600_000_000
     ledger = gaps[DOCUMENTS + "示范区", "ledger_closing"]
-    assert re.search(r"600 / 700", ledger["because"])
+    assert re.search(r"600 ÷ 700", ledger["because"])
     assert (DOCUMENTS + "开发区", "promise_signing") not in gaps
 
 
@@ -372,7 +372,7 @@ def test_the_overlap_of_the_203_compounds_is_told(city: Result) -> None:
     told = {each["site"]: each for each in city.assessment["shown"] if each["criterion"] == "unmanaged_overlap"}
     overlap = told[DOCUMENTS + "淮阳区"]
     assert overlap["value"] == {"num": "5", "den": "1", "value": 5}
-    assert "112 + 53 + 43 - 203" in overlap["because"]
+    assert "112 + 53 + 43 − 203 = 5 个" in overlap["because"]
 
 
 def test_unvisited_waived_and_differing_are_told(city: Result) -> None:
@@ -457,10 +457,10 @@ def test_a_changed_cell_changes_the_figure(city: Result, changed: Result) -> Non
     site = DOCUMENTS + "川汇区"
     finding = changed.finding(site, "suggestions_closing")
     assert finding["status"] == "missed"
-    assert re.search(r"4,?700 / 5,?225", str(finding["because"]))
+    assert re.search(r"4,?700 ÷ 5,?225", str(finding["because"]))
     page = changed.page(site) or ""
-    assert re.search(r"4,?700 / 5,?225", page)
-    assert not re.search(r"4,?950 / 5,?225", page)
+    assert re.search(r"4,?700 ÷ 5,?225", page)
+    assert not re.search(r"4,?950 ÷ 5,?225", page)
     assert area_score(changed, "周口市/川汇区") < area_score(city, "周口市/川汇区")
     assert area_score(changed, "周口市/港区") == area_score(city, "周口市/港区")
 

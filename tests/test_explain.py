@@ -33,44 +33,44 @@ def explained(tmp_path: Path, rule: str, seen: dict[str, object], fields: str = 
 
 
 CASES = [  # rule, fields, seen, because, next
-    (BANDS, AB, {"a": 200.0, "b": 170.0}, "乙 / 甲 = 170 / 200 = 0.85; at least 0.85 gives 0.6",
-     ("next better: at least 0.95, which gives 1", "乙 would have to be ≥ 190 (seen: 170), all else the same")),
-    (BANDS, AB, {"a": 200.0, "b": 0.0}, "乙 / 甲 = 0 / 200 = 0; below every level",
-     ("next better: at least 0.85, which gives 0.6", "乙 would have to be ≥ 170 (seen: 0), all else the same")),
-    (BANDS, AB, {"a": 200.0, "b": 200.0}, "乙 / 甲 = 200 / 200 = 1; at least 0.95 gives 1", ("nothing is missing",)),
-    (BANDS, AB, {"a": 0.0, "b": 0.0}, "does not apply: 甲 > 0: 0 > 0", ()),
+    (BANDS, AB, {"a": 200.0, "b": 170.0}, "乙 as a share of 甲: 170 ÷ 200 = 85%; at least 85% gives 60% of the points",
+     ("next better: at least 95%, which gives full score", "乙 would have to be at least 190 (seen: 170), all else the same")),
+    (BANDS, AB, {"a": 200.0, "b": 0.0}, "乙 as a share of 甲: 0 ÷ 200 = 0%; below every level, the lowest is at least 85%",
+     ("next better: at least 85%, which gives 60% of the points", "乙 would have to be at least 170 (seen: 0), all else the same")),
+    (BANDS, AB, {"a": 200.0, "b": 200.0}, "乙 as a share of 甲: 200 ÷ 200 = 100%; at least 95% gives full score", ("nothing is missing",)),
+    (BANDS, AB, {"a": 0.0, "b": 0.0}, "does not apply, as this is not so: 甲 is more than 0 (seen: 0)", ()),
     (BANDS, AB, {"a": 200.0}, "not observed: 乙", ()),
     (BANDS, AB, {"a": 2.0, "b": 3.0}, "乙 3 is outside at most 甲 2", ()),
-    ("rate: a, levels: [{below: 3, score: 1}]", AB, {"a": 5.0}, "甲 = 5; below every level",
-     ("next better: below 3, which gives 1", "甲 would have to be ≤ 2 (seen: 5), all else the same")),
-    ("rate: a / 10, levels: [{above: 0.5, score: 1}]", AB, {"a": 5.0}, "甲 / 10 = 5 / 10 = 0.5; below every level",
-     ("next better: above 0.5, which gives 1", "甲 would have to be ≥ 6 (seen: 5), all else the same")),
-    ("rate: a + d, levels: [{above: 9, score: 1}]", AB, {"a": 5.0, "d": 1.0}, "甲 + 丁 = 5 + 1 = 6; below every level",
-     ("next better: above 9, which gives 1",)),
+    ("rate: a, levels: [{below: 3, score: 1}]", AB, {"a": 5.0}, "甲: 5; below every level, the lowest is below 3",
+     ("next better: below 3, which gives full score", "甲 would have to be at most 2 (seen: 5), all else the same")),
+    ("rate: a / 10, levels: [{above: 0.5, score: 1}]", AB, {"a": 5.0}, "甲 ÷ 10: 5 ÷ 10 = 0.5; below every level, the lowest is above 0.5",
+     ("next better: above 0.5, which gives full score", "甲 would have to be at least 6 (seen: 5), all else the same")),
+    ("rate: a + d, levels: [{above: 9, score: 1}]", AB, {"a": 5.0, "d": 1.0}, "甲 + 丁: 5 + 1 = 6; below every level, the lowest is above 9",
+     ("next better: above 9, which gives full score",)),
     ("rate: a / d, applies: d > 0, levels: [{at_least: 2, score: 1}]", AB, {"a": 5.0, "d": 3.0},
-     "甲 / 丁 = 5 / 3 = 1.666667; below every level",
-     ("next better: at least 2, which gives 1", "甲 would have to be ≥ 6 (seen: 5), all else the same")),
-    ("rate: e, levels: [{above: 9, score: 1}]", "{e: {label: 戊, kind: number}}", {"e": 1.0}, "戊 = 1; below every level",
-     ("next better: above 9, which gives 1",)),
+     "甲 ÷ 丁: 5 ÷ 3 = 1.6667; below every level, the lowest is at least 2",
+     ("next better: at least 2, which gives full score", "甲 would have to be at least 6 (seen: 5), all else the same")),
+    ("rate: e, levels: [{above: 9, score: 1}]", "{e: {label: 戊, kind: number}}", {"e": 1.0}, "戊: 1; below every level, the lowest is above 9",
+     ("next better: above 9, which gives full score",)),
     ("rate: a / e, levels: [{above: 9, score: 1}]", "{a: {label: 甲, kind: count}, e: {label: 戊, kind: number, at_most: -1}}",
-     {"a": 2.0, "e": -1.0}, "甲 / 戊 = 2 / -1 = -2; below every level", ("next better: above 9, which gives 1",)),
-    ("rate: a, levels: [{below: 0, score: 1}]", AB, {"a": 2.0}, "甲 = 2; below every level",
-     ("next better: below 0, which gives 1",)),
-    ("pass: c", AB, {"c": False}, "丙: no, does not hold", ("would have to hold: 丙",)),
+     {"a": 2.0, "e": -1.0}, "甲 ÷ 戊: 2 ÷ -1 = -2; below every level, the lowest is above 9", ("next better: above 9, which gives full score",)),
+    ("rate: a, levels: [{below: 0, score: 1}]", AB, {"a": 2.0}, "甲: 2; below every level, the lowest is below 0",
+     ("next better: below 0, which gives full score",)),
+    ("pass: c", AB, {"c": False}, "not met: 丙 (no)", ("would have to hold: 丙",)),
     ("pass: not c and (a > 1 or d > 1)", AB, {"c": True, "a": 2.0, "d": 0.0},
-     "not 丙 and (甲 > 1 or 丁 > 1): not yes and (2 > 1 or 0 > 1), does not hold",
-     ("would have to hold: not 丙 and (甲 > 1 or 丁 > 1)",)),
-    ("rate: a, full_at: 0, zero_at: 10", AB, {"a": 4.0}, "甲 = 4; full at 0, none at 10; gives 0.6", ("full score at 0 (now 4)",)),
-    ("grade: g", GRADE, {"g": "C"}, "级: C, gives 0.33", ("grade B gives 0.66",)),
-    ("judged: grade, scale: {好: 1, 差: 0}", AB, {"rule": "差"}, "规则: 差, gives 0", ("grade 好 gives 1",)),
-    ("judged: yes_no", AB, {"rule": False}, "规则: no, gives 0", ("would have to hold: 规则",)),
+     "not met: “丙” is no (seen: yes)",
+     ("would have to hold: “丙” is no, and (甲 is more than 1, or 丁 is more than 1)",)),
+    ("rate: a, full_at: 0, zero_at: 10", AB, {"a": 4.0}, "甲: 4; full score at 0, no points at 10; gives 60% of the points", ("full score at 0 (now 4)",)),
+    ("grade: g", GRADE, {"g": "C"}, "级: C, gives 33% of the points", ("grade “B” gives 66% of the points",)),
+    ("judged: grade, scale: {好: 1, 差: 0}", AB, {"rule": "差"}, "规则: 差, gives no points", ("grade “好” gives full score",)),
+    ("judged: yes_no", AB, {"rule": False}, "规则: no, gives no points", ("would have to hold: 规则",)),
     ("judged: deduction", AB, {"rule": 0.5}, "0.5 of 2 points lost", ("full score when nothing is deducted (now 0.5 of 2 points lost)",)),
-    ("deduct: {each: a, points: 0.5}", AB, {"a": 3.0}, "甲 = 3; 1.5 of 2 points lost",
+    ("deduct: {each: a, points: 0.5}", AB, {"a": 3.0}, "甲: 3; 1.5 of 2 points lost",
      ("full score when nothing is deducted (now 1.5 of 2 points lost)",)),
     ("of: [c, a > 1], levels: [{missing: 0, score: 1}, {missing: 1, score: 0.5}]", AB, {"c": False, "a": 2.0},
-     "1 of 2 not met: 丙 (no); 甲 > 1 (2 > 1)", ("with 0 missing it gives 1",)),
+     "1 of 2 not met: 丙 (no)", ("with 0 missing it gives full score",)),
     ("of: [c, a > 1], levels: [{missing: 0, score: 1}, {missing: 1, score: 0.5}]", AB, {"c": False, "a": 0.0},
-     "2 of 2 not met: 丙 (no); 甲 > 1 (0 > 1)", ("with 1 missing it gives 0.5",)),
+     "2 of 2 not met: 丙 (no); 甲 is more than 1 (seen: 0)", ("with 1 missing it gives 50% of the points",)),
     ("of: [c]", AB, {"c": True}, "all 1 met", ("nothing is missing",)),
 ]  # fmt: skip
 
@@ -83,31 +83,33 @@ def test_the_line_and_what_the_next_level_takes(
     assert (found.because, found.next_level) == (because, following)
 
 
-FORMULAS = [  # a formula as readers see it, with labels and with values
-    ('"max(a, 3) - (d - 1) >= -2"', "max(甲, 3) - (丁 - 1) ≥ -2: max(1, 3) - (2 - 1) ≥ -2, holds"),
+FORMULAS = [  # a formula for those who check it, with labels and with values
+    ('"max(a, 3) - (d - 1) >= -2"', "max(甲, 3) - (丁 - 1) ≥ -2: max(1, 3) - (2 - 1) ≥ -2"),
     (
         "\"(a + d) * 2 != 7 and site_type == 'spot'\"",
-        "(甲 + 丁) * 2 ≠ 7 and site type = “spot”: (1 + 2) * 2 ≠ 7 and “spot” = “spot”, holds",
+        "(甲 + 丁) * 2 ≠ 7 and site type = “spot”: (1 + 2) * 2 ≠ 7 and “spot” = “spot”",
     ),
-    ('"a in [1, 2]"', "甲 ∈ [1, 2]: 1 ∈ [1, 2], holds"),
-    ('"(1 if c else a) == 1"', "(1 if 丙 else 甲) = 1: (1 if yes else 1) = 1, holds"),
+    ('"a in [1, 2]"', "甲 ∈ [1, 2]: 1 ∈ [1, 2]"),
+    ('"(1 if c else a) == 1"', "(1 if 丙 else 甲) = 1: (1 if yes else 1) = 1"),
     (
         '"observed(a) and not observed(b)"',
-        "observed(甲) and not observed(乙): observed(1) and not observed(blank), holds",
+        "observed(甲) and not observed(乙): observed(1) and not observed(blank)",
     ),
 ]
 
 
 @pytest.mark.parametrize(("formula", "told"), FORMULAS)
 def test_formulas_are_written_out(tmp_path: Path, formula: str, told: str) -> None:
-    assert explained(tmp_path, f"pass: {formula}", {"a": 1.0, "d": 2.0, "c": True}).because == told
+    found = explained(tmp_path, f"pass: {formula}", {"a": 1.0, "d": 2.0, "c": True})
+    assert found.calculation == (told,)
 
 
 def test_texts_dates_and_choices_are_written_out(tmp_path: Path) -> None:
     fields = "{s: {label: 项, kind: choices, options: [书, 茶]}, e: {label: 止, kind: date}}"
     rule = "pass: \"'茶' in s and e > '2026-01-01'\""
     found = explained(tmp_path, rule, {"s": ["书"], "e": date(2026, 1, 1)}, fields)
-    assert found.because == "“茶” ∈ 项 and 止 > “2026-01-01”: “茶” ∈ 书 and 2026-01-01 > “2026-01-01”, does not hold"
+    assert found.because == "not met: “项” has “茶” (no); 止 is after 2026-01-01 (seen: 2026-01-01)"
+    assert found.calculation == ("“茶” ∈ 项 and 止 > “2026-01-01”: “茶” ∈ 书 and 2026-01-01 > “2026-01-01”",)
     assert found.values == (("项", "书"), ("止", "2026-01-01"))
 
 
@@ -164,11 +166,17 @@ criteria:
         return found.because, found.next_level
 
     assert line("S1", "two") == (
-        "people.aware = 0.8; at least 0.5 gives 0.5", ("next better: at least 0.9, which gives 1",))  # fmt: skip
-    assert line("S1", "lower") == ("the lower of one and two", ("mend the lower of one and two",))
-    assert line("C", "aware_city")[0] == "知 / 问 = 8 / 10 = 0.8; rate > 0.9, does not hold"
+        "“问卷”, 知 as a share of 问: 80%; at least 50% gives 50% of the points", ("next better: at least 90%, which gives full score",))  # fmt: skip
+    assert line("S1", "lower") == ("the lower of “一” and “二”", ("mend the lower of “一” and “二”",))
+    assert (
+        line("C", "aware_city")[0]
+        == "知 as a share of 问: 8 ÷ 10 = 80%; not met: this rate is more than 90% (seen: 80%)"
+    )
     blank = make_submission(catalogue, {"spot": [{}]}, sites=sites)
-    for criterion, told in (("two", "not observed: people.aware"), ("lower", "the lower of one and two")):
+    for criterion, told in (
+        ("two", "not observed: “问卷”, 知 as a share of 问"),
+        ("lower", "the lower of “一” and “二”"),
+    ):
         (found,) = explain(catalogue, blank, "", DAY.date(), "S1", criterion, same)
         assert (found.status, found.because) == ("unobserved", told)
 
@@ -185,8 +193,8 @@ def test_an_output_folder_is_all_that_explaining_needs(tmp_path: Path) -> None:
     shutil.rmtree(city)
     result = run.invoke(main, ["explain", "LK-02", "ebike_helmet", "--in", str(tmp_path / "out"), "--lang", "en"])
     assert result.exit_code == 0, result.output
-    assert "120 / 150 = 0.8; below every level" in result.output
-    assert "其中佩戴头盔人数 would have to be ≥ 135 (seen: 120)" in result.output
+    assert "120 ÷ 150 = 80%; below every level, the lowest is at least" in result.output
+    assert "其中佩戴头盔人数 would have to be at least 135 人 (seen: 120 人)" in result.output
     for wrong, told in ((["LK-09", "ebike_helmet"], "LK-0"), (["LK-02", "ebike_helmets"], "ebike_helmet")):
         result = run.invoke(main, ["explain", *wrong, "--in", str(tmp_path / "out")])
         assert result.exit_code == 2

@@ -536,7 +536,7 @@ def test_a_form_filled_on_a_phone_comes_back(
         True,
         0.925,
     )
-    assert told(submission) == ["positions-not-kept"]
+    assert told(submission) == ["positions-of-phones"]
 
 
 @TIMES

@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from junitparser import Failure, JUnitXml, Skipped
+from sarif.loader import load_sarif_file
 
 from duibiao.cli import main
 from duibiao.commands.check import GAP_FORMATS as CHOICES
@@ -202,9 +204,14 @@ def test_a_suite_is_a_site_type_and_tells_who_was_not_visited(made: Assessment) 
         suite.get("name"): {each.get("name"): each.get("value") for each in suite.iter("property")} for suite in root
     }
     assert told == {
-        card.title: {"sites visited": str(card.sites), "sites registered": str(card.registered)}
+        card.title: {
+            "sites visited": str(card.sites), "sites registered": str(card.registered),
+            "records handed in": str(card.records), "records known": str(card.records_known),
+        }
         for card in made.site_types
-    }
+    }  # fmt: skip
+    assert told["农贸市场"]["records known"] == "0"
+    assert told["区级材料"]["records known"] == "2"
 
 
 def test_a_test_is_named_by_criterion_and_site() -> None:
@@ -243,6 +250,58 @@ def test_what_does_not_count_is_skipped_with_its_reason(made: Assessment, status
         for skipped in case.iter("skipped")
     ]
     assert any(each.startswith(message) for each in found)
+
+
+# --- as other programs read them --------------------------------------------------------------------------------------
+
+
+def test_sarif_tools_reads_every_gap_with_its_level_its_words_and_its_file(tmp_path: Path, made: Assessment) -> None:
+    path = tmp_path / "gaps.sarif"
+    path.write_text(gaps_sarif(reading(made), CELLS), "utf-8")
+    read = load_sarif_file(str(path))
+    assert read.get_distinct_tool_names() == ["duibiao"]
+    records = read.get_records()
+    assert len(records) == read.get_result_count() == len(made.gaps)
+    levels = Counter(each["level"] for each in log(made)["results"])
+    assert Counter(each["Severity"] for each in records) == levels
+    assert read.get_report().get_issue_count_for_severity("error") == levels["error"] > 0
+    titles = {key: each.title for key, each in made.criteria.items()}
+    for record, gap in zip(records, made.gaps, strict=True):
+        assert record["Code"] == gap.criterion
+        assert titles[gap.criterion] in record["Description"]
+        assert record["Location"]
+    (food,) = (each for each in records if each["Code"] == "food_safe" and "七一路农贸市场" in each["Description"])
+    assert food["Location"] == "3%E6%9C%88.xlsx"
+
+
+def test_junitparser_reads_what_failed_what_was_skipped_and_the_counts(tmp_path: Path, made: Assessment) -> None:
+    path = tmp_path / "gaps.junit.xml"
+    path.write_text(gaps_junit(reading(made), CELLS), "utf-8")
+    read, tally = JUnitXml.fromfile(str(path)), made.total.tally
+    open_ = tally.unobserved + tally.not_applicable + tally.waived + tally.invalid
+    wanted = (tally.total, tally.partial + tally.missed, 0, open_)
+    assert (read.tests, read.failures, read.errors, read.skipped) == wanted
+    cases = [case for suite in read for case in suite]
+    kinds = Counter(type(each) for case in cases for each in case.result)
+    assert kinds == {Failure: len(made.gaps), Skipped: open_}
+    assert sum(case.is_passed for case in cases) == tally.met
+    before = read.tests, read.failures, read.skipped
+    read.update_statistics()  # type: ignore[no-untyped-call]  # counted again by the reader
+    assert (read.tests, read.failures, read.skipped) == before
+
+
+def test_gitlab_and_jenkins_find_what_they_show_of_a_test(made: Assessment) -> None:
+    """GitLab tells tests apart by suite, class and name, and shows the text of a failure; Jenkins its message and type,
+    and takes what stands before the last dot of a class for its package."""
+    read = JUnitXml.fromstring(gaps_junit(reading(made), CELLS).encode())
+    assert all(suite.name and suite.tests == len(list(suite)) for suite in read)
+    cases = [(suite.name, case) for suite in read for case in suite]
+    assert len({(name, case.classname, case.name) for name, case in cases}) == len(cases) == made.findings.height
+    kinds = {site.site: site.site_type for site in made.sites}
+    assert {case.classname.partition(".")[0] for _, case in cases} == {kinds[site] for site in made.findings["site"]}
+    failures = [each for _, case in cases for each in case.result if isinstance(each, Failure)]
+    assert all(each.message and each.type in {"missed", "partial"} and each.text for each in failures)
+    assert len(failures) == len(made.gaps)
 
 
 # --- whatever the data hold -------------------------------------------------------------------------------------------

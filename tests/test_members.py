@@ -118,7 +118,7 @@ def test_units_by_name_with_their_areas_and_findings_without_one_last(catalogue:
     assert listed(members(catalogue, found=more).units()) == [
         (f"bureau@{EAST}", Member("东区市场监管局", "", EAST, 2, 2)),
         ("office", Member("文明办", "", None, 2, 2)),
-        ("", Member("<no unit given>", "", None, 1, 0)),
+        ("", Member("<no unit given>", "", None, 1, 1)),
     ]
     assert "" not in members(catalogue, found=FOUND[:3]).units()
     one: list[Found] = [("S1", EAST, ["office", "", "bureau@" + WEST, "bureau@" + EAST], "Ⅲ-2")]

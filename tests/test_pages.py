@@ -234,7 +234,7 @@ def test_every_figure_of_the_list_of_sites_stands_in_the_document(made: Assessme
     """Its place is that of its row and that of its column."""
     told = document(made)
     page = render_city(city_view(made, CHINESE, "all"))
-    table = page[page.index('<table class="sites">') :].partition("</table>")[0]
+    table = "".join(re.findall(r'<table class="sites">.*?</table>', page, re.DOTALL))
     columns = re.findall(r'<th(?: class="n")?(?: data-column="(\w+)")?>', table.partition("</thead>")[0])
     assert columns == ["", "score", "", "", "lost"]
     checked = 0

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from duibiao.criteria.language import translations
-from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.assessment import Assessment, Gains
 from duibiao.evaluator.document import document
 from duibiao.reports.addresses import address, site_address
 from duibiao.reports.figures import half_up
@@ -90,6 +91,8 @@ def count(page: Page, table: str) -> str:
     return page.locator(f"#{table} .count").inner_text()
 
 
+CHINESE = translations("zh")
+TABLES = ("gaps", "sites", "records", "criteria")
 NARROWED = [
     (address("gaps"), "共 6 条"),
     (address("gaps", criterion="adverts"), "共 2 条（全部 6 条）"),
@@ -103,9 +106,11 @@ NARROWED = [
     (address("gaps", due="later"), "共 0 条（全部 6 条）"),
     (address("gaps", q="农贸 张某"), "共 2 条（全部 6 条）"),
     (address("gaps", criterion="queue"), "共 0 条（全部 6 条）"),
-    (address("sites", type="market"), "共 3 条（全部 9 条）"),
-    (address("sites", area="周口市/淮阳区", level="优秀"), "共 3 条（全部 9 条）"),
-    (address("sites", level="未到访"), "共 1 条（全部 9 条）"),
+    (address("sites", type="market"), "共 3 条（全部 7 条）"),
+    (address("sites", area="周口市/淮阳区", level="优秀"), "共 2 条（全部 7 条）"),
+    (address("sites", level="未到访"), "共 1 条（全部 7 条）"),
+    (address("records"), "共 2 条"),
+    (address("records", type="documents", area="周口市/淮阳区"), "共 1 条（全部 2 条）"),
     (address("criteria", place="Ⅰ-1"), "共 3 条（全部 6 条）"),
     (address("criteria", unit="city_works"), "共 2 条（全部 6 条）"),
 ]
@@ -177,7 +182,7 @@ def test_addresses_are_encoded_and_know_their_filters() -> None:
 def test_search_filters_the_sites(city: Page) -> None:
     before = city.evaluate("history.length")
     for words, found in [
-        ("路口", 3 + 1), ("川汇 市场", 3), ("t-1", 1), ("Ｍ－０１", 1), ("未到访", 1), ("没有这个", 0), ("", 9)
+        ("路口", 3 + 1), ("川汇 市场", 3), ("t-1", 1), ("Ｍ－０１", 1), ("未到访", 1), ("没有这个", 0), ("", 7)
     ]:  # fmt: skip
         city.locator("#sites input").fill(words)
         assert len([row for row in rows(city, "sites") if len(row) > 1]) == found, words
@@ -193,6 +198,59 @@ def test_a_facet_narrows_and_can_be_widened(city: Page) -> None:
     assert city.evaluate("location.hash") == "#gaps?severity=high"
     facet.select_option("")
     assert count(city, "gaps") == "共 6 条"
+
+
+def test_gaps_are_sorted_by_status_deadline_and_gain(browser: Browser, tmp_path: Path) -> None:
+    """By keyboard; what brings nothing that is known comes last either way, and the address says the order."""
+    made = assessment()
+    brings = [Fraction(2), Fraction(1, 10**6), None, Fraction(10), Fraction(9, 10), Fraction(1, 2)]
+    gaps = [
+        replace(gap, gains=Gains(None, None, (), None, gain, ("food_safe",) if gain == 10 else ()))
+        for gap, gain in zip(made.gaps, brings, strict=True)
+    ]
+    (tmp_path / "index.html").write_text(render_city(city_view(replace(made, gaps=tuple(gaps)), CHINESE)), "utf-8")
+    page = open_page(browser, tmp_path / "index.html").page
+    for head, key, column, first, second in (
+        ("补齐后可得", "gain", 7, ["+10\n仍被一票否决封顶：无问题食品", "+2", "+0.9", "+0.5", "+<0.0001", "—"],
+         ["+<0.0001", "+0.5", "+0.9", "+2", "+10\n仍被一票否决封顶：无问题食品", "—"]),
+        ("状态", "status", 3, ["不符合"] * 2 + ["部分符合"] * 4, ["部分符合"] * 4 + ["不符合"] * 2),
+    ):  # fmt: skip
+        for order, told, expected in (("-", "descending", first), ("", "ascending", second)):
+            button = page.locator("#gaps thead").get_by_role("button", name=head)
+            button.focus()
+            page.keyboard.press("Enter")
+            assert [row[column] for row in rows(page, "gaps")] == expected
+            assert page.evaluate("location.hash") == address("gaps", sort=order + key)
+            assert page.locator(f"#gaps th[aria-sort={told}]").inner_text().startswith(head)
+    go(page, address("gaps", sort="due"))
+    days = [row[5][:10] for row in rows(page, "gaps")]
+    assert days == sorted(days)
+    assert "补齐后可得" in page.locator("#gaps .sorts").inner_text()
+
+
+def test_the_panel_and_the_page_tell_what_several_visits_found_differently(browser: Browser, tmp_path: Path) -> None:
+    form = "site_type: spot\ntitle: 点\npart: on_site\nfields: {a: {label: 甲, kind: number}}\ncriteria:\n"
+    form += "  - {id: low, title: 甲够, place: Ⅲ-1, points: 1, pass: a > 1}\n"
+    catalogue = make_catalogue(tmp_path, {"spot": form})
+    rows = [
+        {"site": "S1", "at": datetime(2026, 3, 1), "inspector": "甲某", "a": 0.0},
+        {"site": "S1", "at": datetime(2026, 3, 2, 7, 30), "a": 2.0},
+        {"site": "S2", "at": datetime(2026, 3, 2), "a": 2.0},
+    ]
+    made = assessed(catalogue, make_submission(catalogue, {"spot": rows}))
+    write_pages(made, tmp_path, "all", "zh")
+    page = open_page(browser, tmp_path / "index.html").page
+    go(page, site_address("S1"))
+    told = page.locator("#panel .visits")
+    assert told.locator("dt").all_inner_texts() == ["2026-03-01 · 甲某", "2026-03-02 07:30"]
+    assert [text.split(" ")[:2] for text in told.locator("dd").all_inner_texts()] == [
+        ["甲够", "不符合"],
+        ["甲够", "符合"],
+    ]
+    go(page, site_address("S2"))
+    assert told.count() == 0
+    page.goto((tmp_path / "site" / "S1.html").as_uri())
+    assert "本轮各次到访 (2)" in page.locator("main").inner_text()
 
 
 def test_nothing_found_says_what_to_loosen(city: Page) -> None:
@@ -269,7 +327,7 @@ def test_the_filtered_rows_are_saved(city: Page) -> None:
     assert head[:4] == ["测评标准", "编码", "状态", "现场情况"]
     assert [line[1] for line in lines] == ["food_safe", "helmet", "drainage", "adverts", "archive"]
     assert lines[0][4:8] == ["七一路农贸市场", "M-01", "农贸市场", "川汇区 · 七一路街道"]
-    assert len(exported(city, "sites")) == 1 + len(SITES)
+    assert len(exported(city, "sites")) + len(exported(city, "records")) == 2 + len(SITES)
     assert exported(city, "criteria")[0][0] == "测评标准"
 
 
@@ -455,11 +513,11 @@ def test_a_score_along_the_outline_can_be_followed(browser: Browser, tmp_path: P
         "#panel .outline tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     assert lines == [
-        ["Ⅰ-1 一", "1", "geometric mean by weight", "28.7228"],  # √(0.125 × 0.66)
-        ["Ⅲ-1 甲", "1", "mean by weight", "12.5000"],
+        ["I-1 一", "1", "geometric mean by weight", "28.7228"],  # √(0.125 × 0.66)
+        ["III-1 甲", "1", "mean by weight", "12.5000"],
         ["否决项", "1", "", "100.0000"],
         ["别的项", "7", "", "0.0000"],
-        ["Ⅲ-2 乙", "1", "mean by weight", "66.0000"],
+        ["III-2 乙", "1", "mean by weight", "66.0000"],
         ["大项", "9.25", "", "66.0000"],
     ]
     assert page.locator("#panel .standing .num").inner_text() == "28.72"
@@ -479,12 +537,12 @@ def figures(page: Page, place: str) -> Iterator[tuple[str, str]]:
 def test_every_figure_that_the_script_shows_stands_in_the_document(city: Page) -> None:
     made = assessment()
     told = document(made)
-    shown = {table: list(figures(city, f"#{table} tbody")) for table in ("gaps", "sites", "criteria")}
+    shown = {table: list(figures(city, f"#{table} tbody")) for table in TABLES}
     for site in made.sites:
         go(city, site_address(site.site))
         shown[site.site] = list(figures(city, "#panel"))
-    assert {table: len(found) for table, found in shown.items() if table in {"gaps", "sites", "criteria"}} == {
-        "gaps": 6, "sites": 16, "criteria": 17,
+    assert {table: len(found) for table, found in shown.items() if table in TABLES} == {
+        "gaps": 6, "sites": 12, "records": 4, "criteria": 17,
     }  # fmt: skip
     assert len(shown["M-01"]) >= 9
     for path, text in (figure for found in shown.values() for figure in found):

@@ -22,10 +22,12 @@ from typing import Any
 import pytest
 
 from duibiao.evaluator import recount
+from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.checkup import checkup_of
 from duibiao.evaluator.judgement import judge_round
+from duibiao.evaluator.previous import earlier_judgements, with_earlier
 from duibiao.reports.results import write_results
-from tests.city import EAST, TOP, WEST, assessed, make_catalogue, make_submission
+from tests.city import EAST, TOP, WEST, make_catalogue, make_submission
 from tests.conftest import LAST_ROUND
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -189,6 +191,20 @@ def inspected(draw: random.Random, sites: int, blank: float) -> tuple[dict[str, 
     return visits | {"sign": [{"site": "L1", "signs": 4}]}, register
 
 
+def two_rounds(now: Mapping[str, list[dict[str, Any]]], before: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The visits of a round, without those of S1, and those of one a month before, each with its round."""
+    day = {"R2": datetime(2026, 3, 2), "R1": datetime(2026, 2, 2)}
+    return {
+        kind: [
+            {**row, "round": name, "at": row.get("at", day["R2"]) + (day[name] - day["R2"])}
+            for name, rows in (("R1", before[kind]), ("R2", now[kind]))
+            for row in rows
+            if (name, row["site"]) != ("R2", "S1")
+        ]
+        for kind in now
+    }
+
+
 def result(
     folder: Path,
     way: str,
@@ -199,17 +215,21 @@ def result(
     sites: int = 8,
     blank: float = 0.15,
     forms: Mapping[str, str] | None = None,
+    before: int | None = None,
 ) -> Path:
-    """A result folder of a drawn city, scored as ``way`` and ``more`` say."""
+    """A result folder of a drawn city, scored as ``way`` and ``more`` say; ``before`` draws a round before it."""
     catalogue = make_catalogue(
         folder / "criteria", {**FORMS, **(forms or {})}, HEAD.format(way=way, more=more, gate=gate)
     )
     visits, register = inspected(random.Random(seed), sites, blank)
     waiver = {"site": "S0", "criterion": "food", "reason": "改造", "approver": "某", "until": date(2026, 12, 31)}
+    if before is not None:
+        visits = two_rounds(visits, inspected(random.Random(before), sites - 1, blank)[0])
     submission = make_submission(catalogue, visits, sites=register, waivers=[waiver])
     out = folder / "out"
-    checkup = checkup_of(judge_round(catalogue, submission), str)
-    write_results(out, assessed(catalogue, submission), checkup, "none", "zh")
+    judgement = judge_round(catalogue, submission)
+    assessment = with_earlier(assess_judgement(judgement), judgement, earlier_judgements(judgement))
+    write_results(out, assessment, checkup_of(judgement, str), "none", "zh")
     return out
 
 
@@ -257,6 +277,23 @@ def test_every_way_of_scoring_is_recounted(
     wanted = f"Total: {score['value']:.2f}, exactly {score['num']}/{score['den']}" if score else "There is no total."
     assert lines[0] == wanted
     assert lines[-1].startswith("All agree: recounted ")
+
+
+ALL_LED = {name: FORMS[name].replace("title: ", "lead_unit: office\ntitle: ", 1) for name in ("signs", "papers")}
+ALL_LED["street"] = FORMS["street"].replace("supporting_units: [bureau]", "lead_unit: office")
+
+
+@pytest.mark.parametrize(("setting", "way"), RUNS[::2])
+def test_the_round_before_is_recounted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, way: str
+) -> None:
+    forms = ALL_LED if way in WAYS[:2] else {}
+    out = result(tmp_path, way, SETTINGS[setting], seed=3, before=4, blank=0.1, forms=forms)
+    code, lines = told(capsys, out)
+    change = json.loads((out / "assessment.json").read_text("utf-8"))["previous"]["change"]
+    left_out = [line for line in lines if line.startswith("Not recounted: the figures of the round before (R1)")]
+    assert (code, bool(left_out), lines[-1].startswith("All agree: ")) == (0, change is None, True)
+    assert change is None or (change["regressions"] and change["gone_sites"] and change["new_sites"])
 
 
 IN_TWO_PARTS = {"street": FORMS["street"].replace("title: 街道", "title: 街道\npart: documents")}
@@ -653,6 +690,117 @@ def test_the_page_shows_the_total_that_was_recounted(
     assert told(capsys, out)[1][0] == "index.html: it does not show total.score"
 
 
+# ------------------------------------------------------------------ heat, mending and the round before
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A result with a round before it, in which every finding has a lead unit."""
+    folder = tmp_path_factory.mktemp("after")
+    return result(folder, "mean_of_criteria", "  unobserved: zero", seed=11, before=12, blank=0.1, forms=ALL_LED)
+
+
+def step(document: Document, cause: str) -> Any:
+    """A step of the change from the round before."""
+    return next(each for each in document["previous"]["change"]["steps"] if each["cause"] == cause)
+
+
+def first(entries: list[Any]) -> Any:
+    """The first member that there was in the round before."""
+    return next(each for each in entries if each is not None and each["score"] is not None)
+
+
+AFTER: dict[str, tuple[Alteration, str]] = {  # what is altered, how the first line begins
+    "a cell of the heat table": (lambda _, d: d["heat"][0].update(score=figure("88.5")), f"heat table, {EAST} × Ⅰ-1: score printed 88.50, "),
+    "what was counted in a cell": (lambda _, d: d["heat"][0].update(counted=77), f"heat table, {EAST} × Ⅰ-1: counted findings printed 77, "),
+    "statuses in a cell": (lambda _, d: d["heat"][0]["tally"].update(met=77), f"heat table, {EAST} × Ⅰ-1: statuses printed met 77, "),
+    "a cell gone": (lambda _, d: d["heat"].pop(0), f"heat table, {EAST} × Ⅰ-1: it stands in one of the two only"),
+    "a cell made up": (lambda _, d: d["heat"].append({**d["heat"][0], "place": "Ⅲ-1"}), f"heat table, {EAST} × Ⅲ-1: it stands in one of the two only"),
+    "the total without any gap": (lambda _, d: d["mending"].update(whole=figure("88.5", 6)), "mending, whole: score printed 88.50, "),
+    "what a step brings": (lambda _, d: d["mending"]["steps"][1].update(total=figure("88.5", 6)), "mending, steps 2: score printed 88.50, "),
+    "the criterion of a step": (lambda _, d: d["mending"]["steps"][0].update(criterion="clean"), "mending, steps 1: names printed clean, "),
+    "a step gone": (lambda _, d: d["mending"]["steps"].pop(0), "mending, steps: number printed 2, "),
+    "a step that is none": (lambda _, d: d["mending"]["steps"][0].update(number=99), "mending, steps: number printed 99, "),
+    "more are needed": (lambda _, d: d["mending"].update(needed=(d["mending"]["needed"] or 0) + 1), "mending, needed: criteria needed to pass printed "),
+    "fewer are needed": (lambda _, d: d["mending"].update(needed=0), "mending, needed: criteria needed to pass printed 0, "),
+    "none are enough": (lambda _, d: d["mending"].update(needed=None), "mending, needed: criteria needed to pass printed none, "),
+    "no mending": (lambda _, d: d.update(mending=None), "mending, whole: score printed none, "),
+    "the total of this round in the row": (lambda _, d: d["trend"][-1].update(score=figure("88.5")), "trend, R2: score printed 88.50, "),
+    "the total of the round before in the row": (lambda _, d: d["trend"][-2].update(score=figure("88.5")), "trend, R1: score printed 88.50, "),
+    "the day of the round before in the row": (lambda _, d: d["trend"][-2].update(as_of="2026-01-01"), "trend, R1: names printed R1, 2026-01-01, "),
+    "sites that were visited": (lambda _, d: d["previous"].update(visited=77), "the round before, total: visited sites printed 77, "),
+    "parts that had data": (lambda _, d: d["previous"]["parts"].pop(), "the round before, total: parts printed on_site, "),
+    "the total of then": (lambda _, d: d["previous"]["total"].update(score=figure("88.5")), "trend, R1: score printed "),
+    "an area of then": (lambda _, d: d["previous"]["areas"][1].update(score=figure("88.5")), f"the round before, areas {EAST}: score printed 88.50, "),
+    "its place": (lambda _, d: d["previous"]["areas"][1].update(rank=7), f"the round before, areas {EAST}: rank printed 7, "),
+    "among how many": (lambda _, d: d["previous"]["areas"][1].update(ranked=7), f"the round before, areas {EAST}: number ranked printed 7, "),
+    "an area that was not there": (lambda _, d: d["previous"]["areas"].__setitem__(1, None), f"the round before, areas {EAST}: score printed none, "),
+    "a unit of then": (lambda _, d: first(d["previous"]["units"]).update(score=figure("88.5")), "the round before, units "),
+    "a site of then": (lambda _, d: first(d["previous"]["sites"]).update(score=figure("88.5")), "the round before, sites S"),
+    "a criterion of then": (lambda _, d: first(d["previous"]["results"]).update(score=figure("88.5")), "the round before, results "),
+    "gaps that were mended": (lambda _, d: d["previous"]["followed"].update(mended=77), "the round before, followed: what became of its gaps printed gaps "),
+    "those of an area": (lambda _, d: d["previous"]["followed_areas"][1].update(new=77), f"the round before, followed_areas {EAST}: what became of its gaps printed gaps "),
+    "those of a unit": (lambda _, d: d["previous"]["followed_units"][0].update(left=77), "the round before, followed_units "),
+    "the total that it changed from": (lambda _, d: d["previous"]["change"].update(old=figure("88.5", 6)), "the round before, change: score printed 88.50, "),
+    "the total that it changed to": (lambda _, d: d["previous"]["change"].update(new=figure("88.5", 6)), "the round before, change new: score printed 88.50, "),
+    "a step of the change": (lambda _, d: step(d, "findings").update(after=figure("88.5", 6)), "the round before, change findings: score printed "),
+    "what a step changes": (lambda _, d: step(d, "coverage").update(change=figure("88.5", 6)), "the round before, change coverage: change printed 88.50, "),
+    "of how many a step speaks": (lambda _, d: step(d, "gone_sites").update(number=77), "the round before, change gone_sites: number printed 77, recounted 1"),
+    "a regression gone": (lambda _, d: d["previous"]["change"]["regressions"].clear(), "the round before, regressions: names printed none, recounted S"),
+    "a site that is new": (lambda _, d: d["previous"]["change"]["new_sites"].clear(), "the round before, new_sites: names printed none, recounted S6"),
+    "a site that is gone": (lambda _, d: d["previous"]["change"]["gone_sites"].clear(), "the round before, gone_sites: names printed none, recounted S1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AFTER)
+def test_what_is_altered_beside_the_figures_is_named(
+    after: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    alter, wanted = AFTER[name]
+    rows, document = read(after)
+    alter(rows, document)
+    out = write(tmp_path / "out", rows, document)
+    shutil.copy(after / recount.BEFORE, out)
+    code, lines = told(capsys, out)
+    assert code == 1
+    assert lines[0].startswith(wanted), lines
+
+
+def test_an_altered_finding_of_the_round_before_differs_from_its_figures(
+    after: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = write(tmp_path / "out", *read(after))
+    text = (after / recount.BEFORE).read_text("utf-8-sig")
+    (out / recount.BEFORE).write_text(text.replace(",met,1000000000,", ",missed,0,", 1), "utf-8-sig")
+    code, lines = told(capsys, out)
+    assert code == 1
+    assert any(line.startswith("the round before, followed: ") for line in lines), lines
+
+
+CANNOT: dict[str, tuple[Alteration, str]] = {  # what is altered, the line that says what cannot be recounted or read
+    "other criteria then": (lambda _, d: d["previous"]["change"]["criteria"].append("clean"), "Not recounted: the figures of the round before (R1)"),
+    "another catalogue then": (lambda _, d: d["previous"].update(catalogue_sha256="0"), "Not recounted: the figures of the round before (R1)"),
+    "fewer areas then": (lambda _, d: d["previous"]["areas"].pop(), "assessment.json: this is no complete assessment: ValueError previous.areas "),
+    "a step of no known cause": (lambda _, d: step(d, "coverage").update(cause="luck"), "assessment.json: this is no complete assessment: KeyError 'luck'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CANNOT)
+def test_what_cannot_be_recounted_of_the_round_before_is_said(
+    after: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    alter, wanted = CANNOT[name]
+    rows, document = read(after)
+    alter(rows, document)
+    out = write(tmp_path / "out", rows, document)
+    shutil.copy(after / recount.BEFORE, out)
+    assert any(line.removeprefix(f"{out}{os.sep}").startswith(wanted) for line in told(capsys, out)[1])
+    if not wanted.startswith("Not"):
+        (out / "assessment.json").write_bytes((after / "assessment.json").read_bytes())
+        (out / recount.BEFORE).unlink()
+        assert told(capsys, out) == (2, [f"{out}{os.sep}findings-before.csv: there is no such file"])
+
+
 # ------------------------------------------------------------------ nothing printed is left unlooked at
 
 NOT_RECOUNTED = {  # printed numbers that can be altered without the recount seeing it, by how their place begins
@@ -660,7 +808,6 @@ NOT_RECOUNTED = {  # printed numbers that can be altered without the recount see
     "method.deadlines": "days",
     "method.pass_mark": "no figure is made of it",
     "method.levels": "where no figure lies between the two marks",
-    "method.criteria[].veto.site": "here it holds nothing down",
     "method.criteria[].ranges": "where no finding is open, and all lie within",
     "total.lost": "points lost are shared out by a rule of their own",
     "areas[].lost": "likewise",
@@ -668,8 +815,7 @@ NOT_RECOUNTED = {  # printed numbers that can be altered without the recount see
     "results[].lost": "likewise",
     "gaps[].lost": "likewise",
     "sites[].visit_value": "another subject",
-    "heat[]": "another subject",
-    "mending": "another subject",
+    "stability": "another subject",
 }
 
 
@@ -696,9 +842,8 @@ def another(value: Any, key: Any) -> Any:
 
 def test_one_number_of_each_place_is_altered_and_seen(tmp_path: Path) -> None:
     """The first of its kind, everywhere in the document; what is not seen stands in the table above."""
-    street = FORMS["street"].replace("supporting_units: [bureau]", "lead_unit: office")
     more = "  minimum_coverage: 0.5"
-    out = result(tmp_path, "mean_of_sites", more, ", at_least: 80", seed=19, sites=4, forms={"street": street})
+    out = result(tmp_path, "mean_of_sites", more, ", at_least: 80", seed=19, sites=4, forms=ALL_LED, before=7)
     rows, document = read(out)
     assert recount.recounted(write(out, rows, document), "en")[1]
     first: dict[str, tuple[Any, Any]] = {}

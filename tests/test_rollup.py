@@ -128,7 +128,11 @@ def test_units_types_places_and_sites(city: Assessment) -> None:
         "": "no unit given",
     }
     assert card(city.units, f"bureau@{EAST}").score == 100 * (2 * Fraction(8, 10) + 3) / 6
-    assert {each.id: (each.sites, each.registered) for each in city.site_types} == {"spot": (3, 4), "figures": (2, 2)}
+    assert {each.id: (each.sites, each.registered, each.records, each.records_known) for each in city.site_types} == {
+        "spot": (3, 4, 0, 0),
+        "figures": (0, 0, 2, 2),  # each district is one: a record, and no place
+    }
+    assert (city.total.sites, city.total.registered, city.total.records, city.total.records_known) == (3, 4, 2, 2)
     assert [each.id for each in city.places] == ["Ⅰ-1", "Ⅲ-1", "Ⅲ-2"]
     assert card(city.places, "Ⅰ-1").score == city.total.score
     by_site = {each.site: each.card for each in city.sites}

@@ -68,7 +68,7 @@ def test_a_scorecard_of_an_area() -> None:
     city: City = {"market-1": {"clean": "0.5 -", "safe": "1", "lost": "0.25", "member": "1", "bonus": "1", "fire": "0"}}
     whole = group(of, city)
     losses = losses_of(Figures(of, "total", whole))
-    member = Member("东区", "district", "试验市", 1, 4)
+    member = Member("东区", "district", "试验市", 1, 4, 2, 3)
     (card,) = scorecards(of, "area", {"east": whole}, {"east": member}, losses)
     figures = Figures(of, "area", whole)
     # 1/4 + 3 + 1/2 of 5.5 points; of 6 with clean open
@@ -88,6 +88,8 @@ def test_a_scorecard_of_an_area() -> None:
         possible=Fraction("5.5"),
         sites=1,
         registered=4,
+        records=2,
+        records_known=3,
         lost=Fraction(350, 11),
         bounds=Bounds(Fraction("62.5"), Fraction(425, 6)),
         coverage=Coverage(Fraction("5.5"), Fraction("5.5")),

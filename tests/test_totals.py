@@ -46,6 +46,8 @@ def _tampered(made: Assessment) -> Iterator[tuple[str, Assessment]]:
     yield "findings listed as waived", replace(made, open=tuple(each for each in made.open if each.status != "waived"))
     yield "visited sites", replace(made, total=_other(total, sites=total.sites + 1))
     yield "registered sites", replace(made, total=_other(total, registered=total.registered - 1))
+    yield "records", replace(made, total=_other(total, records=1))
+    yield "known records", replace(made, total=_other(total, records_known=1))
     yield "pages of sites", replace(made, sites=(replace(made.sites[0], page="M-02"), *made.sites[1:]))
     yield "parts left out", replace(made, total_parts_left_out=())
     yield "points earned at sites", replace(made, total=_other(total, earned=total.earned + 1))
@@ -165,6 +167,8 @@ def _alone(made: Assessment) -> Iterator[tuple[Assessment, set[str]]]:
     yield replace(made, total=_other(total, registered=8)), {"registered sites"}
     types = (_other(made.site_types[0], sites=1), *made.site_types[1:])
     yield replace(made, site_types=types), {"visited sites by type"}
+    types = (_other(made.site_types[0], records=1), *made.site_types[1:])
+    yield replace(made, site_types=types), {"records by type"}
     yield _tables(made, replace(listed, used=8), unlisted), {"rows of 点位台账.xlsx 点位"}
     yield _tables(made, listed, replace(unlisted, rejected=1)), {"rows of 3月.csv"}
 
@@ -226,9 +230,9 @@ def test_what_adds_up_only_just_is_let_through(right: Assessment) -> None:
 
 def test_every_difference_has_a_line_with_what_was_found_and_what_must_be() -> None:
     made = assessment()
-    wrong = replace(made, total=_other(made.total, registered=8, possible=Fraction(24)))
+    wrong = replace(made, total=_other(made.total, registered=6, possible=Fraction(24)))
     with pytest.raises(Inconsistent) as stopped:
         check_totals(wrong)
-    lines = ("points possible at sites: 23 instead of 24", "registered sites: 9 instead of 8")
+    lines = ("points possible at sites: 23 instead of 24", "registered sites: 7 instead of 6")
     assert stopped.value.differences == lines
     assert str(stopped.value) == "\n".join(lines)

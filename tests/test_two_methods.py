@@ -240,8 +240,8 @@ criteria:
     rows = [{"site": f"S{number}", "a": seen} for number, seen in enumerate((0.0, 2.0, 11.0))]
     found = assessed(catalogue, make_submission(catalogue, {"spot": rows})).findings.filter(criterion="lower")
     assert found.sort("site").select("status", "because").rows() == [
-        ("not_applicable", "the lower of one and two"),
-        ("missed", "the lower of two counts: 二 (missed): 甲 > 2: 2 > 2, does not hold"),
+        ("not_applicable", "the lower of “一” and “二”"),
+        ("missed", "the lower of two counts: 二 (missed): not met: 甲 is more than 2 (seen: 2)"),
         ("invalid", "contradictory data"),
     ]
 

@@ -138,7 +138,7 @@ def test_the_headline_is_what_mending_really_gives(made: Assessment, view: CityV
 
 def test_three_rates_have_three_names_and_say_what_of_what(view: CityView) -> None:
     rates = {rate.name: (rate.figure.text, rate.figure.of) for rate in view.score.rates}
-    assert rates == {"得分率": ("73.9%", "17 / 23"), "点位及格率": ("50.0%", "4 / 8"), "符合率": ("53.8%", "7 / 13")}
+    assert rates == {"得分率": ("73.9%", "17 / 23"), "点位及格率": ("33.3%", "2 / 6"), "符合率": ("53.8%", "7 / 13")}
 
 
 def test_a_pass_rate_counts_sites_and_never_shows_a_score(made: Assessment) -> None:
@@ -171,7 +171,9 @@ def test_sites_without_area_have_a_line_and_are_counted(view: CityView) -> None:
     table = view.areas[0]
     assert [row.title for row in table.rows] == ["淮阳区", "川汇区", "未归属"]
     assert table.rows[-1].rank is None
-    assert sum(int(row.visited.text.split(" / ")[1]) for row in table.rows) == len(SITES)
+    assert [sum(int(told.text.split(" / ")[1]) for told in each) for each in (
+        (row.visited for row in table.rows), (row.records for row in table.rows),
+    )] == [len(SITES) - 2, 2]  # fmt: skip
     assert "未归属：1 个点位没有属地" in text_of(table.remarks[0])
     assert view.without_area is not None
 
@@ -181,7 +183,7 @@ def test_sites_of_a_higher_area_are_accounted_for() -> None:
     view = city_view(assessment([*SITES, extra]), CHINESE)
     assert "另有 1 个点位直属上一级" in text_of(view.areas[0].remarks[0])
     assert [table.title for table in view.areas] == ["区县", "街道"]
-    assert "另有 3 个点位直属上一级" in text_of(view.areas[1].remarks[0])
+    assert "另有 1 个点位、2 份资料直属上一级" in text_of(view.areas[1].remarks[0])
 
 
 def test_a_city_without_areas_says_so() -> None:
@@ -225,7 +227,7 @@ def test_a_gap_without_deadline_or_unit_says_so(made: Assessment) -> None:
 
 def test_the_outline_keeps_the_order_and_depth_of_the_catalogue(view: CityView) -> None:
     assert [(row.above, row.depth) for row in view.places.rows] == [
-        ("Ⅰ-1", 0), ("Ⅱ-1", 1), ("Ⅲ-1", 2), ("Ⅲ-2", 2), ("Ⅰ-2", 0), ("Ⅲ-3", 1),
+        ("I-1", 0), ("II-1", 1), ("III-1", 2), ("III-2", 2), ("I-2", 0), ("III-3", 1),
     ]  # fmt: skip
 
 
@@ -240,7 +242,8 @@ def test_long_tables_of_types_places_and_files_are_folded(view: CityView, made: 
     )
     long = city_view(many, CHINESE)
     assert len(long.site_types.rows) == 15
-    assert len(long.site_types.rows) + len(long.other_types.rows) == len(many.site_types)
+    types = (*long.site_types.rows, *long.other_types.rows, *long.record_types.rows)
+    assert len(types) == len(many.site_types)
     assert {row.depth for row in long.places.rows} == {0}
     assert [row.above for row in long.places.rows] == [row.above for row in long.all_places.rows if row.depth == 0]
     assert len(long.all_places.rows) == len(many.places) > 40
@@ -252,19 +255,38 @@ def test_long_tables_of_types_places_and_files_are_folded(view: CityView, made: 
 
 def test_all_sites_stand_in_the_list_by_area_the_lowest_score_first(view: CityView) -> None:
     assert [(area.title, [(row.site.name, row.band.word) for row in area.rows]) for area in view.query.sites] == [
-        ("川汇区", [("川汇区", "达标")]),
         ("川汇区 · 七一路街道", [("七一路农贸市场", "不达标"), ("大庆路口", "不达标"), ("市场公厕", "接近达标"), ("商水路市场", "未到访")]),
-        ("淮阳区", [("淮阳区", "优秀")]),
         ("淮阳区 · 柳湖街道", [("淮阳农贸市场", "优秀"), ("西关路口", "优秀")]),
         ("未归属", [("没有属地的路口", "不达标")]),
     ]  # fmt: skip
-    assert sum(len(area.rows) for area in view.query.sites) == len(SITES)
-    assert [row.site.page for row in view.query.sites[1].rows][-1] == ""
+    assert [row.site.page for row in view.query.sites[0].rows][-1] == ""
+
+
+def test_records_of_areas_stand_in_a_list_of_their_own_and_both_lists_have_all(
+    view: CityView, made: Assessment
+) -> None:
+    assert [(area.title, [(row.site.name, row.band.word) for row in area.rows]) for area in view.query.records] == [
+        ("川汇区", [("川汇区", "达标")]),
+        ("淮阳区", [("淮阳区", "优秀")]),
+    ]
+    listed = [row.path for area in (*view.query.sites, *view.query.records) for row in area.rows]
+    assert sorted(listed) == [f"sites.{index}.card" for index in range(len(made.sites))]
+    assert (made.total.registered, made.total.records_known) == (len(SITES) - 2, 2)
+    assert [row.title for row in view.record_types.rows] == ["区级材料"]
+    assert not {row.title for row in (*view.site_types.rows, *view.other_types.rows)} & {"区级材料"}
+
+
+def test_records_that_nobody_handed_in_are_no_blank_area(made: Assessment) -> None:
+    sites = [replace(site, found={}) if site.kind == "documents" else site for site in SITES]
+    view = city_view(assessment(sites), CHINESE)
+    assert [(row.title, row.count.text) for row in view.blank_records] == [("区级材料", "2 / 2")]
+    assert [row.title for row in view.blank_types] == ["农贸市场"]
+    assert {row.band.word for area in view.query.records for row in area.rows} == {"未报"}
 
 
 def test_blank_areas_are_counted_by_type_and_by_area(view: CityView) -> None:
     assert [(row.title, row.count.text, row.where) for row in view.blank_types] == [("农贸市场", "1 / 3", "川汇区 1")]
-    assert [(row.title, row.count.text, row.where) for row in view.blank_areas] == [("川汇区", "1 / 5", "农贸市场 1")]
+    assert [(row.title, row.count.text, row.where) for row in view.blank_areas] == [("川汇区", "1 / 4", "农贸市场 1")]
 
 
 def test_criteria_that_nobody_checked_say_why() -> None:
@@ -456,7 +478,7 @@ def test_a_site_page_has_everything_to_mend_a_gap(market: SiteView) -> None:
     assert [(photo.name, photo.source) for photo in gap.photos] == [("照片/0306-01.jpg", ""), ("照片/0306-02.jpg", "")]
     assert gap.problems == ("摊位出售过期食品 2 件",)
     assert gap.sources == ("测评操作手册 · 某市文明办 · 2015-08 · 2015 版 · 4.2.1 · 全国 · 可信度高",)
-    assert gap.place == "Ⅰ-1 廉洁高效的政务环境 › Ⅱ-1 市场秩序 › Ⅲ-1 食品安全"
+    assert gap.place == "I-1 廉洁高效的政务环境 › II-1 市场秩序 › III-1 食品安全"
     assert gap.proposed == "分值"
     assert text_of(gap.points) == "失 3 分，本项 3 分"
 

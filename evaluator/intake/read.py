@@ -27,6 +27,7 @@ from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
 from duibiao.evaluator.intake.packed import Member
 from duibiao.evaluator.intake.paths import path_text
+from duibiao.evaluator.intake.phones import with_positions_of_phones
 from duibiao.evaluator.intake.photos import data_roots, photos_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, Wrong, note
@@ -92,8 +93,9 @@ def read_submission(
     opened = open_files(paths, catalogue, encoding, limits)
     if opened.refusals:
         raise UnreadableData(opened.refusals)
-    submission = judged(opened, catalogue, round_by).submission
-    return _with_crs(_with_photos(submission, opened, paths), crs)
+    found = judged(opened, catalogue, round_by)
+    submission = _with_crs(_with_photos(found.submission, opened, paths), crs)
+    return with_positions_of_phones(submission, [each.raw for each in found.opened.sent], catalogue)
 
 
 def _with_photos(submission: Submission, opened: OpenedFiles, paths: Sequence[Path]) -> Submission:

@@ -363,7 +363,14 @@ NOTES: Final[dict[str, str]] = {
     "submission-twice": N_("{count} submissions stand in the data before, just as here, and count once"),
     "submission-refused": N_("{count} submissions were refused in the server's review and do not count"),
     "page-of-export": N_("the file is one page of an export, and names a next one; give all of them"),
-    "positions-not-kept": N_("positions are not kept, as nothing is computed from them: {columns}"),
+    "positions-unusable": N_("{count} positions of phones cannot be read or lie outside of China: {columns}"),
+    "positions-of-phones": N_(
+        "{count} sites without a position in the register stand where the phone was at their last visit"
+    ),
+    "positions-differ": N_(
+        "{count} sites lie more than {limit} m from where the phone was at their last visit; check the register: the "
+        "farthest is '{site}', {metres} m"
+    ),
     "coordinates-half": N_(
         "{count} sites have half a position and are not on the map; write 经度 and 纬度: the first has '{value}'"
     ),

@@ -31,7 +31,8 @@ class RawTable:
     ``epoch`` is the day from which a workbook counts its days, None in other files.
     ``surplus`` has what stands beyond the last header, ``odd`` what is no record, and ``refused`` why a row cannot be
     used whatever it says, by the place in ``rows``; ``replaced`` is how many rows a mended file took the place of.
-    ``instances`` has the submission of each row of an export, and ``repeated`` where one stands again otherwise.
+    ``instances`` has the submission of each row of an export, and ``repeated`` where one stands again otherwise;
+    ``positions`` where the phone was (degrees of longitude and latitude, WGS-84).
     ``called`` has the names by which columns are recognised where those are not their headers, '' for not at all;
     ``filled`` the places in ``rows`` at which a column has the value of a merged cell above.
     """
@@ -48,6 +49,7 @@ class RawTable:
     odd: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     instances: Sequence[str] = ()
+    positions: Sequence[tuple[float, float] | None] = ()
     repeated: Mapping[int, str] = field(default_factory=dict)
     refused: Mapping[int, Wrong] = field(default_factory=dict)
     replaced: int = 0
@@ -85,6 +87,7 @@ class RawTable:
             surplus={new[place]: cells for place, cells in self.surplus.items() if place in new},
             odd={new[place]: text for place, text in self.odd.items() if place in new},
             instances=[self.instances[place] for place in kept] if self.instances else (),
+            positions=[self.positions[place] for place in kept] if self.positions else (),
             repeated={new[place]: where for place, where in self.repeated.items() if place in new},
             filled={column: [new[place] for place in places if place in new] for column, places in self.filled.items()},
             refused={new[place]: wrong for place, wrong in self.refused.items() if place in new},

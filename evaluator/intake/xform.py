@@ -15,6 +15,7 @@ from typing import Final
 
 from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.headers import PHOTO
+from duibiao.evaluator.intake.phones import geopoints
 from duibiao.evaluator.intake.tables import RawTable, Remark
 from duibiao.evaluator.intake.values import Cell, is_blank, text_of
 
@@ -46,6 +47,8 @@ _DEEPEST: Final = 20  # groups within groups; no form has as many
 _CHOSEN: Final = frozenset({"1", "true"})
 # Positions, with the columns that servers make of them, and addresses of photos. Keys of fields have no capitals.
 _POSITION: Final = re.compile(r"(?:.*[/_-])?Position(?:[-_]\w+)?")
+_LATITUDE: Final = re.compile(r"(.+)[-_][Ll]atitude")
+_AXIS: Final = re.compile(r"[-_](?:[Ll](?:at|ong)itude|[Aa]ltitude|[Aa]ccuracy|precision)$")
 _ADDRESS: Final = re.compile(rf"((?:.*[/-])?{PHOTO}\w+)_URL")
 
 
@@ -71,10 +74,15 @@ def is_page(document: object) -> bool:
 
 
 def _flat(item: Mapping[str, object], depth: int = 0) -> dict[str, object]:
-    """A record with groups inside as one, the names joined by /; a position, and what lies too deep, stays whole."""
+    """A record with groups inside as one, the names joined by /; what lies too deep stays whole.
+
+    A point of GeoJSON becomes a text as in the other formats: the latitude first.
+    """
     found: dict[str, object] = {}
     for key, value in item.items():
-        if isinstance(value, dict) and "coordinates" not in value and depth < _DEEPEST:
+        if isinstance(value, dict) and value.get("type") == "Point" and isinstance(value.get("coordinates"), list):
+            found[key] = " ".join(map(str, reversed(value["coordinates"][:2])))
+        elif isinstance(value, dict) and "coordinates" not in value and depth < _DEEPEST:
             found |= {f"{key}/{inner}": each for inner, each in _flat(value, depth + 1).items()}
         else:
             found[key] = value
@@ -102,7 +110,10 @@ def questions_of(table: RawTable) -> RawTable:
         if name in headers
         for row in columns[headers.index(name)].where(lambda cell: text_of(cell).lower() in _REFUSED).arg_true()
     }
-    positions = [header for header in headers if _POSITION.fullmatch(header)]
+    positions = _positions(headers)
+    standing = geopoints(headers, columns, positions)
+    given = sum(not is_blank(cell) for cell in columns[headers.index(positions[0])]) if positions else 0
+    unusable = given - sum(position is not None for position in standing)
     _put_options_together(headers, columns)
     for number, header in enumerate(headers):
         photo = _ADDRESS.fullmatch(header)
@@ -110,7 +121,9 @@ def questions_of(table: RawTable) -> RawTable:
             headers[number] = photo[1]
         elif photo or header in positions or header.split("/")[0].split("-")[0] in _ADDED or "@odata." in header:
             headers[number], columns[number] = "", constant(None, len(table.rows))
-    seen: tuple[Remark, ...] = (("positions-not-kept", {"columns": ", ".join(positions)}),) if positions else ()
+    seen: tuple[Remark, ...] = ()
+    if unusable > 0:
+        seen = (("positions-unusable", {"count": unusable, "columns": ", ".join(positions)}),)
     instances = [text_of(cell).removeprefix("uuid:") for cell in identity] if identity is not None else ()
     found = replace(
         table,
@@ -118,9 +131,20 @@ def questions_of(table: RawTable) -> RawTable:
         columns=tuple(columns),
         epoch=None,
         instances=instances,
+        positions=standing,
         remarks=(*table.remarks, *seen),
     )
     return found.without(refused, ("submission-refused", {"count": len(refused)})) if refused else found
+
+
+def _positions(headers: Sequence[str]) -> list[str]:
+    """The columns of a geopoint: those of our own forms, else of the first question with a latitude and a longitude."""
+    own = [header for header in headers if _POSITION.fullmatch(header)]
+    for header in headers:
+        found = _LATITUDE.fullmatch(header)
+        if found and not own and header.replace("atitude", "ongitude") in headers:
+            own = [each for each in headers if _AXIS.sub("", each) == found[1]]
+    return own
 
 
 def _put_options_together(headers: list[str], columns: list[Column[Cell]]) -> None:

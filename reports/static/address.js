@@ -8,7 +8,7 @@ function readAddress(hash) {
       return { site: site[1] };
     }
   }
-  const table = /^#(gaps|sites|criteria)(?:\?(.*))?$/.exec(hash);
+  const table = /^#(gaps|sites|records|criteria)(?:\?(.*))?$/.exec(hash);
   return table ? { table: table[1], told: [...new URLSearchParams(table[2] || "")] } : null;
 }
 

@@ -48,7 +48,7 @@ function readCity(data, section) {
     seen,
     state: left === null ? "none" : left < 0 ? "overdue" : left <= data.week ? "week" : "later",
   }));
-  const costs = data.cost.map(([lost, points, gain]) => ({ lost, points, gain, value: Number(lost) }));
+  const costs = data.cost.map(([lost, points, gain, held]) => ({ lost, points, gain, held, value: Number(lost), brings: gain ? Number(gain.replace("<", "")) : null }));
   const texts = data.texts.map((text) => ({ pieces: text.split(hole), plain: plain(text.replaceAll(hole, " ")) }));
 
   const own = { type: column(data.sites.type), area: column(data.sites.area), card: column(data.sites.card), coverage: column(data.sites.coverage), key: column(data.sites.key.kind) };
@@ -67,6 +67,7 @@ function readCity(data, section) {
     sites[index] = {
       index,
       order: place,
+      table: row.closest(".query").id,
       name,
       number,
       key: [number, name, area.path + "/" + name, data.sites.key.other[index]][own.key[index]],
@@ -126,6 +127,11 @@ function readCity(data, section) {
     open: (site) => [...data.sites.open[site.index].split(" "), "", ""].slice(0, 3).map((list) => column(list).map((each) => asks[each])),
     met: (site) => data.sites.met[site.index].map((each) => criteria[each]),
     cap: (site) => data.sites.cap[site.index] || null,
+    visits: (site) => (data.sites.visits[site.index] || []).map(([time, inspector, seen]) => ({
+      time,
+      inspector,
+      seen: seen.map(([criterion, status, because]) => ({ title: criteria[criterion].title, status, because })),
+    })),
     parent: (site) => (site.index in data.sites.parent ? sites[data.sites.parent[site.index]] : null),
   };
 }

@@ -41,9 +41,20 @@ function sitePanel(data, city) {
         row(words.supporting, gap.who.supporting),
         row(words.deadline, node("span", { class: gap.due.state === "overdue" ? "hot" : null }, gap.due.text)),
         row(words.lost, [...points, " · ", ...fill(words.of_total, { lost: figure(gap.cost.lost, "gaps." + gap.index + ".lost") })]),
-        row(words.gain, gap.cost.gain)
+        row(words.gain, [gap.cost.gain, gap.cost.held].filter(Boolean).join(" · "))
       )
     );
+  }
+
+  function visits(site) {
+    const found = city.visits(site);
+    if (!found.length) return "";
+    const one = ({ time, inspector, seen }) => [
+      node("dt", {}, node("span", { class: "num" }, time || "—"), inspector ? [" · ", node("bdi", {}, inspector)] : ""),
+      node("dd", {}, seen.length ? node("ul", {}, seen.map(({ title, status, because }) =>
+        node("li", {}, node("bdi", {}, title), " ", mark(data.status[status]), " ", node("small", {}, node("bdi", {}, because))))) : "—"),
+    ];
+    return node("section", { class: "visits" }, node("h4", { class: "title" }, words.visits + " (" + found.length + ")"), node("p", { class: "sub" }, words.together), node("dl", {}, found.flatMap(one)));
   }
 
   // --- how the score came: every line with its points, so that a reader can add it up
@@ -150,7 +161,7 @@ function sitePanel(data, city) {
   }
 
   function verdict(site) {
-    if (!city.card(site)) return words.not_visited;
+    if (!city.card(site)) return site.table === "records" ? words.not_handed_in : words.not_visited;
     if (!site.score) return words.no_score;
     const distance = units(site.score) - units(data.pass);
     const short = distance < zero;
@@ -171,6 +182,7 @@ function sitePanel(data, city) {
       node("p", { class: "standing" }, site.score ? figure(site.score, path + ".score", "num big") : node("span", { class: "num big" }, "—"), mark(site.band), node("span", { class: "mut" }, verdict(site))),
       facts.length ? node("dl", { class: "known" }, facts.map((each) => node("div", {}, each))) : "",
       site.page ? node("p", { class: "there" }, node("a", { href: site.page }, words.page)) : "",
+      visits(site),
       node("h4", { class: "title" }, words.gaps + " (" + site.gaps.length + ")"),
       ...(site.gaps.length ? site.gaps.map((gap) => card(gap, site)) : [node("p", { class: "sub" }, words.no_gaps)]),
       city.card(site) ? calculation(site) : ""

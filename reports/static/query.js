@@ -8,6 +8,7 @@
   const city = readCity(data, section);
   const option = (value, text) => ({ value, text });
   const grades = { high: 2, medium: 1, low: 0 };
+  const harm = { missed: 1, partial: 0 };
 
   function linkTo(site) {
     return node("a", { class: "site", href: siteAddress(site) }, node("bdi", {}, site.name));
@@ -57,12 +58,14 @@
       open: true,
       placeholder: words.gap_search,
       columns: [
-        { key: "criterion", title: words.criterion, value: (gap) => gap.ask.title, cell: (gap) => [node("bdi", {}, gap.ask.title), " ", mark(data.status[gap.status]), node("p", { class: "why" }, city.seen(gap))] },
+        { key: "criterion", title: words.criterion, value: (gap) => gap.ask.title, cell: (gap) => [node("bdi", {}, gap.ask.title), node("p", { class: "why" }, city.seen(gap))] },
         { key: "site", title: words.site, wide: true, value: (gap) => gap.site.name, cell: (gap) => [linkTo(gap.site), node("small", { class: "below" }, gap.site.type.title + " · " + gap.site.area.text)] },
         { key: "unit", title: words.unit, value: (gap) => gap.who.text, cell: (gap) => gap.who.text },
+        { key: "status", title: words.status, down: true, value: (gap) => harm[gap.status], cell: (gap) => mark(data.status[gap.status]) },
         { key: "severity", title: words.severity, down: true, value: (gap) => grades[gap.severity], cell: (gap) => node("span", { class: "v " + data.severity[gap.severity][0] }, data.severity[gap.severity][1]) },
         { key: "due", title: words.deadline, value: (gap) => gap.due.left, cell: (gap) => node("span", { class: gap.due.state === "overdue" ? "hot" : null }, gap.due.text) },
-        { key: "lost", title: words.lost, number: true, down: true, value: (gap) => gap.cost.value, cell: (gap) => [figure(gap.cost.lost, "gaps." + gap.index + ".lost"), gap.cost.gain ? node("small", { class: "below" }, gap.cost.gain) : null] },
+        { key: "lost", title: words.lost, number: true, down: true, value: (gap) => gap.cost.value, cell: (gap) => figure(gap.cost.lost, "gaps." + gap.index + ".lost") },
+        { key: "gain", title: words.gain, number: true, down: true, value: (gap) => gap.cost.brings, cell: (gap) => [gap.cost.gain ? node("span", { class: "num", "data-from": "gaps." + gap.index + ".gains.total" }, gap.cost.gain) : "—", gap.cost.held ? node("small", { class: "below" }, gap.cost.held) : null] },
       ],
       facets: [
         { name: "unit", label: words.unit, options: unitOptions, known: new Map([...Object.entries(data.kind), ...data.units]), pick: (value) => (gap) => gap.who.led.some(({ id, kind }) => id === value || kind === value) },
@@ -74,7 +77,7 @@
       csv: [
         [words.criterion, (gap) => gap.ask.title], [words.id, (gap) => gap.ask.criterion.id], [words.status, (gap) => data.status[gap.status][1]], [words.seen, (gap) => city.seen(gap)],
         [words.site, (gap) => gap.site.name], [words.key, (gap) => gap.site.key], [words.type, (gap) => gap.site.type.title], [words.area, (gap) => gap.site.area.text],
-        [words.unit, (gap) => gap.who.text], [words.severity, (gap) => data.severity[gap.severity][1]], [words.deadline, (gap) => gap.due.text], [words.lost, (gap) => gap.cost.lost], [words.remedy, (gap) => gap.ask.remedy],
+        [words.unit, (gap) => gap.who.text], [words.severity, (gap) => data.severity[gap.severity][1]], [words.deadline, (gap) => gap.due.text], [words.lost, (gap) => gap.cost.lost], [words.gain, (gap) => gap.cost.gain], [words.remedy, (gap) => gap.ask.remedy],
       ],
       file: words.gaps_file,
     },
@@ -84,40 +87,49 @@
 
   const bands = [...new Set(city.sites.map(({ band }) => band[1]))];
   const levels = data.levels.concat(bands.filter((band) => !data.levels.includes(band)));
-  const used = new Set(city.sites.map(({ type }) => type));
-  const sites = queryTable(
-    {
-      name: "sites",
-      rows: city.sites.slice().sort((one, other) => one.order - other.order),
-      sort: "score",
-      size: 15,
-      printed: 40,
-      open: true,
-      placeholder: words.site_search,
-      columns: [
-        { key: "site", title: words.site, value: (site) => site.name, cell: (site) => [linkTo(site), site.number ? node("small", {}, node("bdi", {}, site.number)) : null] },
-        { key: "type", title: words.type, value: (site) => site.type.title, cell: (site) => site.type.title },
-        { key: "area", title: words.area, value: (site) => site.area.text, cell: (site) => node("bdi", {}, site.area.text) },
-        { key: "score", title: words.score, number: true, value: (site) => site.value, cell: (site) => lost(site.score, "sites." + site.index + ".card.score") },
-        ...(data.sites.moved ? [{ key: "moved", title: words.moved, number: true, down: true, value: (site) => (site.moved ? Number(site.moved) : null), cell: (site) => site.moved || "—" }] : []),
-        { key: "level", title: words.level, value: (site) => levels.indexOf(site.band[1]), cell: (site) => mark(site.band) },
-        { key: "gaps", title: words.gaps, number: true, down: true, value: (site) => (site.count === "—" ? null : Number(site.count)), cell: (site) => figure(site.count) },
-        { key: "lost", title: words.lost, number: true, down: true, value: (site) => (site.lost ? Number(site.lost) : null), cell: (site) => lost(site.lost, "sites." + site.index + ".card.lost") },
-      ],
-      facets: [
-        { name: "type", label: words.type, options: city.types.filter((type) => used.has(type)).map(({ id, title }) => option(id, title)), known: new Map(data.types), pick: (value) => (site) => site.type.id === value },
-        areaFacet((site) => site),
-        { name: "level", label: words.level, options: levels.map((each) => option(each, each)), pick: (value) => (site) => site.band[1] === value },
-      ],
-      csv: [
-        [words.site, (site) => site.name], [words.key, (site) => site.key], [words.type, (site) => site.type.title], [words.area, (site) => site.area.text],
-        [words.score, (site) => site.score], ...(data.sites.moved ? [[words.moved, (site) => site.moved]] : []), [words.level, (site) => site.band[1]], [words.gaps, (site) => site.count], [words.lost, (site) => site.lost],
-      ],
-      file: words.sites_file,
-    },
-    words,
-    document.getElementById("sites")
-  );
+  // Places, and what is known of areas and units by records: two tables of one form.
+  const siteTable = (name, title, search, file) => {
+    const place = document.getElementById(name);
+    if (!place) return null;
+    const rows = city.sites.filter((site) => site.table === name).sort((one, other) => one.order - other.order);
+    const used = new Set(rows.map(({ type }) => type));
+    const shown = new Set(rows.map(({ band }) => band[1]));
+    return queryTable(
+      {
+        name,
+        rows,
+        sort: "score",
+        size: 15,
+        printed: 40,
+        open: true,
+        placeholder: search,
+        columns: [
+          { key: "site", title, value: (site) => site.name, cell: (site) => [linkTo(site), site.number ? node("small", {}, node("bdi", {}, site.number)) : null] },
+          { key: "type", title: words.type, value: (site) => site.type.title, cell: (site) => site.type.title },
+          { key: "area", title: words.area, value: (site) => site.area.text, cell: (site) => node("bdi", {}, site.area.text) },
+          { key: "score", title: words.score, number: true, value: (site) => site.value, cell: (site) => lost(site.score, "sites." + site.index + ".card.score") },
+          ...(data.sites.moved ? [{ key: "moved", title: words.moved, number: true, down: true, value: (site) => (site.moved ? Number(site.moved) : null), cell: (site) => site.moved || "—" }] : []),
+          { key: "level", title: words.level, value: (site) => levels.indexOf(site.band[1]), cell: (site) => mark(site.band) },
+          { key: "gaps", title: words.gaps, number: true, down: true, value: (site) => (site.count === "—" ? null : Number(site.count)), cell: (site) => figure(site.count) },
+          { key: "lost", title: words.lost, number: true, down: true, value: (site) => (site.lost ? Number(site.lost) : null), cell: (site) => lost(site.lost, "sites." + site.index + ".card.lost") },
+        ],
+        facets: [
+          { name: "type", label: words.type, options: city.types.filter((type) => used.has(type)).map(({ id, title: text }) => option(id, text)), known: new Map(data.types), pick: (value) => (site) => site.type.id === value },
+          areaFacet((site) => site),
+          { name: "level", label: words.level, options: levels.filter((each) => data.levels.includes(each) || shown.has(each)).map((each) => option(each, each)), known: new Map(levels.map((each) => [each, each])), pick: (value) => (site) => site.band[1] === value },
+        ],
+        csv: [
+          [title, (site) => site.name], [words.key, (site) => site.key], [words.type, (site) => site.type.title], [words.area, (site) => site.area.text],
+          [words.score, (site) => site.score], ...(data.sites.moved ? [[words.moved, (site) => site.moved]] : []), [words.level, (site) => site.band[1]], [words.gaps, (site) => site.count], [words.lost, (site) => site.lost],
+        ],
+        file,
+      },
+      words,
+      place
+    );
+  };
+  const sites = siteTable("sites", words.site, words.site_search, words.sites_file);
+  const records = siteTable("records", words.record, words.record_search, words.records_file);
 
   // The rows of criteria are few: those that stand in the page are shown again.
   const stands = document.getElementById("criteria");
@@ -146,7 +158,7 @@
         value: number > 2 ? (line) => shares(line.texts[number]) : (line) => line.texts[number],
       })),
       facets: [
-        { name: "place", label: words.place, options: data.places.map(([id, title, depth]) => option(id, "　".repeat(depth - 1) + id + " " + title)), pick: (value) => (line) => line.ways.includes(value) },
+        { name: "place", label: words.place, options: data.places.map(([id, title, depth]) => option(id, "　".repeat(depth - 1) + title)), pick: (value) => (line) => line.ways.includes(value) },
         { name: "unit", label: words.unit, options: [...held].map((kind) => option(kind, data.kind[kind] || kind)), known: new Map(Object.entries(data.kind)), pick: (value) => (line) => line.kinds.includes(value) },
       ],
       csv: titles.map((title, number) => [title, (line) => line.texts[number].replace(/\s+/g, " ")]),
@@ -156,7 +168,7 @@
     stands
   );
 
-  const tables = { gaps, sites, criteria };
+  const tables = { gaps, sites, criteria, ...(records ? { records } : {}) };
   const panel = sitePanel(data, city);
   function route(first) {
     const told = readAddress(location.hash);
@@ -172,7 +184,7 @@
     panel.close();
     // The address without a filter, as the one before the first filter was: every row is back.
     if (!told && !first && !location.hash) Object.values(tables).forEach((each) => each.set([]));
-    if (told && (!first || told.told.length)) {
+    if (told && tables[told.table] && (!first || told.told.length)) {
       tables[told.table].set(told.told);
       tables[told.table].show();
     }

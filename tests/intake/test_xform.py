@@ -13,10 +13,11 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.archive import read_inputs, write_inputs
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.names import option_code
+from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.intake.tables import table_of_rows
 from duibiao.evaluator.intake.xform import questions_of
-from duibiao.evaluator.submission import Submission
-from tests.intake.city import AREAS, REGISTER, cells, codes, csv_bytes, named, notes, read, xlsx_bytes, zipped
+from duibiao.evaluator.submission import Crs, Submission
+from tests.intake.city import AREAS, REGISTER, cells, codes, csv_bytes, named, notes, read, write, xlsx_bytes, zipped
 
 BASE: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER}
 STENCH, A, SCALES, WATER = map(option_code, ("轻微", "A", "公平秤", "饮水"))
@@ -105,15 +106,81 @@ def test_every_export_gives_the_same_visit(export: str, tmp_path: Path, catalogu
 
 
 @pytest.mark.parametrize("export", [each for each in EXPORTS if each != "central csv without groups"])
-def test_what_the_server_adds_is_known_and_positions_are_named(
+def test_what_the_server_adds_is_known_and_the_site_stands_where_the_phone_was(
     export: str, tmp_path: Path, catalogue: Catalogue
 ) -> None:
     name, content = EXPORTS[export]
     submission = read(tmp_path, catalogue, {**BASE, name: content})
-    assert notes(submission) == ["positions-not-kept"]
-    assert "Position" in submission.notes[0].text
-    assert "Photo" not in submission.notes[0].text
+    assert notes(submission) == ["positions-of-phones"]
+    assert submission.notes[0].text.startswith("1 sites without a position in the register")
+    assert placed(submission)["M1"] == (114.6, 33.6, "wgs84")
     assert submission.tables[2 if name > "areas.csv" else 1].unused_columns == ()
+
+
+def placed(submission: Submission) -> dict[str, tuple[float, float, str]]:
+    """The sites that have a position."""
+    rows = submission.sites.select("site", "lon", "lat", "crs").iter_rows()
+    return {site: (lon, lat, crs) for site, lon, lat, crs in rows if lon is not None}
+
+
+BARE = {key: value for key, value in CENTRAL.items() if "Position" not in key}
+PHONES: dict[str, tuple[dict[str, object], tuple[float, float] | None, list[str]]] = {  # columns, position, notes
+    "split by Central": ({"Position-Latitude": "33.6", "Position-Longitude": "114.6"}, (114.6, 33.6), ["positions-of-phones"]),
+    "within a group": ({"Who-Position-Latitude": "33.6", "Who-Position-Longitude": "114.6"}, (114.6, 33.6), ["positions-of-phones"]),
+    "split by Kobo": ({"_Position_latitude": "33.6", "_Position_longitude": "114.6"}, (114.6, 33.6), ["positions-of-phones"]),
+    "one text": ({"Position": "33.6 114.6 12.5 4"}, (114.6, 33.6), ["positions-of-phones"]),
+    "another form's name": ({"gps-Latitude": "33.6", "gps-Longitude": "114.6", "gps-Altitude": "0", "gps-Accuracy": "4"}, (114.6, 33.6), ["positions-of-phones"]),
+    "another form's name, Kobo": ({"_gps_latitude": "33.6", "_gps_longitude": "114.6", "_gps_precision": "4"}, (114.6, 33.6), ["positions-of-phones"]),
+    "a latitude alone": ({"gps-Height": "0", "gps-Latitude": "33.6"}, None, ["register-column", "unused-column"]),
+    "nobody stood anywhere": ({"Position": ""}, None, []),
+    "nowhere": ({"Position": "0 0 0 0"}, None, ["positions-unusable"]),
+    "no numbers": ({"Position": "here"}, None, ["positions-unusable"]),
+    "half": ({"Position-Latitude": "33.6", "Position-Longitude": ""}, None, ["positions-unusable"]),
+    "altitude only": ({"Position-Altitude": "33.6"}, None, ["positions-unusable"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PHONES)
+def test_where_a_phone_stood(name: str, tmp_path: Path, catalogue: Catalogue) -> None:
+    columns, position, wanted = PHONES[name]
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": [{**BARE, **columns}]})
+    assert (submission.rejects, notes(submission)) == ((), wanted)
+    assert placed(submission) == ({"M1": (*position, "wgs84")} if position else {})
+
+
+def test_of_several_visits_the_last_one_says_where_the_site_is(tmp_path: Path, catalogue: Catalogue) -> None:
+    places = {"2026-03-05": "114.1", "2026-03-07": "114.3", "2026-03-06": "114.2"}
+    rows = [
+        {**CENTRAL, "KEY": f"uuid:{day}", "meta-instanceID": day, "date": day, "Position-Longitude": lon}
+        for day, lon in places.items()
+    ]
+    later = [{"点位": "人民市场", "日期": "2026-03-08", "摊位数": "30"}]  # typed in, without a phone
+    submission = read(tmp_path, catalogue, {**BASE, "x.csv": rows, "农贸市场.csv": later})
+    assert submission.visits["market"].height == 4
+    assert placed(submission) == {"M1": (114.3, 33.6, "wgs84")}
+
+
+@pytest.mark.parametrize(
+    ("lon", "crs", "wanted"),
+    [
+        ("114.6", "wgs84", []),
+        ("114.602", "wgs84", []),  # 185 m
+        ("114.603", "wgs84", ["positions-differ"]),  # 278 m
+        ("114.6", "gcj02", ["positions-differ"]),  # some 600 m
+        ("115", None, []),  # nobody says in what it is counted
+    ],
+)
+def test_a_register_that_disagrees_with_the_phone_is_kept_and_told(
+    lon: str, crs: Crs | None, wanted: list[str], tmp_path: Path, catalogue: Catalogue
+) -> None:
+    register = [
+        {"编号": "M1", "点位名称": "人民市场", "类型": "农贸市场", "属地": "川汇区", "经度": lon, "纬度": "33.6"}
+    ]
+    paths = [write(tmp_path, {"areas.csv": AREAS, "register.csv": register, "x.csv": [CENTRAL]})]
+    submission = read_submission(paths, catalogue, crs=crs)
+    assert (submission.rejects, notes(submission)) == ((), wanted)
+    assert [row[:2] for row in placed(submission).values()] == [(float(lon), 33.6)]
+    assert all("人民市场" in each.text for each in submission.notes)
 
 
 @pytest.mark.parametrize("export", EXPORTS)
@@ -169,7 +236,7 @@ def test_a_photo_that_cannot_be_read_rejects_its_row(tmp_path: Path, catalogue: 
 
 def test_a_photo_of_a_criterion_that_nobody_knows_is_not_used(tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "x.csv": [{**CENTRAL, "Group_iii_1-Photo_gone": "18.jpg"}]})
-    assert sorted(notes(submission)) == ["positions-not-kept", "unused-column"]
+    assert sorted(notes(submission)) == ["positions-of-phones", "unused-column"]
     assert [photo.name for photo in submission.photos] == ["17.jpg"]
 
 
@@ -291,7 +358,7 @@ def test_lists_of_these_names_are_lists(document: object, tmp_path: Path, catalo
 )
 def test_a_page_of_an_export_says_that_there_are_more(document: object, tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "a.json": document})
-    assert sorted(notes(submission)) == ["page-of-export", "positions-not-kept"]
+    assert sorted(notes(submission)) == ["page-of-export", "positions-of-phones"]
     assert named(submission) == ["M1"]
 
 
