@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 CONSTANT: Final = -1
 Expression = dict[int, Fraction]  # column -> factor; CONSTANT -> what is added
@@ -102,7 +102,7 @@ class Programme:
         for column, each in aim.items():
             if column in first:
                 cost[first[column]] = float(each)
-        options = {"mip_rel_gap": limits.gap, "node_limit": limits.nodes}
+        options: Any = {"mip_rel_gap": limits.gap, "node_limit": limits.nodes}
         if limits.seconds is not None:
             options["time_limit"] = limits.seconds
         answer = milp(

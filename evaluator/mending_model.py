@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from math import exp, inf, log
 from typing import Final
 
@@ -73,8 +74,10 @@ class _Curve:
 
 
 class MendingModel:
-    """``gain`` (of the total over ``now``) and ``parts`` as expressions over columns; the first columns are the kinds of
-    repairs, in their order."""
+    """``gain`` (of the total over ``now``) and ``parts`` as expressions over columns.
+
+    The first columns are the kinds of repairs, in their order.
+    """
 
     def __init__(self, method: Method, group: Group, kinds: Sequence[Kind], now: Fraction) -> None:
         self.method, self.group, self.kinds, self.now = method, group, kinds, now
@@ -222,7 +225,7 @@ class MendingModel:
         scores = sorted({*numbers, ONE})
         lowest: Expression = {CONSTANT: scores[0]}
         before: int | None = None
-        for score, above in zip(scores, scores[1:], strict=False):
+        for score, above in pairwise(scores):
             here = [(column, kind) for column, kind in columns if rule.score(kind.one.value) == score]
             if sum(kind.most for _, kind in here) < numbers[score]:
                 break

@@ -320,7 +320,7 @@ class _Scene:
         days = _days(repairs)
         second = model.least(scaled(-FINE, model.gain), [*rows, _within(model.days, days)], limits)
         best = max((repairs, self._completed(model.taken(second))), key=self.rank)
-        return _Answer(best, _distance(days - Fraction(first.bound), days), _ended(first))
+        return _Answer(best, _distance(days - Fraction(max(0.0, first.bound)), days), _ended(first))
 
     def _highest(self, model: MendingModel, rows: Sequence[Expression], limits: Limits) -> _Answer:
         """The highest total, and of equal ones that with the fewest person-days."""
@@ -329,7 +329,8 @@ class _Scene:
         gain = self.total(repairs) - model.now
         second = model.least(model.days, [*rows, {**model.gain, CONSTANT: SAME - gain}], limits)
         best = max((repairs, self._completed(model.taken(second))), key=self.rank)
-        return _Answer(best, _distance(-Fraction(first.bound) / FINE - gain, gain), _ended(first))
+        most = min(float(self.total(self.repairs) - model.now), -first.bound / float(FINE))
+        return _Answer(best, _distance(Fraction(most) - gain, gain), _ended(first))
 
     def _completed(self, taken: Sequence[Repair]) -> tuple[Repair, ...]:
         """What the solver took, and what can be afforded beside it, as far as that brings something."""

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.criteria.diagnostics import N_, advise
+from duibiao.criteria.language import gettext
 from duibiao.evaluator.assessment import Assessment, Gap
 from duibiao.evaluator.mending_plan import Aim, AimKind, Budget, TooDear
 from duibiao.evaluator.repairs import Efforts
@@ -200,7 +201,7 @@ def _names(gap: Gap, site: str) -> tuple[str, ...]:
 
 
 def _unit_name(assessment: Assessment, unit: str) -> str:
-    return unit_title(assessment.catalogue, unit) if unit else "*"
+    return unit_title(assessment.catalogue, unit) if unit else gettext("all units together")
 
 
 def _days(days: Fraction) -> str:

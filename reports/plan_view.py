@@ -1,4 +1,4 @@
-"""What to mend first, on the city page: what is promised, the steps to it with exact totals, and what each unit does."""
+"""What to mend first, on the city page: what is promised, the steps to it with exact totals, and the units."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
         )
     yield say(
         _(
-            "By gain per person-day alone it would take {days} person-days. No plan is cheaper by more than {distance} %."
+            "By gain per person-day alone it would take {days} person-days. "
+            "No plan is cheaper by more than {distance} %."
         ),
         days=Figure(plain(plan.by_gain.days), "plan.by_gain.days"),
         distance=Figure(plain(100 * plan.distance), made_from="plan.distance"),

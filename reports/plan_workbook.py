@@ -1,4 +1,4 @@
-"""A plan as a workbook: the gaps that it mends in their order, with step, unit and person-days before the usual columns."""
+"""A plan as a workbook: its gaps in their order, with step, unit and person-days before the usual columns."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ RULES: Final = (
     rule("e", "1", adjusts="-2"),
 )
 CITY: Final[City] = {
-    "market-1": {"a": "0.5 0", "b": "0", "c": "0", "d": "0.5", "e": "0"},
+    "market-1": {"a": "0.5", "b": "0", "c": "0", "d": "0.5", "e": "0"},
     "market-2": {"a": "1", "b": "0 1", "c": "1", "d": "0", "e": "-"},
-    "road-1": {"a": "0", "c": "0 0.5", "d": "0.5"},
+    "road-1": {"a": "0 0", "d": "1"},
 }
 
 
@@ -127,3 +127,80 @@ def test_the_programme_finds_what_trying_all_choices_finds(name: str, aim: str) 
     plan = planned(of, whole, repairs, *AIMS[aim], limits=EXACT)
     assert plan is not None
     assert ranked(plan) == searched(of, whole, repairs, *AIMS[aim])
+
+
+def test_what_must_be_mended_is_and_what_cannot_be_is_not() -> None:
+    of = METHODS["criteria"]
+    whole, repairs = group(of, CITY), repairs_in(of, CITY)
+    dear = max(repairs, key=lambda each: each.days)
+    best = planned(of, whole, repairs, Aim("pass", Fraction(70)))
+    assert best is not None
+    first = best.steps[0].gaps[0]
+    plan = planned(of, whole, repairs, Aim("pass", Fraction(70)), must={dear.gap}, fixed={first})
+    assert plan is not None
+    chosen = {gap for step in plan.steps for gap in step.gaps}
+    assert dear.gap in chosen
+    assert first not in chosen
+    assert plan.days >= best.days
+
+
+@pytest.mark.parametrize(
+    ("budget", "over"),
+    [(Budget(Fraction(1, 4)), ""), (Budget(None, {}, Fraction(1, 4)), "x"), (Budget(None, {"x": Fraction(1, 4)}), "x")],
+)
+def test_what_must_be_mended_and_is_too_dear_is_told(budget: Budget, over: str) -> None:
+    of = METHODS["criteria"]
+    repairs = [replace(each, unit="x") for each in repairs_in(of, CITY)]
+    with pytest.raises(TooDear) as told:
+        planned(of, group(of, CITY), repairs, Aim("total"), budget, must={repairs[0].gap})
+    assert [(unit, most) for unit, _, most in told.value.over] == [(over, Fraction(1, 4))]
+
+
+def test_without_a_total_there_is_no_plan() -> None:
+    of = METHODS["criteria"]
+    assert planned(of, group(of, {"market-1": {"a": "-"}}), [], Aim("total")) is None
+
+
+def test_with_nothing_to_mend_the_plan_is_empty() -> None:
+    of = METHODS["criteria"]
+    plan = planned(of, group(of, {"market-1": {"a": "1"}}), [], Aim("pass", Fraction(85)))
+    assert plan is not None
+    assert (plan.steps, plan.reached, plan.total, plan.missing) == ((), True, 100, 0)
+
+
+def test_a_total_below_nothing_stays_nothing_until_the_lines_are_mended() -> None:
+    of = method(rule("a"), rule("e", "1", adjusts="-60"), way="pooled")
+    city = {"market-1": {"a": "0.5", "e": "0 0"}}
+    whole, repairs = group(of, city), [replace(each, days=Fraction(1)) for each in repairs_in(of, city)]
+    plan = planned(of, whole, repairs, Aim("total"), Budget(Fraction(2)), limits=EXACT)
+    assert plan is not None
+    assert (plan.now, ranked(plan)) == (0, searched(of, whole, repairs, Aim("total"), Budget(Fraction(2))))
+
+
+def test_a_limit_of_the_search_is_told() -> None:
+    drawn = Random(1)
+    of = method(*(rule(f"r{number}", str(drawn.randint(1, 9)), total_cap=str(40 + number)) for number in range(20)))
+    city = {"market-1": {f"r{number}": "0 0.5 0.3" for number in range(20)}}
+    repairs = [replace(each, days=Fraction(drawn.randint(50, 99), 10)) for each in repairs_in(of, city)]
+    plan = planned(of, group(of, city), repairs, Aim("pass", Fraction(85)), limits=Limits(gap=0.0, seconds=1e-9))
+    assert plan is not None
+    assert plan.ended == "stopped"
+
+
+def test_equal_gaps_are_taken_in_their_order() -> None:
+    of = method(rule("a"), way="pooled")
+    city = {f"market-{number}": {"a": "0"} for number in range(5)}
+    repairs = [replace(each, days=Fraction(1), unit="x") for each in repairs_in(of, city)]
+    plan = planned(of, group(of, city), repairs, Aim("total"), Budget(Fraction(2)))
+    assert plan is not None
+    assert plan.steps[0].gaps == tuple(each.gap for each in repairs[:2])
+
+
+def test_vetoes_of_the_lowest_cap_come_first() -> None:
+    of = method(rule("a", "5"), rule("b", total_cap="60"), rule("c", total_cap="50"), way="pooled")
+    city = {"market-1": {"a": "0", "b": "0", "c": "0"}}
+    plan = planned(of, group(of, city), repairs_in(of, city), Aim("pass", Fraction(90)))
+    assert plan is not None
+    assert [step.criterion for step in plan.steps] == ["c", "b", "a"]
+    assert sum(step.gain for step in plan.steps) == plan.total - plan.now == 100
+    assert plan.steps[-1].total == plan.total
