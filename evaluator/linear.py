@@ -116,7 +116,7 @@ class Programme:
             options=options,
         )
         if answer.x is None:
-            return Solution((), inf, "impossible" if answer.status == 2 else "stopped")
+            return Solution((), -inf, "impossible" if answer.status == 2 else "stopped")
         bound = answer.mip_dual_bound if answer.mip_dual_bound is not None else answer.fun
         values = self._shared(merged, answer.x.tolist())
         return Solution(values, float(bound), "best" if answer.status == 0 else "stopped")

@@ -9,7 +9,7 @@ it found until that says nothing new.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import exp, inf, log
@@ -101,19 +101,23 @@ class MendingModel:
 
     def least(self, aim: Expression, further: Sequence[Expression], limits: Limits) -> Solution:
         """The programme with ``aim`` as small as it can be and ``further`` rows."""
-        for _ in range(ROUNDS):
-            solution = self.programme.least(aim, further, limits)
-            missed = [
-                curve
-                for curve in self.curves
-                if solution.values
-                and solution.values[curve.column] > at(curve.tangent(solution.values), solution.values) + NEARLY
-            ]
-            if not missed:
-                return solution
+        solution = self.programme.least(aim, further, limits)
+        rounds = 0
+        while (missed := self._missed(solution)) and rounds < ROUNDS:
             for curve in missed:
                 self.programme.at_least(curve.tangent(solution.values), {curve.column: ONE})
-        return replace(solution, ended="stopped")
+            solution = self.programme.least(aim, further, limits)
+            rounds += 1
+        return solution
+
+    def _missed(self, solution: Solution) -> list[_Curve]:
+        """The geometric means that a solution takes for higher than they are."""
+        values = solution.values
+        return [
+            curve
+            for curve in self.curves
+            if values and values[curve.column] > at(curve.tangent(values), values) + NEARLY
+        ]
 
     def taken(self, solution: Solution) -> tuple[Repair, ...]:
         """The repairs that a solution makes."""

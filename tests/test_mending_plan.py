@@ -36,8 +36,8 @@ RULES: Final = (
 )
 CITY: Final[City] = {
     "market-1": {"a": "0.5", "b": "0", "c": "0", "d": "0.5", "e": "0"},
-    "market-2": {"a": "1", "b": "0 1", "c": "1", "d": "0", "e": "-"},
-    "road-1": {"a": "0 0", "d": "1"},
+    "market-2": {"a": "1", "b": "0 1", "c": "1", "d": "1", "e": "-"},
+    "road-1": {"a": "0", "d": "1"},
 }
 
 
@@ -108,10 +108,20 @@ METHODS: Final[Mapping[str, Method]] = {
     "geometric place": method(*RULES, way="tree", tree=GEOMETRIC),
     "what nobody saw is nothing": method(*RULES, way="mean_of_criteria", unobserved="zero"),
     "two parts": method(*RULES, way="mean_of_criteria", weights=(60, 40), gate=70),
+    "sites in two parts": method(*RULES, way="mean_of_sites", weights=(60, 40)),
+}
+FURTHER: Final[Mapping[str, City]] = {
+    "what nobody saw is nothing": {"market-3": {"d": "-"}},
+    "two parts": {"papers-1": {"a": "0", "e": "-"}},
+    "sites in two parts": {
+        "papers-1": {"a": "0"},
+        "market-3": {"a": "1"},
+        "market-4": {"a": "-"},
+        "road-2": {"e": "0"},
+    },
 }
 AIMS: Final[Mapping[str, tuple[Aim, Budget]]] = {
-    "total": (Aim("total"), Budget(Fraction(6))),
-    "total by unit": (Aim("total"), Budget(None, {"x": Fraction(3)}, Fraction(5, 2))),
+    "total": (Aim("total"), Budget(Fraction(6), {"x": Fraction(3)})),
     "pass": (Aim("pass", Fraction(70)), Budget()),
     "level": (Aim("level", Fraction(60), "良", {"on_site": Fraction(70)}), Budget()),
     "out of reach": (Aim("pass", Fraction(85)), Budget(Fraction(4))),
@@ -122,7 +132,7 @@ AIMS: Final[Mapping[str, tuple[Aim, Budget]]] = {
 @pytest.mark.parametrize("name", METHODS)
 def test_the_programme_finds_what_trying_all_choices_finds(name: str, aim: str) -> None:
     of = METHODS[name]
-    city = {**CITY, "papers-1": {"a": "0"}} if name == "two parts" else CITY
+    city = {**CITY, **FURTHER.get(name, {})}
     whole, repairs = group(of, city), repairs_in(of, city)
     plan = planned(of, whole, repairs, *AIMS[aim], limits=EXACT)
     assert plan is not None

@@ -74,6 +74,10 @@ def test_the_same_question_has_the_same_answer(out: Path, tmp_path: Path) -> Non
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
+def test_a_level_is_aimed_at(out: Path) -> None:
+    assert "The cheapest way to the level 达标 (85):" in run("--in", out, "--aim", "level", "--level", "达标").output
+
+
 def test_what_is_out_of_reach_says_how_far_one_gets(out: Path) -> None:
     told = run("--in", out, "--budget", "1")
     assert "points are missing" in told.output
