@@ -111,6 +111,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "sites in two parts": method(*RULES, way="mean_of_sites", weights=(60, 40)),
 }
 FURTHER: Final[Mapping[str, City]] = {
+    "criteria": {"market-3": {"d": "0"}},
     "what nobody saw is nothing": {"market-3": {"d": "-"}},
     "two parts": {"papers-1": {"a": "0", "e": "-"}},
     "sites in two parts": {
