@@ -11,6 +11,7 @@ from duibiao.commands.catalogue import catalogue
 from duibiao.commands.check import check
 from duibiao.commands.checklist import checklist
 from duibiao.commands.compare import compare
+from duibiao.commands.draw import draw
 from duibiao.commands.explain import explain
 from duibiao.commands.form import form
 from duibiao.commands.inspect import inspect
@@ -36,7 +37,9 @@ def main() -> None:
     gc.set_threshold(*COLLECT)
 
 
-for command in (catalogue, check, checklist, compare, explain, form, inspect, lint, new, plan, recount, what_if):
+for command in (
+    catalogue, check, checklist, compare, draw, explain, form, inspect, lint, new, plan, recount, what_if,
+):  # fmt: skip
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ FORMATS: Final = ("html", "docx", "xlsx")
 @click.command(
     short_help=_("Make checklists to print and tick."),
     help=_(
-        "Make checklists: what is looked at, what counts as met, which evidence, what is often wrong, what mending "
+        "Make checklists: what is looked at, what counts as met, which evidence, examples, what mending "
         "takes, with boxes to tick. By site type they stand for any site of it; by site, unit or area for the sites "
         "that --in knows, and a result of check fills in what was last found there. What belongs to a site, as a "
         "public toilet to a market, stands on its checklist.\n\n"
@@ -26,6 +26,7 @@ FORMATS: Final = ("html", "docx", "xlsx")
 @click.option("--site", help=_("A site, by number or name."))
 @click.option("--unit", help=_("A unit, by name: only what it leads on."))
 @click.option("--area", help=_("An area, by name or path: every site in it."))
+@click.option("--draw", "drawn", type=options.PATH, help=_("A list of `duibiao draw`, as .csv: every drawn site."))
 @click.option(
     "--all",
     "everything",

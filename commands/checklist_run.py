@@ -6,12 +6,12 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from duibiao.commands.checklist_source import read_book, read_source
-from duibiao.commands.ending import fail
+from duibiao.commands.ending import fail, reason
 from duibiao.commands.reading import read_site_types
 from duibiao.commands.writing import replace, write_form
 from duibiao.criteria.language import Language
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from duibiao.reports.checklist_set import Format
     from duibiao.reports.subjects import Known, Subject
 
+SHOWN: Final = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -31,6 +33,7 @@ class Asked:
     site: str | None
     unit: str | None
     area: str | None
+    drawn: Path | None
     everything: bool
     given: tuple[Path, ...]
     format_: Format
@@ -45,7 +48,7 @@ class Asked:
     @property
     def named(self) -> bool:
         """Whether sites of the data are asked for, and not any of a type."""
-        return self.site is not None or self.unit is not None or self.area is not None
+        return any(each is not None for each in (self.site, self.unit, self.area, self.drawn))
 
 
 def run(asked: Asked) -> None:
@@ -71,9 +74,9 @@ def run(asked: Asked) -> None:
 def _complete(asked: Asked) -> None:
     """End with what is missing, or one too many, on the command line."""
     if not (asked.site_types or asked.named or asked.everything):
-        fail(_("Say what it is for: --type, --site, --unit, --area or --all"))
+        fail(_("Say what it is for: --type, --site, --unit, --area, --draw or --all"))
     if asked.everything and (asked.site_types or asked.named):
-        fail(_("--all is for every site; leave out --type, --site, --unit and --area"))
+        fail(_("--all is for every site; leave out --type, --site, --unit, --area and --draw"))
     if asked.everything and asked.out is None:
         fail(_("--all needs a folder: -o checklists"))
     if (asked.named or asked.everything) and not asked.given:
@@ -95,7 +98,27 @@ def _subjects(known: Known, kinds: list[str], asked: Asked) -> list[Subject]:
         if not areas:
             fail(_("No area '{name}'; {advice}").format(name=asked.area, advice=known.area_names.advise(asked.area)))
         found = [each for each in found if known.in_area(each, areas)]
+    if asked.drawn is not None:
+        found = _drawn(found, known, asked.drawn)
     return list(known.with_parts(found)) if asked.named or asked.everything else found
+
+
+def _drawn(found: list[Subject], known: Known, path: Path) -> list[Subject]:
+    """Of some sites those on a list that was drawn, in its order; all of the list must be known."""
+    from duibiao.reports.draw_table import NotADraw, drawn_sites, key_text
+
+    try:
+        keys = drawn_sites(path.read_bytes())
+    except OSError as error:
+        fail(_("'{path}' cannot be read: {reason}").format(path=path, reason=reason(error)))
+    except NotADraw:
+        fail(_("'{path}' is no list of `duibiao draw`: write one with -o list.csv").format(path=path))
+    missing = sorted(set(keys) - {key_text(each.key) for each in known.subjects})
+    if missing:
+        told = _("{n} drawn sites are not on this register: {sites}")
+        fail(told.format(n=len(missing), sites=", ".join(missing[:SHOWN])))
+    order = {key: place for place, key in enumerate(keys)}
+    return sorted((each for each in found if key_text(each.key) in order), key=lambda each: order[key_text(each.key)])
 
 
 def _write_one(maker: Maker, kinds: list[str], subjects: list[Subject], asked: Asked) -> None:

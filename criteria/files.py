@@ -20,7 +20,7 @@ SHIPPED: Final = Path(__file__).resolve().parent / "catalogues"
 ANNOTATIONS: Final = ("provenance", "terms")  # read with the cases, and like them without a say in any score
 NAMED: Final = ("catalogue", "tree", "units", "sources", *ANNOTATIONS)
 FORM_KEYS: Final = frozenset(
-    "site_type questionnaire title aliases group lead_unit supporting_units part each part_of quota"
+    "site_type questionnaire title aliases group lead_unit supporting_units deadline part each part_of quota"
     " several_inspections weight fields rates questions sample criteria".split()
 )
 SHARED_KEYS: Final = frozenset({"fields", "criteria"})

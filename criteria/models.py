@@ -21,7 +21,7 @@ FORMULA_WORDS: Final = frozenset(
     "problems deducted site_type rate observed count_true min max abs round floor log and or not in if else true false"
     " None True False is lambda"
     # columns of a visit, so that a field cannot take their place
-    " visit site at inspector complete lead_units supporting_units leader deadline table row area".split()
+    " visit site at inspector complete lead_units supporting_units leader in_charge deadline table row area".split()
 )
 # columns of a respondent, so that a question cannot take their place
 ANSWER_WORDS: Final = frozenset("area date at round weight stratum cluster population table row rate".split())
@@ -63,6 +63,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _deadline(value: object) -> object:
+    if value is not None and value != "next_round" and (type(value) is not int or not 0 <= value <= 3650):
+        raise ValueError("a deadline is a whole number of days from 0 to 3650, or next_round")
+    return value
+
+
 Text = Annotated[str, Setting(min_length=1)]
 Identifier = Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*$")]
 Exact = Annotated[Decimal, BeforeValidator(_exact), Setting(allow_inf_nan=False)]
@@ -72,6 +78,11 @@ Limit = Annotated[Decimal | Identifier, BeforeValidator(_limit)]
 Formula = Annotated[str, BeforeValidator(_formula), Setting(min_length=1, max_length=500)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_names)]
 Day = Annotated[date, BeforeValidator(_day)]
+
+# Days from the inspection, or before the next round: what is asked for or counted but once a round has no day.
+Deadline = Annotated[
+    Annotated[int, Setting(ge=0, le=3650, strict=True)] | Literal["next_round"], BeforeValidator(_deadline)
+]
 
 Severity = Literal["high", "medium", "low"]
 Confidence = Literal["high", "medium", "low"]
@@ -110,11 +121,19 @@ class SourceRef(Frozen):
 
 
 class Unit(Frozen):
-    """A kind of responsible unit (责任单位); with ``level``, every area of that level has one."""
+    """A kind of responsible unit (责任单位); with ``level``, every area of that level has one.
+
+    ``by_ending`` has its title in areas whose names end so (镇: 人民政府).
+    """
 
     title: Text
     level: Identifier | None = None
+    by_ending: dict[Text, Text] = {}
     aliases: Names = ()
+
+    def title_in(self, area: str) -> str:
+        """The title of the unit of one area."""
+        return next((title for ending, title in self.by_ending.items() if area.endswith(ending)), self.title)
 
 
 class Place(Frozen):
@@ -234,6 +253,7 @@ class CriterionBase(Frozen):
     veto: Veto | None = None
     adjust_total: Annotated[Exact, AfterValidator(_not_zero), Setting(ge=-100, le=100, decimal_places=9)] | None = None
     severity: Severity = "medium"
+    deadline: Deadline | None = None
     effort: Effort | None = None
     look_for: Text | None = None
     remedy: Text | None = None
@@ -464,6 +484,7 @@ class SiteType(Frozen):
     group: Text | None = None
     lead_unit: Names = ()
     supporting_units: Names = ()
+    deadline: Deadline | None = None
     part: Identifier = "on_site"
     each: Identifier | None = None
     part_of: Names = ()
@@ -587,6 +608,11 @@ class Catalogue(Frozen):
         return tuple(
             version.on(site_type) for version in self.versions(as_of) if site_type in version.criterion.site_types
         )
+
+    def deadline(self, criterion: CriterionBase, site_type: str) -> Deadline | None:
+        """By when a gap is mended: as the criterion says, else the site type, else its severity; None: nothing says."""
+        told = (criterion.deadline, self.site_types[site_type].deadline, self.score.deadlines.get(criterion.severity))
+        return next((each for each in told if each is not None), None)
 
     def inspections(self, site_type: str) -> Inspections:
         """How several inspections of one site of this type become one finding."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duibiao.criteria.files import Raw
 
 CHANGEABLE: Final = frozenset(
-    "title aliases group lead_unit supporting_units part each part_of quota several_inspections weight".split()
+    "title aliases group lead_unit supporting_units deadline part each part_of quota several_inspections weight".split()
 )
 # keys that change what a case of the base would find
 JUDGING: Final = frozenset({*RULE_KEYS, *COMPANION_KEYS, "applies", "points", "effective", "from", "drop"})

@@ -40,6 +40,7 @@ ADVICE: Final[dict[str, str]] = {
 MODEL_ADVICE: Final = (
     N_("a number is needed"),
     N_("a date is needed"),
+    N_("a deadline is a whole number of days from 0 to 3650, or next_round"),
     N_("options go with kind choice or choices, and only with them"),
     N_("a scale goes with kind grade, and only with it"),
     N_("a derived field is a count, number, percent or yes_no"),

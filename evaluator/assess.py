@@ -35,10 +35,11 @@ from duibiao.evaluator.rollup import (
     total_card,
 )
 from duibiao.evaluator.stability import stability_of
-from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.submission import Note, Submission
 from duibiao.evaluator.sums import Group, add_up
 from duibiao.evaluator.told import Told
 from duibiao.evaluator.totals import check_totals
+from duibiao.evaluator.unexplained import unexplained
 from duibiao.evaluator.visits import VISIT, rounds_of
 
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -87,6 +88,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
     of_sites = groups(rows, "site")
     gains = GainsOf(method, figure, areas, units, of_sites)
     gaps = told.gaps(rows, losses, gains)
+    silent = [Note("problem-not-written", criterion, visit) for visit, criterion in unexplained(judgement)]
     assessment = Assessment(
         catalogue=catalogue,
         criteria=plan.criteria,
@@ -109,7 +111,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         unchecked=_unchecked(plan, rows),
         findings=told.table(rows, judgement.round_id),
         submission=submission,
-        notes=tuple(sorted({*submission.notes, *judgement.visits.notes, *judgement.evaluation.notes})),
+        notes=tuple(sorted({*submission.notes, *judgement.visits.notes, *judgement.evaluation.notes, *silent})),
     )
     assessment = replace(
         assessment,

@@ -265,11 +265,13 @@ class Gap:
     severity: Severity
     lead_units: tuple[str, ...]  # unit@area
     supporting_units: tuple[str, ...]
-    leader: str | None  # whom the data of the finding name
+    leader: str | None  # the leader whom the data of the finding name
+    in_charge: str | None  # who mends it, as the data of the finding name them
     unit_leaders: tuple[UnitLeader, ...]  # of the units that mend it, as far as the table of units names them
     site_leader: str | None
     area_leader: str | None
     deadline: date | None
+    next_round: bool  # to be mended before the next round: no day, and never overdue
     because: str
     problems: tuple[str, ...]
     photos: tuple[str, ...]

@@ -13,6 +13,7 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.strata import quota_strata
 
 Lack = Literal["area", "unit"]
 
@@ -22,6 +23,7 @@ class Blank:
     """What nobody has looked at among the sites of one type in one area ('' for those without area).
 
     ``unchecked`` are criteria that no visited site there observed; where none was visited, nothing is listed.
+    ``record``: these are areas or units that hand in records; nobody goes there.
     """
 
     site_type: str
@@ -30,6 +32,7 @@ class Blank:
     visited: int
     unvisited: tuple[str, ...]
     unchecked: tuple[str, ...]
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,10 @@ def compared_level(catalogue: Catalogue, geography: Geography) -> str | None:
     return next((level for level in catalogue.head.area_levels if counts[level] > 1), None)
 
 
-def visited_sites(judgement: Judgement) -> frozenset[str]:
-    """The sites that were visited in the round."""
-    return frozenset(site for frame in judgement.visits.frames.values() for site in frame["site"].unique())
-
-
 def blank_areas(judgement: Judgement) -> tuple[Blank, ...]:
     """What nobody has looked at, by type in the order of the catalogue and by area."""
     level = compared_level(judgement.catalogue, judgement.geography)
-    visited = visited_sites(judgement)
+    visited = judgement.visits.sites
     placed: dict[str, str] = {}
     sites: dict[tuple[str, str], list[str]] = defaultdict(list)
     for site, kind, area in judgement.submission.sites.select("site", "site_type", "area").sort("site").iter_rows():
@@ -86,7 +84,13 @@ def blank_areas(judgement: Judgement) -> tuple[Blank, ...]:
         here = sites[kind, area]
         missing = tuple(site for site in here if site not in visited)
         blank = Blank(
-            kind, area, len(here), len(here) - len(missing), missing, tuple(sorted(unchecked.get((kind, area), ())))
+            site_type=kind,
+            area=area,
+            registered=len(here),
+            visited=len(here) - len(missing),
+            unvisited=missing,
+            unchecked=tuple(sorted(unchecked.get((kind, area), ()))),
+            record=bool(judgement.catalogue.site_types[kind].each),
         )
         if blank.unvisited or blank.unchecked:
             found.append(blank)
@@ -110,20 +114,11 @@ def _unchecked(judgement: Judgement, placed: Mapping[str, str]) -> dict[tuple[st
 
 def quotas(judgement: Judgement) -> tuple[Reached, ...]:
     """The quota of every type that has one, in every area of its level."""
-    geography, visited = judgement.geography, visited_sites(judgement)
-    registered: Counter[tuple[str, str, str]] = Counter()
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for site, kind, area in judgement.submission.sites.select("site", "site_type", "area").iter_rows():
-        for each in geography.way(area or ""):
-            key = (kind, geography.levels.get(each, ""), each)
-            registered[key] += 1
-            seen[key] += site in visited
+    visited = judgement.visits.sites
     return tuple(
-        Reached(name, area, kind.quota.sites, registered[name, at, area], seen[name, at, area])
-        for name, kind in judgement.catalogue.site_types.items()
-        if kind.quota is not None
-        for area, at in sorted(geography.levels.items())
-        if at == kind.quota.per
+        Reached(each.site_type, each.area, each.wanted, len(each.sites), len(visited.intersection(each.sites)))
+        for each in quota_strata(judgement.catalogue, judgement.submission.sites, judgement.geography)
+        if each.area
     )
 
 

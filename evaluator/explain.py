@@ -269,7 +269,7 @@ def _needed(speaker: Speaker, text: str, level: Level, seen: Mapping[str, object
     return [
         fitted(
             speaker.say(NEEDS_FIELD),
-            label=field.label,
+            label=words.words.label(key),
             limit=needed,
             seen=words.of_name(key, Seen({key: now}, speaker.kind.id)),
         )

@@ -66,8 +66,9 @@ SPECIAL: Final = {
     "site_type": N_("site type"),
     "rate": N_("rate"),
 }
+OF_WHICH: Final = "其中"
 Comparing = Literal["<", "<=", ">", ">=", "==", "!="]
-_OPPOSITE: Final[dict[str, Comparing]] = {
+OPPOSITE: Final[dict[str, Comparing]] = {
     ">=": "<",
     ">": "<=",
     "<=": ">",
@@ -127,10 +128,10 @@ class FormulaWords:
         return self._unit(self.parsed(text)) or ""
 
     def label(self, key: str) -> str:
-        """How an inspector knows a name of a formula."""
+        """How an inspector knows a name of a formula; what stands on a form below its whole loses its “of which”."""
         field = self.kind.fields.get(key)
         if field is not None:
-            return field.label
+            return field.label.removeprefix(OF_WHICH)
         return self.rate if key == "rate" and self.rate else self.say(SPECIAL.get(key, key))
 
     def amount(self, value: Decimal, text: str | Expression, limits: Sequence[Decimal] = ()) -> str:
@@ -157,9 +158,9 @@ class FormulaWords:
                 return self._at_least(number(least), counted)
             case Comparison(op=op, left=left, right=right):
                 text = self.say(_comparing(op, left, right))
-                return fitted(text, left=self._side(left, right), right=self._side(right, left))
+                return fitted(text, left=self.side(left, right), right=self.side(right, left))
             case Among(item=item, options=options):
-                words = self.say(" or ").join(self._side(each, item) for each in options)
+                words = self.say(" or ").join(self.side(each, item) for each in options)
                 return fitted(self.say("{item} is one of {words}"), item=self._value(item), words=words)
             case Has(text=Word(value=word), field=Name(key=key)):
                 return fitted(self.say("“{label}” has “{word}”"), label=self.label(key), word=word)
@@ -184,14 +185,14 @@ class FormulaWords:
             case Not(of=inner):
                 return self._condition(inner, inside=inside)
             case Comparison(op=op, left=left, right=right):
-                return self._condition(Comparison(_OPPOSITE[op], left, right), inside=inside)
+                return self._condition(Comparison(OPPOSITE[op], left, right), inside=inside)
             case Junction(op=op, items=items):
                 other = Junction("or" if op == "and" else "and", tuple(Not(each) for each in items))
                 return self._condition(other, inside=inside)
             case Has(text=Word(value=word), field=Name(key=key)):
                 return fitted(self.say("“{label}” has no “{word}”"), label=self.label(key), word=word)
             case Among(item=item, options=options):
-                words = self.say(" or ").join(self._side(each, item) for each in options)
+                words = self.say(" or ").join(self.side(each, item) for each in options)
                 return fitted(self.say("{item} is none of {words}"), item=self._value(item), words=words)
             case Call(function="observed", arguments=(Name(key=key),)):
                 return fitted(self.say("“{label}” is not written down"), label=self.label(key))
@@ -214,7 +215,7 @@ class FormulaWords:
             return self.label(wanted[0].field.key), tuple(each.text.value for each in wanted)
         return "", tuple(self.item(each) for each in node.arguments)
 
-    def _side(self, node: Expression, beside: Expression) -> str:
+    def side(self, node: Expression, beside: Expression) -> str:
         """One side of a comparison: a bare number takes its unit from the other side."""
         if isinstance(node, Word) and node.type == "date":
             return node.value
@@ -300,7 +301,7 @@ class FormulaWords:
                 one, Number
             ) != isinstance(other, Number):
                 computed, limit = (other, one) if isinstance(one, Number) else (one, other)
-                text = fitted(self.say(BOUND[function]), value=self._value(computed), limit=self._side(limit, computed))
+                text = fitted(self.say(BOUND[function]), value=self._value(computed), limit=self.side(limit, computed))
                 return fitted(self.say("({text})"), text=text) if binding else text
             case Call(function=function, arguments=arguments) if function in CALLED:
                 values = self.say(" / ").join(self._argument(each) for each in arguments)

@@ -12,6 +12,7 @@ from duibiao.criteria.diagnostics import N_
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.submission import ORIGIN, Submission
 from duibiao.evaluator.units import unit_title
+from duibiao.evaluator.visits import VISIT
 from duibiao.evaluator.words import STATUS_WORDS, Speaker
 
 Translate = Callable[[str], str]
@@ -78,6 +79,14 @@ def repeated_rows(submission: Submission, round_id: str) -> tuple[Repeated, ...]
             cells = tuple(submission.tables[table].row(row) for table, row in group.select(ORIGIN.keys()).iter_rows())
             found.append(Repeated(group["site"][0], shown_time(group["at"][0]), cells))
     return tuple(sorted(found, key=lambda each: (each.site, each.at, each.cells)))
+
+
+def problems_again(problems: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """How many problem rows of a visit say of a criterion what another one says already; they count all the same."""
+    said = [name for name in problems.columns if name not in ORIGIN]
+    again = _texts(problems).group_by(said).len().filter(pl.col("len") > 1)
+    told = again.group_by(VISIT, "criterion").agg((pl.col("len") - 1).sum())
+    return {(visit, criterion): count for visit, criterion, count in told.iter_rows()}
 
 
 def differing_rows(

@@ -22,9 +22,10 @@ from duibiao.criteria.formula import (
     Not,
     Number,
     names_in,
+    type_of,
 )
 from duibiao.criteria.models import SiteType
-from duibiao.evaluator.formula_words import CALLED, FormulaWords
+from duibiao.evaluator.formula_words import CALLED, OPPOSITE, FormulaWords
 from duibiao.evaluator.numerals import number, percent, rounded
 from duibiao.evaluator.seen import Seen, resolved
 from duibiao.evaluator.spacing import fitted
@@ -39,6 +40,23 @@ BESIDE: Final = N_(", ")
 NOTED: Final = N_("{label}: {value}")
 WITH: Final = N_("{text} ({noted})")
 SEEN: Final = N_("seen: {value}")
+AMOUNT: Final = N_("{label} {value}")
+NOT_MET: Final = N_("not met: {condition}")
+ONE_OF: Final = N_("{text} (one of them would do)")
+SHOULD_BE: Final = {
+    ">=": N_("{seen}, should be at least {limit}"),
+    ">": N_("{seen}, should be more than {limit}"),
+    "<=": N_("{seen}, should be at most {limit}"),
+    "<": N_("{seen}, should be less than {limit}"),
+    "==": N_("{seen}, should be {limit}"),
+    "!=": N_("{seen}, should not be {limit}"),
+}
+DATE_SHOULD_BE: Final = SHOULD_BE | {
+    ">=": N_("{seen}, should not be before {limit}"),
+    ">": N_("{seen}, should be after {limit}"),
+    "<=": N_("{seen}, should not be after {limit}"),
+    "<": N_("{seen}, should be before {limit}"),
+}
 SOME_THERE: Final = N_("{found} of {count} are in “{label}”, missing: {words}")
 ALL_THERE: Final = N_("all {count} are in “{label}”")
 SOME_HOLD: Final = N_("{found} of {count} hold, these do not: {words}")
@@ -73,9 +91,7 @@ class SeenWords:
         return [self._noted(each, decided, seen) for each in self._accounts(taken, seen)]
 
     def _accounts(self, node: Expression, seen: Seen) -> list[str]:
-        if isinstance(node, Not) and isinstance(node.of, Junction):
-            op, items = node.of.op, node.of.items
-            node = Junction("or" if op == "and" else "and", tuple(Not(each) for each in items))
+        node = _turned(node)
         if not isinstance(node, Junction):
             return [self._leaf(node, seen)]
         truth = seen.holds(node)
@@ -85,13 +101,61 @@ class SeenWords:
             return [self.say(OR).join(self.say(AND).join(each) for each in told)]
         return [one for each in told for one in each]
 
+    def failings(self, condition: Expression, seen: Seen) -> list[str]:
+        """Where a condition does not hold, what was seen, and what it should be where that says more than a no."""
+        taken, decided = resolved(condition, seen)
+        return [self._noted(each, decided, seen) for each in self._failings(taken, seen)]
+
+    def missing(self, condition: Expression, seen: Seen) -> list[str]:
+        """Where a condition does not hold, what is not there; what was seen where that says more than a no."""
+        node, _ = resolved(condition, seen)
+        return [self._condition(node)] if isinstance(node, Name | Has) else self.failings(condition, seen)
+
+    def _failings(self, node: Expression, seen: Seen) -> list[str]:
+        node = _turned(node)
+        if not isinstance(node, Junction):
+            return [self._failing(node, seen)]
+        told = [self.failings(each, seen) for each in node.items if seen.holds(each) is False]
+        if node.op == "or":  # any one of them would do
+            text = self.say(AND).join(one for each in told for one in each)
+            return [fitted(self.say(ONE_OF), text=text)]
+        return [one for each in told for one in each]
+
+    def _failing(self, node: Expression, seen: Seen) -> str:
+        """One condition that does not hold: 排水通畅无积水：否, 消防通道堵占处数 1 处，应为 0 处."""
+        match node:
+            case Name(key=key):
+                return fitted(self.say(NOTED), label=self.words.label(key), value=self.say(NO))
+            case Has():
+                return self._condition(Not(node))
+            case Not(of=Name(key=key)):
+                told = fitted(self.say(NOTED), label=self.words.label(key), value=self.say(YES))
+                return fitted(self.say(SHOULD_BE["=="]), seen=told, limit=self.say(NO))
+            case Comparison(op=op, left=left, right=right) if names_in(left):
+                should = DATE_SHOULD_BE if type_of(left) == "date" else SHOULD_BE
+                limit = self._amount(right, left, seen) if names_in(right) else self.words.side(right, left)
+                return fitted(self.say(should[op]), seen=self._amount(left, right, seen), limit=limit)
+            case Among(item=item, options=options) | Not(of=Among(item=item, options=options)):
+                told = SHOULD_BE["!=" if isinstance(node, Not) else "=="]
+                limit = self.say(" or ").join(self.words.side(each, item) for each in options)
+                return fitted(self.say(told), seen=self._amount(item, options[0], seen), limit=limit)
+            case _:
+                return fitted(self.say(NOT_MET), condition=self._leaf(node, seen))
+
+    def _amount(self, node: Expression, beside: Expression, seen: Seen) -> str:
+        """One side of a comparison with what it was: 消防通道堵占处数 1 处."""
+        if isinstance(node, Name):
+            beside_it = AMOUNT if node.type in {"number", "date"} else NOTED
+            return fitted(self.say(beside_it), label=self.words.label(node.key), value=self._quoted(node.key, seen))
+        if isinstance(node, Call) and node.function == "count_true":
+            return self._counted(node, seen)
+        return fitted(self.say(NOTED), label=self.words.value(node), value=self._side(node, beside, seen))
+
     def _leaf(self, node: Expression, seen: Seen) -> str:
-        """One condition with what was seen: 避难场所标识牌在位（否）."""
-        if isinstance(node, Name | Has):
-            return fitted(self.say(WITH), text=self._condition(node), noted=self.value(seen.value(node)))
+        """One condition, with what was seen where it does not say it itself: “设施”里没有“椅”（实为椅）."""
         says_all = isinstance(node, Not) and isinstance(node.of, Name)
         says_all |= isinstance(node, Comparison) and node.op == "==" and not names_in(node.right)
-        if says_all and seen.holds(node):
+        if isinstance(node, Name | Has) or (says_all and seen.holds(node)):
             return self._condition(node)
         value = self._value_beside(node.of if isinstance(node, Not) else node, seen)
         if not value:
@@ -144,8 +208,11 @@ class SeenWords:
             return self._noted(self._counted(node, seen), decided, seen)
         if (label := self._called.get((node, tuple(limits)))) is None:
             label = self._called[node, tuple(limits)] = self.words.value(node, limits)
-        value = self.of_name(node.key, seen) if isinstance(node, Name) else self._summed(node, result, limits, seen)
-        return self._noted(fitted(self.say(NOTED), label=label, value=value), decided, seen)
+        if isinstance(node, Name):
+            told = fitted(self.say(AMOUNT), label=label, value=self.of_name(node.key, seen))
+        else:
+            told = fitted(self.say(NOTED), label=label, value=self._summed(node, result, limits, seen))
+        return self._noted(told, decided, seen)
 
     def amount(self, value: object, node: Expression, limits: Sequence[Decimal]) -> str:
         """What was worked out, rounded, with its unit or in per cent."""
@@ -251,3 +318,14 @@ def _constants(nodes: Iterable[Expression]) -> Iterable[Decimal]:
                 yield value
             case Negative(of=Number(value=value)):
                 yield -value
+
+
+def _turned(node: Expression) -> Expression:
+    """A condition with what is denied told by its parts: not (a and b) is not a or not b; not a < b is a >= b."""
+    match node:
+        case Not(of=Junction(op=op, items=items)):
+            return Junction("or" if op == "and" else "and", tuple(Not(each) for each in items))
+        case Not(of=Comparison(op=op, left=left, right=right)):
+            return Comparison(OPPOSITE[op], left, right)
+        case _:
+            return node

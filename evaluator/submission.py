@@ -30,6 +30,7 @@ RESPONSIBLE: Final[dict[str, pl.DataType]] = {
     "lead_units": pl.List(pl.String()),
     "supporting_units": pl.List(pl.String()),
     "leader": pl.String(),
+    "in_charge": pl.String(),
     "deadline": pl.Date(),
 }
 # Which visit a row speaks of. ``at`` has the time of day 00:00 where only a date is given.
@@ -63,7 +64,7 @@ SITES: Final[dict[str, pl.DataType]] = {
     "area": pl.String(),  # null: 未归属
     "unit": pl.String(),  # the unit that is the site, under ``each: unit``
     "part_of": pl.String(),
-    **{key: kind for key, kind in RESPONSIBLE.items() if key != "deadline"},
+    **{key: kind for key, kind in RESPONSIBLE.items() if key not in {"in_charge", "deadline"}},
     "lon": pl.Float64(),  # degrees; null where no position can be used
     "lat": pl.Float64(),
     "crs": pl.String(),  # of Crs; null where nobody said it

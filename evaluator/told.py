@@ -20,13 +20,18 @@ from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.list_column import list_column
 from duibiao.evaluator.losses import Losses
+from duibiao.evaluator.repeated import problems_again
+from duibiao.evaluator.spacing import fitted
 from duibiao.evaluator.submission import ORIGIN
+from duibiao.evaluator.unexplained import unexplained
 from duibiao.evaluator.units import UNASSIGNED, Responsibility, Responsible
 from duibiao.evaluator.visits import VISIT
-from duibiao.evaluator.words import STATUS_WORDS, WAIVED, Speaker
+from duibiao.evaluator.words import JOINED, STATUS_WORDS, WAIVED, Speaker
 
 OF_TWO: Final = N_("the lower of two counts: {members}")
 MEMBER: Final = N_("{title} ({status}): {because}")
+UNEXPLAINED: Final = N_("the record does not say what is wrong, {because}; ask the inspector")
+AGAIN: Final = N_("{because} (rows that stand there again: {count})")
 ELSEWHERE: Final = N_("{title} is judged for the area")
 
 
@@ -58,6 +63,7 @@ class Told:
             for row in frame.iter_rows(named=True)
             for visit in [row[VISIT]]
         }
+        silent, again = unexplained(self.judgement), problems_again(self.visits.problems)
         because: list[str] = []
         responsible: list[Responsible] = []
         for row in found.iter_rows(named=True):
@@ -65,6 +71,11 @@ class Told:
             words = speakers[row["site_type"]].because(
                 rule, row["beneath"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
             )
+            count = again.get((row[VISIT], row["criterion"]), 0)
+            if count and "problems" in speakers[row["site_type"]].read(rule):
+                words = fitted(self.say(AGAIN), because=words, count=count)
+            if (row[VISIT], row["criterion"]) in silent:
+                words = fitted(self.say(UNEXPLAINED), because=words)
             if row["waived"]:
                 reason, approver, until = waivers[row["site"], row["criterion"]]
                 words = self.say(WAIVED).format(
@@ -80,6 +91,7 @@ class Told:
             list_column("units", (self._units(each) for each in responsible)),
             list_column("supporting_units", (each.supporting for each in responsible)),
             pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
+            pl.Series("in_charge", [each.in_charge for each in responsible], dtype=pl.String),
             list_column("unit_leaders", (each.unit_leaders for each in responsible)),
             pl.Series("site_leader", [each.site_leader for each in responsible], dtype=pl.String),
             pl.Series("area_leader", [each.area_leader for each in responsible], dtype=pl.String),
@@ -105,7 +117,7 @@ class Told:
                     word = self.say(STATUS_WORDS[found["status"]])
                     told.append(self.say(MEMBER).format(title=title, status=word, because=found["because"]))
             if told:
-                because[row["#at"]] = self.say(OF_TWO).format(members="; ".join(told))
+                because[row["#at"]] = self.say(OF_TWO).format(members=self.say(JOINED).join(told))
         return because
 
     def _members(self, rows: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
@@ -160,7 +172,6 @@ class Told:
                 problems[visit, criterion].append((problem, photo))
         for visit, criterion, photo in self._photos_taken().iter_rows():
             problems[visit, criterion].append((None, photo))
-        deadlines = self.plan.catalogue.score.deadlines
         members = self._members(rows)
         to_mend = [rule.id for rule in self.method.rules.values() if rule.to_mend]
         found = []
@@ -176,8 +187,8 @@ class Told:
                 member = _member(members, name, row)
                 told += problems[member[VISIT], name] if member is not None else ()
             seen = row["at"].date() if row["at"] is not None else None
-            days = deadlines.get(criterion.severity)
-            due = seen + timedelta(days=days) if seen is not None and days is not None else None
+            told_by = self.plan.catalogue.deadline(criterion, row["site_type"])
+            due = seen + timedelta(days=told_by) if seen is not None and isinstance(told_by, int) else None
             status: Status = row["status"]
             found.append(
                 Gap(
@@ -194,10 +205,12 @@ class Told:
                     lead_units=tuple(row["lead_units"]),
                     supporting_units=tuple(row["supporting_units"]),
                     leader=row["leader"],
+                    in_charge=row["in_charge"],
                     unit_leaders=_known(row["lead_units"] or row["supporting_units"], row["unit_leaders"]),
                     site_leader=row["site_leader"],
                     area_leader=row["area_leader"],
                     deadline=row["deadline"] or due,
+                    next_round=row["deadline"] is None and told_by == "next_round",
                     because=row["because"],
                     problems=tuple(dict.fromkeys(problem for problem, _ in told if problem)),
                     photos=tuple(dict.fromkeys(photo for _, photo in told if photo)),

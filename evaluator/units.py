@@ -21,14 +21,15 @@ UNASSIGNED: Final = ""  # findings without any unit
 class Responsible:
     """Who is responsible for one finding; units as ``unit@area``, or ``unit`` where the city has one.
 
-    ``leader`` is the person whom the rows of the finding name. ``unit_leaders`` are those of each lead unit (without
-    any, of each supporting one) in the table of units, empty where it names none. Who leads the site or its area is
-    another person, and stands for no unit.
+    ``leader`` is the leader whom the rows of the finding name, ``in_charge`` the person who mends it. ``unit_leaders``
+    are those of each lead unit (without any, of each supporting one) in the table of units, empty where it names none.
+    Who leads the site or its area is another person, and stands for no unit.
     """
 
     lead: tuple[str, ...]
     supporting: tuple[str, ...]
     leader: str | None
+    in_charge: str | None
     unit_leaders: tuple[str, ...]
     site_leader: str | None
     area_leader: str | None
@@ -36,10 +37,10 @@ class Responsible:
 
 
 def unit_title(catalogue: Catalogue, unit: str) -> str:
-    """川汇区市场监管局: the name of the unit's area (the city aside) and the unit's own."""
+    """川汇区市场监管局: the name of the unit's area (the city aside) and the unit's own, as it is called there."""
     name, _, area = unit.partition("@")
     known = catalogue.units.get(name)
-    title = known.title if known is not None else name
+    title = known.title_in(area) if known is not None else name
     return area.rpartition("/")[2] + title if area else title
 
 
@@ -50,7 +51,7 @@ class Responsibility:
         self.plan = plan
         self.geography = geography
         self._rows: dict[tuple[str, str], dict[str, object]] = {}
-        columns = ["lead_units", "supporting_units", "leader", "deadline"]
+        columns = ["lead_units", "supporting_units", "leader", "in_charge", "deadline"]
         for rows in (visits.problems, visits.checks):
             for visit, criterion, *told in rows.select(VISIT, "criterion", *columns).iter_rows():
                 known = self._rows.setdefault((visit, criterion), {})
@@ -88,11 +89,13 @@ class Responsibility:
         leading = tuple(self._at(each, area) for each in lead)
         others = tuple(self._at(each, area) for each in supporting)
         leader, site_leader = row.get("leader") or seen.get("leader"), site_row["leader"] or whole.get("leader")
+        in_charge = row.get("in_charge") or seen.get("in_charge")
         deadline = row.get("deadline") or seen.get("deadline")
         return Responsible(
             leading,
             others,
             str(leader) if leader else None,
+            str(in_charge) if in_charge else None,
             tuple(self._leaders.get(each, "") for each in leading or others),
             str(site_leader) if site_leader else None,
             self._area_leader(area),

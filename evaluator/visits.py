@@ -37,6 +37,11 @@ class RoundVisits:
     problems: pl.DataFrame
     notes: tuple[Note, ...]
 
+    @property
+    def sites(self) -> frozenset[str]:
+        """The sites that were visited."""
+        return frozenset(site for frame in self.frames.values() for site in frame["site"].unique())
+
 
 def rounds_of(submission: Submission) -> list[str]:
     """The rounds in the data, from the first to the last by date; rounds without a date come first, by name."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from math import nan
 from typing import Final, assert_never
 
 from duibiao.criteria.diagnostics import N_
@@ -35,20 +36,24 @@ from duibiao.evaluator.columns import E9, bad, formula
 from duibiao.evaluator.numerals import number, rounded
 from duibiao.evaluator.rules import reads
 from duibiao.evaluator.seen import Row, Seen
-from duibiao.evaluator.seen_words import AND, LISTED, NOTED, SeenWords
+from duibiao.evaluator.seen_words import AND, BESIDE, LISTED, NOTED, SeenWords
 from duibiao.evaluator.spacing import fitted
 
 Translate = Callable[[str], str]
 
 JOINED: Final = N_("; ")
 HELD: Final = N_("met: {conditions}")
-FAILED: Final = N_("not met: {conditions}")
 UNKNOWN: Final = N_("not known: {conditions}")
 FULL, NONE, PART = N_("full score"), N_("no points"), N_("{share} of the points")
 THIS_RATE: Final = N_("this rate")
 ASKED: Final = N_("“{questionnaire}”, {measure}")
 LEVEL: Final = N_("{limits} gives {score}")
-NO_LEVEL: Final = N_("below every level, the lowest is {limits}")
+NO_LEVEL: Final = {  # by the limit that was missed
+    "at_least": N_("below {limit}, no points"),
+    "above": N_("not above {limit}, no points"),
+    "at_most": N_("more than {limit}, no points"),
+    "below": N_("not below {limit}, no points"),
+}
 LINE: Final = N_("full score at {full}, no points at {zero}; gives {score}")
 LOST: Final = N_("{lost} of {points} points lost")
 NOTHING_LOST: Final = N_("no points lost")
@@ -225,7 +230,7 @@ class Speaker:
         assert not isinstance(criterion, Information)
         match criterion:
             case YesNo(pass_=text):
-                return fitted(self.say(HELD if value else FAILED), conditions=self._accounts(text, row, criterion))
+                return self._passed(self.words(), self.formula(text), Seen(row, self.kind.id, criterion.id), value)
             case Banded(rate=text, levels=levels):
                 level = self._level(levels, value, measure, self.kind, text)
                 return self.joined([self._measured(text, row, criterion, measure, limits_of(levels)), level])
@@ -241,7 +246,7 @@ class Speaker:
                 seen = Seen(row, self.kind.id, criterion.id)
                 nodes = [self.formula(each.each) for each in entries]
                 told = [self.words().measured(each, seen, seen.value(each)) for each in nodes]
-                return self.joined([*told, self._lost(criterion, value)])
+                return self.say(BESIDE).join([self.joined(told), self._lost(criterion, value)])
             case NOfM():
                 return self._missing(criterion, row)
             case Judged(judged="deduction"):
@@ -255,12 +260,19 @@ class Speaker:
                 if text is None:
                     return self.joined([shown, self._level(levels, value, measure, form, rate)])
                 words, seen = self.words(form, self.say(THIS_RATE)), Seen(row, form.id, criterion.id, measure)
-                asked = self.joined(words.accounts(formula(text, {"rate": "number"}, "yes_no"), seen))
-                return self.joined([shown, fitted(self.say(HELD if value else FAILED), conditions=asked)])
+                return self.joined(
+                    [shown, self._passed(words, formula(text, {"rate": "number"}, "yes_no"), seen, value)]
+                )
             case TwoMethods():
                 return self._lower_of(criterion)
             case _:
                 assert_never(criterion)
+
+    def _passed(self, words: SeenWords, condition: Expression, seen: Seen, value: int) -> str:
+        """What made a condition hold, or what was seen where it does not and what it should be."""
+        if value:
+            return fitted(self.say(HELD), conditions=self.joined(words.accounts(condition, seen)))
+        return self.joined(words.failings(condition, seen))
 
     def questionnaire(self, ask: str) -> tuple[SiteType, str]:
         """A questionnaire and the formula of one of its rates."""
@@ -296,16 +308,15 @@ class Speaker:
         for level in levels:
             if measure is not None and holds(level, measure):
                 return fitted(self.say(LEVEL), limits=self.limits(level, form, rate, levels), score=self.score(value))
-        return fitted(self.say(NO_LEVEL), limits=self.limits(levels[-1], form, rate, levels))
+        seen, lowest = nan if measure is None else measure, _sides(levels[-1])
+        missed, limit = next((side, limit) for side, limit in lowest if not _keeps(side, limit, seen))
+        return fitted(self.say(NO_LEVEL[missed]), limit=self.words(form).words.amount(limit, rate, limits_of(levels)))
 
     def limits(self, level: Level, form: SiteType, rate: str, levels: Sequence[Level]) -> str:
         """The limits of a level of a ``rate`` in words, with its unit or in per cent: at least 85%."""
         words, every = self.words(form).words, limits_of(levels)
-        told = [(side, getattr(level, side)) for side in LIMIT_WORDS]
         shown = [
-            fitted(self.say(LIMIT_WORDS[side]), limit=words.amount(limit, rate, every))
-            for side, limit in told
-            if limit is not None
+            fitted(self.say(LIMIT_WORDS[side]), limit=words.amount(limit, rate, every)) for side, limit in _sides(level)
         ]
         return self.say(", ").join(shown)
 
@@ -329,7 +340,9 @@ class Speaker:
 
         def which(outcome: bool | None) -> str:
             told = [
-                self.words().accounts(node, seen) for node, each in zip(nodes, held, strict=True) if each is outcome
+                self.words().missing(node, seen) if outcome is False else self.words().accounts(node, seen)
+                for node, each in zip(nodes, held, strict=True)
+                if each is outcome
             ]
             return self.joined([self.say(AND).join(each) for each in told])
 
@@ -344,8 +357,7 @@ class Speaker:
 
 def limits_of(levels: Sequence[Level]) -> tuple[Decimal, ...]:
     """All limits of some levels."""
-    told = (getattr(level, side) for level in levels for side in LIMIT_WORDS)
-    return tuple(limit for limit in told if limit is not None)
+    return tuple(limit for level in levels for _, limit in _sides(level))
 
 
 def limits_asked(criterion: Asked) -> tuple[Decimal, ...]:
@@ -358,13 +370,20 @@ def limits_asked(criterion: Asked) -> tuple[Decimal, ...]:
 
 def holds(level: Level, rate: float) -> bool:
     """Whether a rate is in a level, by the limit rule (design 4.3)."""
+    return all(_keeps(side, limit, rate) for side, limit in _sides(level))
 
-    def t(limit: Decimal) -> float:
-        return 1e-11 * max(1.0, abs(float(limit)))
 
-    return (
-        (level.at_least is None or rate >= float(level.at_least) - t(level.at_least))
-        and (level.above is None or rate > float(level.above) + t(level.above))
-        and (level.at_most is None or rate <= float(level.at_most) + t(level.at_most))
-        and (level.below is None or rate < float(level.below) - t(level.below))
-    )
+def _sides(level: Level) -> list[tuple[str, Decimal]]:
+    """The limits that a level has, each with its side."""
+    told = [(side, getattr(level, side)) for side in LIMIT_WORDS]
+    return [(side, limit) for side, limit in told if limit is not None]
+
+
+def _keeps(side: str, limit: Decimal, rate: float) -> bool:
+    near = 1e-11 * max(1.0, abs(float(limit)))
+    return {
+        "at_least": rate >= float(limit) - near,
+        "above": rate > float(limit) + near,
+        "at_most": rate <= float(limit) + near,
+        "below": rate < float(limit) - near,
+    }[side]

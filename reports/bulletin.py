@@ -13,17 +13,17 @@ from typing import Final
 
 from duibiao.criteria.models import Severity
 from duibiao.evaluator.areas import upwards
-from duibiao.evaluator.assessment import STATUSES, Scorecard, Tally
+from duibiao.evaluator.assessment import STATUSES, Scorecard, Status, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
 from duibiao.reports.cards_view import ranking, without_area
 from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import half_up, loss_digits, loss_text
-from duibiao.reports.firmness_view import firmness_notes
+from duibiao.reports.firmness_view import loose_places
 from duibiao.reports.gap_lines import GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import NONE, Reading, share
-from duibiao.reports.score_view import score_section
+from duibiao.reports.score_view import findings_without_gaps, score_section
 from duibiao.reports.verdict_view import moved
 from duibiao.reports.word_document import WordTemplate
 from duibiao.reports.words import N_
@@ -33,6 +33,7 @@ PROBLEMS_SHOWN: Final = 10
 UNITS_SHOWN: Final = 10
 OVERDUE_SHOWN: Final = 20
 _SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")
+_ASIDE: Final[tuple[Status, ...]] = ("unobserved", "not_applicable", "waived", "invalid")
 _HEADINGS: Final[Mapping[str, str]] = {
     "total": N_("The total"),
     "parts": N_("The parts"),
@@ -46,7 +47,7 @@ _NUMERALS: Final = "一二三四五六"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Findings as a bulletin has them: ``aside`` are those that do not count."""
+    """Findings as a bulletin has them: ``aside`` are those that are neither met nor missed, not even in part."""
 
     met: int
     partial: int
@@ -65,6 +66,14 @@ class PartLine:
     partial: int
     missed: int
     aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """What stands between the parts and the total: the parts by weight, what is added or taken, a cap that holds."""
+
+    title: str
+    score: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,9 @@ class Bulletin:
     findings_sentence: str
     gaps_sentence: str
     findings: Counts
+    aside_sentence: str
     parts: tuple[PartLine, ...]
+    lines: tuple[TotalLine, ...]
     areas: tuple[AreaLine, ...]
     areas_sentence: str
     problems: tuple[ProblemLine, ...]
@@ -180,7 +191,11 @@ def bulletin_of(reading: Reading, lines: Sequence[GapLine], units: Sequence[Unit
         ),
         gaps_sentence=_gaps_sentence(reading, lines),
         findings=Counts(tally.met, tally.partial, tally.missed, tally.total - tally.counted),
+        aside_sentence=_("Others: {told}.").format(
+            told=reading.listed(f"{_(vocabulary.STATUS[each])} {getattr(tally, each)}" for each in _ASIDE)
+        ),
         parts=tuple(_parts(reading)),
+        lines=tuple(TotalLine(plain_text(title), figure.text) for title, figure in section.lines),
         areas=tuple(_areas(reading)),
         areas_sentence=_areas_sentence(reading),
         problems=tuple(_problems(reading)),
@@ -214,10 +229,10 @@ def _total_sentence(reading: Reading) -> str:
         return sentence_text(section.verdict)
     level = section.band.word if section.band is not None else ""
     told = [f"{section.name} {section.figure.text}", level, sentence_text(section.verdict)]
-    if reading.assessment.mending is not None and total.score is not None and total.score < reading.pass_mark:
-        told.append(section.headline)
     chinese = reading.language == "zh-CN"
     sentences = [("，" if chinese else "; ").join(each.rstrip("。.") for each in told if each)]
+    if reading.assessment.mending is not None and total.score is not None and total.score < reading.pass_mark:
+        sentences.append(sentence_text(section.headline).rstrip("。."))
     bounds = total.bounds
     if bounds is not None and bounds.low != bounds.high:
         low, high = (half_up(each, reading.digits) for each in (bounds.low, bounds.high))
@@ -250,18 +265,21 @@ def _changes_sentence(reading: Reading) -> str:
 
 
 def _gaps_sentence(reading: Reading, lines: Sequence[GapLine]) -> str:
-    _ = reading.word
+    _, aside = reading.word, findings_without_gaps(reading)
     severities, statuses = Counter(each.severity for each in lines), Counter(each.status for each in lines)
     told = _(
         "{n} gaps ({partial} partly met, {missed} missed); by severity: {severities}; {overdue} of them are overdue."
     )
-    return told.format(
+    gaps = told.format(
         n=len(lines),
         partial=statuses["partial"],
         missed=statuses["missed"],
         severities=reading.listed(f"{_(vocabulary.SEVERITY[each])} {severities[each]}" for each in _SEVERITIES),
         overdue=sum(each.overdue for each in lines),
     )
+    if aside is None:
+        return gaps
+    return plain_text(("" if reading.language == "zh-CN" else " ").join((gaps, sentence_text(aside))))
 
 
 def _parts(reading: Reading) -> Iterator[PartLine]:
@@ -326,7 +344,9 @@ def _areas_sentence(reading: Reading) -> str:
     unassigned = without_area(reading)
     if unassigned is not None:
         told.append(sentence_text(unassigned))
-    told += [sentence_text(each) for each in firmness_notes(reading)]
+    loose = loose_places(reading)
+    if loose is not None:
+        told.append(sentence_text(loose))
     return plain_text(("" if reading.language == "zh-CN" else " ").join(told))
 
 
@@ -371,7 +391,7 @@ def _overdue(reading: Reading, late: Sequence[GapLine]) -> Iterator[OverdueLine]
             site=line.site,
             criterion=line.criterion,
             unit=line.lead or line.supporting or reading.word("no unit named"),
-            deadline=sentence_text(reading.deadline(line.deadline)),
+            deadline=sentence_text(reading.deadline(line.deadline, line.next_round)),
         )
 
 
@@ -392,6 +412,7 @@ def _sums(
     tally = total.tally
     yield "statuses of the parts", Tally.of(part.tally for part in total.parts), tally
     yield "weights of the parts", sum((part.weight for part in total.parts), Fraction(0)), Fraction(100)
+    yield from _total_sums(reading)
     mended = Tally.of(each.tally for each in assessment.results if assessment.method.rules[each.id].to_mend)
     found = Counter(partial=mended.partial, missed=mended.missed)
     yield "gaps of the criteria", len(lines), found.total()
@@ -409,6 +430,19 @@ def _sums(
     for rank, card in placed:
         better = sum(_ranked(other, reading) > _ranked(card, reading) for _rank, other in placed)
         yield f"place of {card.title}", rank, better + 1
+
+
+def _total_sums(reading: Reading) -> Iterator[tuple[str, object, object]]:
+    """The parts by weight, and the total from them with what is added or taken and capped."""
+    made, total = reading.assessment.made, reading.assessment.total
+    if made.combined is None:
+        return
+    scored = [(part.weight, part.score) for part in total.parts if part.score is not None]
+    whole = sum((weight for weight, _score in scored), Fraction(0))
+    yield "parts by weight", sum((weight * score for weight, score in scored), Fraction(0)), made.combined * whole
+    caps = [Fraction(100)] if made.cap is None else [Fraction(100), made.cap]
+    after = max(Fraction(0), min(min(made.combined, *caps) + made.adjusted, *caps))
+    yield "parts, adjustments and caps", after, total.score
 
 
 def _ranked(card: Scorecard, reading: Reading) -> Fraction:

@@ -14,7 +14,7 @@ from duibiao.evaluator.assessment import Assessment, Scorecard, SiteResult
 from duibiao.evaluator.heat import compared_level
 from duibiao.reports.addresses import NO_AREA, address
 from duibiao.reports.figures import Bar, Figure, Sentence, loss_digits, loss_text, say
-from duibiao.reports.firmness_view import firmness_notes, held_share, reach
+from duibiao.reports.firmness_view import held_share, kept_note, moving_notes, reach
 from duibiao.reports.reading import Mark, Reading, share
 from duibiao.reports.roman import plain_roman
 
@@ -57,6 +57,7 @@ class CardTable:
     title: str
     rows: tuple[CardRow, ...]
     remarks: tuple[Sentence, ...]
+    moving: tuple[Sentence, ...] = ()  # what alone moves the place of a row
 
 
 def ranking(assessment: Assessment) -> list[tuple[int, Scorecard]]:
@@ -137,10 +138,11 @@ def _area_table(
     unassigned = without_area(reading)
     if unassigned is not None and first:
         remarks.append(unassigned)
-    if first:
-        remarks += firmness_notes(reading)
+    kept = kept_note(reading)
+    if kept is not None and first:
+        remarks.append(kept)
     title = assessment.catalogue.head.area_levels[level]
-    return CardTable(title, rows, tuple(remarks))
+    return CardTable(title, rows, tuple(remarks), tuple(moving_notes(reading)) if first else ())
 
 
 def _elsewhere(reading: Reading, cards: Sequence[Scorecard]) -> Sentence | None:

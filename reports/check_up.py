@@ -176,10 +176,16 @@ class _Lists:
         )
         yield self._list(
             _("Blank areas: where nobody has looked"),
-            _("Sites that were not visited in this round, and criteria that no visit there observed."),
-            (_("Type"), _("Area"), _("Visited / registered"), _("Sites not visited"), _("Criteria not checked")),
+            _(
+                "Sites that were not visited and records that were not handed in in this round, and criteria that "
+                "nothing there observed."
+            ),
+            (
+                _("Type"), _("Area"), _("Visited / registered, handed in / known"),
+                _("Sites not visited, records not handed in"), _("Criteria not checked"),
+            ),
             [self._blank(each) for each in found.blank],
-        )
+        )  # fmt: skip
         yield self._list(
             _("Quotas that are not reached"),
             _("How many sites of a type each area should have had inspected in this round."),
@@ -236,7 +242,10 @@ class _Lists:
         return self._type(each.site_type), each.area, f"{each.visited} / {each.wanted}", str(each.registered)
 
     def _site(self, site: str) -> str:
-        name = self.names.get(site) or site
+        name, kind = self.names.get(site) or site, site.partition(":")[0]
+        known = self.catalogue.site_types.get(kind)
+        if known is not None and known.each:  # an area or unit itself: its key is made of the type
+            return f"{isolated(name)} ({known.title})"
         return name if name == site or "/" in site or "@" in site else f"{isolated(name)} ({site})"
 
     def _type(self, site_type: str) -> str:

@@ -19,7 +19,9 @@ SHOWN: Final = 10
 
 def check_up_line(checkup: Checkup, say: Translate) -> str:
     """What the check-up found, counted, in one line."""
-    unvisited = sum(len(each.unvisited) for each in checkup.blank)
+    unvisited, missing = (
+        sum(len(each.unvisited) for each in checkup.blank if each.record == record) for record in (False, True)
+    )
     reached = sum(each.reached for each in checkup.quotas)
     counted = (
         (say("{n} unknown names"), len(checkup.unknown)),
@@ -30,6 +32,7 @@ def check_up_line(checkup: Checkup, say: Translate) -> str:
         (say("{n} problem lists of visits not called complete"), len(checkup.incomplete)),
         (say("{n} sites without area or unit"), len(checkup.unassigned)),
         (say("{n} sites not visited"), unvisited),
+        (say("{n} records not handed in"), missing),
         (say("{n} photos not found"), len(checkup.photos)),
     )
     told = [text.format(n=count) for text, count in counted if count]

@@ -1,5 +1,5 @@
-"""Checklists as values: what is looked at, what counts as met, what goes wrong, what to tick; without or with what was
-last found."""
+"""Checklists as values: what is looked at, what counts as met, examples, what to tick; without or with what was last
+found."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from duibiao.reports.subjects import Finding, Known, Subject
 
 Order = Literal["outline", "points"]
 VERDICTS: Final[tuple[Status, ...]] = ("met", "partial", "missed", "unobserved", "not_applicable")
-MISTAKES: Final = 2
+EXAMPLES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Entry:
     look_for: str
     rule: RuleWords
     evidence: str
-    mistakes: tuple[str, ...]
+    examples: tuple[str, ...]
     remedy: str
     blanks: tuple[Blank, ...]
     last: Last | None
@@ -311,7 +311,7 @@ class Maker:
             look_for=rule.look_for or "",
             rule=rule_words(book.catalogue, kind, rule, _),
             evidence=book.listed(_(vocabulary.EVIDENCE.get(each, each)) for each in rule.evidence),
-            mistakes=tuple(self._mistakes(kind, rule)),
+            examples=tuple(self._examples(kind, rule)),
             remedy=rule.remedy or "",
             blanks=(),
             last=None,
@@ -320,24 +320,22 @@ class Maker:
 
     # -------------------------------------------------------------- what stands in an entry
 
-    def _mistakes(self, kind: SiteType, rule: Criterion) -> Iterator[str]:
-        """What is got wrong: a case that is missed and one that is partly met, of this site type if there are any."""
+    def _examples(self, kind: SiteType, rule: Criterion) -> Iterator[str]:
+        """What was seen and what came out, in cases about this criterion alone: one that is missed, one partly met.
+
+        Those of this site type where there are any.
+        """
         fitting = [
             each
             for each in self.book.worked_of.get(rule.id, ())
-            if each.status in {"missed", "partial"} and holds_on(each, rule, kind)
+            if each.status in {"missed", "partial"} and len(each.case.expect) == 1 and holds_on(each, rule, kind)
         ]
-        own = [each for each in fitting if each.case.site_type == kind.id]
-        fitting = sorted(own or fitting, key=lambda each: len(each.case.expect))
+        fitting = [each for each in fitting if each.case.site_type == kind.id] or fitting
         missed = [each for each in fitting if each.status == "missed"][:1]
         partial = [each for each in fitting if each.status == "partial"]
-        chosen = [*missed, *partial[: MISTAKES - len(missed)]]
-        for each in chosen:
-            # The sentence of another site type speaks of places that there are none of here; what was seen does not.
+        for each in [*missed, *partial[: EXAMPLES - len(missed)]]:
             seen = self.book.listed(f"{label} {value}" for label, value in seen_values(self.book, each))
-            if own:
-                yield each.case.name
-            elif seen:
+            if seen:
                 yield f"{seen} → {self.book.say(vocabulary.STATUS[each.status])}"
 
     def _blanks(self, form: Form, rule: Criterion) -> Iterator[tuple[str, Blank]]:

@@ -35,12 +35,12 @@ def visible(text: str) -> str:
 
 
 def told(entry: Entry, say: Translate) -> Iterator[Line]:
-    """What an entry says: what is looked at, what counts, what goes wrong, what mending takes, what was last found."""
+    """What an entry says: what is looked at, what counts, examples, what mending takes, what was last found."""
     if entry.look_for:
         yield Line(say("Look"), entry.look_for, True)
     yield Line(say("Counts"), entry.rule.text)
-    if entry.mistakes:
-        yield Line(say("Often"), "；".join(entry.mistakes))
+    if entry.examples:
+        yield Line(say("Examples"), "；".join(entry.examples))
     if entry.remedy:
         yield Line(say("Mending"), entry.remedy)
     if entry.last is not None:
@@ -120,9 +120,8 @@ def seen_line(question: Question) -> str:
 
 
 def answer_lines(question: Question, say: Translate) -> tuple[str, ...]:
-    """What is said of an answer: the case, how it is reckoned, and what counts."""
-    told = " → ".join(each for each in (question.case, question.because) if each)
-    return tuple(each for each in (told, f"{say('Counts')}{say(': ')}{question.rule}") if each)
+    """What is said of an answer: how it is reckoned, and what counts."""
+    return tuple(each for each in (question.because, f"{say('Counts')}{say(': ')}{question.rule}") if each)
 
 
 def boxes(checklist: Checklist) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from duibiao.reports.checklist import Blank, Checklist, Entry, Sheet
 from duibiao.reports.checklist_lines import (
+    BOX,
     about,
     answer_lines,
     facts,
@@ -96,20 +97,22 @@ def _write_sheet(page: Any, checklist: Checklist, sheet: Sheet, formats: _Format
     row = _write_facts(page, checklist, sheet, formats)
     texts_of = [_texts(entry, checklist) for entry in sheet.entries]
     headers = (
-        say("No."), say("Criterion"), say("Look"), say("Counts"), say("Often"), say("Mending"), say("Last findings"),
+        say("No."), say("Criterion"), say("Look"), say("Counts"), say("Examples"), say("Mending"), say("Last findings"),
         say("Found"), say("Notes"),
     )  # fmt: skip
     for column, text in enumerate(headers):
         page.write_string(row, column, text, formats.header)
     head = row
+    ticks = "\n".join(f"{BOX}{word}" for word in checklist.verdicts)  # for paper; on a screen the drop-down
     for entry, texts in zip(sheet.entries, texts_of, strict=True):
         row += 1
-        page.set_row(row, 12.6 * max(_lines(text, width) for text, width in zip(texts, _WIDTHS, strict=False)) + 3)
+        lines = max(_lines(text, width) for text, width in zip((*texts, ticks), _WIDTHS, strict=False))
+        page.set_row(row, 12.6 * lines + 3)
         for column, text in enumerate(texts):
             page.write_string(row, column, visible(text), formats.strong if column == _LOOK else formats.text)
         title, _, more = visible(texts[1]).partition("\n")
         page.write_rich_string(row, 1, formats.bold, title, formats.plain, f"\n{more}", formats.text)
-        page.write_blank(row, _FOUND, None, formats.entry)
+        page.write_string(row, _FOUND, visible(ticks), formats.entry)
         page.write_blank(row, _NOTES, None, formats.entry)
         page.data_validation(row, _FOUND, row, _FOUND, {"validate": "list", "source": list(checklist.verdicts)})
         for blank in (each for each in entry.blanks if not each.see):
@@ -129,7 +132,7 @@ def _texts(entry: Entry, checklist: Checklist) -> tuple[str, ...]:
         "\n".join((" ".join(entry.title.split("\n")), *(each for each in beside if each))),
         entry.look_for,
         entry.rule.text,
-        "；".join(entry.mistakes),
+        "；".join(entry.examples),
         entry.remedy,
         last(entry),
     )

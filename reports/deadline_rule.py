@@ -15,8 +15,8 @@ def deadline_rule(reading: Reading, day: str) -> Sentence:
         for key, days in reading.assessment.catalogue.score.deadlines.items()
     )
     text = _(
-        "Deadlines count from the day of inspection (by severity: {deadlines}); a deadline that the data give goes "
-        "before. Days left and overdue are those on {day}."
+        "Deadlines count from the day of inspection (by severity: {deadlines}); a deadline that the criterion or "
+        "the data give goes before. Days left and overdue are those on {day}."
     )
     if not deadlines:
         text = _("Deadlines are those that the data give. Days left and overdue are those on {day}.")

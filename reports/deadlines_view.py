@@ -121,7 +121,7 @@ def _told(reading: Reading) -> Sentence:
         return (_("No gaps: nothing that was observed is missed or only partly met."),)
     told = say(
         _(
-            "{n} gaps: {late} overdue, {now} due today, {soon} due later, {open} without a deadline. Units whose gaps "
+            "{n} gaps: {late} overdue, {now} due today, {soon} due later, {open} without a day. Units whose gaps "
             "cost the most come first."
         ),
         n=_count(gaps, lambda gap: True),
@@ -194,7 +194,7 @@ def _row(reading: Reading, unit: str, gaps: Sequence[Gap], axis: Axis | None, lo
         overdue=_some(_count(gaps, reading.overdue)),
         high=_some(_count(gaps, lambda gap: gap.severity == "high")),
         earliest=min(days).isoformat() if days else NONE,
-        left=left_text(reading, min(days)) if days else "",
+        left=left_text(reading, min(days), False) if days else "",
         undated=say(_("{n} without a deadline"), n=undated) if undated.text != "0" else None,
         mended=_mended(reading, unit),
         query=address("gaps", unit=unit),

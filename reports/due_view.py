@@ -50,11 +50,11 @@ class Strip:
     most: Figure
 
 
-def left_text(reading: Reading, day: date | None) -> str:
+def left_text(reading: Reading, day: date | None, next_round: bool) -> str:
     """How far a deadline is from the day of the assessment."""
     _ = reading.word
     if day is None:
-        return _("none set")
+        return _("before the next round") if next_round else _("none set")
     left = (day - reading.assessment.as_of).days
     if not left:
         return _("due today")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from duibiao.evaluator.assessment import Firmness
@@ -33,20 +34,51 @@ def reach(reading: Reading, area: str) -> Sentence | None:
     return say(_("places {best} to {worst}"), best=best, worst=worst)
 
 
-def firmness_notes(reading: Reading) -> Iterator[Sentence]:
-    """What a place kept means, and for every area that moves what alone moves it."""
+def kept_note(reading: Reading) -> Sentence | None:
+    """What a place kept means; None where it is not known."""
     _, stability = reading.word, reading.assessment.stability
     if stability is None:
-        return
+        return None
     kinds = stability.areas[0].kept
-    yield say(
+    return say(
         _(
             "Place kept: in how many of {n} variants of the method the place stays the same; each leaves out one "
             "criterion, moves its points by 10 %, or moves the weight of one part by 10 %."
         ),
         n=Figure(str(sum(each.scenarios for each in kinds)), made_from="stability.areas.0.kept"),
     )
-    for index, each in enumerate(stability.areas):
+
+
+def loose_places(reading: Reading) -> Sentence | None:
+    """Which neighbouring places are not firm; None where all are, or where it is not known."""
+    _, stability = reading.word, reading.assessment.stability
+    placed = sorted(stability.areas, key=lambda each: each.place) if stability is not None else []
+    groups: list[list[int]] = []
+    for above, below in pairwise(placed):
+        falls = above.place < above.worst >= below.place
+        climbs = below.place > below.best <= above.place
+        if not falls and not climbs:
+            continue
+        if groups and groups[-1][-1] == above.place:
+            groups[-1].append(below.place)
+        else:
+            groups.append([above.place, below.place])
+    if not groups:
+        return None
+    named = [_("places {places}").format(places=reading.listed(map(str, dict.fromkeys(each)))) for each in groups]
+    return say(
+        _(
+            "Not firm are {places}: they may change where one criterion is left out, or its points or the weight of a "
+            "part are moved by 10 %."
+        ),
+        places=reading.listed(named),
+    )
+
+
+def moving_notes(reading: Reading) -> Iterator[Sentence]:
+    """For every area that moves what alone moves it."""
+    _, stability = reading.word, reading.assessment.stability
+    for index, each in enumerate(stability.areas if stability is not None else ()):
         if each.moved_by:
             named = [_title(reading, name) for name in each.moved_by[:NAMED]]
             yield say(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Gap, Status
@@ -13,6 +14,8 @@ from duibiao.evaluator.units import unit_title
 from duibiao.reports.leaders import leader_of_each, leader_text
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.reading import Reading
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class GapLine:
     severity: Severity
     severity_word: str
     leader: str
+    in_charge: str
     site_leader: str
     area_leader: str
     lead: str
     supporting: str
     deadline: date | None
+    next_round: bool
     left: int | None
     points: Fraction
     lost: Fraction
@@ -104,11 +109,13 @@ def _line(reading: Reading, number: int, gap: Gap) -> GapLine:
         severity=gap.severity,
         severity_word=reading.severity(gap.severity).word,
         leader=plain_text(leader_text(reading, gap)),
+        in_charge=plain_text(gap.in_charge or ""),
         site_leader=plain_text(gap.site_leader or ""),
         area_leader=plain_text(gap.area_leader or ""),
         lead=_units(reading, gap.lead_units),
         supporting=_units(reading, gap.supporting_units),
         deadline=gap.deadline,
+        next_round=gap.next_round,
         left=(gap.deadline - assessment.as_of).days if gap.deadline is not None else None,
         points=gap.lost_points,
         lost=gap.lost,
@@ -125,8 +132,9 @@ def _units(reading: Reading, units: Iterable[str]) -> str:
 def by_unit(reading: Reading, lines: Sequence[GapLine]) -> tuple[UnitGaps, ...]:
     """The gaps of each lead unit (where there is none, of each supporting one), the unit that loses most first.
 
-    A gap stands with each of its units, under the unit's own leader: first what is overdue, last what has no deadline,
-    else the costliest first. What no unit is named for comes last, so that every gap stands somewhere.
+    A gap stands with each of its units, under the unit's own leader: the most severe first, of one severity the
+    earliest deadline and last what has none, of one deadline the costliest. What no unit is named for comes last, so
+    that every gap stands somewhere.
     """
     _ = reading.word
     found: dict[str, list[GapLine]] = {}
@@ -143,5 +151,7 @@ def by_unit(reading: Reading, lines: Sequence[GapLine]) -> tuple[UnitGaps, ...]:
 
 def _numbered(lines: Sequence[GapLine]) -> tuple[GapLine, ...]:
     """Lines in the order in which a unit works through them, numbered from 1."""
-    ordered = sorted(lines, key=lambda line: (not line.overdue, line.deadline is None))
+    ordered = sorted(
+        lines, key=lambda line: (SEVERITIES.index(line.severity), line.deadline is None, line.deadline or date.max)
+    )
     return tuple(replace(line, number=number) for number, line in enumerate(ordered, 1))

@@ -52,27 +52,29 @@ class Column:
     value: Callable[[GapLine], Cell]
 
 
-# On paper stand the columns as far as 备注; behind them is what is counted and looked up.
+# On paper stand the columns as far as 备注, as wide as an A4 page holds at full size; behind them is what else is read,
+# counted and looked up.
 COLUMNS: Final = (
     Column(N_("Ledger no."), 8, "whole", lambda line: line.ledger),
     Column(N_("Site"), 18, "text", lambda line: line.site),
-    Column(N_("Area"), 14, "text", lambda line: line.area),
     Column(N_("Criterion"), 16, "text", lambda line: line.criterion),
     Column(N_("What was seen"), 28, "text", lambda line: line.seen),
-    Column(N_("Asked for"), 24, "text", lambda line: line.asked),
-    Column(N_("How it is mended"), 24, "text", lambda line: line.remedy),
-    Column(N_("Severity"), 9, "severity", lambda line: line.severity_word),
-    Column(N_("Responsible leader"), 11, "text", lambda line: line.leader),
-    Column(N_("Lead unit"), 15, "text", lambda line: line.lead),
-    Column(N_("Supporting units"), 15, "text", lambda line: line.supporting),
+    Column(N_("How it is mended"), 28, "text", lambda line: line.remedy),
     Column(N_("Deadline"), 11, "deadline", lambda line: line.deadline),
-    Column(N_("Days left"), 11, "left", lambda line: line.left),
     Column(N_("State"), 11, "state", lambda _line: None),
     Column(N_("Remarks"), 16, "note", lambda _line: None),
-    Column(N_("Status"), 10, "text", lambda line: line.status_word),
+    Column(N_("Days left"), 11, "left", lambda line: line.left),
+    Column(N_("Severity"), 9, "severity", lambda line: line.severity_word),
+    Column(N_("Asked for"), 28, "text", lambda line: line.asked),
+    Column(N_("Area"), 14, "text", lambda line: line.area),
+    Column(N_("Lead unit"), 15, "text", lambda line: line.lead),
+    Column(N_("Supporting units"), 15, "text", lambda line: line.supporting),
+    Column(N_("Responsible leader"), 11, "text", lambda line: line.leader),
+    Column(N_("In charge of mending"), 11, "text", lambda line: line.in_charge),
+    Column(N_("Result of the finding"), 10, "text", lambda line: line.status_word),
     Column(N_("Seen on"), 11, "day", lambda line: line.seen_on),
-    Column(N_("Points lost"), 9, "number", lambda line: _number(line.points)),
-    Column(N_("Points of the total lost"), 12, "number", lambda line: _number(line.lost)),
+    Column(N_("Points of the criterion lost"), 9, "number", lambda line: _number(line.points)),
+    Column(N_("The same in points of the total"), 12, "number", lambda line: _number(line.lost)),
     Column(N_("Gain of the total if mended alone"), 12, "number", lambda line: _number(line.gain)),
     Column(N_("Site type"), 14, "text", lambda line: line.kind),
     Column(N_("Site number"), 12, "text", lambda line: line.key),
@@ -82,9 +84,10 @@ COLUMNS: Final = (
 )
 # A unit's own list is numbered by itself.
 UNIT_COLUMNS: Final = (Column(N_("No."), 6, "whole", lambda line: line.number), *COLUMNS)
-ON_PAPER: Final = 15
+ON_PAPER: Final = 8
 FROZEN: Final = 2
-_WRAPPED: Final = tuple(each for each in COLUMNS[:ON_PAPER] if each.kind == "text")
+_READ: Final = 16  # the columns that are read as a whole, so that a row is as high as their texts need
+_WRAPPED: Final = tuple(each for each in COLUMNS[:_READ] if each.kind == "text")
 _LINE_HEIGHT: Final = 13.5
 _AIR: Final = 4.5
 _HIGHEST: Final = 409.0  # points; no row can be higher
@@ -176,9 +179,10 @@ def _write(
     sheet.write_string(1, 0, counted(reading, lines), formats.said)
     for number, column in enumerate(columns):
         sheet.write_string(HEADER, number, _(column.header), formats.header)
-    blank = {"state": _(STATES[0]), "deadline": _("none set")}
+    state, none_set, next_round = _(STATES[0]), _("none set"), _("before the next round")
     for row, line in enumerate(lines, HEADER + 1):
         sheet.set_row(row, _height(line))
+        blank = {"state": state, "deadline": next_round if line.next_round else none_set}
         for number, column in enumerate(columns):
             value = column.value(line)
             if value is None:

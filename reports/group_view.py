@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext as gnu
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal
 
 from duibiao.evaluator.areas import upwards
@@ -13,8 +14,8 @@ from duibiao.evaluator.assessment import Gap, Scorecard
 from duibiao.reports.cards_view import ranking
 from duibiao.reports.deadline_rule import deadline_rule
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
-from duibiao.reports.leaders import people_text
-from duibiao.reports.losses_view import gain_sentence
+from duibiao.reports.leaders import leader_text, place_people_text
+from duibiao.reports.losses_view import gain_figure, held_text
 from duibiao.reports.reading import Mark, Reading, SiteLink
 from duibiao.reports.thumbnails import PhotoView, Pictures
 
@@ -26,30 +27,47 @@ Group = Literal["area", "unit"]
 
 @dataclass(frozen=True, slots=True)
 class GroupGap:
-    """One gap as a row; ``number`` is that of gaps.xlsx."""
+    """One gap as a row: what its own place adds to what is asked of all; ``number`` is that of gaps.xlsx."""
 
     number: str
     site: SiteLink
     where: str
-    criterion: str
     status: Mark
     because: str
     problems: tuple[str, ...]
     photos: tuple[PhotoView, ...]
-    asked: str
-    remedy: str
-    severity: Mark
-    units: str
-    leader: str
+    leader: str  # of the site or its area
     deadline: Sentence
     overdue: bool
     lost: Figure
-    gain: Sentence | None
+    gain: Figure | None  # what mending it alone brings
+    held: str  # which veto then still holds the total or the site down
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked in the same words at many places, and of whom."""
+
+    criterion: str
+    severity: Mark
+    asked: str
+    remedy: str
+    units: str
+    leader: str  # of the units, or whom the finding names
+
+
+@dataclass(frozen=True, slots=True)
+class AskedGaps:
+    """What is asked, once, and the gaps that lack it: places in ``Assessment.gaps``, the costliest first."""
+
+    ask: Ask
+    told: Sentence
+    shown: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """Everything on the page of one area or unit; ``shown`` are places in ``Assessment.gaps``."""
+    """Everything on the page of one area or unit."""
 
     words: gnu.NullTranslations
     language: str
@@ -63,7 +81,7 @@ class GroupView:
     score: Figure | None
     band: Mark | None
     told: Sentence
-    shown: tuple[int, ...]
+    asked: tuple[AskedGaps, ...]
     gaps: Figure
     deadlines: Sentence  # from what day they are counted
     rest: Sentence | None
@@ -76,37 +94,33 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
     pictures = Pictures(reading.photos, reading.word, PICTURES_SHOWN, PICTURE_SIDE)
     for index, gap in enumerate(assessment.gaps):
         site = assessment.sites[reading.places_of[gap.site]]
-        criterion = reading.criteria[gap.criterion, site.site_type]
         yield GroupGap(
             number=str(index + 1),
             site=reading.link(gap.site),
             where=reading.placed(site),
-            criterion=criterion.title,
             status=reading.status(gap.status),
             because=gap.because,
             problems=gap.problems,
             photos=pictures.of(gap.photos),
-            asked=criterion.look_for or "",
-            remedy=criterion.remedy or "",
-            severity=reading.severity(gap.severity),
-            units=reading.unit_text(gap.lead_units or gap.supporting_units),
-            leader=people_text(reading, gap),
-            deadline=reading.deadline(gap.deadline),
+            leader=place_people_text(reading, gap),
+            deadline=reading.deadline(gap.deadline, gap.next_round),
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
-            gain=gain_sentence(reading, gap, index),
+            gain=gain_figure(gap, index),
+            held=held_text(reading, gap),
         )
 
 
 def group_views(reading: Reading) -> Iterator[GroupView]:
     """The pages of the areas that the city page compares and of those below them, then of the units."""
     of_areas, of_units = _by_area(reading), _by_unit(reading)
+    asks = [_ask(reading, gap) for gap in reading.assessment.gaps]
     for index, card in compared_areas(reading):
         if card.id in reading.written_areas:
-            yield _view(reading, "area", card, f"areas.{index}", of_areas.get(card.id, ()))
+            yield _view(reading, "area", card, f"areas.{index}", of_areas.get(card.id, ()), asks)
     for index, card in enumerate(reading.assessment.units):
         if card.id in reading.written_units:
-            yield _view(reading, "unit", card, f"units.{index}", of_units.get(card.id, ()))
+            yield _view(reading, "unit", card, f"units.{index}", of_units.get(card.id, ()), asks)
 
 
 def compared_areas(reading: Reading) -> list[tuple[int, Scorecard]]:
@@ -132,7 +146,36 @@ def _by_unit(reading: Reading) -> Mapping[str, Sequence[int]]:
     return found
 
 
-def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequence[int]) -> GroupView:
+def _ask(reading: Reading, gap: Gap) -> Ask:
+    criterion = reading.criteria[gap.criterion, reading.assessment.sites[reading.places_of[gap.site]].site_type]
+    return Ask(
+        criterion=criterion.title,
+        severity=reading.severity(gap.severity),
+        asked=criterion.look_for or "",
+        remedy=criterion.remedy or "",
+        units=reading.unit_text(gap.lead_units or gap.supporting_units),
+        leader=leader_text(reading, gap),
+    )
+
+
+def _asked(reading: Reading, gaps: Sequence[int], asks: Sequence[Ask]) -> Iterator[AskedGaps]:
+    """What is asked, the costliest first: what all its gaps that are shown here lose together."""
+    _, all_gaps = reading.word, reading.assessment.gaps
+    found: dict[Ask, list[int]] = {}
+    for index in gaps:
+        found.setdefault(asks[index], []).append(index)
+    lost = {ask: sum((all_gaps[index].lost for index in places), Fraction(0)) for ask, places in found.items()}
+    digits = loss_digits(lost.values(), reading.digits)
+    for ask, places in sorted(found.items(), key=lambda each: -lost[each[0]]):
+        count = Figure(str(len(places)), made_from="gaps")
+        points = Figure(loss_text(lost[ask], digits), made_from="gaps")
+        told = say(_("gaps: {n} · points of the total lost: {lost}"), n=count, lost=points)
+        yield AskedGaps(ask, told, tuple(places))
+
+
+def _view(
+    reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequence[int], asks: Sequence[Ask]
+) -> GroupView:
     _, assessment = reading.word, reading.assessment
     head = assessment.catalogue.head
     all_gaps = [assessment.gaps[index] for index in gaps]
@@ -149,7 +192,7 @@ def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequ
         score=reading.score(card.score, f"{path}.score"),
         band=reading.band(card),
         told=_told(reading, card, path, all_gaps),
-        shown=tuple(gaps[:ROWS_SHOWN]),
+        asked=tuple(_asked(reading, gaps[:ROWS_SHOWN], asks)),
         gaps=Figure(str(len(gaps)), made_from="gaps"),
         deadlines=deadline_rule(reading, assessment.as_of.isoformat()),
         rest=say(
@@ -163,7 +206,7 @@ def _view(reading: Reading, group: Group, card: Scorecard, path: str, gaps: Sequ
 
 
 def _told(reading: Reading, card: Scorecard, path: str, gaps: Sequence[Gap]) -> Sentence:
-    """Place, points lost, how many gaps are of high severity and how many overdue."""
+    """Place, points lost, how many gaps, how many of them of high severity and how many of all overdue."""
     _ = reading.word
     told: list[str | Figure] = []
     if card.rank is not None:
@@ -174,5 +217,10 @@ def _told(reading: Reading, card: Scorecard, path: str, gaps: Sequence[Gap]) -> 
         told += [*say(_("{lost} points of the total lost"), lost=lost), " · "]
     high = Figure(str(sum(gap.severity == "high" for gap in gaps)), made_from="gaps")
     late = Figure(str(sum(reading.overdue(gap) for gap in gaps)), made_from="gaps")
-    told += say(_("{high} gaps of high severity, {late} overdue"), high=high, late=late)
+    told += say(
+        _("{n} gaps, of them {high} of high severity; of all gaps {late} are overdue"),
+        n=Figure(str(len(gaps)), made_from="gaps"),
+        high=high,
+        late=late,
+    )
     return tuple(told)

@@ -35,9 +35,10 @@ CITY_STYLES: Final = (
     "theme.css",
     "query.css",
     "panel.css",
+    "fold.css",
 )
 CITY_SCRIPTS: Final = tuple(
-    f"{name}.js" for name in "nodes address city_data table panel map query theme contents".split()
+    f"{name}.js" for name in "nodes address city_data table panel map query theme fold contents".split()
 )
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -112,19 +113,19 @@ def _write_groups(reading: Reading, folder: Path) -> None:
         return
     words = reading.words.gettext
     row = _environment().get_template("gap_row.j2").module.gap_row  # type: ignore[attr-defined]
-    labels = [words(each) for each in ("Photos", "Asked for", "Points of the total lost")]
+    labels = [words(each) for each in ("Photos", "Points of the total lost", "Mending it brings")]
     rows = [row(gap, *labels) for gap in group_gaps(reading)]
     for view in group_views(reading):
         if not PAGE_NAME.fullmatch(view.page):
             raise ValueError(f"{view.page!r} cannot name a page")
-        page = render_group(view, [rows[index] for index in view.shown])
+        page = render_group(view, rows)
         place = folder / view.group / f"{view.page}.html"
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(page.encode())
 
 
 def render_group(view: GroupView, rows: Sequence[Markup]) -> str:
-    """The page of one area or unit with the rows of its gaps."""
+    """The page of one area or unit, which takes its own from the ``rows`` of all gaps."""
     return render_page("group.html.j2", view, ("page.css", "site.css", "group.css"), (), rows)
 
 

@@ -1,4 +1,4 @@
-"""Who leads: that of the unit that mends a gap, and others whom a reader can ask, that of the site or of its area."""
+"""Whom a reader can ask about a gap: who leads the unit that mends it, who mends it, who leads the site or its area."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from duibiao.reports.reading import Reading
 
 
 def leader_of_each(gap: Gap) -> Mapping[str, str]:
-    """The units that mend a gap, each with who answers for it there: whom the finding names, else its own leader.
+    """The units that mend a gap, each with who leads it there: the leader whom the finding names, else its own.
 
     The text is empty where the data name nobody: no other's leader stands for a unit.
     """
@@ -29,11 +29,16 @@ def leader_text(reading: Reading, gap: Gap) -> str:
 
 
 def people_text(reading: Reading, gap: Gap) -> str:
-    """Who answers for a gap, then the leader of the site, or of its area where the register names none."""
+    """Who answers for a gap, who mends it, the leader of the site, or of its area where the register names none."""
+    return " · ".join(each for each in (leader_text(reading, gap), place_people_text(reading, gap)) if each)
+
+
+def place_people_text(reading: Reading, gap: Gap) -> str:
+    """Who mends it, and the leader of the site, or of its area where the register names none."""
     _ = reading.word
-    told = [leader_text(reading, gap)]
+    told = [say_text(_("in charge of mending {name}"), name=gap.in_charge)] if gap.in_charge else []
     if gap.site_leader:
         told.append(say_text(_("leader of the site {name}"), name=gap.site_leader))
     elif gap.area_leader:
         told.append(say_text(_("leader of the area {name}"), name=gap.area_leader))
-    return " · ".join(each for each in told if each)
+    return " · ".join(told)

@@ -83,15 +83,14 @@ def losses_view(reading: Reading, criteria: Sequence[CriterionRow]) -> LossesVie
 
 
 def _loss_notes(reading: Reading, mending: Mending | None) -> Iterator[Sentence]:
-    _ = reading.word
+    _, made = reading.word, reading.assessment.made
+    if made.combined != made.score:
+        yield (_("Points lost are those of the parts: what is added, taken or capped after them is not counted in."),)
     if mending is None:
         return
-    needed = Figure(str(mending.needed), "mending.needed")
-    mark = Figure(plain(reading.pass_mark), "method.pass_mark")
     if mending.needed is not None and 0 < mending.needed <= CRITERIA_SHOWN:
-        yield say(_("With the {n} above the dashed line mended the total reaches {mark}."), n=needed, mark=mark)
-    elif mending.needed is not None and mending.needed > CRITERIA_SHOWN:
-        yield say(_("It takes the {n} costliest criteria to reach {mark}."), n=needed, mark=mark)
+        mark = Figure(plain(reading.pass_mark), "method.pass_mark")
+        yield say(_("The dashed line: from here on the total is at the pass mark of {mark}."), mark=mark)
     yield (
         _("Every total in the last column is worked out anew with all those gaps met and everything else as it is."),
     )
@@ -168,18 +167,6 @@ def _unit_kinds(assessment: Assessment) -> Mapping[str, Sequence[str]]:
         criterion: [name for name, _ in sorted(found.items(), key=lambda each: (-each[1], each[0]))]
         for criterion, found in counts.items()
     }
-
-
-def gain_sentence(reading: Reading, gap: Gap, index: int) -> Sentence | None:
-    """What mending this gap alone brings the total, where that is not what it cost; and which veto holds it down."""
-    _ = reading.word
-    brings = gain_figure(gap, index)
-    if gap.gains is None or brings is None or gap.gains.total == gap.lost:
-        return None
-    if not gap.gains.held_by:
-        return say(_("mended alone: {gain}"), gain=brings)
-    held = _vetoes(reading, gap.gains.held_by)
-    return say(_("mended alone: {gain}; held down by the veto of {criteria}"), gain=brings, criteria=held)
 
 
 def gain_figure(gap: Gap, index: int) -> Figure | None:

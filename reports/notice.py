@@ -11,14 +11,13 @@ from duibiao.criteria.models import Severity
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports import words as vocabulary
 from duibiao.reports.deadline_rule import deadline_rule
-from duibiao.reports.gap_lines import GapLine, UnitGaps
+from duibiao.reports.gap_lines import SEVERITIES, GapLine, UnitGaps
 from duibiao.reports.plain_text import day_text, plain_text, sentence_text
 from duibiao.reports.reading import Reading
 from duibiao.reports.word_document import WordTemplate
 
 SHOWN: Final = 20  # gaps in the letter itself; the list has all
 LONGEST: Final = 200  # characters of a cell of the letter; the list has the whole text
-_SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class NoticeLine:
     remedy: str
     severity: str
     leader: str
+    in_charge: str
     site_leader: str
     area_leader: str
     lead: str
@@ -83,7 +83,7 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
     """The letter about a unit's gaps, which comes with a workbook. Raises Inconsistent where its counts differ."""
     assessment, head = reading.assessment, reading.assessment.catalogue.head
     shown = unit.lines[:SHOWN]
-    provisional, undated = reading.provisional(), sum(each.deadline is None for each in unit.lines)
+    provisional, undated = reading.provisional(), sum(map(_open_end, unit.lines))
     notice = Notice(
         unit=unit.title,
         round=plain_text(reading.round()),
@@ -94,8 +94,8 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
         gaps=len(unit.lines),
         overdue=unit.overdue,
         undated=undated,
-        deadlines=_deadlines(reading, unit.overdue, undated),
-        severities=tuple(row for each in _SEVERITIES if (row := _severity(reading, unit, each)).gaps),
+        deadlines=_deadlines(reading, unit),
+        severities=tuple(row for each in SEVERITIES if (row := _severity(reading, unit, each)).gaps),
         lines=tuple(_line(reading, each) for each in shown),
         shown=len(shown),
         rest=len(unit.lines) - len(shown),
@@ -106,27 +106,55 @@ def notice_of(reading: Reading, unit: UnitGaps, workbook: str) -> Notice:
     return notice
 
 
-def _deadlines(reading: Reading, overdue: int, undated: int) -> str:
-    """How deadlines are counted, and what is asked where they have passed and where none is set."""
+def _deadlines(reading: Reading, unit: UnitGaps) -> str:
+    """How deadlines are counted where any is set, what is asked where they have passed, why and where none is set."""
     _ = reading.word
-    told = [sentence_text(deadline_rule(reading, day_text(reading.assessment.as_of, reading.language)))]
-    if overdue:
-        told.append(_("The deadlines of {n} gaps have passed: please mend these at once.").format(n=overdue))
-    if undated:
-        text = _("For {n} gaps no deadline is set: please say in the list by when they will be mended.")
-        told.append(text.format(n=undated))
+    told = []
+    if any(each.deadline is not None for each in unit.lines):
+        told.append(sentence_text(deadline_rule(reading, day_text(reading.assessment.as_of, reading.language))))
+    if unit.overdue:
+        told.append(_overdue(reading, unit.overdue))
+    later = sum(each.next_round for each in unit.lines)
+    if later:
+        told.append(_("{n} gaps are to be mended before the next round.").format(n=later))
+    open_ends = [each for each in unit.lines if _open_end(each)]
+    unseen = sum(each.seen_on is None for each in open_ends)
+    for count, text in (
+        (unseen, _("{n} gaps have no deadline, as their records have no date of inspection: ")),
+        (len(open_ends) - unseen, _("{n} gaps have no deadline: ")),
+    ):
+        if count:
+            told.append(
+                text.format(n=count) + _("please write into the remarks of the list by when they will be mended.")
+            )
     return ("" if reading.language == "zh-CN" else " ").join(told)
+
+
+def _overdue(reading: Reading, count: int) -> str:
+    """By when what is overdue has to be mended now: within the shortest deadline of the criteria, else at once."""
+    _, days = reading.word, min(reading.assessment.catalogue.score.deadlines.values(), default=0)
+    if not days:
+        return _("The deadlines of {n} gaps have passed: please mend these at once and report the result.").format(
+            n=count
+        )
+    text = _(
+        "The deadlines of {n} gaps have passed: please mend these within {days} d of receiving this notice and report "
+        "the result."
+    )
+    return text.format(n=count, days=days)
 
 
 def _severity(reading: Reading, unit: UnitGaps, severity: Severity) -> SeverityRow:
     lines = [each for each in unit.lines if each.severity == severity]
-    days, undated = [each.deadline for each in lines if each.deadline is not None], reading.word("none set")
-    open_ends = len(lines) - len(days)
+    days = [each.deadline for each in lines if each.deadline is not None]
+    later = sum(each.next_round for each in lines)
+    open_ends = len(lines) - len(days) - later
+    without = [_without_a_day(reading, each) for each, count in ((True, later), (False, open_ends)) if count]
     return SeverityRow(
         word=reading.word(vocabulary.SEVERITY[severity]),
         gaps=len(lines),
-        deadline=min(days).isoformat() if days else undated,
-        last=reading.listed([*([max(days).isoformat()] if days else []), *([undated] if open_ends else [])]),
+        deadline=min(days).isoformat() if days else without[0] if without else "",
+        last=reading.listed([*([max(days).isoformat()] if days else []), *without]),
         overdue=sum(each.overdue for each in lines),
         undated=open_ends,
     )
@@ -144,23 +172,33 @@ def _line(reading: Reading, line: GapLine) -> NoticeLine:
         remedy=_short(line.remedy),
         severity=line.severity_word,
         leader=_short(line.leader),
+        in_charge=_short(line.in_charge),
         site_leader=_short(line.site_leader),
         area_leader=_short(line.area_leader),
         lead=_short(line.lead),
         supporting=_short(line.supporting),
-        deadline=sentence_text(reading.deadline(line.deadline)),
-        day=line.deadline.isoformat() if line.deadline is not None else reading.word("none set"),
+        deadline=sentence_text(reading.deadline(line.deadline, line.next_round)),
+        day=line.deadline.isoformat() if line.deadline is not None else _without_a_day(reading, line.next_round),
         left=_left(reading, line.left) if line.left is not None else "",
         overdue=line.overdue,
     )
 
 
+def _open_end(line: GapLine) -> bool:
+    """Whether nothing says by when a gap is mended."""
+    return line.deadline is None and not line.next_round
+
+
+def _without_a_day(reading: Reading, next_round: bool) -> str:
+    return reading.word("before the next round") if next_round else reading.word("none set")
+
+
 def _left(reading: Reading, days: int) -> str:
-    """How far a deadline is, in days, and that what is overdue is mended at once."""
+    """How far a deadline is, in days."""
     _ = reading.word
     if not days:
         return _("due today")
-    return (_("{days} d left") if days > 0 else _("{days} d overdue: mend it at once")).format(days=abs(days))
+    return (_("{days} d left") if days > 0 else _("{days} d overdue")).format(days=abs(days))
 
 
 def _short(text: str) -> str:
@@ -191,7 +229,7 @@ def values_of(notice: Notice) -> Mapping[str, object]:
 
 def example_values() -> Mapping[str, object]:
     """Values of every kind, to find out before anything is scored whether a template can be filled in."""
-    line = NoticeLine(1, 1, "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", False)
+    line = NoticeLine(1, 1, "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", False)
     severities = (SeverityRow("", 1, "", "", 0, 0), SeverityRow("", 1, "", "", 0, 0))
     return values_of(Notice("", "", "", "", "", "-", 2, 0, 0, "", severities, (line,), 1, 1, "", ""))
 

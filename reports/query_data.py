@@ -182,7 +182,9 @@ class _Writer:
         return self.who.number((lead, supporting, people_text(self.reading, gap)))
 
     def _due(self, gap: Gap) -> int:
-        words = "".join(each if isinstance(each, str) else each.text for each in self.reading.deadline(gap.deadline))
+        words = "".join(
+            each if isinstance(each, str) else each.text for each in self.reading.deadline(gap.deadline, gap.next_round)
+        )
         left = (gap.deadline - self.assessment.as_of).days if gap.deadline is not None else None
         return self.due.number((words, left, gap.seen.isoformat() if gap.seen is not None else ""))
 

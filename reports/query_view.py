@@ -139,7 +139,7 @@ def _gap_rows(reading: Reading) -> Iterator[GapRow]:
             remedy=criterion.remedy or "",
             severity=reading.severity(gap.severity),
             units=reading.unit_text(gap.lead_units or gap.supporting_units),
-            deadline=reading.deadline(gap.deadline),
+            deadline=reading.deadline(gap.deadline, gap.next_round),
             overdue=reading.overdue(gap),
             lost=Figure(loss_text(gap.lost, digits), f"gaps.{index}.lost"),
             gain=gain_figure(gap, index),

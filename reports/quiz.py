@@ -27,9 +27,8 @@ _TURNS: Final[tuple[Status, ...]] = ("partial", "missed", "met", "missed", "part
 class Question:
     """What was seen, and how it is judged.
 
-    ``case`` is the name of the case, ``rule`` what counts in words, ``because`` how it is reckoned. '' are the case of
-    another site type, a ``because`` that says no more than the values, points that are not given, and the ``kind``
-    where all questions are of one.
+    ``rule`` is what counts in words, ``because`` how it is reckoned. '' are a ``because`` that says no more than the
+    values, points that are not given, and the ``kind`` where all questions are of one.
     """
 
     number: int
@@ -41,7 +40,6 @@ class Question:
     status: Status
     answer: str
     points: str
-    case: str
     rule: str
     because: str
 
@@ -125,7 +123,6 @@ def _question(book: Handbook, place: int, kind: SiteType, rule: Criterion, worke
         status=worked.status,
         answer=f"{LETTERS[CHOICES.index(worked.status)]} {_(vocabulary.STATUS[worked.status])}",
         points=points,
-        case=worked.case.name if worked.case.site_type == kind.id else "",
         rule=rule_words(book.catalogue, kind, rule, _).text,
         because=worked.because if _reckoned(book, worked) else "",
     )

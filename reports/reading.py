@@ -359,9 +359,11 @@ class Reading:
         """符合率: met / observed."""
         return share(tally.met, tally.counted, path)
 
-    def deadline(self, day: date | None) -> Sentence:
-        """A deadline and how far it is from the day of the assessment."""
+    def deadline(self, day: date | None, next_round: bool) -> Sentence:
+        """A deadline and how far it is from the day of the assessment; or before the ``next_round``."""
         _ = self.word
+        if next_round:
+            return (_("before the next round"),)
         if day is None:
             return (_("none set"),)
         left, shown = (day - self.assessment.as_of).days, Figure(day.isoformat())
@@ -380,8 +382,9 @@ class Reading:
         return self.listed(self.word(vocabulary.KEY.get(key, key)) for key in keys)
 
     def key_text(self, site: SiteResult) -> str:
-        """The number of a site where it has one of its own, else nothing."""
-        return "" if "/" in site.site or "@" in site.site or site.site == site.name else site.site
+        """The number of a site where it has one of its own, else nothing: not that of an area or unit itself."""
+        itself = self.record(site) and site.site.startswith(f"{site.site_type}:")
+        return "" if itself or "/" in site.site or "@" in site.site or site.site == site.name else site.site
 
     def kind(self, site_type: str) -> str:
         """The title of a site type."""

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from duibiao.evaluator.assessment import SiteResult
-from duibiao.reports.figures import Figure, Sentence, half_up, say
+from duibiao.reports.figures import Figure, Sentence, half_up, say, say_text
 from duibiao.reports.reading import Mark, Reading, SiteLink
 
 LISTED: Final = 5  # sites on a list
@@ -32,11 +32,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RedBlackList:
-    """One list. ``rest`` speaks of those who share the next place and are too many for it; ``names`` has them all."""
+    """One list. ``rest`` speaks of those who share the next place and are too many for it; ``names`` has them all, and
+    ``most_seen`` names those of them of which most was seen."""
 
     title: str
     rows: tuple[Entry, ...]
     rest: Sentence | None
+    most_seen: str
     names: tuple[SiteLink, ...]
 
 
@@ -107,9 +109,9 @@ def _list(reading: Reading, title: str, groups: Sequence[Ranked]) -> RedBlackLis
         place = len(rows) + 1
         if len(rows) + len(sites) > LONGEST:
             names = tuple(reading.link(site.site) for _index, site in sites)
-            return RedBlackList(title, tuple(rows), _too_many(reading, place, sites), names)
+            return RedBlackList(title, tuple(rows), _too_many(reading, place, sites), _most_seen(reading, sites), names)
         rows += _entries(reading, place, sites)
-    return RedBlackList(title, tuple(rows), None, ())
+    return RedBlackList(title, tuple(rows), None, "", ())
 
 
 def _entries(reading: Reading, place: int, sites: Sequence[tuple[int, SiteResult]]) -> Iterator[Entry]:
@@ -129,3 +131,17 @@ def _too_many(reading: Reading, place: int, sites: Sequence[tuple[int, SiteResul
     assert score is not None
     line = _("{n} sites share place {place} with {score}")
     return say(line, n=Figure(str(len(sites)), made_from="sites"), place=str(place), score=score)
+
+
+def _most_seen(reading: Reading, sites: Sequence[tuple[int, SiteResult]]) -> str:
+    """The names of those of equal score that have the most findings that count; of equals the first by their keys."""
+
+    _ = reading.word
+
+    def counted(each: tuple[int, SiteResult]) -> int:
+        assert each[1].card is not None
+        return each[1].card.tally.counted
+
+    first = sorted(sites, key=counted, reverse=True)[:LISTED]
+    names = reading.listed(reading.link(site.site).name for _index, site in first)
+    return say_text(_("Most was seen of: {names}"), names=names)

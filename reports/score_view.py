@@ -45,13 +45,14 @@ class ScoreView:
     figure: Figure | None
     band: Mark | None
     verdict: Sentence
-    headline: str
+    headline: Sentence
     points: tuple[Sentence, ...]
     ruler: Ruler
     rates: tuple[RateView, ...]
     facts: tuple[tuple[str, Sentence, str], ...]  # with the address of what is counted, or ''
     parts: tuple[PartRow, ...]
     lines: tuple[tuple[str, Figure], ...]  # between the parts and the total, where the parts alone do not make it
+    no_gaps: Sentence | None  # findings that are not met and are no gaps of their own
     to_win: tuple[Sentence, ...]  # what honours add now, and what they can
     whole: PartRow
     trust: Sentence
@@ -88,6 +89,7 @@ def score_section(reading: Reading) -> ScoreView:
         facts=_score_facts(reading),
         parts=tuple(_parts(reading)),
         lines=tuple(_lines(reading)),
+        no_gaps=findings_without_gaps(reading),
         to_win=tuple(_to_win(reading)),
         whole=whole,
         trust=reading.trust(total, "total"),
@@ -151,7 +153,7 @@ def _third(reading: Reading) -> tuple[str, Sentence, str]:
 def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
     """The parts by weight, what is added or taken, and the cap of a veto: nothing where the parts are the total."""
     _, made = reading.word, reading.assessment.made
-    if made.combined is None or made.combined == made.score:
+    if made.combined is None or made.score is None or made.combined == made.score:
         return
     yield _("Parts by weight"), Figure(half_up(made.combined, reading.digits), made_from="made.combined")
     titles = {name: rule.title for name, rule in reading.assessment.method.rules.items()}
@@ -160,6 +162,31 @@ def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
             yield titles[line.criterion], Figure(signed(line.amount), made_from=f"made.adjustments.{index}.amount")
     if made.cap is not None:
         yield _("Cap of a missed veto"), Figure(plain(made.cap), "made.cap")
+    elif not 0 <= made.combined + made.adjusted <= 100:
+        yield _("Never below 0 nor above 100"), Figure(plain(made.score), made_from="made.score")
+
+
+def findings_without_gaps(reading: Reading) -> Sentence | None:
+    """Why there are fewer gaps than findings not met: honours, and members whose criterion of two methods is a gap."""
+    _, assessment = reading.word, reading.assessment
+    aside = [each for each in assessment.results if not assessment.method.rules[each.id].to_mend]
+    members, honours = (
+        sum(each.tally.partial + each.tally.missed for each in aside if each.counts == honour)
+        for honour in (False, True)
+    )
+    if not members + honours:
+        return None
+    tally = assessment.total.tally
+    return say(
+        _(
+            "{n} findings are partly met or missed; {members} of them belong to criteria of two methods and {honours} "
+            "to honours: they are no gaps of their own, so that there are {gaps} gaps."
+        ),
+        n=Figure(str(tally.partial + tally.missed), made_from="total.tally.partial total.tally.missed"),
+        members=Figure(str(members), made_from="results"),
+        honours=Figure(str(honours), made_from="results"),
+        gaps=Figure(str(len(assessment.gaps)), made_from="gaps"),
+    )
 
 
 def _to_win(reading: Reading) -> Iterator[Sentence]:

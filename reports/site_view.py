@@ -93,7 +93,6 @@ class GapCard:
     problems: tuple[str, ...]
     photos: tuple[PhotoView, ...]
     place: str
-    written: str
     sources: tuple[str, ...]
     proposed: str
     basis: str  # place, sources and proposed values in one line, as paper has it
@@ -323,7 +322,7 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             lead=reading.unit_text(gap.lead_units),
             supporting=reading.unit_text(gap.supporting_units) if gap.supporting_units else "",
             leader=people_text(reading, gap),
-            deadline=reading.deadline(gap.deadline),
+            deadline=reading.deadline(gap.deadline, gap.next_round),
             overdue=reading.overdue(gap),
             points=say(
                 _("{lost} of {points} points"),
@@ -335,7 +334,6 @@ def _gaps(reading: Reading, site: SiteResult) -> Iterator[GapCard]:
             problems=gap.problems,
             photos=photos,
             place=" › ".join(f"{plain_roman(node.id)} {node.title}" for node in ways.get(criterion.place, ())),
-            written=f"{reading.file_of[criterion.id]} · {criterion.id}",
             sources=tuple(_source(reading, each) for each in criterion.source),
             proposed=reading.proposed(criterion.proposed),
             basis=_basis(reading, criterion),

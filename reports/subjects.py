@@ -95,7 +95,8 @@ class Known:
         if self.submission is None:
             return
         plan = compile_plan(self.catalogue, self.as_of, ())
-        nothing = {VISIT: pl.String(), **dict.fromkeys(("criterion", "leader"), pl.String()), "deadline": pl.Date()}
+        texts = dict.fromkeys((VISIT, "criterion", "leader", "in_charge"), pl.String())
+        nothing = {**texts, "deadline": pl.Date()}
         blank = pl.DataFrame(schema=nothing | dict.fromkeys(("lead_units", "supporting_units"), pl.List(pl.String())))
         visits = RoundVisits({}, blank, blank, ())
         who = Responsibility(plan, self.submission, visits, geography_of(self.submission.areas))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from duibiao.evaluator.assessment import Gap
+from duibiao.reports.addresses import address
 from duibiao.reports.due_view import left_text
 from duibiao.reports.figures import Figure, Sentence, plain, say, say_text
 from duibiao.reports.reading import Reading, SiteLink
@@ -31,32 +32,53 @@ class UrgentRow:
 
 @dataclass(frozen=True, slots=True)
 class Urgent:
-    """What cannot wait: missed vetoes, or without any the gaps of high severity that are due first."""
+    """What cannot wait: missed vetoes, or without any the gaps of high severity that are due first.
+
+    ``chosen`` and ``rest`` stand only where not all are shown; ``query`` is the address of all in the ledger.
+    """
 
     title: Sentence
+    chosen: Sentence | None
     rows: tuple[UrgentRow, ...]
     rest: Sentence | None
+    query: str
 
 
 def urgent_view(reading: Reading) -> Urgent | None:
     """The first of what cannot wait; None where every gap can."""
     _, gaps = reading.word, reading.assessment.gaps
     found = [gap for gap in gaps if vetoed(reading, gap)]
-    title = _("Vetoes first: mend these {n}")
+    title, query = _("Vetoes first: mend these {n}"), address("gaps")
     if not found:
         found = [gap for gap in gaps if gap.severity == "high"]
-        title = _("Of high severity and due first: mend these {n}")
+        title, query = _("Of high severity and due first: mend these {n}"), address("gaps", severity="high")
     if not found:
         return None
     found.sort(key=lambda gap: (gap.deadline is None, gap.deadline or date.max))  # else the costliest first
     shown = found[:URGENT_SHOWN]
-    rest = _("{n} more stand in gaps.xlsx and on the pages of their units.")
-    if reading.pages == "none":
-        rest = _("{n} more stand in gaps.xlsx.")
+    more = Figure(str(len(found) - len(shown)), made_from="gaps")
     return Urgent(
         title=say(title, n=Figure(str(len(shown)), made_from="gaps")),
+        chosen=_chosen(reading, found) if len(found) > len(shown) else None,
         rows=tuple(_urgent_row(reading, gap) for gap in shown),
-        rest=say(rest, n=Figure(str(len(found) - len(shown)), made_from="gaps")) if len(found) > len(shown) else None,
+        rest=say(_("{n} more stand in the ledger of gaps and in gaps.xlsx."), n=more)
+        if len(found) > len(shown)
+        else None,
+        query=query,
+    )
+
+
+def _chosen(reading: Reading, found: Sequence[Gap]) -> Sentence:
+    """By what the first are chosen of all that are found, which stand in order."""
+    _, day = reading.word, found[0].deadline
+    due = sum(gap.deadline == day for gap in found)
+    if day is None or due < URGENT_SHOWN:
+        return (_("In the order of their deadlines; of those due on one day the costliest come first."),)
+    return say(
+        _("Of the {n} due first, on {day}, the {shown} that cost most."),
+        n=Figure(str(due), made_from="gaps"),
+        day=Figure(day.isoformat(), made_from="gaps"),
+        shown=str(URGENT_SHOWN),
     )
 
 
@@ -76,7 +98,7 @@ def _urgent_row(reading: Reading, gap: Gap) -> UrgentRow:
         units=named,
         due=_("by {day}").format(day=gap.deadline.isoformat())
         if gap.deadline is not None and gap.deadline > assessment.as_of
-        else left_text(reading, gap.deadline),
+        else left_text(reading, gap.deadline, gap.next_round),
         overdue=reading.overdue(gap),
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from duibiao.evaluator.assessment import Mending
 from duibiao.reports.cards_view import ranking
-from duibiao.reports.figures import Figure, Sentence, half_up, loss_text, plain, say, say_text, signed
-from duibiao.reports.reading import Reading
+from duibiao.reports.figures import Figure, Sentence, half_up, loss_text, plain, say, signed
+from duibiao.reports.reading import NONE, Reading
+
+NAMED: Final = 3  # criteria that are named where so few reach the pass mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Verdict:
     """The distance to the pass mark, the sentence that says what closes it, and the points beneath it."""
 
     verdict: Sentence
-    headline: str
+    headline: Sentence
     points: tuple[Sentence, ...]
 
 
@@ -28,7 +31,7 @@ def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
     if score is None or figure is None:
         without = [part.title for part in assessment.total.parts if part.score is None]
         why = say(_("No total: {parts} without data."), parts=reading.listed(without))
-        return Verdict(why, _("There is no total in this round."), tuple(_open_points(reading)))
+        return Verdict(why, (_("There is no total in this round."),), tuple(_open_points(reading)))
     # From the shown score, so that score, mark and distance add up for the reader too.
     distance = Figure(
         half_up(abs(Fraction(figure.text) - mark), len(figure.text.partition(".")[2])),
@@ -37,51 +40,45 @@ def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
     told = _("{n} above the pass mark of {mark}") if score >= mark else _("{n} short of the pass mark of {mark}")
     verdict = say(told, n=distance, mark=Figure(plain(mark), "method.pass_mark"))
     mending = assessment.mending
-    headline = _("The pass mark is reached.") if score >= mark else _headline(reading, mending)
+    headline = (_("The pass mark is reached."),) if score >= mark else _headline(reading, mending)
     made, mended = tuple(_made(reading)), tuple(_mended(reading, mending))
     first = (*made, *mended) if assessment.made.held else (*mended, *made)
     points = (*first, *moved(reading, figure), *_open_points(reading))
     return Verdict(verdict, headline, points)
 
 
-def _headline(reading: Reading, mending: Mending | None) -> str:
+def _headline(reading: Reading, mending: Mending | None) -> Sentence:
     """What closes the distance: so many criteria mended together, worked out anew and not added up from losses."""
     _ = reading.word
     if mending is None:
-        return _("The pass mark is not reached.")
+        return (_("The pass mark is not reached."),)
     if mending.needed is None:
-        return _("Mending every gap does not reach the pass mark.")
-    capped = reading.assessment.made.capped_by
-    if capped and mending.needed > 1:
-        return say_text(
-            _("Mending the vetoes and the costliest criteria, {n} in all, reaches the pass mark."),
-            n=str(mending.needed),
+        return (_("Mending every gap does not reach the pass mark."),)
+    at = [step.number for step in mending.steps].index(mending.needed)
+    after = reading.score(mending.steps[at].total, f"mending.steps.{at}.total") or NONE
+    if mending.needed <= NAMED:
+        titles = [reading.assessment.method.rules[step.criterion].title for step in mending.steps[: at + 1]]
+        told = _("With all gaps of {criteria} mended the total would be {score}: that reaches the pass mark.")
+        return say(told, criteria=reading.listed(f"“{title}”" for title in titles), score=after)
+    told = _(
+        "With all gaps of the {n} costliest criteria mended the total would be {score}: that reaches the pass mark."
+    )
+    if reading.assessment.made.capped_by:
+        told = _(
+            "With all gaps of the vetoes and the costliest criteria, {n} in all, mended the total would be {score}: "
+            "that reaches the pass mark."
         )
-    if capped:
-        return _("Mending the veto reaches the pass mark.")
-    if mending.needed == 1:
-        return _("Mending the costliest criterion reaches the pass mark.")
-    return say_text(_("Mending the {n} costliest criteria reaches the pass mark."), n=str(mending.needed))
+    return say(told, n=Figure(str(mending.needed), "mending.needed"), score=after)
 
 
 def _mended(reading: Reading, mending: Mending | None) -> Iterator[Sentence]:
+    """The total without any gap, where even that does not reach the pass mark."""
     _ = reading.word
-    if mending is None or mending.needed == 0 or not mending.steps:
+    if mending is None or mending.needed is not None:
         return
-    index = next((index for index, step in enumerate(mending.steps) if step.number == mending.needed), None)
-    if index is None:
-        after = reading.score(mending.whole, "mending.whole")
-        if after is not None:
-            yield say(_("With every gap mended the total would be {score}: see what was not observed."), score=after)
-        return
-    step = mending.steps[index]
-    after = reading.score(step.total, f"mending.steps.{index}.total")
+    after = reading.score(mending.whole, "mending.whole")
     if after is not None:
-        yield say(
-            _("With all gaps of the first {n} criteria mended together, the total would be {score}."),
-            n=str(step.number),
-            score=after,
-        )
+        yield say(_("With every gap mended the total would be {score}: see what was not observed."), score=after)
 
 
 def moved(reading: Reading, figure: Figure) -> Iterator[Sentence]:
@@ -137,7 +134,10 @@ def _made(reading: Reading) -> Iterator[Sentence]:
         mark, low = gate.at_least, gate.bounds.low if gate.bounds is not None else None
         if mark is not None and gate.score is not None and low is not None and low < mark <= gate.score:
             yield say(
-                _("{part} must reach {mark}: it has {score}, and {low} at the worst of what nobody observed."),
+                _(
+                    "{part} must reach {mark}, else the level is the lowest: it has {score}, and {low} at the worst of "
+                    "what nobody observed."
+                ),
                 part=gate.title,
                 mark=Figure(plain(mark), f"total.parts.{index}.at_least"),
                 score=Figure(half_up(gate.score, reading.digits), f"total.parts.{index}.score"),

@@ -136,7 +136,6 @@ def _head(reading: Reading) -> Head:
     head, total = assessment.catalogue.head, assessment.total
     named = reading.round()
     period = [day.isoformat() for day in (assessment.round.start, assessment.round.end) if day is not None]
-    counting = sum(each.counts for each in assessment.results)
     visited = (Figure(str(total.sites), "total.sites"), " / ", Figure(str(total.registered), "total.registered"))
     handed_in = (
         Figure(str(total.records), "total.records"), " / ", Figure(str(total.records_known), "total.records_known")
@@ -151,11 +150,22 @@ def _head(reading: Reading) -> Head:
             (_("As of"), (assessment.as_of.isoformat(),)),
             (_("Sites visited"), visited),
             *(((_("Records handed in"), handed_in),) if total.records_known else ()),
-            (_("Criteria that count"), (Figure(str(counting), made_from="results"),)),
+            (_("Criteria that count"), _counting(reading)),
             (_("Rows used"), _rows_used(assessment)),
         ),
         provisional=reading.provisional(),
     )
+
+
+def _counting(reading: Reading) -> Sentence:
+    """How many criteria count by themselves, and how many only within one of two methods."""
+    _, results = reading.word, reading.assessment.results
+    counting = sum(each.counts for each in results)
+    count = Figure(str(counting), made_from="results")
+    if counting == len(results):
+        return (count,)
+    members = Figure(str(len(results) - counting), made_from="results")
+    return say(_("{n} and {members} within criteria of two methods"), n=count, members=members)
 
 
 def _rows_used(assessment: Assessment) -> Sentence:

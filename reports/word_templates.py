@@ -102,8 +102,16 @@ def _row(cells: Iterable[tuple[str, int, str]], head: bool = False) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{inside}</w:tr>"
 
 
-def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequence[str] = ()) -> str:
-    """A table with a row for each of a list: header, value, style and width of each column; and a last row, if any."""
+def _table(
+    each: str,
+    columns: Sequence[tuple[str, str, str, int]],
+    last: Sequence[str] = (),
+    between: tuple[str, Sequence[str]] | None = None,
+) -> str:
+    """A table with a row for each of a list: header, value, style and width of each column; and a last row, if any.
+
+    ``between``: another list with the values of its rows, which stand before the last one.
+    """
     whole = sum(share for *_rest, share in columns)
     widths = [round(_TEXT_WIDTH * share / whole) for *_rest, share in columns]
     styles = [style for _header, _value, style, _share in columns]
@@ -112,12 +120,14 @@ def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequen
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    rows = [
-        _row([(column[0], width, "Head") for column, width in zip(columns, widths, strict=True)], head=True),
-        _row([(f"{{%tr for each in {each} %}}", widths[0], "Cell"), *spanned[1:]]),
-        _row([(column[1], width, style) for column, width, style in zip(columns, widths, styles, strict=True)]),
-        _row([("{%tr endfor %}", widths[0], "Cell"), *spanned[1:]]),
-    ]
+    rows = [_row([(column[0], width, "Head") for column, width in zip(columns, widths, strict=True)], head=True)]
+    lists = [(each, [value for _header, value, *_rest in columns])]
+    for name, values in lists if between is None else [*lists, between]:
+        rows += [
+            _row([(f"{{%tr for each in {name} %}}", widths[0], "Cell"), *spanned[1:]]),
+            _row(zip(values, widths, styles, strict=True)),
+            _row([("{%tr endfor %}", widths[0], "Cell"), *spanned[1:]]),
+        ]
     if last:
         rows.append(_row(zip(last, widths, styles, strict=True)))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -133,11 +143,14 @@ def _table(each: str, columns: Sequence[tuple[str, str, str, int]], last: Sequen
 
 NOTICE: Final = N_(
     "In round {round} of the self-assessment against {catalogue} (edition {edition}), as of {day}, {gaps} gaps were "
-    "found that your unit has to mend. They are set out below; please mend them by their deadlines."
+    "found that your unit has to mend. They are set out below; please mend them as follows."
 )
 FEW: Final = 3  # gaps that need no table by severity before they are listed, so that their letter is one page
 REST: Final = N_(
-    "The first {shown} gaps of the list that comes with this notice, what is overdue first; {rest} others stand in it."
+    "The first {shown} gaps of the list that comes with this notice, the most severe first; {rest} others stand in it."
+)
+REPORT: Final = N_(
+    "Please report by ____________ what has been mended, to ____________ (contact, telephone: ____________)."
 )
 REPLY: Final = N_(
     "Return the list with the state of every gap filled in. A gap that was judged wrongly is marked as “asks to be "
@@ -193,9 +206,11 @@ def _notice(_: Translate) -> str:
             lines,
             _paragraph("", "Small"),
             _paragraph(_("3. Reply"), "Heading"),
+            _paragraph(_(REPORT), "Closing"),
             _paragraph(_(REPLY), "Closing"),
             _paragraph(_filled(_("Enclosed: {workbook}"), "workbook"), "Closing"),
             _paragraph("", "Rest"),
+            _paragraph(_("Issued by: ____________"), "Signature"),
             _paragraph(_("(seal of the office)"), "Signature"),
             _paragraph(_("Date: ____________"), "Signature"),
         )
@@ -212,12 +227,13 @@ def _bulletin(_: Translate) -> str:
             (_("met"), "{{ each.met }}", "Figure", 16),
             (_("partly met"), "{{ each.partial }}", "Figure", 18),
             (_("missed"), "{{ each.missed }}", "Figure", 16),
-            (_("does not count"), "{{ each.aside }}", "Figure", 18),
+            (_("others"), "{{ each.aside }}", "Figure", 18),
         ],
         [
             "{{ total_name }}", "100%", "{{ score }}", "{{ findings.met }}", "{{ findings.partial }}",
             "{{ findings.missed }}", "{{ findings.aside }}",
         ],
+        ("lines", ["{{ each.title }}", "", "{{ each.score }}", "", "", "", ""]),
     )  # fmt: skip
     areas = _table(
         "areas",
@@ -276,7 +292,7 @@ def _bulletin(_: Translate) -> str:
             _paragraph("{{ gaps_sentence }}"),
             _paragraph("{{ headings.parts }}", "Heading"),
             parts,
-            _paragraph("", "Small"),
+            _paragraph("{{ aside_sentence }}"),
             _only(
                 "areas",
                 _paragraph("{{ headings.areas }}", "Heading"),

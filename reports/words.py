@@ -162,6 +162,7 @@ KEY: Final[Mapping[str, str]] = {
     "remedy": N_("remedy"),
     "look_for": N_("what is asked"),
     "pass_mark": N_("pass mark"),
+    "deadline": N_("deadline"),
     "deadlines": N_("deadlines"),
     "total": N_("weights of the parts"),
     "rounding": N_("rounding"),
@@ -184,6 +185,7 @@ INSPECTIONS: Final[Mapping[str, str]] = {
 }
 # Notes of the evaluation by code; they name one criterion.
 NOTE: Final[Mapping[str, str]] = {
+    "problem-not-written": N_("{criterion}: points are taken off, and no row says what is wrong; ask the inspector"),
     "verdict-differs": N_("{criterion}: fields and the inspector's verdict differ; the fields count"),
     "verdicts-differ": N_("{criterion}: verdicts of one visit differ; the lower counts"),
     "same-time": N_("{criterion}: inspections of the same time differ; the lower counts"),

@@ -356,12 +356,14 @@ class _Adding:
             lead_units=_units(self.of, row.criterion.lead_unit, row.site.area),
             supporting_units=_units(self.of, row.criterion.supporting_units, row.site.area),
             leader=None,
+            in_charge=None,
             unit_leaders=tuple(
                 UnitLeader(unit, "张某") for unit in _units(self.of, row.criterion.lead_unit, row.site.area)
             ),
             site_leader="李某",
             area_leader="王某",
             deadline=date(2026, 3, {"high": 7, "medium": 9, "low": 13}[row.criterion.severity]),
+            next_round=False,
             because=f"现场判定 {row.status}，{row.criterion.title}",
             problems=("摊位出售过期食品 2 件",) if row.criterion.severity == "high" else (),
             photos=("照片/0306-01.jpg", "照片/0306-02.jpg") if row.criterion.severity == "high" else (),

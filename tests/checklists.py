@@ -122,7 +122,7 @@ def hostile_checklist(folder: Path, texts: Sequence[str]) -> Checklist:
             hostile = replace(
                 entry,
                 title=text(), points=text(), place=text(), unit=text(), look_for=text(), rule=rule, evidence=text(),
-                mistakes=(text(), text()), remedy=text(), blanks=blanks, lost=text(),
+                examples=(text(), text()), remedy=text(), blanks=blanks, lost=text(),
                 last=Last(Mark("s-missed", "missed"), text(), text(), (text(), text())),
             )  # fmt: skip
             yield replace(
@@ -137,7 +137,6 @@ def hostile_checklist(folder: Path, texts: Sequence[str]) -> Checklist:
             kind=text(),
             seen=((text(), text()),),
             points=text(),
-            case=text(),
             rule=text(),
             because=text(),
         )

@@ -9,11 +9,13 @@ from duibiao.criteria.load import read_catalogue
 from duibiao.evaluator.assess import page_name
 from duibiao.reports.check_up import render_check_up
 from duibiao.reports.checklist_page import checklist_page
+from duibiao.reports.draw_page import draw_page
 from duibiao.reports.handbook import read_handbook
 from duibiao.reports.handbook_pages import write_handbook
 from duibiao.reports.html import write_pages
 from tests.assessments import assessment
 from tests.checklists import small_maker
+from tests.drawn import listed, register
 from tests.handbook_catalogue import write_catalogue
 from tests.intake.city import AREAS, REGISTER, load_test_catalogue, read
 from tests.test_check_up_page import FULL, NOTHING, WRONG
@@ -25,6 +27,7 @@ PAGES: Final = {
     "group.html.j2": (f"area/{AREA}.html", "unit/traffic_police.html"),
     "check_up.html.j2": ("check-up.html", "unscored.html"),
     "checklist.html.j2": ("blank.html", "filled.html"),
+    "draw.html.j2": ("draw.html",),
     "handbook/index.html.j2": ("handbook/index.html",),
     "handbook/type.html.j2": ("handbook/type/market.html",),
     "handbook/outline.html.j2": ("handbook/outline.html",),
@@ -47,6 +50,7 @@ def write_every_page(folder: Path, work: Path) -> None:
     for name, visited in (("blank", False), ("filled", True)):
         maker = small_maker(work / name, visited=visited, quiz=True)
         (folder / f"{name}.html").write_bytes(checklist_page(maker.of_sites(maker.known.subjects[: 1 + visited])))
+    (folder / "draw.html").write_bytes(draw_page(listed(register(), reserve=1)))
     handbook = folder / "handbook"
     handbook.mkdir()
     write_handbook(handbook, read_handbook(read_catalogue(write_catalogue(work / "handbook"))))

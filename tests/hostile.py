@@ -38,6 +38,7 @@ def hostile_city(text: str) -> Assessment:
             gap,
             because=text,
             leader=text,
+            in_charge=text,
             unit_leaders=(UnitLeader(text, text),),
             site_leader=text,
             area_leader=text,

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from duibiao.criteria.diagnostics import CatalogueError
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import UnitLeader
@@ -104,7 +105,12 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
     sites: list[dict[str, object]] = [{"site": f"S{number}", "site_type": "spot"} for number in range(4)]
     sites[1] |= {"lead_units": ["bureau"], "leader": "册上的人"}
     visits: list[dict[str, object]] = [{"site": f"S{number}", "a": 0.0} for number in range(4)]
-    visits[2] |= {"lead_units": ["bureau", "office"], "leader": "行里的人", "deadline": date(2026, 3, 9)}
+    visits[2] |= {
+        "lead_units": ["bureau", "office"],
+        "leader": "行里的人",
+        "in_charge": "办事的人",
+        "deadline": date(2026, 3, 9),
+    }
     problems: list[dict[str, object]] = [
         {
             "site": "S3",
@@ -112,6 +118,7 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
             "problem": "破损",
             "photo": "1.jpg",
             "lead_units": ["bureau"],
+            "in_charge": "整改的人",
             "deadline": date(2026, 4, 1),
         }
     ]
@@ -136,6 +143,9 @@ def test_the_first_that_says_who_is_responsible_wins(tmp_path: Path) -> None:
         ("S3", "of_type"): ((bureau,), None, date(2026, 4, 1)),
         ("S3", "of_criterion"): ((bureau,), None, high),
     }
+    assert {gap.in_charge for key, gap in gaps.items() if key[0] == "S2"} == {"办事的人"}
+    assert {gap.in_charge for key, gap in gaps.items() if key[0] != "S2"} == {"整改的人", None}
+    assert gaps["S3", "of_type"].in_charge == "整改的人"
     assert site_leaders == {"S0": None, "S1": "册上的人", "S2": None, "S3": None}
     assert gaps["S0", "of_type"].unit_leaders == (UnitLeader("office", "主任"),)
     assert gaps["S2", "of_type"].unit_leaders == (UnitLeader(bureau, "局长"), UnitLeader("office", "主任"))
@@ -196,7 +206,7 @@ def test_what_stays_open_says_why_and_where(tmp_path: Path) -> None:
         (
             "S3",
             "waived",
-            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: not met: 乙 is more than 2 (seen: 1)",
+            "waived: 改造 (approved by 某主任, until 2026-12-31); it would have been: 乙 1, should be more than 2",
             (),
             0,
         ),
@@ -256,3 +266,75 @@ PAGES = [("ZK-001", "ZK-001"), ("a" * 40, "a" * 40), ("市/甲", None), ("a" * 4
 def test_pages_are_named_by_plain_keys_or_a_hash(key: str, page: str | None) -> None:
     name = page_name(key)
     assert name == page or (page is None and len(name) == 12 and set(name) <= set("0123456789abcdef"))
+
+
+DEADLINES = """
+site_type: spot
+title: 点
+{of_type}
+fields: {a: {label: 甲, kind: count}}
+criteria:
+  - {id: rule, title: 一, place: Ⅲ-1, pass: a > 0{of_rule}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_type", "of_rule", "row", "day", "next_round"),
+    [
+        ("", "", None, date(2026, 3, 5), False),
+        ("deadline: 30", "", None, date(2026, 4, 1), False),
+        ("deadline: next_round", "", None, None, True),
+        ("deadline: next_round", ", deadline: 0", None, date(2026, 3, 2), False),
+        ("deadline: 30", ", deadline: next_round", None, None, True),
+        ("", ", deadline: next_round", date(2026, 3, 9), date(2026, 3, 9), False),
+    ],
+    ids=["severity", "type", "type: next round", "criterion", "criterion: next round", "data row"],
+)
+def test_the_first_that_says_by_when_wins(
+    tmp_path: Path, of_type: str, of_rule: str, row: date | None, day: date | None, next_round: bool
+) -> None:
+    form = DEADLINES.replace("{of_type}", of_type).replace("{of_rule}", of_rule)
+    catalogue = make_catalogue(tmp_path, {"spot": form})
+    visit: dict[str, object] = {"a": 0.0, "deadline": row}
+    (gap,) = assessed(catalogue, make_submission(catalogue, {"spot": [visit]})).gaps
+    assert (gap.deadline, gap.next_round) == (day, next_round)
+
+
+@pytest.mark.parametrize("wrong", ["-1", "1.5", "soon", "true"])
+def test_a_deadline_is_days_or_the_next_round(tmp_path: Path, wrong: str) -> None:
+    form = DEADLINES.replace("{of_type}", f"deadline: {wrong}").replace("{of_rule}", "")
+    with pytest.raises(CatalogueError, match=r"a deadline is a whole number of days|整改期限应写"):
+        make_catalogue(tmp_path, {"spot": form})
+
+
+def test_a_deduction_without_a_word_on_what_is_wrong_says_so_and_is_noted(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "judged: deduction", "{}", "2")
+    rows: list[dict[str, object]] = [{"site": site, "rule": lost} for site, lost in (("S1", 0.5), ("S2", 0.0))]
+    checks: list[dict[str, object]] = [
+        {"site": "S3", "criterion": "rule", "deducted": 2.0},
+        {"site": "S4", "criterion": "rule", "deducted": 0.5, "problem": "灭火器压力不足"},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": rows}, checks=checks))
+    silent = "the record does not say what is wrong, {} of 2 points lost; ask the inspector"
+    assert {each.site: each.because for each in city.gaps} == {
+        "S1": silent.format("0.5"), "S3": silent.format("2"), "S4": "0.5 of 2 points lost",
+    }  # fmt: skip
+    assert [(each.code, each.text, each.place.partition("@")[0]) for each in city.notes] == [
+        ("problem-not-written", "rule", "S1"), ("problem-not-written", "rule", "S3"),
+    ]  # fmt: skip
+
+
+def test_problem_rows_that_stand_there_again_are_told_with_the_count(tmp_path: Path) -> None:
+    catalogue = one_rule(tmp_path, "deduct: {each: problems, points: 0.5}", "{}", "2")
+    row = {"criterion": "rule", "problem": "飞线", "complete": True}
+    problems = [
+        {"site": "S1", **row},
+        {"site": "S1", **row},
+        {"site": "S1", **row, "problem": "蜘蛛网线"},
+        {"site": "S2", **row},
+    ]
+    city = assessed(catalogue, make_submission(catalogue, {"spot": [{}, {}]}, problems=problems))
+    assert {each.site: each.because for each in city.gaps} == {
+        "S1": "number of problems 3, 1.5 of 2 points lost (rows that stand there again: 1)",
+        "S2": "number of problems 1, 0.5 of 2 points lost",
+    }

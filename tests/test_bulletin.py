@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.language import Language, translations
-from duibiao.evaluator.assessment import Assessment, Tally
+from duibiao.evaluator.assessment import Adjustment, Assessment, Firmness, Stability, Tally
 from duibiao.evaluator.totals import Inconsistent
 from duibiao.reports.bulletin import OVERDUE_SHOWN, Bulletin, bulletin_document, bulletin_of
 from duibiao.reports.figures import half_up
@@ -23,6 +23,9 @@ from tests.hostile import TEXTS, hostile_city
 from tests.office import WRITER, converted
 from tests.rounds import two_rounds
 from tests.word_text import part, tables, texts
+
+WEST = "周口市/川汇区"
+HONOUR = Adjustment("helmet", Fraction(1), 1, Fraction(1))
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,19 @@ def test_its_sentences_add_up(made: Assessment) -> None:
     assert overdue == len(told.overdue) == sum(gap.deadline < made.as_of for gap in made.gaps if gap.deadline)
 
 
+def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> None:
+    rules = {**made.method.rules, "helmet": replace(made.method.rules["helmet"], counts=False)}
+    found = replace(
+        made,
+        method=replace(made.method, rules=rules),
+        results=tuple(replace(each, counts=each.id != "helmet") for each in made.results),
+        gaps=tuple(gap for gap in made.gaps if gap.criterion != "helmet"),
+    )
+    assert bulletin(found).gaps_sentence.endswith(
+        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 0 项次不单列，须整改的是其余 5 项次。"
+    )
+
+
 def test_what_changed_since_the_last_round_adds_up(tmp_path: Path) -> None:
     told = bulletin(two_rounds(tmp_path))
     assert told.changes_sentence == (
@@ -89,6 +105,27 @@ def test_the_rows_of_the_parts_add_up_to_the_last(made: Assessment) -> None:
         assert sum(int(row[column]) for row in rows) == int(whole[column])
     assert sum(int(row[1].rstrip("%")) for row in rows) == 100
     assert sum(int(whole[column]) for column in (3, 4, 5, 6)) == made.findings.height
+    assert sum(numbers(bulletin(made).aside_sentence)) == int(whole[6])
+    assert bulletin(made).aside_sentence in texts(document(made))
+
+
+def test_what_is_added_after_the_parts_has_a_row_of_its_own(made: Assessment) -> None:
+    assert made.total.score is not None
+    assert tables(document(made))[0][-2][0] == "问卷调查"
+    more = replace(made.total, score=made.total.score + 1)
+    honoured = replace(made, total=more, made=replace(made.made, adjustments=(HONOUR,), score=more.score))
+    rows = [(row[0], row[2]) for row in tables(document(honoured))[0][-3:]]
+    assert rows == [
+        ("各部分加权合计", half_up(made.total.score, 2)),
+        ("骑电动自行车戴头盔", "+1"),
+        ("总分（不含问卷调查）", half_up(made.total.score + 1, 2)),
+    ]
+    capped = replace(made.total, score=Fraction(59))
+    held = replace(made, total=capped, made=replace(made.made, cap=Fraction(59), score=capped.score))
+    assert tables(document(held))[0][-2][:3] == ["一票否决封顶", "", "59"]
+    most = replace(made.total, score=Fraction(100))
+    full = replace(made.made, adjustments=(replace(HONOUR, amount=Fraction(50)),), score=most.score)
+    assert tables(document(replace(made, total=most, made=full)))[0][-2][:3] == ["最低 0 分、最高 100 分", "", "100"]
 
 
 def test_areas_of_the_same_rounded_score_share_a_place() -> None:
@@ -96,6 +133,24 @@ def test_areas_of_the_same_rounded_score_share_a_place() -> None:
     rows = bulletin(assessment(alike)).areas
     assert [(row.rank, row.title, row.score) for row in rows] == [("1", "川汇区", "100.00"), ("1", "淮阳区", "100.00")]
     assert "并列" in bulletin(assessment(alike)).areas_sentence
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),  # the place of each area with the best and the worst that a variant gives it
+    [
+        ([(1, 1, 1), (2, 2, 2), (2, 2, 2)], None),
+        ([(1, 1, 2), (2, 1, 2), (3, 3, 3), (4, 4, 5), (5, 4, 5)], "第 1、2 名、第 4、5 名不稳固"),
+        ([(1, 1, 3), (2, 1, 3), (3, 1, 3)], "第 1、2、3 名不稳固"),
+        ([(1, 1, 1), (2, 1, 2)], "第 1、2 名不稳固"),
+    ],
+)
+def test_places_that_are_not_firm_are_named(
+    made: Assessment, places: list[tuple[int, int, int]], told: str | None
+) -> None:
+    areas = tuple(Firmness(WEST, place, (), best, worst, ()) for place, best, worst in places)
+    of = replace(made, stability=Stability("district", areas))
+    said = bulletin(of).areas_sentence
+    assert (told is not None and told in said) == ("不稳固" in said) == (told is not None)
 
 
 def test_gaps_of_the_areas_and_of_none_are_all_gaps(made: Assessment) -> None:
@@ -157,7 +212,11 @@ def test_headings_are_numbered_as_far_as_their_sections_are_there(made: Assessme
 
 
 def test_without_a_total_there_is_a_bulletin_that_says_so(made: Assessment) -> None:
-    none = replace(made, total=replace(made.total, score=None, level=None, bounds=None))
+    none = replace(
+        made,
+        total=replace(made.total, score=None, level=None, bounds=None),
+        made=replace(made.made, combined=None, score=None),
+    )
     told = bulletin(none)
     assert told.score == "—"
     assert "没有" in told.total_sentence or "无" in told.total_sentence
@@ -183,6 +242,8 @@ def test_english(made: Assessment) -> None:
 @pytest.mark.parametrize(
     ("told", "change"),
     [
+        ("parts by weight", lambda a: replace(a, made=replace(a.made, combined=a.made.combined + 1))),
+        ("parts, adjustments and caps", lambda a: replace(a, made=replace(a.made, adjustments=(HONOUR,)))),
         ("statuses of the parts", lambda a: replace(a, total=replace(a.total, tally=a.total.tally + Tally(waived=1)))),
         ("gaps", lambda a: replace(a, gaps=a.gaps[1:])),
         ("gaps by status", lambda a: replace(a, gaps=(*a.gaps[1:], replace(a.gaps[0], status="met")))),
@@ -192,7 +253,7 @@ def test_english(made: Assessment) -> None:
         ("weights of the parts", lambda a: replace(a, total=replace(a.total, parts=a.total.parts[:2]))),
         ("place of 川汇区", lambda a: replace(a, areas=tuple(replace(c, rank=2) if c.title == "川汇区" and c.kind == "district" and c.rank == 1 else replace(c, rank=1) if c.kind == "district" else c for c in a.areas))),
     ],
-    ids=["statuses", "gaps", "gap statuses", "criteria", "visited", "registered", "weights", "places"],
+    ids=["parts", "adjusted", "statuses", "gaps", "gap statuses", "criteria", "visited", "registered", "weights", "places"],
 )  # fmt: skip
 def test_what_does_not_add_up_is_not_written(made: Assessment, told: str, change: object) -> None:
     with pytest.raises(Inconsistent, match=told):

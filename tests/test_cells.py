@@ -55,8 +55,9 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
          {"market_both": ["3月.csv!C2", "检查.csv!C2"]}),
         ({"市民问卷.csv": [CITIZENS], "3月.csv": [{**WIDE, "噪声": ""}]}, {"entry_rate": ["市民问卷.csv!C2", "市民问卷.csv!D2"], "market_doors": []}),
         ({"3月.csv": [{**WIDE, "噪声": "60"}]}, {"market_size": ["3月.csv!C2", "register.csv!E2"]}),
+        ({"3月.csv": [{**WIDE, "排水": "C"}, {**WIDE, "点位": "建设市场", "排水": "C"}]}, {"market_drains": ["3月.csv!C3"]}),
     ],
-    ids=["the last visit", "a derived field", "verdicts", "problems", "two methods", "an estimate", "the register"],
+    ids=["the last visit", "a derived field", "verdicts", "problems", "two methods", "an estimate", "the register", "two sites"],
 )  # fmt: skip
 def test_the_cells_of_each_gap(
     tmp_path: Path, catalogue: Catalogue, files: Mapping[str, object], expected: Mapping[str, list[str]]

@@ -70,7 +70,7 @@ FULL = replace(
     contradictions=(Contradiction("M1", "M1@2026-03-06", "5 is outside at most 3", "w.csv!E2"), Contradiction("M2", "M2@", "6", "")),
     incomplete=(Incomplete("M1", "M1@2026-03-06T07:30", ("p.csv!A2",)), Incomplete("M2", "M2@", ("p.csv!A3",))),
     unassigned=(Unassigned("甲", "甲", "market", ("area", "unit"), "r.csv!B2"), Unassigned("乙", "乙", "market", ("area",), "")),
-    blank=(Blank("market", "周口市/川汇区", 3, 1, ("M1", "M9"), ("market_order",)), Blank("crossing", "", 1, 1, (), ())),
+    blank=(Blank("market", "周口市/川汇区", 3, 1, ("M1", "M9"), ("market_order",)), Blank("crossing", "", 1, 1, (), ()), Blank("statistics", "周口市/川汇区", 1, 0, ("川汇区",), (), record=True)),
     quotas=(Reached("market", "周口市/川汇区", 2, 3, 1), Reached("market", "周口市/示范区", 2, 3, 2)),
     columns=(UnknownColumn("摊位个数", "w.csv", "摊位数", "摊位个数: 摊位数", "market.yaml, fields: stalls", "aliases: [摊位总数, 摊位个数]"), UnknownColumn("检查日子", "w.csv", "检查日期", "检查日子: 检查日期", "", ""), UnknownColumn("怪列", "w.csv", None, "怪列: null", "", "")),
     photos=(Photo("a.jpg", "missing", "", "", "p.csv!E2"), Photo("../a.jpg", "outside", "", "", "p.csv!E3"), Photo("https://a.b/a.jpg", "elsewhere", "", "", "p.csv!E4")),
@@ -88,7 +88,7 @@ def test_the_line_counts_what_was_found() -> None:
     assert check_up_line(NOTHING, str) == "Data check-up: nothing found"
     assert check_up_line(FULL, str) == (
         "Data check-up: 2 unknown names; 3 unknown columns; 1 rows that stand twice; 2 times rows of one site and time differ; 2 values beyond a limit; "
-        "2 problem lists of visits not called complete; 2 sites without area or unit; 2 sites not visited; 3 photos not found; quotas reached: 1 of 2"
+        "2 problem lists of visits not called complete; 2 sites without area or unit; 2 sites not visited; 1 records not handed in; 3 photos not found; quotas reached: 1 of 2"
     )
     assert check_up_line(FULL, translations("zh").gettext).startswith(
         "数据体检：不认识的名称 2 个；不认识的列 3 个；重复的行 1 处；"
@@ -196,7 +196,7 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
         "Values beyond a limit": (("人民市场 (M1)", "5 is outside at most 3", "w.csv!E2"), ("建设市场 (M2)", "6", "—")),
         "Problem lists of visits not called complete": (("人民市场 (M1)", "2026-03-06 07:30", "p.csv!A2"), ("建设市场 (M2)", "—", "p.csv!A3")),
         "Sites without area or unit": (("甲", "农贸市场", "area、unit", "r.csv!B2"), ("乙", "农贸市场", "area", "—")),
-        "Blank areas: where nobody has looked": (("农贸市场", "周口市/川汇区", "1 / 3", "人民市场、M9", "秩序良好"), ("交通路口", "without area", "1 / 1", "—", "—")),
+        "Blank areas: where nobody has looked": (("农贸市场", "周口市/川汇区", "1 / 3", "人民市场、M9", "秩序良好"), ("交通路口", "without area", "1 / 1", "—", "—"), ("区县统计", "周口市/川汇区", "0 / 1", "川汇区", "—")),
         "Quotas that are not reached": (("农贸市场", "周口市/川汇区", "1 / 2", "3"),),
         "Photos not found": (
             ("a.jpg", "no such file", "p.csv!E2"), ("../a.jpg", "the name leads out of the folder of the data, and was not opened", "p.csv!E3"),
@@ -207,6 +207,14 @@ def test_every_list_of_the_page(submission: Submission, catalogue: Catalogue) ->
             ("学生问卷", "—", "周口市", "4", "8", "0"),
         ),
     }  # fmt: skip
+
+
+def test_an_area_itself_is_named_with_its_type(submission: Submission, catalogue: Catalogue) -> None:
+    twice = replace(NOTHING, repeated=(Repeated("statistics:周口市/川汇区", "", ("s.csv!A2", "s.csv!A3")),))
+    shown = rows(check_up_view(twice, catalogue, replace(submission, rejects=()), "en", scored=True))
+    told = shown["Rows that stand twice"][0][0]
+    assert "statistics:" not in told
+    assert told.endswith(" (区县统计)")
 
 
 def test_rejected_rows_come_first(submission: Submission, catalogue: Catalogue, checkup: Checkup) -> None:

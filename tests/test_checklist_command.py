@@ -167,7 +167,7 @@ def test_cases_of_another_catalogue_are_not_used(here: Path, out: Path) -> None:
     assert "Without examples" in result.stderr
     text = Path("a.html").read_text("utf-8")
     assert "测验" not in text
-    assert "常见</dt>" not in text
+    assert "判定举例</dt>" not in text
 
 
 # ------------------------------------------------------------------ a whole city

@@ -284,7 +284,7 @@ def test_values_beyond_a_limit(tmp_path: Path, catalogue: Catalogue) -> None:
         {"农贸市场.csv": [WIDE | {"持证摊位数": "5"}, WIDE | {"点位": "建设市场", "持证摊位数": "3"}]},
     )
     assert found.contradictions == (
-        Contradiction("M1", "M1@2026-03-06", "持证摊位数 5 is outside at most 摊位数 3", "农贸市场.csv!E2"),
+        Contradiction("M1", "M1@2026-03-06", "持证摊位数 5 is outside at most 摊位数 3 个", "农贸市场.csv!E2"),
     )
 
 
@@ -318,6 +318,9 @@ def test_blank_areas_by_type_and_area(tmp_path: Path, catalogue: Catalogue) -> N
         Blank("crossing", "周口市/示范区", 1, 0, ("周口市/示范区/人民路口",), ()),
         Blank("market", "周口市/川汇区", 2, 1, ("M2",), ("litter", "market_drains", "market_order", "market_service", "market_signs", "market_smoke")),
     ]  # fmt: skip
+    of_records = {each.site_type for each in found.blank if each.record}
+    assert of_records == {each.site_type for each in found.blank} - {"market", "crossing"}
+    assert "statistics" in of_records
 
 
 def test_without_areas_all_sites_are_of_one(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -131,7 +131,7 @@ def test_without_a_deadline_there_is_no_axis() -> None:
     assert (view.units.axis, view.units.scale, view.units.rows[0].strip) == (None, None, None)
     assert view.units.rows[0].earliest == "—"
     assert text(view.units.rows[0].undated).startswith("未定期限 ")
-    assert "未定期限 360 处" in text(view.told)
+    assert "未定日期 360 处" in text(view.told)
 
 
 # --- a row for each unit ----------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_all_gaps_are_told_by_how_their_deadlines_stand() -> None:
     dated = [gap.deadline for gap in made.gaps if gap.deadline is not None]
     assert text(section(made).told).startswith(
         f"差距 360 处：已逾期 {sum(day < DAY for day in dated)} 处，当天到期 {dated.count(DAY)} 处，"
-        f"尚未到期 {sum(day > DAY for day in dated)} 处，未定期限 {360 - len(dated)} 处。"
+        f"尚未到期 {sum(day > DAY for day in dated)} 处，未定日期 {360 - len(dated)} 处。"
     )
 
 
@@ -271,12 +271,22 @@ def test_without_vetoes_the_first_due_of_high_severity_come_first() -> None:
     view = section(made)
     assert view.urgent is not None
     assert text(view.urgent.title) == "严重程度高、期限最早，先改这 8 处"
-    assert text(view.urgent.rest) == f"另有 {len(high) - 8} 处，见 gaps.xlsx 和各单位页面。"
+    assert text(view.urgent.chosen) == "按期限先后排；同一天到期的，失分多的在前。"
+    assert text(view.urgent.rest) == f"另有 {len(high) - 8} 处，见整改台账和 gaps.xlsx。"
+    assert view.urgent.query == "#gaps?severity=high"
     earliest = sorted(gap.deadline for gap in high if gap.deadline is not None)[:8]
     assert [row.due for row in view.urgent.rows] == [f"逾期 {(DAY - day).days} 日" for day in earliest]
-    unlinked = section(made, "none").urgent
-    assert unlinked is not None
-    assert text(unlinked.rest) == f"另有 {len(high) - 8} 处，见 gaps.xlsx。"
+
+
+def test_of_more_due_on_the_first_day_than_are_shown_the_costliest_are() -> None:
+    made = busy_city()
+    high = [gap for gap in made.gaps if gap.severity == "high"][:30]
+    dated = [replace(gap, deadline=DAY + timedelta(place < 20)) for place, gap in enumerate(high)]
+    view = section(replace(made, gaps=tuple(dated)))
+    assert view.urgent is not None
+    assert text(view.urgent.chosen) == "期限最早（2026-03-09）的 10 处中，失分最多的 8 处。"
+    names = {site.site: site.name for site in made.sites}
+    assert [row.site.name for row in view.urgent.rows] == [names[gap.site] for gap in dated[20:28]]
 
 
 def test_a_line_says_how_far_its_deadline_is_and_names_two_units_at_most() -> None:

@@ -270,7 +270,7 @@ SAID = [
     ("ZK-LK-001", "ebike_helmet", "met", r"60 ÷ 60"),
     ("ZK-LK-004", "ebike_helmet", "partial", r"170 ÷ 200"),
     ("ZK-XQ-001", "compound_charging", "met", r"4 × 10 = 40，楼栋数：38 栋"),
-    ("ZK-GY-001", "public_adverts", "met", r"公益广告数：35 处"),
+    ("ZK-GY-001", "public_adverts", "met", r"公益广告数 35 处"),
     ("ZK-BM-001", "circle_15min", "met", r""),
     ("ZK-BM-001", "centre_functions", "met", r"7"),
     ("ZK-BM-001", "centre_area", "met", r"1,?500"),

@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from duibiao.criteria.language import Language, translations
+from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Assessment, Gains, UnitLeader
 from duibiao.reports import gaps_workbook as module
 from duibiao.reports.gap_lines import by_unit, gap_lines
-from duibiao.reports.gaps_workbook import COLUMNS, HEADER, STATES, UNIT_COLUMNS, gaps_workbook, write_gaps
+from duibiao.reports.gaps_workbook import COLUMNS, HEADER, ON_PAPER, STATES, UNIT_COLUMNS, gaps_workbook, write_gaps
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.reading import Reading
 from tests.assessments import assessment, submission
@@ -74,12 +75,12 @@ def test_every_gap_is_a_row_with_the_words_and_figures_of_the_assessment(made: A
     assert [row["剩余日数"].value for row in written] == [
         (gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None
     ]
-    assert all(abs(row["失分"].value - gap.lost_points) < 1e-6 for row, gap in zip(written, made.gaps, strict=True))
+    assert all(abs(row["本项失分"].value - gap.lost_points) < 1e-6 for row, gap in zip(written, made.gaps, strict=True))
 
 
 def test_the_losses_of_all_rows_are_what_the_total_lacks(made: Assessment) -> None:
     assert made.total.score is not None
-    lost = sum(row["失去总分"].value for row in rows(workbook(made)))
+    lost = sum(row["折合总分"].value for row in rows(workbook(made)))
     assert abs(lost - float(100 - made.total.score)) < 1e-4
 
 
@@ -149,12 +150,24 @@ def test_every_colour_has_its_word(made: Assessment) -> None:
 def test_header_stays_filters_and_repeats_on_paper(made: Assessment) -> None:
     page = sheet(workbook(made))
     assert page.freeze_panes == f"C{HEADER + 2}"
-    assert page.auto_filter.ref == f"A{HEADER + 1}:Y{HEADER + 1 + len(made.gaps)}"
+    assert page.auto_filter.ref == f"A{HEADER + 1}:Z{HEADER + 1 + len(made.gaps)}"
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)  # one page wide, any number high
     assert page.print_title_rows == "$3:$3"
-    assert page.print_area.endswith(f"$A$1:$O${HEADER + 1 + len(made.gaps)}")
+    assert page.print_area.endswith(f"$A$1:$H${HEADER + 1 + len(made.gaps)}")
+
+
+def test_what_waits_for_the_next_round_says_so(made: Assessment) -> None:
+    gap = replace(made.gaps[0], deadline=None, next_round=True)
+    assert [row["整改期限"].value for row in rows(workbook(replace(made, gaps=(gap,))))] == ["下轮测评前"]
+
+
+def test_a_printed_list_is_no_smaller_than_eight_points() -> None:
+    shown = [each.width for each in UNIT_COLUMNS[: ON_PAPER + 1]]
+    points = sum(width * 7 + 5 for width in shown) * 0.75  # a figure has 7 pixels, a column 5 more, 96 of them an inch
+    paper = (297 / 25.4 - 2 * 0.4) * 72
+    assert 10 * min(paper / points, 1) >= 8
 
 
 def test_a_list_without_gaps_is_whole_and_says_so(made: Assessment) -> None:
@@ -234,23 +247,31 @@ def test_without_a_lead_unit_the_supporting_ones_mend_it_and_without_any_it_stan
     assert {each.unit for each in units if 2 in {line.ledger for line in each.lines}} == {"a", "b"}
 
 
-def test_a_unit_works_through_what_is_overdue_first_and_what_has_no_deadline_last(made: Assessment) -> None:
+def test_a_unit_works_through_what_is_severe_first_of_it_what_is_longest_overdue(made: Assessment) -> None:
     (gap, *_others), day = made.gaps, made.as_of
-    days = [day + timedelta(3), None, day - timedelta(1), day, day - timedelta(5), None]
-    told = reading(replace(made, gaps=tuple(replace(gap, deadline=each) for each in days)))
+    given: list[tuple[Severity, date | None]] = [
+        ("high", day + timedelta(3)),
+        ("high", None),
+        ("medium", day - timedelta(9)),
+        ("high", day),
+        ("high", day - timedelta(5)),
+        ("low", None),
+    ]
+    gaps = tuple(replace(gap, severity=severity, deadline=due) for severity, due in given)
+    told = reading(replace(made, gaps=gaps))
     (unit,) = by_unit(told, gap_lines(told))
-    assert [(line.number, line.ledger) for line in unit.lines] == [(1, 3), (2, 5), (3, 1), (4, 4), (5, 2), (6, 6)]
+    assert [(line.number, line.ledger) for line in unit.lines] == [(1, 5), (2, 4), (3, 1), (4, 2), (5, 3), (6, 6)]
     raw = gaps_workbook(told, "某局", unit.lines, UNIT_COLUMNS)
     assert raw is not None
     written = rows(raw)
     assert [row["序号"].value for row in written] == [1, 2, 3, 4, 5, 6]
-    assert [row["台账号"].value for row in written] == [3, 5, 1, 4, 2, 6]
-    assert [row["整改期限"].value for row in written[-2:]] == ["未定期限", "未定期限"]
-    assert [row["剩余日数"].value for row in written] == [-1, -5, 3, 0, None, None]
+    assert [row["台账号"].value for row in written] == [5, 4, 1, 2, 3, 6]
+    assert [written[3]["整改期限"].value, written[5]["整改期限"].value] == ["未定期限", "未定期限"]
+    assert [row["剩余日数"].value for row in written] == [-5, 0, 3, None, -9, None]
     page = sheet(raw)
-    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$P${HEADER + 7}")
+    assert (page.freeze_panes, page.print_area.split("!")[1]) == (f"D{HEADER + 2}", f"$A$1:$I${HEADER + 7}")
     (rule,) = page.data_validations.dataValidation
-    assert str(rule.sqref) == f"O{HEADER + 2}:O{HEADER + 7}"
+    assert str(rule.sqref) == f"H{HEADER + 2}:H{HEADER + 7}"
 
 
 @pytest.mark.parametrize(
@@ -288,8 +309,9 @@ def test_hostile_texts_stay_texts(text: str) -> None:
     (row,) = rows(raw)
     wanted = plain_text(text) or None
     assert [
-        row[name].value for name in ("点位", "测评标准", "责任领导", "点位负责人", "属地责任领导", "牵头单位", "照片")
-    ] == [wanted] * 7
+        row[name].value
+        for name in ("点位", "测评标准", "责任领导", "整改责任人", "点位负责人", "属地责任领导", "牵头单位", "照片")
+    ] == [wanted] * 8
     assert not {mark for cell in cells if isinstance(cell.value, str) for mark in cell.value} & set(
         "\u202e\u2066\x00\x1b"
     )
@@ -305,10 +327,10 @@ def test_libreoffice_opens_the_list_and_reads_what_was_written(tmp_path: Path, m
     path.write_bytes(workbook(made))
     lines = list(csv.reader(converted(path, tmp_path, UTF8_CSV).read_text("utf-8").splitlines()))
     assert lines[0][0] == "全市"
-    assert lines[HEADER][:3] == ["台账号", "点位", "属地"]
+    assert lines[HEADER][:3] == ["台账号", "点位", "测评标准"]
     told = lines[HEADER + 1 :]
     assert [line[0] for line in told] == [str(number) for number in range(1, len(made.gaps) + 1)]
-    assert [line[12] for line in told] == [
+    assert [line[8] for line in told] == [
         "当天到期" if left == 0 else f"逾期 {-left} 日" if left < 0 else f"剩 {left} 日"
         for left in ((gap.deadline - made.as_of).days for gap in made.gaps if gap.deadline is not None)
     ]

@@ -72,7 +72,7 @@ def test_an_area_has_the_gaps_of_its_sites_and_no_others(made: Assessment, tmp_p
             for number, gap in enumerate(made.gaps, 1)
             if (f"{areas[gap.site]}/".startswith(f"{area}/") if area else not areas[gap.site])
         ]
-        assert numbers(page) == wanted
+        assert sorted(numbers(page)) == wanted
 
 
 def test_a_unit_has_the_gaps_that_it_leads_and_no_others(made: Assessment, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_unit_has_the_gaps_that_it_leads_and_no_others(made: Assessment, tmp_p
     for card in made.units:
         page = (tmp_path / "unit" / f"{page_name(card.id)}.html").read_text("utf-8")
         wanted = [number for number, gap in enumerate(made.gaps, 1) if card.id in gap.lead_units]
-        assert numbers(page) == wanted
+        assert sorted(numbers(page)) == wanted
         assert card.title in page
 
 
@@ -117,7 +117,9 @@ def test_gaps_without_a_unit_stand_on_a_page_of_their_own(made: Assessment) -> N
         gaps=(replace(made.gaps[0], lead_units=(), supporting_units=()), *made.gaps[1:]),
     )
     page = next(
-        each for each in group_views(Reading(alone, CHINESE, "gaps")) if each.group == "unit" and each.shown == (0,)
+        each
+        for each in group_views(Reading(alone, CHINESE, "gaps"))
+        if each.group == "unit" and [told.shown for told in each.asked] == [(0,)]
     )
     assert page.name == "未定责任单位"
 
@@ -146,13 +148,31 @@ def test_hostile_texts_stay_texts(text: str, tmp_path: Path) -> None:
         assert parser.found == []
 
 
-def test_a_row_says_what_was_seen_what_is_asked_and_how_it_is_mended(made: Assessment) -> None:
-    row = next(each for each in group_gaps(Reading(made, CHINESE, "all")) if each.criterion == "无问题食品")
+def test_a_row_says_what_was_seen_and_its_head_what_is_asked_and_how_it_is_mended(made: Assessment) -> None:
+    reading = Reading(made, CHINESE, "all")
+    found = (each for view in group_views(reading) for each in view.asked if each.ask.criterion == "无问题食品")
+    asked = next(found)
+    assert asked.ask.asked == "现场看无问题食品。"
+    assert asked.ask.remedy == "立即整改：无问题食品。"
+    row = list(group_gaps(reading))[asked.shown[0]]
     assert row.problems == ("摊位出售过期食品 2 件",)
-    assert row.asked == "现场看无问题食品。"
-    assert row.remedy == "立即整改：无问题食品。"
     assert row.overdue
     assert row.photos == ()
+
+
+def test_what_is_asked_stands_once_above_its_gaps_and_the_costliest_first(made: Assessment, tmp_path: Path) -> None:
+    twice = replace(made, gaps=(*made.gaps, made.gaps[-1]))
+    write_pages(twice, tmp_path, "all")
+    several = 0
+    for view in group_views(Reading(twice, CHINESE, "all")):
+        page = (tmp_path / view.group / f"{view.page}.html").read_text("utf-8")
+        lost = [sum(twice.gaps[index].lost for index in each.shown) for each in view.asked]
+        assert lost == sorted(lost, reverse=True)
+        assert len({each.ask for each in view.asked}) == len(view.asked) == page.count('<tr class="ask">')
+        assert numbers(page) == [index + 1 for each in view.asked for index in each.shown]
+        assert all(list(each.shown) == sorted(each.shown) for each in view.asked)
+        several += any(len(each.shown) > 1 for each in view.asked)
+    assert several
 
 
 def test_a_row_shows_its_photos_on_every_page_as_long_as_there_is_room(

@@ -246,7 +246,7 @@ def test_worked_examples_are_those_of_the_type_and_of_the_newest_version(small: 
     ]  # fmt: skip
     assert [each.because for each in asked] == [
         "",
-        "觉得安全人数 as a share of 答卷人数: 89 ÷ 100 = 89%; below every level, the lowest is at least 90%",
+        "觉得安全人数 as a share of 答卷人数: 89 ÷ 100 = 89%; below 90%, no points",
         "",
     ]
 
@@ -292,10 +292,10 @@ EXAMPLES = [  # criterion, the case, what was seen, status, result, what a repor
     ("lamps_work", "百盏坏五盏正好", "灯数 100 盏; 坏灯数 5 盏", "met", "1 of 1 points", "好灯数 ÷ 灯数: 95 ÷ 100 = 0.95; at least 0.95 gives full score"),
     ("lamps_work", "没有灯", "灯数 0 盏; 坏灯数 0 盏", "not applicable", "not scored", "does not apply, as this is not so: 灯数 is more than 0 盏 (seen: 0 盏)"),
     ("lamps_work", "坏的比灯多", "灯数 1 盏; 坏灯数 2 盏", "contradictory data", "not scored", "坏灯数 2 盏 is outside at most 灯数 1 盏"),
-    ("litter", "一处垃圾扣一半", "number of problems 1", "partly met", "0.5 of 1 points", "number of problems: 1; 0.5 of 1 points lost"),
+    ("litter", "一处垃圾扣一半", "number of problems 1", "partly met", "0.5 of 1 points", "number of problems 1, 0.5 of 1 points lost"),
     ("litter", "没查全", "number of problems 1; problem list not marked complete", "not observed", "not scored", "the visit is not marked complete, so the known problems may not be all"),
     ("tools_there", "两样都有", "设施 椅, 灯", "met", "1 of 1 points", ""),
-    ("tools_there", "都没有", "设施 none of them", "missed", "0 of 1 points", "2 of 2 not met: “设施” has “椅” (no); “设施” has “灯” (no)"),
+    ("tools_there", "都没有", "设施 none of them", "missed", "0 of 1 points", "2 of 2 not met: “设施” has “椅”; “设施” has “灯”"),
     ("lit_rate", "九成四折半", "亮灯率 94%", "partly met", "0.5 of 1 points", ""),
     ("width", "不够宽", "路宽 3 米; 全区人口 9 人", "missed", "", ""),
 ]  # fmt: skip

@@ -242,7 +242,7 @@ def test_workbooks_hold_texts_and_no_formulas(out: Path) -> None:
     lists = sorted((out / "下发").glob("整改清单*.xlsx"))
     assert len(lists) == len(WRITTEN)
     for path in lists[::10]:
-        names = {cell.value for cell in cells(path) if cell.column_letter == "B" and cell.row > 3}
+        names = {cell.value for cell in cells(path) if cell.column_letter == "C" and cell.row > 3}
         assert names
         assert names <= wanted
     refused = {re.sub(REFUSED, "\ufffd", text)[:LONGEST] for text in TEXTS if REFUSED.search(text)}

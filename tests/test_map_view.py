@@ -289,6 +289,19 @@ def test_a_place_that_too_many_share_is_told_and_not_cut() -> None:
     assert [each.name for each in best.names] == [f"{number}号" for number in range(1, 21)]
     assert [row.site.name for row in worst.rows] == ["21号"]
     assert worst.rest == best.rest
+    assert best.most_seen == "Most was seen of: 1号, 2号, 3号, 4号, 5号"
+
+
+def test_of_those_who_share_a_place_those_are_named_of_which_most_was_seen() -> None:
+    made = assessment([Site("M-00", "零", "market", "周口市/川汇区", {"food_safe": 1})])
+    (model,) = made.sites
+    assert model.card is not None
+    sites = tuple(
+        replace(model, site=f"M-{n:02}", name=f"{n}号", card=replace(model.card, tally=Tally(met=5 + n)))
+        for n in range(20)
+    )
+    best, *_none = red_black(Reading(replace(made, sites=sites), ENGLISH, "none")).lists
+    assert best.most_seen == "Most was seen of: 19号, 18号, 17号, 16号, 15号"
 
 
 def test_no_site_is_on_both_lists() -> None:

@@ -68,11 +68,12 @@ def test_it_names_the_unit_the_round_its_gaps_and_the_list(made: Assessment) -> 
     assert f"发现你单位负责整改的问题 {len(unit.lines)} 个。" in told[3]
     assert told[5] == (
         "整改期限自检查之日起算（严重程度高 1 日、中 3 日、低 7 日），另定期限的从其规定。日数算至2026年3月9日。"
-        f"其中 {unit.overdue} 个已逾期，请立即整改。"
+        f"已过期限的 {unit.overdue} 个，请自收到本通知之日起 1 日内改完并报结果。"
     )
     assert "2026年3月（截至2026年3月9日）" in told[3].replace("在", "").replace("中（", "（")
     assert f"附件：{LIST}" in told
-    assert told[-2:] == ["（盖章）", "日期：    年    月    日"]
+    assert "请于    月    日前将整改情况报            （联系人、电话：            ）。" in told
+    assert told[-3:] == ["发文机关：____________", "（盖章）", "日期：    年    月    日"]
 
 
 def test_its_table_has_the_gaps_of_the_unit_and_no_others(made: Assessment) -> None:
@@ -95,7 +96,7 @@ def test_counts_add_up_and_the_rest_is_left_to_the_list(made: Assessment, count:
     assert len(lines) - 1 == min(count, SHOWN)
     said = [each for each in texts(raw) if "其余" in each]
     assert said == (
-        [f"下表为整改清单的前 {SHOWN} 个问题（已逾期的在前），其余 {count - SHOWN} 个见清单。"] if count > SHOWN else []
+        [f"下表为整改清单的前 {SHOWN} 个问题（严重的在前），其余 {count - SHOWN} 个见清单。"] if count > SHOWN else []
     )
 
 
@@ -130,7 +131,7 @@ def test_a_text_without_end_is_cut_in_the_letter_only(made: Assessment) -> None:
 @pytest.mark.parametrize(
     ("left", "told"),
     [
-        (-2, ["2026-03-07", "逾期 2 日，请立即整改"]),
+        (-2, ["2026-03-07", "逾期 2 日"]),
         (0, ["2026-03-09", "当天到期"]),
         (4, ["2026-03-13", "剩 4 日"]),
         (None, ["未定期限", ""]),
@@ -142,7 +143,7 @@ def test_a_deadline_says_its_day_and_how_far_it_is(made: Assessment, left: int |
     line = replace(gap_lines(reading(made))[0], deadline=day, left=left)
     (shown,) = notice_of(reading(made), UnitGaps("u", "某局", (line,)), LIST).lines
     assert [shown.day, shown.left] == told
-    assert ("请立即整改" in shown.left) == shown.overdue == line.overdue
+    assert ("逾期" in shown.left) == shown.overdue == line.overdue
 
 
 def test_gaps_without_a_deadline_are_counted_and_asked_for(made: Assessment) -> None:
@@ -156,7 +157,36 @@ def test_gaps_without_a_deadline_are_counted_and_asked_for(made: Assessment) -> 
         ["低", "1", "未定期限", "未定期限", "0"],
         ["合计", "4", "", "", "0"],
     ]
-    assert [each for each in texts(raw) if each.endswith("另有 2 个未定期限，请在整改清单的备注中写明计划完成日期。")]
+    assert [each for each in texts(raw) if each.endswith("2 个问题未定期限，请在整改清单的备注中写明计划完成日期。")]
+
+
+def test_where_no_deadline_is_set_the_letter_says_why_and_gives_no_rule(made: Assessment) -> None:
+    line = replace(gap_lines(reading(made))[0], deadline=None, left=None, seen_on=None)
+    told = texts(letter(made, UnitGaps("u", "某局", (line, line))))
+    assert told[3].endswith("现通知如下，请按要求整改。")
+    assert told[5] == "2 个问题因记录没有检查日期，未定期限，请在整改清单的备注中写明计划完成日期。"
+
+
+def test_what_waits_for_the_next_round_has_no_day_and_asks_for_none(made: Assessment) -> None:
+    line = replace(gap_lines(reading(made))[0], deadline=None, left=None, next_round=True)
+    dated = replace(line, deadline=made.as_of, left=0, next_round=False)
+    raw = letter(made, UnitGaps("u", "某局", (dated, dated, dated, line)))
+    assert tables(raw)[0][1:] == [
+        ["高", "4", "2026-03-09", "2026-03-09、下轮测评前", "0"],
+        ["合计", "4", "", "", "0"],
+    ]
+    assert tables(raw)[-1][-1][-1].startswith("下轮测评前")
+    assert texts(raw)[5].endswith("1 个请于下轮测评前改完。")
+    (row,) = notice_of(reading(made), UnitGaps("u", "某局", (line,)), LIST).severities
+    assert (row.deadline, row.last, row.undated) == ("下轮测评前", "下轮测评前", 0)
+
+
+def test_without_a_shortest_deadline_what_is_overdue_is_mended_at_once(made: Assessment) -> None:
+    score = made.catalogue.score.model_copy(update={"deadlines": {}})
+    head = made.catalogue.head.model_copy(update={"score": score})
+    without = replace(made, catalogue=made.catalogue.model_copy(update={"head": head}))
+    unit = unit_of(without)
+    assert texts(letter(without, unit))[5].endswith(f"已过期限的 {unit.overdue} 个，请立即改完并报结果。")
 
 
 # --- how it looks -----------------------------------------------------------------------------------------------------

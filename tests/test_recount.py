@@ -815,6 +815,7 @@ NOT_RECOUNTED = {  # printed numbers that can be altered without the recount see
     "results[].lost": "likewise",
     "gaps[].lost": "likewise",
     "sites[].visit_value": "another subject",
+    "gaps[].next_round": "by when is no figure",
     "stability": "another subject",
 }
 

@@ -174,11 +174,11 @@ def expected(result: Result) -> Outcome:
 
 
 def positions_of_gaps(result: Result) -> dict[Key, int]:
-    """Where the missed and partial findings stand."""
+    """Where the missed and partial findings stand that are to be mended."""
     return {
         (each.visit, each.site, each.criterion): position
         for position, each in enumerate(result.details)
-        if each.status in ("missed", "partial")
+        if each.status in ("missed", "partial") and each.terms.to_mend
     }
 
 

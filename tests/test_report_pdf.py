@@ -216,7 +216,7 @@ def test_it_is_of_this_day_names_no_place_of_this_machine_and_shows_the_score(ou
     assert re.search(r"^(\d) ?/ ?\1$", text, re.MULTILINE)  # the last page has its number
 
 
-# --- pages of sites on paper ------------------------------------------------------------------------------------------
+# --- pages of the city, of sites and of units on paper --------------------------------------------------------------
 
 
 @no_browser
@@ -229,3 +229,31 @@ def test_four_gaps_and_more_stand_on_a_sheet(zhoukou: Callable[[str], Path], tmp
     pages = re.search(r"^Pages: +(\d+)$", told, re.MULTILINE)
     assert pages
     assert 3 <= int(pages[1]) <= 5
+
+
+@no_browser
+def test_the_101_gaps_of_a_unit_stand_on_six_sheets(zhoukou: Callable[[str], Path], tmp_path: Path) -> None:
+    page = (zhoukou(LAST_ROUND) / "unit" / "traffic_police.html").read_text("utf-8")
+    assert page.count('<th scope="row">') == 101
+    (tmp_path / "unit.pdf").write_bytes(printed(page, CHROMIUM, DAY))
+    told = subprocess.run(["pdfinfo", str(tmp_path / "unit.pdf")], capture_output=True, text=True, check=True).stdout
+    pages = re.search(r"^Pages: +(\d+)$", told, re.MULTILINE)
+    assert pages
+    assert int(pages[1]) <= 6
+
+
+@no_browser
+def test_the_first_sheet_of_a_city_has_the_score_and_the_ten_costliest(
+    zhoukou: Callable[[str], Path], tmp_path: Path
+) -> None:
+    page = (zhoukou(LAST_ROUND) / "index.html").read_text("utf-8")
+    (tmp_path / "city.pdf").write_bytes(printed(page, CHROMIUM, DAY))
+    told = subprocess.run(["pdftotext", str(tmp_path / "city.pdf"), "-"], capture_output=True, text=True, check=True)
+    sheets = ["".join(each.split()) for each in told.stdout.split("\f")]
+    table = page.partition('<table class="stack costliest">')[2].partition("</table>")[0]
+    costliest = re.findall(r'<th scope="row">(?:<a [^>]*>)?<bdi>([^<]+)<', table)
+    assert len(costliest) == 10
+    assert all(each.replace(" ", "") in sheets[0] for each in costliest)
+    assert "展开到第二级" in page
+    assert not any("展开到第二级" in sheet for sheet in sheets)
+    assert any("其中检查项最多的：" in sheet for sheet in sheets)

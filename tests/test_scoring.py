@@ -679,7 +679,6 @@ def test_gains_from_lines_after_the_total(tmp_path: Path) -> None:
     brought = {each.criterion: each.gains for each in found.gaps}
     assert {name: (told.total, told.part, told.site) for name, told in brought.items() if told is not None} == {
         "line": exact(20, 20, 20),
-        "bonus": exact("2.5", 0, 0),
         "malus": exact(6, 0, 0),
     }
 

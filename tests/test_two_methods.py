@@ -241,7 +241,7 @@ criteria:
     found = assessed(catalogue, make_submission(catalogue, {"spot": rows})).findings.filter(criterion="lower")
     assert found.sort("site").select("status", "because").rows() == [
         ("not_applicable", "the lower of “一” and “二”"),
-        ("missed", "the lower of two counts: 二 (missed): not met: 甲 is more than 2 (seen: 2)"),
+        ("missed", "the lower of two counts: 二 (missed): 甲 2, should be more than 2"),
         ("invalid", "contradictory data"),
     ]
 

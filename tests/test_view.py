@@ -10,7 +10,7 @@ from importlib.metadata import version
 import pytest
 
 from duibiao.criteria.language import translations
-from duibiao.evaluator.assessment import Assessment, Round, ShownValue
+from duibiao.evaluator.assessment import Assessment, Firmness, Kept, Mended, Round, ShownValue, Stability
 from duibiao.evaluator.submission import Note, Reject
 from duibiao.evaluator.totals import check_totals
 from duibiao.reports.figures import Figure, half_up, loss_digits, loss_text, say, score_text, width
@@ -121,13 +121,12 @@ def test_a_total_without_a_part_says_so_in_its_name(view: CityView) -> None:
 
 
 def test_the_headline_is_what_mending_really_gives(made: Assessment, view: CityView) -> None:
-    assert view.score.headline == "补上失分最多的 1 项，就能过线。"
     assert made.total.score is not None
     after = half_up(made.total.score + made.results[0].lost, 2)
-    assert text_of(view.score.points[0]) == f"前 1 项的差距全部补齐，总分可到 {after}。"
+    assert text_of(view.score.headline) == f"把“无问题食品”全部补满，总分可到 {after}，就能过线。"
     first = view.losses.rows[0]
     assert (first.after.text if first.after else "", first.cut) == (after, True)
-    assert text_of(view.losses.notes[0]) == "虚线以上 1 项全部整改到位，总分可过 85 分。"
+    assert text_of(view.losses.notes[0]) == "虚线：补到这里，总分已达 85 分。"
     assert [(pin.tone, pin.text) for pin in view.score.ruler.pins] == [("after", after), ("now", "75.86")]
     mended = assessment(
         [replace(site, found=site.found | {"food_safe": 1}) if site.key == "M-01" else site for site in SITES]
@@ -269,6 +268,7 @@ def test_records_of_areas_stand_in_a_list_of_their_own_and_both_lists_have_all(
         ("川汇区", [("川汇区", "达标")]),
         ("淮阳区", [("淮阳区", "优秀")]),
     ]
+    assert {row.key for area in view.query.records for row in area.rows} == {""}
     listed = [row.path for area in (*view.query.sites, *view.query.records) for row in area.rows]
     assert sorted(listed) == [f"sites.{index}.card" for index in range(len(made.sites))]
     assert (made.total.registered, made.total.records_known) == (len(SITES) - 2, 2)
@@ -350,7 +350,8 @@ def test_members_of_a_two_methods_criterion_are_marked(made: Assessment) -> None
     member = replace(made.results[-1], counts=False)
     view = city_view(replace(made, results=(*made.results[:-1], member)), CHINESE)
     assert view.query.criteria[-1].row.remark == "并入两种方法的标准计分"
-    assert text_of(dict(view.head.facts)["计分标准"]) == "5"
+    assert text_of(dict(view.head.facts)["计分标准"]) == "5，另 1 项并入两种方法的标准"
+    assert text_of(dict(city_view(made, CHINESE).head.facts)["计分标准"]) == "6"
 
 
 def test_long_tables_of_areas_say_how_many_they_leave_out() -> None:
@@ -394,6 +395,61 @@ def test_the_method_names_formula_weights_and_proposed_values(view: CityView) ->
     assert dict(view.method.provenance)["程序"] == f"duibiao {version('duibiao')}"
 
 
+@pytest.mark.parametrize(
+    ("needed", "vetoes", "told"),
+    [
+        (2, (), "把“无问题食品”、“排水通畅”全部补满，总分可到 85.23，就能过线。"),
+        (4, (), "把失分最多的 4 项全部补满，总分可到 85.23，就能过线。"),
+        (4, ("food_safe",), "把一票否决项和失分最多的标准共 4 项全部补满，总分可到 85.23，就能过线。"),
+        (None, (), "全部差距补齐，也到不了及格线。"),
+    ],
+)
+def test_the_headline_names_what_closes_the_distance_where_it_is_short(
+    made: Assessment, needed: int | None, vetoes: tuple[str, ...], told: str
+) -> None:
+    assert made.mending is not None
+    names = ["food_safe", "drainage", "helmet", "adverts"]
+    steps = tuple(Mended(name, number, Fraction("85.23")) for number, name in enumerate(names, 1))
+    mending = replace(made.mending, steps=steps, needed=needed)
+    score = city_view(replace(made, mending=mending, made=replace(made.made, capped_by=vetoes)), CHINESE).score
+    assert text_of(score.headline) == told
+    whole = [text_of(each) for each in score.points if text_of(each).startswith("全部差距补齐，总分也只有")]
+    assert len(whole) == (needed is None)
+
+
+def test_what_moves_a_place_is_told_apart_from_the_remarks(made: Assessment) -> None:
+    kept = (Kept("left_out", 4, 5), Kept("points", 10, 10))
+    areas = (
+        Firmness("周口市/川汇区", 1, kept, 1, 2, ("helmet",)),
+        Firmness("周口市/淮阳区", 2, kept, 2, 2, ()),
+    )
+    table, *others = city_view(replace(made, stability=Stability("district", areas)), CHINESE).areas
+    assert [text_of(each) for each in table.moving] == [
+        "川汇区：单动其中一项就会换名次的标准和部分有 1 个，如骑电动自行车戴头盔。"
+    ]
+    assert text_of(table.remarks[-1]).startswith("名次稳固度：把算法略作 15 种改动")
+    assert [each.moving for each in others] == [()] * len(others)
+    assert city_view(made, CHINESE).areas[0].moving == ()
+
+
+def test_findings_that_are_no_gaps_of_their_own_are_told(made: Assessment) -> None:
+    assert city_view(made, CHINESE).score.no_gaps is None
+    rules = {
+        **made.method.rules,
+        "helmet": replace(made.method.rules["helmet"], counts=False),
+        "adverts": replace(made.method.rules["adverts"], adjusts=Fraction(2)),
+    }
+    found = replace(
+        made,
+        method=replace(made.method, rules=rules),
+        results=tuple(replace(each, counts=each.id != "helmet") for each in made.results),
+        gaps=tuple(gap for gap in made.gaps if gap.criterion not in {"helmet", "adverts"}),
+    )
+    assert text_of(city_view(found, CHINESE).score.no_gaps or ()) == (
+        "部分符合、不符合共 6 项次，其中两种方法标准之内的 1 项次、荣誉加分的 2 项次不单列，须整改的是其余 3 项次。"
+    )
+
+
 def test_data_without_rounds_name_none(made: Assessment) -> None:
     assert text_of(city_view(replace(made, round=Round("", "", None, None)), CHINESE).head.round) == "轮次：全部数据"
     march = Round("2026-03", "2026-03", None, None)
@@ -404,7 +460,7 @@ def test_a_city_above_the_mark() -> None:
     view = city_view(
         assessment([Site("S-1", "路口", "crossing", "周口市/川汇区", {"helmet": 0.9, "adverts": 1})]), CHINESE
     )
-    assert view.score.headline == "已过及格线。"
+    assert text_of(view.score.headline) == "已过及格线。"
     assert text_of(view.score.verdict) == "比及格线 85 分高出 8.33 分"
 
 
@@ -475,7 +531,7 @@ def test_a_site_page_has_everything_to_mend_a_gap(market: SiteView) -> None:
     assert gap.look_for == "现场看无问题食品。"
     assert gap.remedy == "立即整改：无问题食品。"
     assert (gap.lead, gap.supporting, gap.leader) == ("川汇区市场监管局", "公安交警支队", "张某 · 点位负责人 李某")
-    assert [(photo.name, photo.source) for photo in gap.photos] == [("照片/0306-01.jpg", ""), ("照片/0306-02.jpg", "")]
+    assert gap.photos == ()  # of two that are named there is no file: the check-up says so
     assert gap.problems == ("摊位出售过期食品 2 件",)
     assert gap.sources == ("测评操作手册 · 某市文明办 · 2015-08 · 2015 版 · 4.2.1 · 全国 · 可信度高",)
     assert gap.place == "I-1 廉洁高效的政务环境 › II-1 市场秩序 › III-1 食品安全"

@@ -82,9 +82,9 @@ def test_only_what_is_to_be_mended_is_a_gap(judgement: Judgement, made: Assessme
 
 def test_a_gap_of_two_methods_says_which_member_falls_short(judgement: Judgement, made: Assessment) -> None:
     because = {(gap.site, gap.criterion): gap.because for gap in made.gaps}
-    assert because["T2", "lower"] == "the lower of two counts: 能用 (missed): not met: 开放 (no)"
+    assert because["T2", "lower"] == "the lower of two counts: 能用 (missed): 开放: no"
     assert because["T3", "lower"] == (
-        "the lower of two counts: 设有 (missed): not met: 有 (no); 能用 (missed): not met: 开放 (no)")  # fmt: skip
+        "the lower of two counts: 设有 (missed): 有: no; 能用 (missed): 开放: no")  # fmt: skip
     assert because["T1", "known_too"] == "the lower of two counts: 知晓率 is judged for the area"
     problems = {(gap.site, gap.criterion): gap.problems for gap in made.gaps}
     assert problems["T2", "lower"] == problems["T2", "known_too"] == ("上锁",)

@@ -37,7 +37,8 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "complete": ("已查全",),
     "lead_unit": ("责任单位", "牵头单位", "牵头责任单位", "整改责任单位", "责任部门", "整改单位"),
     "supporting_units": ("配合单位", "配合部门"),
-    "leader": ("责任领导", "责任人", "整改责任人"),
+    "leader": ("责任领导",),
+    "in_charge": ("整改责任人", "责任人"),
     "deadline": ("整改期限", "整改时限", "整改完成时限", "完成时限"),
     "part_of": ("所属点位",),
     "criterion": (
@@ -86,15 +87,18 @@ _EXACT: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     ),
 }
 WHO: Final = ("site_id", "site", "site_type", "area", "unit", "part_of")
-_VISIT: Final = (*WHO, "date", "round", "inspector", "complete", "lead_unit", "supporting_units", "leader", "deadline")
+_VISIT: Final = (
+    *(*WHO, "date", "round", "inspector", "complete"),
+    *("lead_unit", "supporting_units", "leader", "in_charge", "deadline"),
+)
 # What has a meaning in which shape; one column per level of area has one wherever ``area`` has.
 MEANT: Final[dict[Shape, tuple[str, ...]]] = {
-    "areas": ("site", "area", "parent", "level", "leader"),
-    "units": ("unit", "area", "leader"),
+    "areas": ("site", "area", "parent", "level", "leader", "in_charge"),
+    "units": ("unit", "area", "leader", "in_charge"),
     "rounds": ("round", "title", "from", "until"),
     "waivers": (*WHO, "criterion", "reason", "approver", "until"),
     "register": (
-        *("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader"),
+        *("site_id", "site", "site_type", "area", "part_of", "lead_unit", "supporting_units", "leader", "in_charge"),
         *COORDINATES,
     ),
     "wide": _VISIT,
@@ -103,6 +107,8 @@ MEANT: Final[dict[Shape, tuple[str, ...]]] = {
     "answers": ("area", "date", "round"),
     "mapping": (),
 }
+# Tables whose rows are no findings: who answers for an area, a unit or a site leads it.
+_LED: Final[tuple[Shape, ...]] = ("areas", "units", "register")
 _SOMEBODY: Final = ("site", "site_id", "area", "unit")
 # What a table of a shape cannot do without: of each line one. The first of two that come as near is proposed.
 NEEDED: Final[dict[Shape, tuple[tuple[str, ...], ...]]] = {
@@ -247,7 +253,8 @@ class Vocabulary:
         columns: dict[str, tuple[int, ...]] = {}
         for number, meaning in enumerate(meanings):
             if meaning is not None and self.allowed(meaning, shape):
-                columns[meaning] = (*columns.get(meaning, ()), number)
+                told = "leader" if meaning == "in_charge" and shape in _LED else meaning
+                columns[told] = (*columns.get(told, ()), number)
         outranked: dict[int, int] = {}
         for meaning in columns.keys() & _EXACT.keys():
             ranks = [_rank(meaning, headers[number]) for number in columns[meaning]]

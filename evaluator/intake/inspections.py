@@ -78,6 +78,7 @@ def _lead_units(reading: Reading, people: Column[Who], places: Column[Site | Non
         reading.reject_each(zipped(named, places).map(wrong_of))
         columns[name] = named.map(lambda each: unit_ids(each) or None)
     columns["leader"] = reading.read("leader", read_optional)
+    columns["in_charge"] = reading.read("in_charge", read_optional)
     columns["deadline"] = reading.read("deadline", partial(read_date, epoch=reading.raw.epoch))
     return columns
 

@@ -31,7 +31,7 @@ _INSTEAD: Final = {
     "lead_unit": ("unit",),
 }
 # Meanings for which the first of two columns counts, and the other is noted.
-_FIRST: Final = ("leader", *COORDINATES)
+_FIRST: Final = ("leader", "in_charge", *COORDINATES)
 
 
 class Reading:

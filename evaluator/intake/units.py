@@ -22,7 +22,11 @@ class Units:
 
     def __init__(self, units: Mapping[str, Unit], areas: Areas) -> None:
         self.units, self.areas = units, areas
-        self._names = Names((name, key) for key, unit in units.items() for name in (unit.title, *unit.aliases, key))
+        self._names = Names(
+            (name, key)
+            for key, unit in units.items()
+            for name in (unit.title, *unit.by_ending.values(), *unit.aliases, key)
+        )
         self._found: dict[str, Named | None] = {}
 
     def find(self, text: str, meaning: str) -> Named:
@@ -78,9 +82,9 @@ class Units:
 
     def title(self, key: str, area: str | None) -> str:
         """How people call the unit of an area: 川汇区市场监管局."""
-        title = clean(self.units[key].title)
-        named = area is not None and self.units[key].level is not None
-        return f"{self.areas.by_path[area].name}{title}" if area is not None and named else title
+        unit = self.units[key]
+        of_area = area if area and unit.level else None
+        return self.areas.by_path[of_area].name + clean(unit.title_in(of_area)) if of_area else clean(unit.title)
 
 
 def read_units(reading: Reading, meaning: str, units: Units) -> Column[tuple[Named, ...]]:

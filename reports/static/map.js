@@ -4,7 +4,7 @@
   const map = document.getElementById("site-map");
   if (!map) return;
   const stage = map.querySelector(".stage");
-  const drawing = stage.querySelector("svg");
+  const drawing = stage.querySelector(".points");
   const tip = stage.querySelector(".tip");
   const picked = drawing.querySelector(".picked");
   const groups = Array.from(drawing.querySelectorAll("[data-sites]"));

@@ -55,6 +55,7 @@
       sort: "",
       size: 15,
       printed: 40,
+      cut: words.cut_gaps,
       open: true,
       placeholder: words.gap_search,
       columns: [
@@ -76,7 +77,7 @@
       ],
       csv: [
         [words.criterion, (gap) => gap.ask.title], [words.id, (gap) => gap.ask.criterion.id], [words.status, (gap) => data.status[gap.status][1]], [words.seen, (gap) => city.seen(gap)],
-        [words.site, (gap) => gap.site.name], [words.key, (gap) => gap.site.key], [words.type, (gap) => gap.site.type.title], [words.area, (gap) => gap.site.area.text],
+        [words.site, (gap) => gap.site.name], [words.key, (gap) => gap.site.number], [words.type, (gap) => gap.site.type.title], [words.area, (gap) => gap.site.area.text],
         [words.unit, (gap) => gap.who.text], [words.severity, (gap) => data.severity[gap.severity][1]], [words.deadline, (gap) => gap.due.text], [words.lost, (gap) => gap.cost.lost], [words.gain, (gap) => gap.cost.gain], [words.remedy, (gap) => gap.ask.remedy],
       ],
       file: words.gaps_file,
@@ -101,6 +102,7 @@
         sort: "score",
         size: 15,
         printed: 40,
+        cut: words.cut_rows,
         open: true,
         placeholder: search,
         columns: [
@@ -119,7 +121,7 @@
           { name: "level", label: words.level, options: levels.filter((each) => data.levels.includes(each) || shown.has(each)).map((each) => option(each, each)), known: new Map(levels.map((each) => [each, each])), pick: (value) => (site) => site.band[1] === value },
         ],
         csv: [
-          [title, (site) => site.name], [words.key, (site) => site.key], [words.type, (site) => site.type.title], [words.area, (site) => site.area.text],
+          [title, (site) => site.name], [words.key, (site) => site.number], [words.type, (site) => site.type.title], [words.area, (site) => site.area.text],
           [words.score, (site) => site.score], ...(data.sites.moved ? [[words.moved, (site) => site.moved]] : []), [words.level, (site) => site.band[1]], [words.gaps, (site) => site.count], [words.lost, (site) => site.lost],
         ],
         file,
@@ -149,6 +151,7 @@
       sort: "-lost",
       size: 15,
       printed: 60,
+      cut: words.cut_rows,
       placeholder: words.criterion_search,
       columns: keys.map((key, number) => ({
         key,

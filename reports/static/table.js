@@ -1,7 +1,8 @@
 // One table that is searched, narrowed, sorted, paged and exported. Its state stands in the address.
 // spec: name; rows; columns [{key, title, number, down (sorted so first), value, cell}]; row where the rows are ready;
 // facets [{name, label, options [{value, text}], known (what else may be asked for), pick: value -> row -> whether}];
-// sort (as in the address); csv [[title, text]]; file; size and printed (rows of a page); open (a row leads to its link).
+// sort (as in the address); csv [[title, text]]; file; size and printed (rows of a page); cut (where the others are,
+// told on paper); open (a row leads to its link).
 function queryTable(spec, words, place) {
   const table = place.querySelector("table");
   const phone = matchMedia("(max-width: 900px)");
@@ -137,7 +138,7 @@ function queryTable(spec, words, place) {
     const shown = rows.slice(start, start + size);
     body.replaceChildren(...(shown.length ? shown.map(row) : [nothing()]));
     const told = rows.length < spec.rows.length ? say(words.found, { n: rows.length, all: spec.rows.length }) : say(words.all, { n: rows.length });
-    const cut = printing && rows.length > shown.length ? " " + say(words.cut, { shown: shown.length, n: rows.length }) : "";
+    const cut = printing && rows.length > shown.length ? " " + say(spec.cut, { shown: shown.length }) : "";
     count.textContent = told + cut + (wrong.length ? " " + say(words.unknown, { filters: wrong.join(words.comma) }) : "");
     count.classList.toggle("hot", wrong.length > 0);
     heads.forEach((head, number) => {

@@ -76,7 +76,7 @@ def test_a_wide_row(tmp_path: Path, catalogue: Catalogue) -> None:
         "stalls": 1200.0, "licensed": 1100.0, "priced": 0.792, "tested": 0.985, "noise": 55.5, "clean": True, "stench": "轻微",
         "services": ["公平秤", "饮水"], "drains": "B", "remark": "一切 正常", "cleaned_on": date(2026, 3, 5),
         "market_order": False, "market_service": "中", "market_signs": 1.5, "market_smoke": None,
-        "lead_units": ["office"], "supporting_units": ["police", "bureau"], "leader": "李某", "deadline": date(2026, 3, 9), "table": 2, "row": 2,
+        "lead_units": ["office"], "supporting_units": ["police", "bureau"], "leader": None, "in_charge": "李某", "deadline": date(2026, 3, 9), "table": 2, "row": 2,
     }  # fmt: skip
 
 
@@ -141,14 +141,22 @@ def test_two_columns_of_one_meaning(tmp_path: Path, catalogue: Catalogue) -> Non
     assert submission.visits["market"].select("site", "stalls").rows() == [("M1", 3.0), ("M2", 4.0)]
 
 
-def test_of_two_people_responsible_the_first_column_counts(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_of_two_people_in_charge_the_first_column_counts_and_neither_is_the_leader(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
     rows = [
-        {"点位": "人民市场", "摊位数": "1", "责任领导": "甲", "责任人": "乙"},
-        {"点位": "人民市场", "摊位数": "1", "责任领导": "", "责任人": "丙"},
+        {"点位": "人民市场", "摊位数": "1", "责任领导": "丁", "整改责任人": "甲", "责任人": "乙"},
+        {"点位": "人民市场", "摊位数": "1", "责任领导": "", "整改责任人": "", "责任人": "丙"},
     ]
     submission = read(tmp_path, catalogue, {**BASE, "w.csv": rows})
-    assert submission.visits["market"]["leader"].to_list() == ["丙", "甲"]
+    assert submission.visits["market"].select("leader", "in_charge").rows() == [(None, "丙"), ("丁", "甲")]
     assert notes(submission) == ["second-column"]
+
+
+@pytest.mark.parametrize("header", ["责任领导", "责任人", "整改责任人"])
+def test_who_answers_for_a_unit_leads_it(tmp_path: Path, catalogue: Catalogue, header: str) -> None:
+    rows = [{"单位": "市场监管局", "属地": "川汇区", header: "甲"}]
+    assert read(tmp_path, catalogue, {**BASE, "u.csv": rows}).units["leader"].to_list() == ["甲"]
 
 
 # --- complete, rounds, mapping ----------------------------------------------------------------------------------------------

@@ -34,6 +34,12 @@ class Terms:
         """The points that count in figures: none of a member, none of a line of its own after the total."""
         return NOUGHT if self.member or self.adjust_total is not None else self.points
 
+    @property
+    def to_mend(self) -> bool:
+        """Whether what falls short is a gap: no honour is, and no member of a `both`, unless it has a veto."""
+        vetoes = self.veto_site is not None or self.veto_total is not None
+        return vetoes or not (self.member or (self.adjust_total or 0) > 0)
+
 
 @dataclass(frozen=True)
 class Finding:
