@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.estimates import Estimate
     from duibiao.evaluator.forecast import Forecast, NoForecast
+    from duibiao.evaluator.mending_plan import MendingPlan
     from duibiao.evaluator.method import Method
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
@@ -484,6 +485,7 @@ class Assessment:
     forecast: Forecast | NoForecast | None = None  # None: it was not asked for
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
+    plan: MendingPlan | None = None  # the cheapest way to the pass mark, or to the next level
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
     estimates: tuple[Estimate, ...] = ()  # of the questionnaires of the round
 

@@ -154,6 +154,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "made": write(assessment.made),
         "total_parts_left_out": write(assessment.total_parts_left_out),
         "mending": write(assessment.mending),
+        "plan": write(assessment.plan),
         "trend": write(assessment.trend),
         "previous": write(assessment.previous),
         "areas": write(assessment.areas),

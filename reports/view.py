@@ -21,6 +21,7 @@ from duibiao.reports.losses_view import (
 )
 from duibiao.reports.map_view import MapView, map_section
 from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
+from duibiao.reports.plan_view import PlanView, plan_view
 from duibiao.reports.query_view import QueryView, query_section
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.red_black_view import RedBlackView, red_black
@@ -57,6 +58,7 @@ class CityView:
     score: ScoreView
     criteria_sentence: Sentence
     losses: LossesView
+    plan: PlanView | None
     changes: ChangesView
     areas: tuple[CardTable, ...]
     assessed_before: bool  # whether there is a round before, whose gaps can be followed
@@ -103,6 +105,7 @@ def city(reading: Reading) -> CityView:
         score=score_section(reading),
         criteria_sentence=criteria_sentence(reading),
         losses=losses_view(reading, criteria),
+        plan=plan_view(reading),
         changes=changes_view(reading),
         areas=tuple(area_tables(reading)),
         assessed_before=reading.assessment.previous is not None,
