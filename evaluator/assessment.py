@@ -20,6 +20,7 @@ from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
     from duibiao.evaluator.comparison import Comparison
+    from duibiao.evaluator.assurance import Assurance
     from duibiao.evaluator.estimates import Estimate
     from duibiao.evaluator.forecast import Forecast, NoForecast
     from duibiao.evaluator.mending_plan import MendingPlan
@@ -486,6 +487,7 @@ class Assessment:
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
     plan: MendingPlan | None = None  # the cheapest way to the pass mark, or to the next level
+    assurance: Assurance | None = None  # how sure it makes its mark
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
     estimates: tuple[Estimate, ...] = ()  # of the questionnaires of the round
 

@@ -155,6 +155,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "total_parts_left_out": write(assessment.total_parts_left_out),
         "mending": write(assessment.mending),
         "plan": write(assessment.plan),
+        "assurance": write(assessment.assurance),
         "trend": write(assessment.trend),
         "previous": write(assessment.previous),
         "areas": write(assessment.areas),
