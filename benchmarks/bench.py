@@ -1,6 +1,6 @@
 """Print how long things take on this machine: ``make bench``. Figures are printed, never asserted.
 
-python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake|catalogue|page]
+python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only PART]
 
 The first row of the bars is measured with --visits 1000000.
 """
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import venv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
@@ -35,9 +35,10 @@ from python_calamine import CalamineWorkbook
 
 from duibiao.cli import COLLECT
 from duibiao.criteria.load import catalogue_folder, load_catalogue
-from duibiao.criteria.models import Catalogue
+from duibiao.criteria.models import Catalogue, Quota
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.codes import STATUS_OF
+from duibiao.evaluator.forecast import DRAWS, forecast_of
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.standing import standing
@@ -52,6 +53,7 @@ ROWS, FIELDS = 20_000, 36  # of the workbook, beside the columns that say which 
 SENT, FEW, OFTEN = 5_000_000, 6, 50  # rows and fields of the parquet file, and rows a site
 QUARTER: Final = 4  # growth is measured from this part of the visits
 BARE: Final = "import click, pydantic, yaml, jinja2, polars"
+REGISTERED, DRAWN, JUDGED_BY = 5_000, 200, 40  # sites of which some are drawn, and criteria of each
 RUNS: Final = 7
 
 
@@ -238,6 +240,20 @@ def many_sites(folder: Path, sites: int) -> None:
     line("its city page", f"{size:.2f} MB", "(bar: 2 MB)")
 
 
+def forecast(folder: Path) -> None:
+    """The official draw, many times, where half of the sites were visited and where all were."""
+    catalogue = made_city.write_catalogue(folder / "drawn", JUDGED_BY)
+    frame = made_city.visits(catalogue, REGISTERED, visits_a_site=1)
+    data = made_city.submission(catalogue, frame)
+    quota = {"spot": Quota(per="city", sites=DRAWN)}
+    for step, visited in ((2, "half of them visited"), (1, "all visited")):
+        visits = {**data.visits, "spot": frame.gather_every(step)}
+        judgement = judge_round(catalogue, replace(data, visits=visits), as_of=made_city.AS_OF)
+        taken = seconds(lambda made=judgement: forecast_of(made, asked=quota))  # type: ignore[misc]
+        what = f"forecast: {DRAWS:,} draws of {DRAWN} sites from {REGISTERED:,} x {JUDGED_BY} criteria, {visited}"
+        line(what, f"{taken:.2f} s", "(bar: 1.5 s)")
+
+
 def city_page(folder: Path) -> None:
     """The city page in Chromium: when it is ready, and how long a keystroke takes in its tables."""
     script = Path(__file__).with_name("page_speed.py")
@@ -321,7 +337,9 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=200_000)
     parser.add_argument("--criteria", type=int, default=200)
     parser.add_argument("--sites", type=int, default=5_000)
-    parser.add_argument("--only", choices=["engine", "intake", "catalogue", "page"], help="measure nothing but this")
+    parser.add_argument(
+        "--only", choices=["engine", "intake", "catalogue", "page", "forecast"], help="measure nothing but this"
+    )
     asked = parser.parse_args()
     print(_machine(), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
@@ -331,6 +349,8 @@ def main() -> None:
             whole_assessment(Path(name), asked.criteria)
             whole_command(Path(name))
             many_sites(Path(name), asked.sites)
+        if asked.only in {None, "forecast"}:
+            forecast(Path(name))
         if asked.only in {None, "page"}:
             city_page(Path(name))
         if asked.only in {None, "intake"}:

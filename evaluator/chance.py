@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
-BLOCK: Final = 2_000  # draws that are shuffled at a time: bounds the memory that a large stratum takes
+CELLS: Final = 2**23  # draws times places that are kept at a time: bounds the memory that a large stratum takes
 
 
 class Chance:
@@ -23,28 +23,34 @@ class Chance:
         told = sha256(ascii((seed, *names)).encode()).digest()
         self._bits = np.random.PCG64(int.from_bytes(told[:16], "big"))
 
-    def below(self, limit: int, size: int) -> Numbers:
-        """``size`` whole numbers from 0 to ``limit`` - 1, of like chance to within ``limit`` / 2**32."""
-        raw = np.asarray(self._bits.random_raw(size), dtype=np.uint64)
-        return ((raw >> np.uint64(32)) * np.uint64(limit) >> np.uint64(32)).astype(np.int64)
+    def below(self, limit: int | Numbers, *shape: int) -> Numbers:
+        """Whole numbers from 0 to ``limit`` - 1, of like chance to within ``limit`` / 2**32."""
+        raw = np.asarray(self._bits.random_raw(shape), dtype=np.uint64) >> np.uint64(32)
+        raw *= np.asarray(limit, dtype=np.uint64)
+        raw >>= np.uint64(32)
+        return raw.view(np.int64)
 
 
 def samples(chance: Chance, population: int, wanted: int, draws: int) -> Numbers:
-    """Simple random samples without replacement, one a row: places 0 to ``population`` - 1; all where more are wanted.
+    """Simple random samples without replacement, one a column: places 0 to ``population`` - 1; all where more are
+    wanted.
 
-    The first steps of a shuffle (Fisher and Yates; Durstenfeld 1964), for many draws at a time.
+    Each place but the last ones is picked at random; where the pick is in the sample already, the last takes its place,
+    so that all samples are alike (Floyd; in Bentley 1987). For many draws at a time.
     """
     if wanted >= population:
-        return np.tile(np.arange(population, dtype=np.int64), (draws, 1))
-    drawn = np.empty((draws, wanted), dtype=np.int64)
-    for start in range(0, draws, BLOCK):
-        size = min(BLOCK, draws - start)
-        order = np.tile(np.arange(population, dtype=np.int32), (size, 1))
-        rows = np.arange(size)
-        for step in range(wanted):
-            at = step + chance.below(population - step, size)
-            drawn[start : start + size, step] = order[rows, at]
-            order[rows, at] = order[:, step]
+        return np.tile(np.arange(population, dtype=np.int64)[:, None], (1, draws))
+    drawn = np.empty((wanted, draws), dtype=np.int64)
+    limits = np.arange(population - wanted + 1, population + 1)[:, None]
+    block = max(1, CELLS // population)
+    for start in range(0, draws, block):
+        size = min(block, draws - start)
+        picks, taken = chance.below(limits, wanted, size), np.zeros(size * population, dtype=np.bool_)
+        first = np.arange(0, size * population, population)
+        for step, pick in enumerate(picks):
+            new = np.where(taken[first + pick], population - wanted + step, pick)
+            taken[first + new] = True
+            drawn[step, start : start + size] = new
     return drawn
 
 
@@ -55,15 +61,21 @@ def donors(chance: Chance, draw: Numbers, number: int) -> Numbers:
     take from those (Rubin and Schenker 1986): a few donors may not be like the rest, and the answer is wider for it.
     Who stands at a place among the donors drawn is a number mixed from draw and place, so that no draw has to keep all.
     """
-    key = chance.below(2**32, 2).astype(np.uint64)
-    places = (draw * number + chance.below(number, draw.size)).astype(np.uint64)
-    mixed = _mixed(places + (key[0] << np.uint64(32) | key[1]))
-    return ((mixed >> np.uint64(32)) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
+    key = chance.below(2**32, 2).view(np.uint64)
+    mixed = (draw * number + chance.below(number, draw.size)).view(np.uint64)
+    mixed += key[0] << np.uint64(32) | key[1]
+    _mix(mixed)
+    mixed >>= np.uint64(32)
+    mixed *= np.uint64(number)
+    mixed >>= np.uint64(32)
+    return mixed.view(np.int64)
 
 
-def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """What SplitMix64 makes of its states (Steele, Lea and Flood 2014)."""
-    numbers = numbers * np.uint64(0x9E3779B97F4A7C15)
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
+def _mix(numbers: NDArray[np.uint64]) -> None:
+    """Make of states what SplitMix64 makes of them (Steele, Lea and Flood 2014)."""
+    numbers *= np.uint64(0x9E3779B97F4A7C15)
+    numbers ^= numbers >> np.uint64(30)
+    numbers *= np.uint64(0xBF58476D1CE4E5B9)
+    numbers ^= numbers >> np.uint64(27)
+    numbers *= np.uint64(0x94D049BB133111EB)
+    numbers ^= numbers >> np.uint64(31)

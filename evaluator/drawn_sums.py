@@ -10,6 +10,7 @@ from duibiao.evaluator.chance import Chance, Numbers, donors, samples
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.drawn_totals import NOWHERE, DrawnSums, Floats
 from duibiao.evaluator.known_sites import Found, KnownType
+from duibiao.evaluator.lanes import lanes
 from duibiao.evaluator.sums import PartOf
 
 
@@ -18,33 +19,52 @@ def drawn_sums(known: Sequence[KnownType], standing: Mapping[str, Found], seed: 
     keys = tuple(sorted({key for each in _all(known, standing) for key in each.keys}))
     sums = _Adding(keys, draws)
     for kind, found in standing.items():
-        sums.add(kind, found, np.arange(found.number.shape[0])[None, :])  # every site, in every draw
+        sums.add(kind, found, np.arange(found.number.shape[0])[:, None])  # every site, in every draw
     for own in known:
         if own.visited:
             rows = stand_ins(own, seed, draw_sites(own, seed, draws))
             sums.add(own.site_type, own.found, rows)
             sums.fill(own, seed, rows)
-    return DrawnSums(keys, sums.number, sums.value, sums.missed, sums.worst, sums.scores)
+    return sums.made()
+
+
+def with_standing(drawn: DrawnSums, standing: Mapping[str, Found]) -> DrawnSums:
+    """The same draws with more that stands as it is in each of them."""
+    keys = tuple(sorted({*drawn.keys, *(key for each in standing.values() for key in each.keys)}))
+    sums = _Adding(keys, drawn.number.shape[1])
+    columns = [sums.at[key] for key in drawn.keys]
+    sums.number[columns], sums.value[columns] = drawn.number, drawn.value
+    sums.missed[columns], sums.worst[columns] = drawn.missed, drawn.worst
+    sums.scores |= drawn.scores
+    for kind, found in standing.items():
+        sums.add(kind, found, np.arange(found.number.shape[0])[:, None])
+    return sums.made()
 
 
 def draw_sites(own: KnownType, seed: int, draws: int) -> Numbers:
-    """The sites of one type that each draw holds, a draw a row: places in ``own.sites``."""
+    """The sites of one type that each draw holds, a draw a column: places in ``own.sites``."""
     drawn, start = [], 0
     for each in own.strata:
         chance = Chance(seed, "draw", each.site_type, each.area)
         drawn.append(start + samples(chance, len(each.sites), each.wanted, draws))
         start += len(each.sites)
-    return np.hstack(drawn)
+    return np.vstack(drawn)
 
 
 def stand_ins(own: KnownType, seed: int, drawn: Numbers) -> Numbers:
     """For each site drawn the visited one whose findings count: itself or its donor."""
-    rows, pools = own.rows[drawn], own.pools[drawn]
-    for pool, area in enumerate(own.pool_areas):
-        draw, at = np.nonzero(pools == pool)
-        chance, able = Chance(seed, "donor", own.site_type, area), own.pool_donors[pool]
-        rows[draw, at] = able[donors(chance, draw, able.size)]
-    return rows
+    rows = own.rows[drawn].ravel()
+    _, *receivers = _where_each(own.pools[drawn] + 1, len(own.pool_areas) + 1)
+    for area, able, at in zip(own.pool_areas, own.pool_donors, receivers, strict=True):
+        chance = Chance(seed, "donor", own.site_type, area)
+        rows[at] = able[donors(chance, at % drawn.shape[1], able.size)]
+    return rows.reshape(drawn.shape)
+
+
+def _where_each(labels: Numbers, number: int) -> list[Numbers]:
+    """The places in ``labels``, read row by row, of each of the labels 0 to ``number`` - 1."""
+    order = np.argsort(labels.ravel().astype(np.min_scalar_type(number)), kind="stable")
+    return np.split(order, np.cumsum(np.bincount(labels.ravel(), minlength=number))[:-1])
 
 
 def _all(known: Sequence[KnownType], standing: Mapping[str, Found]) -> list[Found]:
@@ -61,34 +81,36 @@ class _Adding:
         self.worst = np.full((len(keys), draws), float(NOWHERE))
         self.scores: dict[str, tuple[Floats, Floats]] = {}
 
+    def made(self) -> DrawnSums:
+        """The sums as they are now."""
+        return DrawnSums(self.keys, self.number, self.value, self.missed, self.worst, self.scores)
+
     def add(self, kind: str, found: Found, rows: Numbers) -> None:
         """Add to each draw the rows of ``found`` that it holds."""
-        whole = np.zeros((rows.shape[0], found.table.shape[1]), dtype=np.int64)
-        worst = np.full((rows.shape[0], len(found.keys)), NOWHERE, dtype=np.int64)
-        for at in range(rows.shape[1]):
-            whole += found.table[rows[:, at]]
-            if found.lowest:
-                np.maximum(worst, found.worst[rows[:, at]], out=worst)
-        columns, width = [self.at[key] for key in found.keys], len(found.keys)
+        whole = lanes(found.table, len(rows)).sums(rows)
+        columns, width = np.array([self.at[key] for key in found.keys], dtype=np.int64), len(found.keys)
         for number, sums in enumerate((self.number, self.value, self.missed)):
-            sums[columns] += whole[:, number * width : (number + 1) * width].T
-        self.worst[columns] = np.maximum(self.worst[columns], worst.T)
+            sums[columns] += whole[number * width : (number + 1) * width]
+        for column in found.lowest:
+            at = columns[column]
+            self.worst[at] = np.maximum(self.worst[at], found.worst[:, column][rows].max(axis=0))
         every = np.zeros(self.draws)
-        self.scores[kind] = whole[:, -2] / E9 + every, whole[:, -1] + every
+        self.scores[kind] = whole[-2] / E9 + every, whole[-1] + every
 
     def fill(self, own: KnownType, seed: int, rows: Numbers) -> None:
         """Add what nobody observed at the sites that draws hold: findings of donors that were observed."""
-        found, wide = own.found, rows.shape[1]
+        found = own.found
+        draws_of = [each % self.draws for each in _where_each(rows, len(own.visited))]
         for column in np.flatnonzero(found.open.any(axis=0)):
             able = np.flatnonzero(~found.open[:, column])
-            draw = np.flatnonzero(found.open[:, column][rows].ravel()) // wide
+            draw = np.concatenate([draws_of[each] for each in np.flatnonzero(found.open[:, column])])
             if able.size and draw.size:
                 key = found.keys[column]
                 at = self.at[key]
-                taken = able[donors(Chance(seed, "finding", own.site_type, key[1]), draw, able.size)]
-                for sums, values in (
-                    (self.number, found.number), (self.value, found.value), (self.missed, found.missed),
-                ):  # fmt: skip
-                    sums[at] += np.bincount(draw, values[taken, column], self.draws)
-                if (found.worst[able, column] > NOWHERE).any():
-                    np.maximum.at(self.worst[at], draw, found.worst[taken, column])
+                taken = donors(Chance(seed, "finding", own.site_type, key[1]), draw, able.size)
+                told = np.column_stack([found.number[:, column], found.value[:, column], found.missed[:, column]])[able]
+                sums = lanes(told, len(rows)).sums_by(draw, taken, self.draws)
+                for whole, more in zip((self.number, self.value, self.missed), sums, strict=True):
+                    whole[at] += more
+                if column in found.lowest:
+                    np.maximum.at(self.worst[at], draw, found.worst[able, column][taken])

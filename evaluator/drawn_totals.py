@@ -20,15 +20,15 @@ from duibiao.evaluator.sums import PartOf
 
 Floats = NDArray[np.float64]
 Branch = tuple[float | Floats, Floats]
-NOWHERE: Final = -(2**62)  # how bad the worst finding is where there is none
+NOWHERE: Final = -(2**62)  # the worst finding where there is none
 
 
 @dataclass(frozen=True)
 class DrawnSums:
     """What was found in each draw (a column each), by criterion of a part (a row each) and by site type: whole numbers.
 
-    ``worst`` is the value of the worst finding, as ``badness`` has it. ``scores`` has by type the sum of the sites'
-    scores 0..100 and their number.
+    ``worst`` is the value of the worst finding: points lost, or the score with a minus before it. ``scores`` has by
+    type the sum of the sites' scores 0..100 and their number.
     """
 
     keys: tuple[PartOf, ...]
@@ -47,11 +47,6 @@ class DrawnTotals:
     combined: Floats
     score: Floats
     gate_failed: NDArray[np.bool_]
-
-
-def badness(rule: Rule, value: int) -> int:
-    """A number that is the higher, the lower the score of a value is."""
-    return value if rule.loses else -value
 
 
 def drawn_totals(method: Method, sums: DrawnSums) -> DrawnTotals:

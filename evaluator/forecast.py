@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from duibiao.criteria.models import Quota
 from duibiao.evaluator.chance import Numbers
 from duibiao.evaluator.columns import E9
-from duibiao.evaluator.drawn_sums import drawn_sums
+from duibiao.evaluator.drawn_sums import drawn_sums, with_standing
 from duibiao.evaluator.drawn_totals import DrawnSums, Floats, billionths, drawn_totals
 from duibiao.evaluator.judgement import Judgement
-from duibiao.evaluator.known_sites import KnownType, known_types, standing
+from duibiao.evaluator.known_sites import Found, KnownType, known_types, standing
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.spread import Known, Pool, Spread, Step, next_visits, spread
 from duibiao.evaluator.strata import strata
+from duibiao.evaluator.unvisited import ENDS, Extreme, Unvisited, at_end
 
 SEED: Final = 2026
 DRAWS: Final = 10_000
@@ -115,8 +116,25 @@ class NextVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """A forecast in short: the mean total, and ``low`` to ``high``, in which ``share`` per cent of the draws lie.
+
+    In what share of the draws the total reaches the pass mark, and each level that has a limit, the highest first.
+    """
+
+    draws: int
+    mean: Fraction
+    share: int
+    low: Fraction
+    high: Fraction
+    passed: Reached
+    levels: tuple[Reached, ...]
+    unvisited: Unvisited | None
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """The official draw, simulated. ``unknown`` are drawn types of which no site was visited: they are left out.
+    """The official draw, simulated. ``unvisited`` has drawn types of which no site was visited: they are left out.
 
     ``types`` come by their share of the variance. ``short`` are sites that the quotas want and the register lacks.
     """
@@ -136,7 +154,15 @@ class Forecast:
     types: tuple[DrawnType, ...]
     more: tuple[MoreVisits, ...]
     next: tuple[NextVisit, ...]
-    unknown: tuple[str, ...]
+    unvisited: Unvisited | None
+
+    @property
+    def outlook(self) -> Outlook:
+        """What is to be said of it first."""
+        first, last = self.quantiles[0], self.quantiles[-1]
+        passed, *levels = self.marks
+        share = last.share - first.share
+        return Outlook(self.draws, self.mean, share, first.score, last.score, passed, tuple(levels), self.unvisited)
 
 
 def forecast_of(
@@ -174,7 +200,7 @@ def forecast_of(
         seed=seed,
         draws=draws,
         donors=donors,
-        drawn=sum(_drawn(each) for each in known),
+        drawn=sum(each.drawn for each in known),
         visited=sum(len(each.visited) for each in known),
         sites=sum(len(each.sites) for each in known),
         short=sum(each.short for each in drawn),
@@ -189,12 +215,24 @@ def forecast_of(
             for number in sorted({min(each, len(steps)) for each in MORE} - {0})
         ),
         next=spreads.named(steps),
-        unknown=tuple(each.site_type for each in known if not each.visited),
+        unvisited=_unvisited(method, known, sums),
     )
 
 
-def _drawn(own: KnownType) -> int:
-    return sum(min(each.wanted, len(each.sites)) for each in own.strata)
+def _unvisited(method: Method, known: Sequence[KnownType], sums: DrawnSums) -> Unvisited | None:
+    """What nobody visited, with the totals at both ends of what may be found there."""
+    blank = [each for each in known if not each.visited]
+    if not blank:
+        return None
+    worst, best = (_beside(method, sums, {each.site_type: at_end(method, each, end) for each in blank}) for end in ENDS)
+    return Unvisited(tuple(each.site_type for each in blank), worst, best)
+
+
+def _beside(method: Method, sums: DrawnSums, found: Mapping[str, Found]) -> Extreme:
+    """The totals of the draws with more findings in each of them."""
+    totals = drawn_totals(method, with_standing(sums, found))
+    scores = billionths(totals.score)
+    return Extreme(moments(scores)[0], _marks(method, scores, totals.gate_failed)[0].probability)
 
 
 def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
@@ -275,7 +313,7 @@ class _Spreads:
                 DrawnType(
                     site_type=own.site_type,
                     sites=len(own.sites),
-                    drawn=_drawn(own),
+                    drawn=own.drawn,
                     visited=len(own.visited),
                     from_area=from_area,
                     from_elsewhere=own.unvisited - from_area,

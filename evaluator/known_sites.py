@@ -20,7 +20,7 @@ from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.assessment import COUNTED, OPEN
 from duibiao.evaluator.chance import Numbers
 from duibiao.evaluator.columns import E9
-from duibiao.evaluator.drawn_totals import NOWHERE, badness
+from duibiao.evaluator.drawn_totals import NOWHERE
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.site_figure import site_score
 from duibiao.evaluator.strata import Stratum
@@ -46,9 +46,9 @@ class Found:
     scored: Numbers
 
     @cached_property
-    def lowest(self) -> bool:
-        """Whether the lowest finding decides any criterion."""
-        return bool((self.worst > NOWHERE).any())
+    def lowest(self) -> Numbers:
+        """The columns whose lowest finding decides."""
+        return np.flatnonzero((self.worst > NOWHERE).any(axis=0))
 
     @cached_property
     def table(self) -> Numbers:
@@ -75,6 +75,11 @@ class KnownType:
     def unvisited(self) -> int:
         """How many of its sites nobody visited."""
         return len(self.sites) - len(self.visited)
+
+    @property
+    def drawn(self) -> int:
+        """How many of its sites each draw holds."""
+        return sum(min(each.wanted, len(each.sites)) for each in self.strata)
 
 
 def known_types(
@@ -139,38 +144,51 @@ def found_at(method: Method, rows: pl.DataFrame, sites: Sequence[str], *, drawn:
     """The findings at some sites of one type. What is open counts nothing where the type is ``drawn``, since assessors
     look; else it counts as the method says."""
     part = method.part_of[rows["site_type"][0]] if rows.height else ""
-    names = sorted(set(rows["criterion"]) & _speaking(method))
+    names = sorted(set(rows["criterion"]) & speaking(method))
     keys = tuple((part, name) for name in names)
-    shape = len(sites), len(names)
-    arrays = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
-    number, value, missed, unseen = arrays
-    worst = np.full(shape, NOWHERE, dtype=np.int64)
-    at_site = {site: at for at, site in enumerate(sites)}
-    column = {name: at for at, name in enumerate(names)}
-    counted = pl.col("status").is_in(COUNTED)
-    table = rows.filter(pl.col("site").is_in(list(sites)) & pl.col("criterion").is_in(names))
-    grouped = table.group_by("site", "criterion").agg(
-        counted.sum(),
-        pl.col("value").filter(counted).sum().alias("sum"),
-        (pl.col("status") == "missed").sum().alias("missed"),
-        pl.col("status").is_in(OPEN).sum().alias("open"),
-        pl.col("value").filter(counted).min().alias("low"),
-        pl.col("value").filter(counted).max().alias("high"),
+    rules = [method.rules[name] for name in names]
+    places = pl.DataFrame(
+        {"site": list(sites), "#site": range(len(sites))}, schema={"site": pl.String, "#site": pl.Int64}
     )
-    for site, name, count, total, misses, opened, low, high in grouped.iter_rows():
-        at, rule = (at_site[site], column[name]), method.rules[name]
-        zeros = opened if method.zero and not drawn else 0
-        number[at], value[at], missed[at] = count + zeros, total + zeros * rule.nothing, misses + zeros
-        unseen[at] = opened
-        if rule.over_sites == "lowest":
-            bad = [badness(rule, each) for each in (low, high) if each is not None]
-            bad += [badness(rule, rule.nothing)] if zeros else []
-            worst[at] = max(bad, default=NOWHERE)
+    columns = pl.DataFrame(
+        {
+            "criterion": names,
+            "#rule": range(len(names)),
+            "nothing": [rule.nothing for rule in rules],
+            "loses": [rule.loses for rule in rules],
+            "lowest": [rule.over_sites == "lowest" for rule in rules],
+        },
+        schema={
+            "criterion": pl.String, "#rule": pl.Int64, "nothing": pl.Int64, "loses": pl.Boolean, "lowest": pl.Boolean,
+        },
+    )  # fmt: skip
+    unseen = pl.col("status").is_in(OPEN)
+    zero = unseen & (method.zero and not drawn)
+    counts = pl.col("status").is_in(COUNTED) | zero
+    scored_as = pl.when(unseen).then("nothing").otherwise("value")
+    bad = pl.when("loses").then(scored_as).otherwise(-scored_as)
+    told = (
+        rows.join(places, on="site")
+        .join(columns, on="criterion")
+        .group_by("#site", "#rule")
+        .agg(
+            counts.sum().cast(pl.Int64).alias("number"),
+            scored_as.filter(counts).sum().alias("value"),
+            (zero | (pl.col("status") == "missed")).sum().cast(pl.Int64).alias("missed"),
+            bad.filter(counts & pl.col("lowest")).max().fill_null(NOWHERE).alias("worst"),
+            unseen.any().alias("open"),
+        )
+    )
+    shape, where = (len(sites), len(names)), (told["#site"].to_numpy(), told["#rule"].to_numpy())
+    number, value, missed = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    worst, opened = np.full(shape, NOWHERE, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
+    for name, array in {"number": number, "value": value, "missed": missed, "worst": worst, "open": opened}.items():
+        array[where] = told[name].to_numpy()
     scores, scored = _scores(method, rows, sites, drawn=drawn)
-    return Found(keys, number, value, missed, worst, unseen > 0, scores, scored)
+    return Found(keys, number, value, missed, worst, opened, scores, scored)
 
 
-def _speaking(method: Method) -> set[str]:
+def speaking(method: Method) -> set[str]:
     """The criteria that a total can feel."""
     return {
         rule.id

@@ -9,10 +9,10 @@ from typing import Final
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assessment import Bounds
 from duibiao.evaluator.forecast import Forecast
-from duibiao.reports.columns_text import aligned
-from duibiao.reports.figures import Figure, half_up, plain
-from duibiao.reports.forecast_words import assumptions, chance_text
+from duibiao.reports.figures import half_up, plain
+from duibiao.reports.forecast_words import assumptions, chance_text, left_out, plain_sentence
 from duibiao.reports.plain_text import plain_text
+from duibiao.reports.terminal_table import table_text
 
 Translate = Callable[[str], str]
 SHOWN: Final = 10
@@ -23,16 +23,17 @@ def forecast_text(
     names: dict[str, str], say: Translate,
 ) -> str:  # fmt: skip
     """The total now and what the official draw is likely to make of it; ``names`` are those of sites."""
-    lines = [
-        _now(now, bounds, catalogue, say),
-        *_likely(forecast, catalogue, say),
-        *_types(forecast, catalogue, say),
-        *_visits(forecast, catalogue, names, say),
-        say("What this rests on:"),
-    ]
-    for sentence in assumptions(forecast, catalogue, say):
-        lines.append("  " + "".join(each.text if isinstance(each, Figure) else each for each in sentence))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(
+        f"{block.rstrip()}\n"
+        for block in (
+            _now(now, bounds, catalogue, say),
+            *_likely(forecast, catalogue, say),
+            *_types(forecast, catalogue, say),
+            *_visits(forecast, catalogue, names, say),
+            say("What this rests on:"),
+            *(f"  {plain_sentence(each)}" for each in assumptions(forecast, catalogue, say)),
+        )
+    )
 
 
 def _now(now: Fraction | None, bounds: Bounds, catalogue: Catalogue, say: Translate) -> str:
@@ -57,19 +58,21 @@ def _likely(forecast: Forecast, catalogue: Catalogue, say: Translate) -> Iterato
             name=name, mark=plain(mark.at_least), chance=chance_text(mark.probability),
             error=half_up(100 * mark.error, 2),
         )  # fmt: skip
+    if forecast.unvisited is not None:
+        yield plain_sentence(left_out(forecast, catalogue, say))
 
 
 def _types(forecast: Forecast, catalogue: Catalogue, say: Translate) -> Iterator[str]:
     yield say("What the spread comes from, in per cent of the variance:")
-    rows = [(say("Site type"), say("Sites"), say("drawn"), say("visited"), say("by the draw"), say("by not knowing"))]
-    rows += [
+    heads = (say("Site type"), say("Sites"), say("drawn"), say("visited"), say("by the draw"), say("by not knowing"))
+    rows = [
         (
             catalogue.site_types[each.site_type].title, str(each.sites), str(each.drawn), str(each.visited),
             half_up(100 * each.drawing, 1), half_up(100 * each.not_knowing, 1),
         )
         for each in forecast.types[:SHOWN]
     ]  # fmt: skip
-    yield from aligned(rows, "  ", right=(1, 2, 3, 4, 5))
+    yield table_text(heads, rows, right=(1, 2, 3, 4, 5))
 
 
 def _visits(forecast: Forecast, catalogue: Catalogue, names: dict[str, str], say: Translate) -> Iterator[str]:
@@ -82,6 +85,7 @@ def _visits(forecast: Forecast, catalogue: Catalogue, names: dict[str, str], say
             n=each.number, low=half_up(each.low, digits), high=half_up(each.high, digits)
         )
     yield say("Visit next (per cent of the variance that goes with it):")
+    heads = ("%", say("Site"), say("Key"), say("Site type"), say("Area"))
     rows = [
         (
             half_up(100 * each.narrows, 1), plain_text(names[each.site]), plain_text(each.site),
@@ -90,4 +94,4 @@ def _visits(forecast: Forecast, catalogue: Catalogue, names: dict[str, str], say
         )
         for each in forecast.next[:SHOWN]
     ]  # fmt: skip
-    yield from aligned(rows, "  ", right=(0,))
+    yield table_text(heads, rows, right=(0,))

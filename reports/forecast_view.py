@@ -11,7 +11,7 @@ from typing import Final
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.forecast import Forecast, NoForecast
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, width
-from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure
+from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out
 from duibiao.reports.reading import Reading
 
 SHOWN: Final = 8  # types and sites in the lists
@@ -56,6 +56,7 @@ class ForecastView:
 
     reason: str
     sentence: Sentence
+    left_out: Sentence
     chances: tuple[tuple[str, Figure], ...]
     plot: DrawPlot | None
     types: tuple[tuple[str, Sentence, Figure, Figure], ...]
@@ -70,10 +71,11 @@ def forecast_section(reading: Reading) -> ForecastView | None:
     if forecast is None:
         return None
     if isinstance(forecast, NoForecast):
-        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), None, (), (), (), ())
+        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), None, (), (), (), ())
     return ForecastView(
         reason="",
         sentence=_sentence(reading, forecast),
+        left_out=left_out(forecast, reading.assessment.catalogue, reading.word),
         chances=tuple(_chances(reading, forecast)),
         plot=draw_plot(reading, forecast),
         types=tuple(_types(reading.assessment, forecast)),

@@ -72,13 +72,33 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
         )
     )
     yield say(_("Documents, statistics, questionnaires and types without a quota stay as they are."))
-    if forecast.unknown:
-        yield say(
-            _("Nothing is known of types without any visited site; they are left out: {types}."),
-            types=", ".join(catalogue.site_types[name].title for name in forecast.unknown),
-        )
     if forecast.short:
         yield say(
             _("{short} sites fewer are on the register than the quotas want; there all are drawn."),
             short=Figure(str(forecast.short), "forecast.short"),
         )
+
+
+def left_out(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Sentence:
+    """What is said of types that nobody visited; nothing where there are none."""
+    blank, digits = forecast.unvisited, catalogue.score.rounding.digits
+    if blank is None:
+        return ()
+    path = "forecast.unvisited"
+    return say(
+        _(
+            "Left out are types that are drawn and of which nobody visited a site: {types}. With everything found "
+            "there at its worst (0 %) the mean is {low} and the chance to pass {fails}; at its best (100 %) {high} and "
+            "{passes}."
+        ),
+        types=", ".join(catalogue.site_types[name].title for name in blank.types),
+        low=Figure(half_up(blank.worst.mean, digits), f"{path}.worst.mean"),
+        fails=Figure(chance_text(blank.worst.passed), made_from=f"{path}.worst.passed"),
+        high=Figure(half_up(blank.best.mean, digits), f"{path}.best.mean"),
+        passes=Figure(chance_text(blank.best.passed), made_from=f"{path}.best.passed"),
+    )
+
+
+def plain_sentence(sentence: Sentence) -> str:
+    """A sentence as text alone."""
+    return "".join(each.text if isinstance(each, Figure) else each for each in sentence)

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from duibiao.evaluator.chance import BLOCK, Chance, donors, samples
+from duibiao.evaluator.chance import CELLS, Chance, donors, samples
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_numbers_are_below_their_limit_and_alike(limit: int) -> None:
 
 @pytest.mark.parametrize(("population", "wanted"), [(5, 1), (5, 2), (6, 3), (5, 4)])
 def test_every_sample_is_alike(population: int, wanted: int) -> None:
-    draws = 3 * BLOCK + 1
-    found = Counter(tuple(sorted(each)) for each in samples(Chance(3), population, wanted, draws).tolist())
+    draws = 6_001
+    found = Counter(tuple(sorted(each)) for each in samples(Chance(3), population, wanted, draws).T.tolist())
     every = list(combinations(range(population), wanted))
     assert sorted(found) == every
     assert all(within(found[each], 1 / len(every), draws) for each in every)
@@ -48,7 +48,15 @@ def test_every_sample_is_alike(population: int, wanted: int) -> None:
 
 @pytest.mark.parametrize("wanted", [3, 9])
 def test_all_are_drawn_where_there_are_no_more(wanted: int) -> None:
-    assert samples(Chance(3), 3, wanted, 2).tolist() == [[0, 1, 2], [0, 1, 2]]
+    assert samples(Chance(3), 3, wanted, 2).T.tolist() == [[0, 1, 2], [0, 1, 2]]
+
+
+def test_large_populations_are_drawn_from_a_few_draws_at_a_time() -> None:
+    population = CELLS // 2
+    found = samples(Chance(3), population, 40, 5)
+    assert all(len(set(each)) == 40 for each in found.T.tolist())
+    assert (found.min() >= 0, found.max() < population) == (True, True)
+    assert found[:, 0].tolist() != found[:, 2].tolist()  # of two blocks
 
 
 def test_donors_come_from_donors_drawn_with_replacement() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.drawn_totals import NOWHERE, DrawnSums, badness, billionths, drawn_totals
+from duibiao.evaluator.drawn_totals import NOWHERE, DrawnSums, billionths, drawn_totals
 from duibiao.evaluator.figures import TotalFigure
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.site_figure import site_score
@@ -57,7 +57,7 @@ def as_drawn(of: Method, cities: Sequence[City]) -> DrawnSums:
             at = keys.index(key), draw
             number[at], value[at], missed[at] = each.tally.counted, each.value, each.tally.missed
             if each.values:
-                worst[at] = max(badness(of.rules[key[1]], told) for told, _ in each.values)
+                worst[at] = max(told if of.rules[key[1]].loses else -told for told, _ in each.values)
         for kind, sums in group.sites.values():
             score = site_score(of, sums, "now")
             if score is not None:

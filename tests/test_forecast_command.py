@@ -20,8 +20,11 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, forecast_document
 from duibiao.evaluator.forecast import Forecast, NoForecast, Reason, forecast_of
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.unvisited import Extreme, Unvisited
+from duibiao.reports.columns_text import width
+from duibiao.reports.forecast_text import forecast_text
 from duibiao.reports.forecast_view import draw_plot, forecast_section
-from duibiao.reports.forecast_words import chance_text
+from duibiao.reports.forecast_words import chance_text, plain_sentence
 from duibiao.reports.html import render_city
 from duibiao.reports.reading import Reading
 from duibiao.reports.view import city_view
@@ -67,7 +70,7 @@ def test_the_command_says_and_writes_what_the_engine_found(out: Path, judgement:
     assert lines[0].startswith("Total now: ")
     assert f"likely to give {float(found.mean):.2f} (standard deviation {float(found.sd):.2f})" in lines[1]
     assert f"Chance to reach the pass mark, 70: {chance_text(found.marks[0].probability)}" in lines[2]
-    assert [line.split()[1] for line in lines if line.startswith("  ") and "试验市/" in line] == ["m7", "m3", "m4"]
+    assert [line.split()[1] for line in lines if "试验市/" in line] == ["m7", "m3", "m4"]
     assert "Drawn 500 times (seed 7)" in told.output
 
 
@@ -77,6 +80,8 @@ def test_the_command_says_and_writes_what_the_engine_found(out: Path, judgement:
         (["--sites", "markt=2", "--sites", "0"], ["No site type 'markt'", "--sites 0: write a whole number"]),
         (["--draws", "99"], ["99 is not in the range"]),
         (["--per", "planet"], ["No level of area 'planet'"]),
+        (["--sites", "market=0"], ["write a whole number"]),
+        (["--seed", "seven"], ["'seven' is not a valid integer"]),
         (["--json", __file__], ["is already there"]),
     ],
 )
@@ -85,6 +90,11 @@ def test_bad_input(out: Path, words: list[str], told: list[str]) -> None:
     found = run("--in", out, *words)
     assert found.exit_code == 2
     assert all(each in found.output for each in told), found.output
+
+
+def test_a_folder_without_the_inputs_of_a_result(tmp_path: Path) -> None:
+    found = run("--in", tmp_path)
+    assert (found.exit_code, "is no output folder of `duibiao check -o`" in found.output) == (2, True)
 
 
 def test_what_cannot_be_foretold(tmp_path: Path) -> None:
@@ -97,6 +107,30 @@ def test_what_cannot_be_foretold(tmp_path: Path) -> None:
 def test_all_are_drawn_where_more_are_asked_for(out: Path) -> None:
     found = run("--in", out, "--sites", "market=9", "--draws", 100)
     assert "11 sites fewer are on the register than the quotas want" in found.output
+
+
+def test_a_table_of_chinese_stands_in_columns(out: Path) -> None:
+    """Every cell of the list of visits begins in the same column of the terminal; and what is piped is plain."""
+    lines = run("--in", out, "--draws", 100).output.splitlines()
+    rows = [line for line in lines if "试验市/" in line]
+    assert len({width(line[: line.index("试验市")]) for line in rows}) == 1
+    assert all(line.isprintable() for line in lines)
+
+
+def test_types_that_nobody_visited_are_told_with_both_ends(made: Assessment) -> None:
+    forecast = made.forecast
+    assert isinstance(forecast, Forecast)
+    blank = Unvisited(("papers",), Extreme(Fraction(41), Fraction(0)), Extreme(Fraction(87), Fraction(1)))
+    told = replace(made, forecast=replace(forecast, unvisited=blank))
+    section = forecast_section(Reading(told, translations("en"), "none"))
+    assert section is not None
+    words = plain_sentence(section.left_out)
+    assert "nobody visited a site: papers." in words
+    assert "at its worst (0 %) the mean is 41.00 and the chance to pass <0.1%; at its best (100 %) 87.00" in words
+    assert document(told)["forecast"]["unvisited"]["types"] == ["papers"]  # type: ignore[index]
+    text = forecast_text(told.forecast, None, told.total.bounds, told.catalogue, {s: s for s in SMALL}, str)  # type: ignore[arg-type]
+    assert words in text
+    assert text.startswith("Total now: -")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +188,7 @@ def test_every_figure_of_the_section_stands_in_the_document(made: Assessment, sp
     assert section is not None
     told = document(made)
     pieces = [section.sentence, *section.more, *section.assumptions, *(row[1] for row in section.types)]
+    assert section.left_out == ()
     figures = [piece for each in pieces for piece in each if not isinstance(piece, str)]
     figures += [figure for *_, figure in section.chances] + [figure for *_, figure in section.visits]
     assert len(figures) > 20
