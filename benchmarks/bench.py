@@ -38,9 +38,10 @@ from duibiao.criteria.load import catalogue_folder, load_catalogue
 from duibiao.criteria.models import Catalogue, Quota
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.codes import STATUS_OF
-from duibiao.evaluator.forecast import DRAWS, forecast_of
+from duibiao.evaluator.forecast import forecast_of
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round
+from duibiao.evaluator.official_draws import DRAWS
 from duibiao.evaluator.standing import standing
 from duibiao.evaluator.submission import Submission
 

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from duibiao.evaluator.plan_request import Wish
 
 
-def with_plan(judgement: Judgement, assessment: Assessment) -> Assessment:
-    """The assessment with the cheapest way to the pass mark, or where that is reached to the next level."""
+def with_plan(judgement: Judgement, assessment: Assessment, *, sure: bool) -> Assessment:
+    """The assessment with the cheapest way to the pass mark, or where that is reached to the next level; and where
+    asked for with how sure it makes that, and what makes it sure."""
+    from duibiao.evaluator.assurance import assurance_of
     from duibiao.evaluator.mending_plan import plan_of
     from duibiao.evaluator.plan_request import next_aim
 
     aim = next_aim(assessment)
-    return assessment if aim is None else replace(assessment, plan=plan_of(judgement, assessment.gaps, aim))
+    plan = plan_of(judgement, assessment.gaps, aim) if aim is not None else None
+    if aim is None or plan is None or not sure:
+        return replace(assessment, plan=plan)
+    return replace(assessment, plan=plan, assurance=assurance_of(judgement, assessment.gaps, aim, plan))
 
 
 def planned(judgement: Judgement, assessment: Assessment, wish: Wish, limits: Limits) -> Assessment:

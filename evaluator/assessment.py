@@ -19,12 +19,13 @@ from duibiao.criteria.models import Catalogue, Criterion, Severity, Way
 from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
-    from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.assurance import Assurance
+    from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.estimates import Estimate
-    from duibiao.evaluator.forecast import Forecast, NoForecast
+    from duibiao.evaluator.forecast import Forecast
     from duibiao.evaluator.mending_plan import MendingPlan
     from duibiao.evaluator.method import Method
+    from duibiao.evaluator.official_draws import NoForecast
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
 STATUSES: Final[tuple[Status, ...]] = (

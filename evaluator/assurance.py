@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.assessment import Gap
-from duibiao.evaluator.forecast import DRAWS, SEED, Drawn, NoForecast, drawn_of
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.linear import Limits
 from duibiao.evaluator.mending_plan import USUAL, Aim, MendingPlan, plan_of
+from duibiao.evaluator.official_draws import DRAWS, SEED, NoForecast, draws_of
 
 SURE: Final = Fraction(9, 10)
 TRIES: Final = 5  # of aiming higher; what is mended hardly changes the spread, so that one or two are usual
@@ -52,11 +52,11 @@ def assurance_of(
     if aim.mark is None or not plan.reached:
         return None
     carried_out = judgement.with_closed(_closed(plan))
-    now, done = (drawn_of(each, draws=draws, seed=seed) for each in (judgement, carried_out))
+    now, done = (draws_of(each, draws=draws, seed=seed) for each in (judgement, carried_out))
     if isinstance(now, NoForecast) or isinstance(done, NoForecast):
         return None
-    planned = done.chance(aim.mark, gated=bool(aim.gates))
-    assurance = Assurance(share, now.chance(aim.mark, gated=bool(aim.gates)), planned, planned, None)
+    planned = done.chance(aim.mark)
+    assurance = Assurance(share, now.chance(aim.mark), planned, planned, None)
     left = [gap for gap in gaps if gap.id not in carried_out.closed]
     higher = aim.mark
     for _ in range(TRIES):
@@ -66,10 +66,10 @@ def assurance_of(
         more = plan_of(carried_out, left, replace(aim, mark=higher), limits=limits)
         if more is None or not more.steps:
             break
-        drawn = drawn_of(carried_out.with_closed(_closed(more)), draws=draws, seed=seed)
+        drawn = draws_of(carried_out.with_closed(_closed(more)), draws=draws, seed=seed)
         assert not isinstance(drawn, NoForecast)  # mending never takes away what is known
         done = drawn
-        assurance = replace(assurance, reached=done.chance(aim.mark, gated=bool(aim.gates)), more=more)
+        assurance = replace(assurance, reached=done.chance(aim.mark), more=more)
         if not more.reached:
             break
     return assurance

@@ -20,8 +20,9 @@ from duibiao.criteria.models import Place, Score
 from duibiao.evaluator.assessment import Assessment, Gains, HeatCell, Scorecard
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.comparison import Step
-from duibiao.evaluator.forecast import Forecast, NoForecast
+from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.method import Method, Rule
+from duibiao.evaluator.official_draws import NoForecast
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
 

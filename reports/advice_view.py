@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -13,7 +12,7 @@ from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, score
 from duibiao.reports.forecast_words import chance_text
 from duibiao.reports.reading import Reading
 
-FIRST: Final = 3  # steps that are named
+FIRST: Final = 4  # steps that are named
 LOOK: Final = 3  # sites that are named
 
 
@@ -56,7 +55,9 @@ def likely(reading: Reading) -> Sentence:
     if not isinstance(forecast, Forecast):
         return ()
     _ = reading.word
-    return say(_("Official draw: {low} to {high} (9 of 10 draws), chance to pass {chance}"), **_draws(reading, forecast))
+    return say(
+        _("Official draw: {low} to {high} (9 of 10 draws), chance to pass {chance}"), **_draws(reading, forecast)
+    )
 
 
 def _draws(reading: Reading, forecast: Forecast) -> dict[str, Figure]:
@@ -81,13 +82,13 @@ def _sure(reading: Reading) -> Advice | None:
     mark = Figure(plain(plan.mark), "plan.mark")
     if sure.more is None:
         told = _(
-            "The chance that the official draw gives {mark} is {now} as things stand and {planned} with the plan carried "
-            "out."
+            "The chance that the official draw gives {mark} is {now} as things stand and {planned} with the plan "
+            "carried out."
         )
         return Advice(say(told, mark=mark, **chances), _("Forecast"), "#forecast")
     told = _(
-        "To reach {mark} in our own data is not to be sure of it: the chance that the official draw gives it is {now} as "
-        "things stand and {planned} with the plan; mend {gaps} gaps more ({days} person-days, to {total}) and it is "
+        "To reach {mark} in our own data is not to be sure of it: the chance that the official draw gives it is {now} "
+        "as things stand and {planned} with the plan; mend {gaps} gaps more ({days} person-days, to {total}) and it is "
         "{reached}."
     )
     return Advice(
@@ -149,7 +150,7 @@ def _look(reading: Reading) -> Advice | None:
     sites = reading.assessment.sites
     named = forecast.next[:LOOK]
     names = reading.listed(sites[reading.places_of[each.site]].name for each in named)
-    most = forecast.more[0]
+    most, narrowed = forecast.more[0], sum((each.narrows for each in named), Fraction(0))
     return Advice(
         say(
             _(
@@ -157,7 +158,7 @@ def _look(reading: Reading) -> Advice | None:
                 "visits 9 of 10 draws lie from {low} to {high}."
             ),
             sites=names,
-            share=Figure(half_up(100 * sum((each.narrows for each in named), Fraction(0)), 0) + "%", made_from="forecast.next"),
+            share=Figure(half_up(100 * narrowed, 0) + "%", made_from="forecast.next"),
             n=Figure(str(most.number), "forecast.more.0.number"),
             low=Figure(half_up(most.low, reading.digits), "forecast.more.0.low"),
             high=Figure(half_up(most.high, reading.digits), "forecast.more.0.high"),

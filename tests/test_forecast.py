@@ -21,18 +21,10 @@ from hypothesis import strategies as st
 
 from duibiao.criteria.models import Quota
 from duibiao.evaluator.drawn_totals import NOWHERE
-from duibiao.evaluator.forecast import (
-    Forecast,
-    NoForecast,
-    Reason,
-    forecast_of,
-    histogram,
-    moments,
-    quantile,
-    standard_error,
-)
+from duibiao.evaluator.forecast import Forecast, forecast_of, histogram, moments, standard_error
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.known_sites import found_at
+from duibiao.evaluator.official_draws import NoForecast, Reason, quantile
 from duibiao.evaluator.submission import Table
 from tests import methods
 from tests.city import EAST, WEST, make_catalogue, make_submission
@@ -374,6 +366,6 @@ def test_moments_and_quantiles_are_those_of_the_textbook(scores: list[int]) -> N
     assert mean == Fraction(sum(scores), len(scores) * 10**9)
     assert float(sd) == pytest.approx(pstdev(scores) / 10**9, abs=2e-9)
     for share in (5, 50, 95):
-        found = quantile(drawn, share) * 10**9
+        found = quantile(drawn, Fraction(share, 100)) * 10**9
         assert sum(each <= found for each in scores) * 100 >= share * len(scores)
         assert sum(each < found for each in scores) * 100 < share * len(scores)

@@ -18,8 +18,9 @@ from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, forecast_document
-from duibiao.evaluator.forecast import Forecast, NoForecast, Reason, forecast_of
+from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.official_draws import NoForecast, Reason
 from duibiao.evaluator.unvisited import Extreme, Unvisited
 from duibiao.reports.columns_text import width
 from duibiao.reports.forecast_text import forecast_text
