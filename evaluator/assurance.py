@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.linear import Limits
 from duibiao.evaluator.mending_plan import USUAL, Aim, MendingPlan, plan_of
-from duibiao.evaluator.official_draws import DRAWS, SEED, NoForecast, draws_of
+from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED, NoForecast, draws_of
 
 SURE: Final = Fraction(9, 10)
 TRIES: Final = 5  # of aiming higher; what is mended hardly changes the spread, so that one or two are usual
@@ -45,14 +46,16 @@ def assurance_of(
     share: Fraction = SURE,
     draws: int = DRAWS,
     seed: int = SEED,
+    donors: int = DONORS,
     limits: Limits = USUAL,
 ) -> Assurance | None:
     """How sure ``plan`` makes ``aim``, and what makes it ``share`` sure; None where the plan does not reach its mark,
     or no draw can be foretold."""
     if aim.mark is None or not plan.reached:
         return None
+    draw = partial(draws_of, draws=draws, seed=seed, donors=donors)
     carried_out = judgement.with_closed(_closed(plan))
-    now, done = (draws_of(each, draws=draws, seed=seed) for each in (judgement, carried_out))
+    now, done = draw(judgement), draw(carried_out)
     if isinstance(now, NoForecast) or isinstance(done, NoForecast):
         return None
     planned = done.chance(aim.mark)
@@ -66,7 +69,7 @@ def assurance_of(
         more = plan_of(carried_out, left, replace(aim, mark=higher), limits=limits)
         if more is None or not more.steps:
             break
-        drawn = draws_of(carried_out.with_closed(_closed(more)), draws=draws, seed=seed)
+        drawn = draw(carried_out.with_closed(_closed(more)))
         assert not isinstance(drawn, NoForecast)  # mending never takes away what is known
         done = drawn
         assurance = replace(assurance, reached=done.chance(aim.mark), more=more)

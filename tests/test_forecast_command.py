@@ -204,7 +204,7 @@ def test_every_figure_of_the_section_stands_in_the_document(made: Assessment, sp
 
 def test_the_section_stands_on_the_page(made: Assessment) -> None:
     page = render_city(city_view(made, translations("en"), "none"))
-    assert page.count('<section id="forecast">') == page.count('href="#forecast"') == 1
+    assert page.count('<section id="forecast">') == page.count('<a href="#forecast"') == 1
     assert "<bdi>m7</bdi>" in page
     without = render_city(city_view(replace(made, forecast=None), translations("en"), "none"))
     assert '#forecast"' not in without
