@@ -247,11 +247,11 @@ def forecast(folder: Path) -> None:
     frame = made_city.visits(catalogue, REGISTERED, visits_a_site=1)
     data = made_city.submission(catalogue, frame)
     quota = {"spot": Quota(per="city", sites=DRAWN)}
-    for step, visited in ((2, "half of them visited"), (1, "all visited")):
+    for step, visited in ((2, "half visited"), (1, "all visited")):
         visits = {**data.visits, "spot": frame.gather_every(step)}
         judgement = judge_round(catalogue, replace(data, visits=visits), as_of=made_city.AS_OF)
         taken = seconds(lambda made=judgement: forecast_of(made, asked=quota))  # type: ignore[misc]
-        what = f"forecast: {DRAWS:,} draws of {DRAWN} sites from {REGISTERED:,} x {JUDGED_BY} criteria, {visited}"
+        what = f"{DRAWS:,} draws of {DRAWN} sites from {REGISTERED:,} x {JUDGED_BY} criteria, {visited}"
         line(what, f"{taken:.2f} s", "(bar: 1.5 s)")
 
 

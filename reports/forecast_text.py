@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
@@ -52,7 +53,8 @@ def _likely(forecast: Forecast, catalogue: Catalogue, say: Translate) -> Iterato
         "The official draw is likely to give {mean} (standard deviation {sd}); in 90 of 100 draws {low} to {high}"
     )
     yield told.format(mean=half_up(forecast.mean, digits), sd=half_up(forecast.sd, digits), low=low, high=high)
-    for mark in forecast.marks:
+    passed, *levels = forecast.marks
+    for mark in (passed, *(each for each in levels if each.at_least != passed.at_least)):
         name = say("level {name}").format(name=mark.name) if mark.name else say("pass mark")
         yield say("  Chance to reach the {name}, {mark}: {chance} (standard error {error} %)").format(
             name=name, mark=plain(mark.at_least), chance=chance_text(mark.probability),
@@ -95,3 +97,5 @@ def _visits(forecast: Forecast, catalogue: Catalogue, names: dict[str, str], say
         for each in forecast.next[:SHOWN]
     ]  # fmt: skip
     yield table_text(heads, rows, right=(0,))
+    first = shlex.quote(plain_text(forecast.next[0].site))
+    yield say("A checklist for the first: {command}").format(command=f"duibiao checklist --site {first} --in OUT")

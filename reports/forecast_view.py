@@ -52,6 +52,17 @@ class DrawPlot:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A site to visit next, with its key where that is not its name."""
+
+    name: str
+    key: str
+    kind: str
+    area: str
+    narrows: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastView:
     """The section; ``reason`` says why there is no forecast, and then nothing else stands there."""
 
@@ -62,7 +73,7 @@ class ForecastView:
     plot: DrawPlot | None
     types: tuple[tuple[str, Sentence, Figure, Figure], ...]
     more: tuple[Sentence, ...]
-    visits: tuple[tuple[str, str, str, Figure], ...]
+    visits: tuple[VisitRow, ...]
     assumptions: tuple[Sentence, ...]
 
 
@@ -136,12 +147,14 @@ def _more(reading: Reading, forecast: Forecast) -> Iterator[Sentence]:
         )
 
 
-def _visits(reading: Reading, forecast: Forecast) -> Iterator[tuple[str, str, str, Figure]]:
+def _visits(reading: Reading, forecast: Forecast) -> Iterator[VisitRow]:
     kinds, sites = reading.assessment.catalogue.site_types, reading.assessment.sites
     for at, each in enumerate(forecast.next[:SHOWN]):
         narrows = Figure(half_up(100 * each.narrows, 1) + "%", made_from=f"forecast.next.{at}.narrows")
-        name = sites[reading.places_of[each.site]].name
-        yield name, kinds[each.site_type].title, reading.area_text(each.area) if each.area else "", narrows
+        site = sites[reading.places_of[each.site]]
+        area = reading.area_text(each.area) if each.area else ""
+        key = each.site if each.site != site.name else ""
+        yield VisitRow(site.name, key, kinds[each.site_type].title, area, narrows)
 
 
 def draw_plot(reading: Reading, forecast: Forecast) -> DrawPlot:

@@ -72,6 +72,7 @@ def test_the_command_says_and_writes_what_the_engine_found(out: Path, judgement:
     assert f"likely to give {float(found.mean):.2f} (standard deviation {float(found.sd):.2f})" in lines[1]
     assert f"Chance to reach the pass mark, 70: {chance_text(found.marks[0].probability)}" in lines[2]
     assert [line.split()[1] for line in lines if "试验市/" in line] == ["m7", "m3", "m4"]
+    assert "A checklist for the first: duibiao checklist --site m7 --in OUT" in lines
     assert "Drawn 500 times (seed 7)" in told.output
 
 
@@ -191,7 +192,7 @@ def test_every_figure_of_the_section_stands_in_the_document(made: Assessment, sp
     pieces = [section.sentence, *section.more, *section.assumptions, *(row[1] for row in section.types)]
     assert section.left_out == ()
     figures = [piece for each in pieces for piece in each if not isinstance(piece, str)]
-    figures += [figure for *_, figure in section.chances] + [figure for *_, figure in section.visits]
+    figures += [figure for *_, figure in section.chances] + [each.narrows for each in section.visits]
     assert len(figures) > 20
     for figure in figures:
         if figure.path:
