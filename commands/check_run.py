@@ -127,10 +127,12 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
 
 def _tell(asked: Asked, scored: Scored, written: Written | None) -> None:
     """The summary on stdout, and the exit code: 2 without a PDF that was asked for, 1 below a mark."""
+    from duibiao.reports.advice_text import advice_text
     from duibiao.reports.changes_text import comparison_text
     from duibiao.reports.terminal import summary
 
     click.echo(summary(scored.assessment, scored.checkup, _), nl=False)
+    click.echo(advice_text(scored.assessment, scored.spoken), nl=False)
     if asked.out is not None and written is not None:
         click.echo(_("Report: {path}").format(path=asked.out / "index.html"))
         for line in written.lines:

@@ -43,10 +43,10 @@ def cheapest_way(reading: Reading) -> Sentence | None:
     }
     if plan.aim == "level":
         told = _(
-            "The pass mark is reached; {gaps} gaps mended in {days} person-days take the total to {total}: “{level}”."
+            "The pass mark is reached. To mend for “{level}”: {gaps} of the gaps, {days} person-days, total {total}."
         )
         return say(told, level=plan.level or "", **pieces)
-    return say(_("{gaps} gaps mended in {days} person-days take the total to {total}: that passes."), **pieces)
+    return say(_("What passes: {gaps} of the gaps mended, {days} person-days, total {total}."), **pieces)
 
 
 def likely(reading: Reading) -> Sentence:
@@ -56,7 +56,7 @@ def likely(reading: Reading) -> Sentence:
         return ()
     _ = reading.word
     return say(
-        _("Official draw: {low} to {high} (9 of 10 draws), chance to pass {chance}"), **_draws(reading, forecast)
+        _("Official draw: {low} to {high} in 9 of 10, chance to pass {chance}"), **_draws(reading, forecast)
     )
 
 
@@ -88,8 +88,8 @@ def _sure(reading: Reading) -> Advice | None:
         return Advice(say(told, mark=mark, **chances), _("Forecast"), "#forecast")
     told = _(
         "To reach {mark} in our own data is not to be sure of it: the chance that the official draw gives it is {now} "
-        "as things stand and {planned} with the plan; mend {gaps} gaps more ({days} person-days, to {total}) and it is "
-        "{reached}."
+        "as things stand and {planned} with the plan; with more mended (gaps: {gaps}, person-days: {days}, to {total}) "
+        "it is {reached}."
     )
     return Advice(
         say(
@@ -113,7 +113,7 @@ def _first(reading: Reading) -> Advice | None:
     steps = plan.steps[:FIRST]
     pieces: list[str | Figure] = []
     for at, step in enumerate(steps):
-        told = _("{unit} mends “{criterion}” ({gaps} gaps, {days} person-days)")
+        told = _("{unit} mends “{criterion}” (gaps: {gaps}, person-days: {days})")
         pieces += [
             _("; ") if at else "",
             *say(
