@@ -204,7 +204,7 @@ def test_every_figure_of_the_section_stands_in_the_document(made: Assessment, sp
 
 def test_the_section_stands_on_the_page(made: Assessment) -> None:
     page = render_city(city_view(made, translations("en"), "none"))
-    assert page.count('<section id="forecast">') == page.count('href="#forecast"') == 1
+    assert page.count('<section id="forecast" class="counted">') == page.count('href="#forecast"') == 1
     assert "<bdi>m7</bdi>" in page
     without = render_city(city_view(replace(made, forecast=None), translations("en"), "none"))
     assert '#forecast"' not in without
@@ -213,6 +213,6 @@ def test_the_section_stands_on_the_page(made: Assessment) -> None:
 @pytest.mark.parametrize("reason", ["no_quota", "no_register", "nothing_visited", "no_total"])
 def test_a_reason_stands_alone(made: Assessment, reason: Reason) -> None:
     page = render_city(city_view(replace(made, forecast=NoForecast(reason)), translations("en"), "none"))
-    section = page.partition('<section id="forecast">')[2].partition("</section>")[0]
+    section = page.partition('<section id="forecast" class="counted">')[2].partition("</section>")[0]
     assert "Not estimable: " in section
     assert "<svg" not in section
