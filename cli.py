@@ -18,7 +18,9 @@ from duibiao.commands.form import form
 from duibiao.commands.inspect import inspect
 from duibiao.commands.lint import lint
 from duibiao.commands.new import new
+from duibiao.commands.plan import plan
 from duibiao.commands.recount import recount
+from duibiao.commands.sample_size import sample_size
 from duibiao.commands.what_if import what_if
 from duibiao.criteria.language import gettext as _
 
@@ -38,7 +40,8 @@ def main() -> None:
 
 
 for command in (
-    catalogue, check, checklist, compare, draw, explain, forecast, form, inspect, lint, new, recount, what_if,
+    catalogue, check, checklist, compare, draw, explain, forecast, form, inspect, lint, new, plan, recount,
+    sample_size, what_if,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -19,6 +19,7 @@ from random import Random
 import polars as pl
 import xlsxwriter
 import yaml
+from zhoukou_answers import answered
 from zhoukou_map import outlines, positions
 from zhoukou_places import CITY, Site, areas, person, register, subdistricts, units
 from zhoukou_printed import (
@@ -513,6 +514,7 @@ def write_lists(folder: Path) -> None:
     write_csv(folder / "社区台账.csv", list(community_records()))
     write_csv(folder / "单位培训记录.csv", list(training()), "gb18030")
     write_csv(folder / "市民问卷.csv", citizens())
+    write_csv(folder / "市民问卷答卷_2025-W10.csv", answered(SEED))
     write_csv(folder / "未成年人工作问卷.csv", typed(by_district("未成年人工作问卷", "2025-03-08"), slashed))
     for name, text in CITY_LISTS.items():
         write_csv(folder / f"{name}.csv", lines(text))

@@ -80,6 +80,7 @@ GAP_FORMATS: Final = ("junit", "sarif")
     type=click.Choice(GAP_FORMATS),
     help=_("Also write OUT/gaps.junit.xml or OUT/gaps.sarif for other programs; may be repeated."),
 )
+@click.option("--no-plan", is_flag=True, help=_("Do not work out what to mend first."))
 @options.limits
 @options.lang(_("Language of the report; the catalogue's otherwise."))
 def check(**words: Any) -> None:

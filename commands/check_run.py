@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duibiao.commands import scoring
+from duibiao.commands import planning, scoring
 from duibiao.commands.ending import fail
 from duibiao.commands.letters import read_template
 from duibiao.commands.outlines import read_outlines
@@ -56,6 +56,7 @@ class Asked:
     pdf: bool
     browser: str | None
     gap_formats: tuple[str, ...]
+    no_plan: bool
     factor: float
     lang: Language | None
 
@@ -117,6 +118,8 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     judgement, assessment = scoring.score(catalogue, submission, asked.round_id, asked.as_of, spoken, earlier)
     if not asked.no_forecast:
         assessment = replace(assessment, forecast=forecast_of(judgement))
+    if not asked.no_plan:
+        assessment = planning.with_plan(judgement, assessment, sure=not asked.no_forecast)
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
     compared = scoring.compare(before, judgement) if before is not None else None
     return Scored(judgement, assessment, checkup_of(judgement, _), compared, spoken)

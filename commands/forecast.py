@@ -55,7 +55,8 @@ def forecast(
 ) -> None:  # fmt: skip
     """What the official draw is likely to give."""
     from duibiao.evaluator.document import forecast_document, to_json
-    from duibiao.evaluator.forecast import NoForecast, forecast_of
+    from duibiao.evaluator.forecast import forecast_of
+    from duibiao.evaluator.official_draws import NoForecast
     from duibiao.reports.forecast_words import REASONS
 
     options.speak(lang)

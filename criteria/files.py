@@ -21,7 +21,8 @@ ANNOTATIONS: Final = ("provenance", "terms")  # read with the cases, and like th
 NAMED: Final = ("catalogue", "tree", "units", "sources", *ANNOTATIONS)
 FORM_KEYS: Final = frozenset(
     "site_type questionnaire title aliases group lead_unit supporting_units deadline part each part_of quota"
-    " several_inspections weight fields rates questions sample criteria".split()
+    " several_inspections weight fields rates questions sample groups minimum_group confidence interval"
+    " criteria".split()
 )
 SHARED_KEYS: Final = frozenset({"fields", "criteria"})
 OVERLAY_KEYS: Final = frozenset({"extends", "change"})

@@ -14,7 +14,7 @@ from typing import Final
 from duibiao.criteria.diagnostics import N_, Diagnostic, Position, diagnose
 from duibiao.criteria.divisors import check_divisions
 from duibiao.criteria.formula import Expression, Type, parse_formula, types_of
-from duibiao.criteria.intervals import World, own_limits, world_of
+from duibiao.criteria.intervals import Interval, World, own_limits, world_of
 from duibiao.criteria.language import gettext
 from duibiao.criteria.levels import Judgement, judge_levels, judge_missing, shown_range
 from duibiao.criteria.load import Reading
@@ -246,12 +246,17 @@ class _Rule:
     def _asked(self, criterion: Asked) -> Iterator[Diagnostic]:
         questionnaire, rate = criterion.ask.split(".")
         asked = self.catalogue.site_types.get(questionnaire)
-        if asked is None or rate not in asked.rates:
+        if asked is None or rate not in asked.asked_for:
             return
-        expression, _ = parse_formula(asked.rates[rate], types_of(asked.fields), "number")
-        if expression is None:
-            return
-        values = world_of(asked.fields, asked.id).interval(expression)
+        if rate in asked.questions:
+            question = asked.questions[rate]
+            worth = [Fraction(each) for each in question.scale.values()] or [Fraction(0), Fraction(1)]
+            values = Interval(min(worth), max(worth))
+        else:
+            expression, _ = parse_formula(asked.rates[rate], types_of(asked.fields), "number")
+            if expression is None:
+                return
+            values = world_of(asked.fields, asked.id).interval(expression)
         if criterion.pass_ is None:
             yield from self._levels(judge_levels(criterion.levels, values), shown_range(values))
             return

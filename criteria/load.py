@@ -44,7 +44,7 @@ SAME_ON_ALL_TYPES: Final = frozenset(
     {"id", "place", "points", "over_sites", "veto", "adjust_total", "site_types", "effective"}
 )
 OF_VERSIONS: Final = frozenset({"changes", "by_type"})
-OF_QUESTIONNAIRES: Final = frozenset({"rates", "questions", "sample"})
+OF_QUESTIONNAIRES: Final = frozenset("rates questions sample groups minimum_group confidence interval".split())
 SAME_AT_EVERY_DATE: Final = frozenset({"id", "place", "site_types", "changes", "by_type", "effective"})
 
 

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from duibiao.criteria.files import Raw
 
 CHANGEABLE: Final = frozenset(
-    "title aliases group lead_unit supporting_units deadline part each part_of quota several_inspections weight".split()
+    "title aliases group lead_unit supporting_units deadline part each part_of quota several_inspections weight"
+    " minimum_group confidence interval".split()
 )
 # keys that change what a case of the base would find
 JUDGING: Final = frozenset({*RULE_KEYS, *COMPANION_KEYS, "applies", "points", "effective", "from", "drop"})
 IN_FILES_OF_THEIR_OWN: Final = frozenset(
-    {"fields", "criteria", "site_type", "questionnaire", "rates", "questions", "sample"}
+    "fields criteria site_type questionnaire rates questions sample groups".split()
 )
 
 

@@ -54,7 +54,7 @@ def answer_form(text: str) -> str:
 
 def check_questions(catalogue: Catalogue, raw: Raw) -> Iterator[Diagnostic]:
     """Every mistake in the questions and samples of the questionnaires of a catalogue."""
-    asking = [kind for kind in catalogue.site_types.values() if kind.questions or kind.sample.columns]
+    asking = [kind for kind in catalogue.site_types.values() if kind.questions or kind.sample.columns or kind.groups]
     for kind in asking:
         node = raw.forms[kind.id][0]
         yield from _of_areas(catalogue, node, kind)
@@ -96,6 +96,7 @@ def _headers(raw: Raw, node: Node, kind: SiteType) -> Iterator[Diagnostic]:
         for key, field in kind.fields.items()
     ]
     sample = [(key, [(header, node.position("sample", key))]) for key, header in kind.sample.columns.items()]
+    groups = [(key, [(header, node.position("groups", key))]) for key, header in kind.groups.items()]
     questions = [
         (
             gettext("question {name}").format(name=key),
@@ -103,7 +104,7 @@ def _headers(raw: Raw, node: Node, kind: SiteType) -> Iterator[Diagnostic]:
         )
         for key, question in kind.questions.items()
     ]
-    yield from collisions([*fields, *sample, *questions], question_form)
+    yield from collisions([*fields, *sample, *groups, *questions], question_form)
 
 
 def _answers(node: Node, key: str, question: Question) -> Iterator[Diagnostic]:

@@ -516,8 +516,8 @@ def _rule(catalogue: Catalogue, raw: Raw, node: Node, criterion: Criterion, kind
         case Asked(ask=ask, pass_=condition):
             questionnaire, rate = ask.split(".")
             asked = catalogue.site_types.get(questionnaire)
-            if (asked is None and questionnaire not in raw.forms) or (asked is not None and rate not in asked.rates):
-                known = [f"{each.id}.{rate}" for each in catalogue.site_types.values() for rate in each.rates]
+            if questionnaire not in raw.forms if asked is None else rate not in asked.asked_for:
+                known = [f"{each.id}.{rate}" for each in catalogue.site_types.values() for rate in each.asked_for]
                 yield diagnose("unknown-rate", node.position("ask"), name=ask, advice=advise(ask, known))
             if condition is not None:
                 yield from _formula(node, ("pass",), condition, {"rate": "number"}, "yes_no")

@@ -22,7 +22,7 @@ DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 IDENTIFIER: Final[Schema] = {"type": "string", "pattern": models.IDENTIFIER.pattern.join("^$")}
 TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "2026-01-31"}
-LIMITS: Final = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
+LIMITS: Final = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 NOT_SCHEMA: Final = frozenset({"title", "default", "discriminator", "decimal_places", "strict", "allow_inf_nan"})
 STATUSES: Final = ("met", "partial", "missed", "unobserved", "not_applicable", "invalid")
 # kind of rule -> the keys that it needs, and those that it may have
@@ -213,7 +213,8 @@ def _of_kind() -> list[Schema]:
 
 def _form_files(found: Schema) -> None:
     form = _made(models.SiteType, found)["properties"]
-    rates, questions, sample = (form.pop(key) for key in ("rates", "questions", "sample"))
+    rates, questions = (form.pop(key) for key in ("rates", "questions"))
+    of_answers = {key: form.pop(key) for key in ("sample", "groups", "minimum_group", "confidence", "interval")}
     found["Question"] |= {"oneOf": [{"required": ["choices"]}, {"required": ["scale"], "not": {"required": ["yes"]}}]}
     found["Question"]["properties"]["choices"]["minItems"] = 1
     found["Question"]["properties"]["scale"]["minProperties"] = 1
@@ -222,10 +223,10 @@ def _form_files(found: Schema) -> None:
     found["site_type_file"] = _object({"site_type": IDENTIFIER, **form}, ["site_type", "title"])
     asked = {"rates": {**rates, "minProperties": 1}, "questions": {**questions, "minProperties": 1}}
     found["questionnaire_file"] = _object(
-        {"questionnaire": IDENTIFIER, **form, **asked, "sample": sample},
+        {"questionnaire": IDENTIFIER, **form, **asked, **of_answers},
         ["questionnaire", "title"],
         anyOf=[{"required": [key]} for key in asked],
-        dependencies={"sample": ["questions"]},
+        dependencies={key: ["questions"] for key in ("sample", "groups", "minimum_group")},
     )
     shared = {"fields": _ref("fields"), "criteria": {"type": "array", "items": _ref("shared_criterion")}}
     found["shared_file"] = _object(shared)
@@ -234,7 +235,7 @@ def _form_files(found: Schema) -> None:
 def _named_files(found: Schema, criterion: Mapping[str, Schema]) -> None:
     """catalogue.yaml, tree.yaml, units.yaml, sources.yaml, terms.yaml and provenance.yaml."""
     head = _made(models.CatalogueHead, found)
-    form = found["site_type_file"]["properties"]
+    form = found["questionnaire_file"]["properties"]
     changeable = {key: each for key, each in criterion.items() if key != "id"} | {key: form[key] for key in CHANGEABLE}
     found["change"] = _object({**changeable, "from": DAY, "because": TEXT, "drop": {"const": True}})
     properties = {

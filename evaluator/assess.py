@@ -20,6 +20,7 @@ from duibiao.evaluator.assessment import (
     SiteResult,
 )
 from duibiao.evaluator.compile import Plan
+from duibiao.evaluator.estimates import Estimate, rate_estimates, with_thresholds
 from duibiao.evaluator.gains import GainsOf
 from duibiao.evaluator.heat import heat_of
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
@@ -118,9 +119,17 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         mending=mending_of(judgement, figure, gaps, assessment.results),
         heat=heat_of(method, catalogue, assessment.areas, by_area),
         stability=stability_of(method, catalogue, assessment.areas, areas),
+        estimates=estimates_of(judgement),
     )
     check_totals(assessment)
     return assessment
+
+
+def estimates_of(judgement: Judgement) -> tuple[Estimate, ...]:
+    """What the questionnaires of a round say, of answers and of counts, beside the limits of the criteria in force."""
+    evaluation, catalogue = judgement.evaluation, judgement.catalogue
+    rates = rate_estimates(catalogue, evaluation.frames, judgement.geography)
+    return with_thresholds((*evaluation.estimates, *rates), judgement.plan.criteria.values())
 
 
 def round_of(submission: Submission, name: str) -> Round:

@@ -129,7 +129,7 @@ class _Known:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.criteria = {dated.id: dated.versions[-1].criterion for dated in catalogue.criteria}
-        self.rates = {f"{kind.id}.{rate}" for kind in catalogue.site_types.values() for rate in kind.rates}
+        self.rates = {f"{kind.id}.{rate}" for kind in catalogue.site_types.values() for rate in kind.asked_for}
         self.latest_day = latest_day(catalogue)
         self._catalogue = catalogue
         self._fields: dict[str, dict[str, Field]] = {}
@@ -304,8 +304,11 @@ def _whole_frame(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> pl.DataFr
         if isinstance(criterion, Asked):
             column, broken = asked_column(criterion.ask), bad(asked_column(criterion.ask))
             form = plan.site_types[criterion.ask.partition(".")[0]]
-            asked = frame if form is kind else _frame(form, cases)
             told = pl.Series("told", [case.seen.get(column) for case in cases], dtype=pl.Float64)
+            if criterion.ask.partition(".")[2] in form.site_type.questions:
+                extra |= {column: told, broken: pl.repeat(value=False, n=len(cases), eager=True)}
+                continue
+            asked = frame if form is kind else _frame(form, cases)
             extra |= {column: asked.select(pl.coalesce(told, column)).to_series(), broken: asked[broken]}
         if each.reads & FROM_PROBLEMS:
             extra |= _problem_columns(criterion.id, cases)

@@ -57,6 +57,11 @@ def asked_column(ask: str) -> str:
     return f"#ask:{ask}"
 
 
+def estimate_columns(ask: str) -> tuple[str, str, str, str]:
+    """The columns with what is told beside the estimate of a question: answers, low, high, and why there is none."""
+    return f"#answers:{ask}", f"#low:{ask}", f"#high:{ask}", f"#why:{ask}"
+
+
 def problems_column(criterion: str) -> str:
     """The column with the number of problem rows of a criterion; null where it is not known."""
     return f"#problems:{criterion}"

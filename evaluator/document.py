@@ -20,8 +20,9 @@ from duibiao.criteria.models import Place, Score
 from duibiao.evaluator.assessment import Assessment, Gains, HeatCell, Scorecard
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.comparison import Step
-from duibiao.evaluator.forecast import Forecast, NoForecast
+from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.method import Method, Rule
+from duibiao.evaluator.official_draws import NoForecast
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
 
@@ -154,6 +155,8 @@ def document(assessment: Assessment) -> dict[str, object]:
         "made": write(assessment.made),
         "total_parts_left_out": write(assessment.total_parts_left_out),
         "mending": write(assessment.mending),
+        "plan": write(assessment.plan),
+        "assurance": write(assessment.assurance),
         "trend": write(assessment.trend),
         "previous": write(assessment.previous),
         "areas": write(assessment.areas),
@@ -168,6 +171,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "gaps": write(assessment.gaps),
         "open": write(assessment.open),
         "shown": write(assessment.shown),
+        "estimates": write(assessment.estimates),
         "unchecked": write(assessment.unchecked),
     }
 

@@ -100,9 +100,9 @@ class _Adding:
     def fill(self, own: KnownType, seed: int, rows: Numbers) -> None:
         """Add what nobody observed at the sites that draws hold: findings of donors that were observed."""
         found = own.found
-        draws_of = [each % self.draws for each in _where_each(rows, len(own.visited))]
+        draws_of = [each % self.draws for each in _where_each(rows, len(found.open))]
         for column in np.flatnonzero(found.open.any(axis=0)):
-            able = np.flatnonzero(~found.open[:, column])
+            able = own.lenders[~found.open[own.lenders, column]]
             draw = np.concatenate([draws_of[each] for each in np.flatnonzero(found.open[:, column])])
             if able.size and draw.size:
                 key = found.keys[column]

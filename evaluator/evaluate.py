@@ -17,6 +17,7 @@ from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.codes import Codes
 from duibiao.evaluator.coding import Coding
 from duibiao.evaluator.compile import Plan, SiteTypePlan
+from duibiao.evaluator.estimates import Estimate, answer_estimates
 from duibiao.evaluator.findings import COLUMNS, findings_of
 from duibiao.evaluator.observations import observations
 from duibiao.evaluator.rules import NOT_APPLICABLE
@@ -37,6 +38,7 @@ class Evaluation:
     codes: Mapping[str, Codes]
     frames: Mapping[str, pl.DataFrame]
     notes: tuple[Note, ...]
+    estimates: tuple[Estimate, ...] = ()  # of the answers
 
     @cached_property
     def findings(self) -> pl.DataFrame:
@@ -46,7 +48,8 @@ class Evaluation:
 
 def evaluate(plan: Plan, submission: Submission, visits: RoundVisits, geography: Geography) -> Evaluation:
     """Hold every visit of the round against the criteria of its site type."""
-    frames = observations(plan, submission, visits, geography)
+    estimates = answer_estimates(plan.catalogue, visits.answers, geography)
+    frames = observations(plan, submission, visits, geography, estimates)
     waivers = submission.waivers.filter(pl.col("until").is_null() | (pl.col("until") >= plan.as_of))
     tables: dict[str, Codes] = {}
     notes: list[Note] = []
@@ -59,7 +62,7 @@ def evaluate(plan: Plan, submission: Submission, visits: RoundVisits, geography:
             notes += [*differing, *coding.notes]
     elsewhere = Elsewhere(tables, frames, geography)
     tables = {name: two_methods(table, frames[name], elsewhere) for name, table in tables.items()}
-    return Evaluation(tables, frames, tuple(sorted(set(notes))))
+    return Evaluation(tables, frames, tuple(sorted(set(notes))), estimates)
 
 
 def judge(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:

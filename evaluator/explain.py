@@ -24,7 +24,6 @@ from duibiao.criteria.models import (
     Level,
     Linear,
     NOfM,
-    SiteType,
     YesNo,
 )
 from duibiao.evaluator.assess import assess_judgement
@@ -34,6 +33,7 @@ from duibiao.evaluator.evaluate import share_e9
 from duibiao.evaluator.judgement import judge_round
 from duibiao.evaluator.numerals import number, share
 from duibiao.evaluator.seen import Seen
+from duibiao.evaluator.seen_words import SeenWords
 from duibiao.evaluator.spacing import fitted
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.visits import VISIT
@@ -193,9 +193,9 @@ def _next(
         case YesNo(pass_=text):
             return (fitted(say(NEEDS_CONDITION), condition=speaker.words().words.item(text)),)
         case Banded(rate=text, levels=levels) if measure is not None:
-            return _next_level(speaker, levels, score, (speaker.kind, text), seen)
+            return _next_level(speaker, levels, score, (speaker.words(), text), seen)
         case Asked(levels=levels):
-            return _next_level(speaker, levels, score, speaker.questionnaire(criterion.ask), None)
+            return _next_level(speaker, levels, score, speaker.measure(criterion.ask), None)
         case Linear(full_at=full, zero_at=none, rate=text) if measure is not None:
             marks = (full, none)
             full_at = speaker.words().words.amount(full, text, marks)
@@ -224,14 +224,18 @@ def _next_grade(speaker: Speaker, scale: Mapping[str, Decimal], score: int) -> t
 
 
 def _next_level(
-    speaker: Speaker, levels: tuple[Level, ...], score: int, of: tuple[SiteType, str], seen: Mapping[str, object] | None
+    speaker: Speaker,
+    levels: tuple[Level, ...],
+    score: int,
+    of: tuple[SeenWords, str],
+    seen: Mapping[str, object] | None,
 ) -> tuple[str, ...]:
     better = [level for level in levels if exact_e9(level.score) > score]
     if not better:
         return ()
     level = min(better, key=lambda each: each.score)
-    form, text = of
-    limits = speaker.limits(level, form, text, levels)
+    words, text = of
+    limits = speaker.limits(level, words.words, text, levels)
     told = [fitted(speaker.say(NEXT_LEVEL), limits=limits, score=speaker.score(exact_e9(level.score)))]
     if seen is not None:
         told += _needed(speaker, text, level, seen)

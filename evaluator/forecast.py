@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isqrt, sqrt
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,31 +20,18 @@ from numpy.typing import NDArray
 from duibiao.criteria.models import Quota
 from duibiao.evaluator.chance import Numbers
 from duibiao.evaluator.columns import E9
-from duibiao.evaluator.drawn_sums import drawn_sums, with_standing
-from duibiao.evaluator.drawn_totals import DrawnSums, Floats, billionths, drawn_totals
+from duibiao.evaluator.drawn_totals import DrawnSums, Floats, drawn_totals
 from duibiao.evaluator.judgement import Judgement
-from duibiao.evaluator.known_sites import Found, KnownType, known_types, standing
+from duibiao.evaluator.known_sites import Found, KnownType
 from duibiao.evaluator.method import Method
+from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED, Draws, NoForecast, draws_of
 from duibiao.evaluator.spread import Known, Pool, Spread, Step, next_visits, spread
-from duibiao.evaluator.strata import strata
 from duibiao.evaluator.unvisited import ENDS, Extreme, Unvisited, at_end
 
-SEED: Final = 2026
-DRAWS: Final = 10_000
-DONORS: Final = 3
 MORE: Final = (10, 25, 50)  # visits more
 SHARES: Final = (5, 25, 50, 75, 95)  # of draws, in per cent
 BARS: Final = 40  # of the histogram, at most
 STEP: Final = 1e-3  # of one site, to tell what it adds to the total
-
-Reason = Literal["no_quota", "no_register", "nothing_visited", "no_total"]
-
-
-@dataclass(frozen=True, slots=True)
-class NoForecast:
-    """Why nothing can be said of the official draw."""
-
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,25 +161,12 @@ def forecast_of(
     asked: Mapping[str, Quota] = {},
 ) -> Forecast | NoForecast:
     """Simulate the official draw for a round. ``asked`` quotas stand in place of the catalogue's."""
-    method, submission, rows = judgement.method, judgement.submission, judgement.rows
-    registered = submission.sites
-    drawn = [each for each in strata(judgement.catalogue, registered, judgement.geography, asked) if each.sites]
-    if not drawn:
-        return NoForecast("no_quota")
-    areas = dict(registered.select("site", "area").iter_rows())
-    known = known_types(method, rows, drawn, areas, judgement.geography, donors)
-    if not any(each.visited for each in known):
-        return NoForecast("nothing_visited")
-    listed = any(table.shape == "register" for table in submission.tables)
-    if not listed and not any(each.unvisited for each in known):
-        return NoForecast("no_register")
-    sums = drawn_sums(known, standing(method, rows, {each.site_type for each in drawn}), seed, draws)
-    totals = drawn_totals(method, sums)
-    if np.isnan(totals.score).any():
-        return NoForecast("no_total")
-    scores = billionths(totals.score)
+    found = draws_of(judgement, draws=draws, seed=seed, donors=donors, asked=asked)
+    if isinstance(found, NoForecast):
+        return found
+    method, known, sums, scores = judgement.method, found.known, found.sums, found.scores
     mean, sd = moments(scores)
-    quantiles = tuple(Quantile(share, quantile(scores, share)) for share in SHARES)
+    quantiles = tuple(Quantile(share, found.quantile(Fraction(share, 100))) for share in SHARES)
     seen = [each for each in known if each.visited]
     spreads = _Spreads.of(method, seen, sums)
     steps = spreads.next_visits(MORE[-1])
@@ -203,11 +177,11 @@ def forecast_of(
         drawn=sum(each.drawn for each in known),
         visited=sum(len(each.visited) for each in known),
         sites=sum(len(each.sites) for each in known),
-        short=sum(each.short for each in drawn),
+        short=sum(each.short for each in found.strata),
         mean=mean,
         sd=sd,
         quantiles=quantiles,
-        marks=_marks(method, scores, totals.gate_failed),
+        marks=_marks(method, found),
         histogram=histogram(scores),
         types=spreads.types(),
         more=tuple(
@@ -215,24 +189,25 @@ def forecast_of(
             for number in sorted({min(each, len(steps)) for each in MORE} - {0})
         ),
         next=spreads.named(steps),
-        unvisited=_unvisited(method, known, sums),
+        unvisited=_unvisited(method, found),
     )
 
 
-def _unvisited(method: Method, known: Sequence[KnownType], sums: DrawnSums) -> Unvisited | None:
+def _unvisited(method: Method, draws: Draws) -> Unvisited | None:
     """What nobody visited, with the totals at both ends of what may be found there."""
-    blank = [each for each in known if not each.visited]
+    blank = [each for each in draws.known if not each.visited]
     if not blank:
         return None
-    worst, best = (_beside(method, sums, {each.site_type: at_end(method, each, end) for each in blank}) for end in ENDS)
+    worst, best = (
+        _beside(method, draws, {each.site_type: at_end(method, each, end) for each in blank}) for end in ENDS
+    )
     return Unvisited(tuple(each.site_type for each in blank), worst, best)
 
 
-def _beside(method: Method, sums: DrawnSums, found: Mapping[str, Found]) -> Extreme:
+def _beside(method: Method, draws: Draws, found: Mapping[str, Found]) -> Extreme:
     """The totals of the draws with more findings in each of them."""
-    totals = drawn_totals(method, with_standing(sums, found))
-    scores = billionths(totals.score)
-    return Extreme(moments(scores)[0], _marks(method, scores, totals.gate_failed)[0].probability)
+    more = draws.with_standing(method, found)
+    return Extreme(moments(more.scores)[0], more.chance(Fraction(method.score.pass_mark)))
 
 
 def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
@@ -242,20 +217,14 @@ def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
     return Fraction(whole, number * E9), Fraction(isqrt((number * squares - whole**2) // number**2), E9)
 
 
-def quantile(scores: Numbers, share: int) -> Fraction:
-    """The lowest score that at least ``share`` per cent of all do not exceed."""
-    return Fraction(int(np.sort(scores)[-(-share * scores.size // 100) - 1]), E9)
-
-
-def _marks(method: Method, scores: Numbers, gate_failed: NDArray[np.bool_]) -> tuple[Reached, ...]:
+def _marks(method: Method, draws: Draws) -> tuple[Reached, ...]:
     """The pass mark and every level with a limit, the highest first."""
     marks = [("", Fraction(method.score.pass_mark))]
     marks += [(each.name, Fraction(each.at_least)) for each in method.score.levels if each.at_least is not None]
-    found = []
-    for name, mark in marks:
-        reached = int(((scores >= -int(-mark * E9 // 1)) & ~gate_failed).sum())
-        found.append(Reached(name, mark, Fraction(reached, scores.size), standard_error(reached, scores.size)))
-    return tuple(found)
+    number = draws.scores.size
+    return tuple(
+        Reached(name, mark, draws.chance(mark), standard_error(draws.reached(mark), number)) for name, mark in marks
+    )
 
 
 def standard_error(reached: int, draws: int) -> Fraction:
@@ -387,7 +356,7 @@ def _effects(method: Method, known: Sequence[KnownType], sums: DrawnSums) -> lis
     middle = _middle(sums)
     found = []
     for own in known:
-        table, number = own.found, len(own.visited)
+        table, number = own.found, len(own.found.number)
         columns = [at[key] for key in table.keys]
         slopes = np.zeros(number)
         for step in (STEP, -STEP):

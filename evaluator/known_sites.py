@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -45,6 +45,15 @@ class Found:
     scores: Numbers
     scored: Numbers
 
+    def above(self, lower: Found) -> Found:
+        """These rows and beneath them those of the same criteria at as many sites of the type."""
+        both = {
+            each.name: np.concatenate([getattr(self, each.name), getattr(lower, each.name)])
+            for each in fields(self)
+            if each.name != "keys"
+        }
+        return Found(keys=self.keys, **both)
+
     @cached_property
     def lowest(self) -> Numbers:
         """The columns whose lowest finding decides."""
@@ -59,7 +68,8 @@ class Found:
 @dataclass(frozen=True)
 class KnownType:
     """The sites of one drawn type. ``rows[i]`` is the place of site ``i`` among those visited, or -1; then ``pools[i]``
-    is the place of its pool. A pool has the places of its donors. Without any visited site nothing is known."""
+    is the place of its pool. A pool has the places of its donors, which are among ``lenders``: the visited sites as
+    they were before anything was mended. Without any visited site nothing is known."""
 
     site_type: str
     strata: tuple[Stratum, ...]
@@ -70,6 +80,7 @@ class KnownType:
     pools: Numbers
     pool_areas: tuple[str, ...]  # '': donors from anywhere
     pool_donors: tuple[Numbers, ...]
+    lenders: Numbers
 
     @property
     def unvisited(self) -> int:
@@ -84,9 +95,12 @@ class KnownType:
 
 def known_types(
     method: Method, rows: pl.DataFrame, strata: Sequence[Stratum], areas: Mapping[str, str | None],
-    geography: Geography, least: int,
+    geography: Geography, least: int, before: pl.DataFrame | None = None,
 ) -> tuple[KnownType, ...]:  # fmt: skip
-    """What is known of every drawn type, in the order of the strata, which all have sites; ``least`` donors an area."""
+    """What is known of every drawn type, in the order of the strata, which all have sites; ``least`` donors an area.
+
+    ``before`` are the findings before some were mended: where nobody looked, nothing was mended.
+    """
     by_type: dict[str, list[Stratum]] = defaultdict(list)
     for each in strata:
         by_type[each.site_type].append(each)
@@ -95,14 +109,14 @@ def known_types(
         kind: sorted(sites) for kind, sites in seen.group_by("site_type").agg(pl.col("site").unique()).iter_rows()
     }
     return tuple(
-        _known_type(method, rows, kind, tuple(own), visited.get(kind, []), areas, geography, least)
+        _known_type(method, rows, kind, tuple(own), visited.get(kind, []), areas, geography, least, before)
         for kind, own in by_type.items()
     )
 
 
 def _known_type(
     method: Method, rows: pl.DataFrame, kind: str, strata: tuple[Stratum, ...], visited: list[str],
-    areas: Mapping[str, str | None], geography: Geography, least: int,
+    areas: Mapping[str, str | None], geography: Geography, least: int, before: pl.DataFrame | None,
 ) -> KnownType:  # fmt: skip
     sites = tuple(site for each in strata for site in each.sites)
     place = {site: at for at, site in enumerate(visited)}
@@ -117,16 +131,22 @@ def _known_type(
     ]
     pools = sorted({area for area in of_site if area is not None})
     number = {area: at for at, area in enumerate(pools)}
+    found = found_at(method, rows.filter(pl.col("site_type") == kind), visited, drawn=True)
+    lenders = np.arange(len(visited), dtype=np.int64)
+    if before is not None:
+        found = found.above(found_at(method, before.filter(pl.col("site_type") == kind), visited, drawn=True))
+        lenders += len(visited)
     return KnownType(
         site_type=kind,
         strata=strata,
         sites=sites,
-        found=found_at(method, rows.filter(pl.col("site_type") == kind), visited, drawn=True),
+        found=found,
         visited=tuple(visited),
         rows=np.array([place.get(site, -1) for site in sites], dtype=np.int64),
         pools=np.array([number[area] if area is not None else -1 for area in of_site], dtype=np.int64),
         pool_areas=tuple(pools),
-        pool_donors=tuple(np.array(wide.get(area, range(len(visited))), dtype=np.int64) for area in pools),
+        pool_donors=tuple(lenders[wide.get(area, slice(None))] for area in pools),
+        lenders=lenders,
     )
 
 

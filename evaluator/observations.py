@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import polars as pl
 
 from duibiao.criteria.models import Asked
 from duibiao.evaluator.areas import Geography
-from duibiao.evaluator.columns import asked_column, bad, deducted_column, partly_column, problems_column
+from duibiao.evaluator.columns import (
+    asked_column,
+    bad,
+    deducted_column,
+    estimate_columns,
+    partly_column,
+    problems_column,
+)
 from duibiao.evaluator.compile import Plan, SiteTypePlan, prepared
+from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.rules import FROM_PROBLEMS
 from duibiao.evaluator.submission import COLUMN_OF_KIND, Submission
 from duibiao.evaluator.visits import VISIT, RoundVisits
@@ -20,16 +29,26 @@ SITE: Final = "#site"  # the number (UInt32) of a visit's site among those of it
 
 
 def observations(
-    plan: Plan, submission: Submission, visits: RoundVisits, geography: Geography
+    plan: Plan,
+    submission: Submission,
+    visits: RoundVisits,
+    geography: Geography,
+    estimates: Sequence[Estimate] = (),
 ) -> dict[str, pl.DataFrame]:
-    """The visits of every site type with everything that criteria read, and ``SITE``."""
+    """The visits of every site type with everything that criteria read, and ``SITE``.
+
+    ``estimates`` are those of the answers of the round.
+    """
     joined = {name: _with_register(kind, submission, visits.frames[name]) for name, kind in plan.site_types.items()}
     recorded = _recorded(plan, joined)
     frames: dict[str, pl.DataFrame] = {}
     for name, kind in plan.site_types.items():
         frame = _with_area_values(kind, joined[name], recorded, geography)
         frames[name] = prepared(kind, frame).head(frame.height)  # without what pads a single row
-    rates = _rates(plan, frames)
+    told = _estimated(plan, estimates)
+    for name, kind in plan.site_types.items():
+        frames[name] = _with_estimates(kind, frames[name], told)
+    rates = _rates(plan, frames) | told
     for name, kind in plan.site_types.items():
         frame = _with_rates(kind, frames[name], rates, geography)
         frames[name] = _with_problems(kind, frame, visits.problems)
@@ -118,11 +137,41 @@ def _rates(plan: Plan, frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataF
     return rates
 
 
+def _estimated(plan: Plan, estimates: Sequence[Estimate]) -> dict[str, pl.DataFrame]:
+    """'questionnaire.question' -> area, rate, and what words tell beside it, of every area of the questionnaire."""
+    rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for each in estimates:
+        kind = plan.catalogue.site_types[each.questionnaire]
+        if each.kind in {"share", "mean"} and each.area and not each.group:
+            value = float(each.value) if each.value is not None else None
+            rows[f"{kind.id}.{each.key}"].append(
+                (each.area, value, False, each.answers, each.low, each.high, each.reason)
+            )
+    return {ask: pl.DataFrame(of_ask, _estimate_columns(ask), orient="row") for ask, of_ask in rows.items()}
+
+
+def _estimate_columns(ask: str) -> dict[str, pl.DataType]:
+    column = asked_column(ask)
+    told = dict(zip(estimate_columns(ask), (pl.Int64(), pl.Float64(), pl.Float64(), pl.String()), strict=True))
+    return {"area": pl.String(), column: pl.Float64(), bad(column): pl.Boolean(), **told}
+
+
+def _with_estimates(kind: SiteTypePlan, frame: pl.DataFrame, told: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Join the estimates of a questionnaire's own questions, to the last visit of each area."""
+    for key in kind.site_type.questions:
+        ask = f"{kind.site_type.id}.{key}"
+        last = frame.sort("at", VISIT, nulls_last=False).group_by("area").agg(pl.col(VISIT).last())
+        table = told.get(ask, pl.DataFrame(schema=_estimate_columns(ask))).join(last, on="area").drop("area")
+        frame = frame.join(table, on=VISIT, how="left", maintain_order="left")
+        frame = frame.with_columns(pl.col(bad(asked_column(ask))).fill_null(value=False))
+    return frame
+
+
 def _with_rates(
     kind: SiteTypePlan, frame: pl.DataFrame, rates: Mapping[str, pl.DataFrame], geography: Geography
 ) -> pl.DataFrame:
     """Join the rates of other forms that criteria ask for: those of the nearest area above."""
-    own = {ask for ask, _, _ in kind.rates}
+    own = {f"{kind.site_type.id}.{key}" for key in kind.site_type.asked_for}
     asked = dict.fromkeys(each.criterion.ask for each in kind.criteria if isinstance(each.criterion, Asked))
     for ask in (each for each in asked if each not in own):
         column = asked_column(ask)

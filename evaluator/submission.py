@@ -136,8 +136,15 @@ def visit_columns(form: Mapping[str, Field]) -> dict[str, pl.DataType]:
 
 
 def answer_columns(questionnaire: SiteType) -> dict[str, pl.DataType]:
-    """The columns of the answers to one questionnaire: the respondent, an answer as declared a question, the origin."""
-    return {**RESPONDENT, **dict.fromkeys(questionnaire.questions, pl.String()), **ORIGIN}
+    """The columns of the answers to one questionnaire: the respondent and their groups, an answer as declared a
+    question, the origin."""
+    groups = map(group_column, questionnaire.groups)
+    return {**RESPONDENT, **dict.fromkeys([*groups, *questionnaire.questions], pl.String()), **ORIGIN}
+
+
+def group_column(group: str) -> str:
+    """The column of answers that says to which member of a group a respondent belongs."""
+    return f"group:{group}"
 
 
 def empty(columns: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -7,13 +7,14 @@ Everything is ordered by content, so that the order of rows and files changes no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 import polars as pl
 
 from duibiao.criteria.models import Catalogue, Field, Judged
+from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.submission import Note, Submission, empty, visit_columns
 
 # How checks and problem rows of a visit are told: one row each, with the visit that they belong to.
@@ -28,14 +29,15 @@ class NoDate(Exception):
 class RoundVisits:
     """The visits of one round. ``frames[type]`` has visit, the columns of the submission's wide rows, no two alike.
 
-    ``checks`` and ``problems`` are the submission's rows with their ``visit``; ``made`` names the visits that only
-    these rows speak of.
+    ``checks`` and ``problems`` are the submission's rows with their ``visit``. ``answers[questionnaire]`` has the
+    answers of the round; an area of whose people there are some is visited, if only by them.
     """
 
     frames: Mapping[str, pl.DataFrame]
     checks: pl.DataFrame
     problems: pl.DataFrame
     notes: tuple[Note, ...]
+    answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def sites(self) -> frozenset[str]:
@@ -47,7 +49,7 @@ def rounds_of(submission: Submission) -> list[str]:
     """The rounds in the data, from the first to the last by date; rounds without a date come first, by name."""
     start: dict[str, date] = {}
     found: set[str] = set()
-    frames = [*submission.visits.values(), submission.checks, submission.problems]
+    frames = [*submission.visits.values(), submission.checks, submission.problems, *submission.answers.values()]
     for frame in frames:
         for name, first in frame.group_by("round").agg(pl.col("at").min()).iter_rows():
             found.add(name or "")
@@ -61,9 +63,9 @@ def rounds_of(submission: Submission) -> list[str]:
 
 
 def last_day(submission: Submission, round_id: str) -> date:
-    """The day of the last inspection of a round. Raises NoDate where no row of it carries a date."""
+    """The day of the last inspection or answer of a round. Raises NoDate where no row of it carries a date."""
     of_round = pl.col("round").fill_null("") == round_id
-    frames = (*submission.visits.values(), submission.checks, submission.problems)
+    frames = (*submission.visits.values(), submission.checks, submission.problems, *submission.answers.values())
     last = [frame.filter(of_round)["at"].max() for frame in frames]
     days = [each.date() for each in last if isinstance(each, datetime)]
     if not days:
@@ -176,6 +178,8 @@ def round_visits(catalogue: Catalogue, submission: Submission, round_id: str) ->
     forms = {name: catalogue.form(name) for name in catalogue.site_types}
     wide = {name: submission.visits.get(name, _no_visits(forms[name])) for name in forms}
     frames = {name: _named(frame.filter(of_round)) for name, frame in wide.items()}
+    answers = {name: frame.filter(of_round) for name, frame in submission.answers.items()}
+    _answered(catalogue, submission, answers, frames, wide)
     checks = _with_visits(submission.checks.filter(of_round), frames, wide)
     problems = _with_visits(submission.problems.filter(of_round), frames, wide)
     _told_complete(frames, checks)
@@ -184,7 +188,31 @@ def round_visits(catalogue: Catalogue, submission: Submission, round_id: str) ->
     checks = checks.sort(order, nulls_last=True)
     problems = problems.sort([each for each in order if each in problems.columns], nulls_last=True)
     judged, notes = _judged_values(catalogue, frames, checks)
-    return RoundVisits(judged, checks, problems, notes)
+    return RoundVisits(judged, checks, problems, notes, answers)
+
+
+def _answered(
+    catalogue: Catalogue,
+    submission: Submission,
+    answers: Mapping[str, pl.DataFrame],
+    frames: dict[str, pl.DataFrame],
+    wide: Mapping[str, pl.DataFrame],
+) -> None:
+    """Add a visit for every area whose people answered and of which no other row of the questionnaire speaks.
+
+    Its time is that of the last answer.
+    """
+    geography = geography_of(submission.areas)
+    for name, frame in answers.items():
+        level = catalogue.site_types[name].each
+        if frame.is_empty() or level is None:
+            continue
+        areas = geography.column(frame["area"], level)
+        made = frame.select("at", "round", areas).group_by("area", "round").agg(pl.col("at").max())
+        sites = submission.sites.filter(pl.col("site_type") == name).select("site", "site_type", "area")
+        made = made.join(sites, on="area").join(frames[name], on="site", how="anti").drop("area").sort("site")
+        new = _named(pl.concat([wide[name].clear(), made], how="diagonal"))
+        frames[name] = pl.concat([frames[name], new])
 
 
 def _no_visits(form: Mapping[str, Field]) -> pl.DataFrame:

@@ -32,12 +32,14 @@ from duibiao.criteria.models import (
     YesNo,
 )
 from duibiao.evaluator.calculation import written
-from duibiao.evaluator.columns import E9, bad, formula
+from duibiao.evaluator.columns import E9, bad, estimate_columns, formula
+from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.evaluator.numerals import number, rounded
 from duibiao.evaluator.rules import reads
 from duibiao.evaluator.seen import Row, Seen
 from duibiao.evaluator.seen_words import AND, BESIDE, LISTED, NOTED, SeenWords
 from duibiao.evaluator.spacing import fitted
+from duibiao.evaluator.thresholds import limits_with_sides
 
 Translate = Callable[[str], str]
 
@@ -47,6 +49,13 @@ UNKNOWN: Final = N_("not known: {conditions}")
 FULL, NONE, PART = N_("full score"), N_("no points"), N_("{share} of the points")
 THIS_RATE: Final = N_("this rate")
 ASKED: Final = N_("“{questionnaire}”, {measure}")
+TOLD: Final = N_("{label}: {share} of {answers} answers ({low} to {high})")
+TOLD_ALONE: Final = N_("{label}: {share} of {answers} answers")
+IN_ERROR: Final = {True: N_("reached, but within the error"), False: N_("not reached, but within the error")}
+WHY_NOT: Final = {
+    "hidden": N_("not shown and not scored: too few people answered, or the answers of too few could be reckoned back"),
+    "nobody": N_("not estimable: nobody gave an answer that counts"),
+}
 LEVEL: Final = N_("{limits} gives {score}")
 NO_LEVEL: Final = {  # by the limit that was missed
     "at_least": N_("below {limit}, no points"),
@@ -216,7 +225,7 @@ class Speaker:
         if isinstance(criterion, Judged):
             return fitted(self.say(UNOBSERVED), fields=criterion.title)
         if isinstance(criterion, Asked):
-            return fitted(self.say(UNOBSERVED), fields=self._asked_of(criterion.ask, limits_asked(criterion)))
+            return self._unknown(criterion, row)
         blank = [
             field.label
             for key, field in self.kind.fields.items()
@@ -232,7 +241,7 @@ class Speaker:
             case YesNo(pass_=text):
                 return self._passed(self.words(), self.formula(text), Seen(row, self.kind.id, criterion.id), value)
             case Banded(rate=text, levels=levels):
-                level = self._level(levels, value, measure, self.kind, text)
+                level = self._level(levels, value, measure, self.words().words, text)
                 return self.joined([self._measured(text, row, criterion, measure, limits_of(levels)), level])
             case Linear(rate=text):
                 marks = (criterion.full_at, criterion.zero_at)
@@ -254,15 +263,16 @@ class Speaker:
             case Judged():
                 grade = self.value(row.get(criterion.id))
                 return fitted(self.say(GRADE), label=criterion.title, grade=grade, score=self.score(value))
-            case Asked(ask=ask, levels=levels, pass_=text):
-                shown = self._asked(criterion, row, measure)
-                form, rate = self.questionnaire(ask)
+            case Asked(levels=levels, pass_=text):
+                shown, doubt = self._asked(criterion, row, measure), self._in_error(criterion, row, measure)
+                words, rate = self.measure(criterion.ask)
                 if text is None:
-                    return self.joined([shown, self._level(levels, value, measure, form, rate)])
-                words, seen = self.words(form, self.say(THIS_RATE)), Seen(row, form.id, criterion.id, measure)
-                return self.joined(
-                    [shown, self._passed(words, formula(text, {"rate": "number"}, "yes_no"), seen, value)]
-                )
+                    level = self._level(levels, value, measure, words.words, rate)
+                    return self.joined([shown, level, *doubt])
+                seen = Seen(row, words.kind.id, criterion.id, measure)
+                words = self.words(words.kind, self.say(THIS_RATE))
+                passed = self._passed(words, formula(text, {"rate": "number"}, "yes_no"), seen, value)
+                return self.joined([shown, passed, *doubt])
             case TwoMethods():
                 return self._lower_of(criterion)
             case _:
@@ -274,26 +284,52 @@ class Speaker:
             return fitted(self.say(HELD), conditions=self.joined(words.accounts(condition, seen)))
         return self.joined(words.failings(condition, seen))
 
-    def questionnaire(self, ask: str) -> tuple[SiteType, str]:
-        """A questionnaire and the formula of one of its rates."""
-        form, _, rate = ask.partition(".")
+    def measure(self, ask: str) -> tuple[SeenWords, str]:
+        """The words of a questionnaire and the formula of what is asked of it: one of its rates, or the ``rate`` that a
+        question has, which is called what was asked."""
+        form, _, key = ask.partition(".")
         questionnaire = self.catalogue.site_types[form]
-        return questionnaire, questionnaire.rates[rate]
+        if key in questionnaire.questions:
+            return self.words(questionnaire, questionnaire.questions[key].text), "rate"
+        return self.words(questionnaire), questionnaire.rates[key]
 
-    def _asked_of(self, ask: str, limits: Sequence[Decimal]) -> str:
-        """A questionnaire with what it measures."""
-        form, rate = self.questionnaire(ask)
-        measure = self.words(form).words.value(rate, limits)
-        return fitted(self.say(ASKED), questionnaire=form.title, measure=measure)
+    def _asked_of(self, criterion: Asked) -> str:
+        """What is measured: in its own form a question as it was asked, else the questionnaire with it."""
+        words, rate = self.measure(criterion.ask)
+        measure = words.words.value(rate, limits_asked(criterion))
+        if rate == "rate" and words.kind.id == self.kind.id:
+            return measure
+        return fitted(self.say(ASKED), questionnaire=words.kind.title, measure=measure)
+
+    def _unknown(self, criterion: Asked, row: Row) -> str:
+        """That there is no estimate, and why where answers were given."""
+        why = WHY_NOT.get(str(row.get(estimate_columns(criterion.ask)[-1])))
+        label = self._asked_of(criterion)
+        if why is None:
+            return fitted(self.say(UNOBSERVED), fields=label)
+        return fitted(self.say(NOTED), label=label, value=self.say(why))
 
     def _asked(self, criterion: Asked, row: Row, measure: float | None) -> str:
-        """A questionnaire's rate: with its counts in its own form, else by its name."""
-        form, rate = self.questionnaire(criterion.ask)
-        limits = limits_asked(criterion)
-        if form.id == self.kind.id:
+        """A questionnaire's rate: with its counts in its own form, else by its name; of answers with their number."""
+        words, rate = self.measure(criterion.ask)
+        limits, node = limits_asked(criterion), words.words.parsed(rate)
+        answers, low, high, _ = (row.get(each) for each in estimate_columns(criterion.ask))
+        if answers is not None:
+            ends = {"share": measure, "low": low, "high": high}
+            shown = {key: words.amount(each, node, limits) for key, each in ends.items()}
+            told = self.say(TOLD_ALONE if low is None else TOLD)
+            return fitted(told, label=self._asked_of(criterion), answers=answers, **shown)
+        if words.kind.id == self.kind.id:
             return self._measured(rate, row, criterion, measure, limits)
-        value = self.words(form).amount(measure, self.words(form).words.parsed(rate), limits)
-        return fitted(self.say(NOTED), label=self._asked_of(criterion.ask, limits), value=value)
+        return fitted(self.say(NOTED), label=self._asked_of(criterion), value=words.amount(measure, node, limits))
+
+    def _in_error(self, criterion: Asked, row: Row, measure: float | None) -> list[str]:
+        """Which limits another sample might well put the rate on the other side of."""
+        _, low, high, _ = (row.get(each) for each in estimate_columns(criterion.ask))
+        if not isinstance(low, float) or not isinstance(high, float) or measure is None:
+            return []
+        close = {each.holds(Fraction(measure)) for each in limits_with_sides(criterion) if each.within(low, high)}
+        return [self.say(IN_ERROR[held]) for held in sorted(close, reverse=True)]
 
     def _measured(
         self, text: str, row: Row, criterion: Criterion, measure: object, limits: Sequence[Decimal] = ()
@@ -304,17 +340,17 @@ class Speaker:
         """A figure for information with what it is made of."""
         return self._measured(criterion.show, row, criterion, value)
 
-    def _level(self, levels: Sequence[Level], value: int, measure: float | None, form: SiteType, rate: str) -> str:
+    def _level(self, levels: Sequence[Level], value: int, measure: float | None, words: FormulaWords, rate: str) -> str:
         for level in levels:
             if measure is not None and holds(level, measure):
-                return fitted(self.say(LEVEL), limits=self.limits(level, form, rate, levels), score=self.score(value))
+                return fitted(self.say(LEVEL), limits=self.limits(level, words, rate, levels), score=self.score(value))
         seen, lowest = nan if measure is None else measure, _sides(levels[-1])
         missed, limit = next((side, limit) for side, limit in lowest if not _keeps(side, limit, seen))
-        return fitted(self.say(NO_LEVEL[missed]), limit=self.words(form).words.amount(limit, rate, limits_of(levels)))
+        return fitted(self.say(NO_LEVEL[missed]), limit=words.amount(limit, rate, limits_of(levels)))
 
-    def limits(self, level: Level, form: SiteType, rate: str, levels: Sequence[Level]) -> str:
+    def limits(self, level: Level, words: FormulaWords, rate: str, levels: Sequence[Level]) -> str:
         """The limits of a level of a ``rate`` in words, with its unit or in per cent: at least 85%."""
-        words, every = self.words(form).words, limits_of(levels)
+        every = limits_of(levels)
         shown = [
             fitted(self.say(LIMIT_WORDS[side]), limit=words.amount(limit, rate, every)) for side, limit in _sides(level)
         ]

@@ -139,7 +139,8 @@ def _labels(book: Handbook, kind: SiteType, rule: Criterion) -> Mapping[str, tup
         form, _, rate = rule.ask.partition(".")
         questionnaire = book.catalogue.site_types[form]
         read[asked_column(rule.ask)] = (book.say("rate of the questionnaire"), True)
-        read |= _fields(questionnaire, FormulaWords(questionnaire, str).reads(questionnaire.rates[rate]))
+        if rate in questionnaire.rates:
+            read |= _fields(questionnaire, FormulaWords(questionnaire, str).reads(questionnaire.rates[rate]))
     return read
 
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 from duibiao.evaluator.assessment import Assessment
-from duibiao.evaluator.forecast import Forecast, NoForecast
+from duibiao.evaluator.forecast import Forecast
+from duibiao.evaluator.official_draws import NoForecast
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, width
 from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out
 from duibiao.reports.reading import Reading

@@ -8,7 +8,8 @@ from typing import Final
 
 from duibiao.criteria.diagnostics import N_
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.forecast import Forecast, Reached, Reason
+from duibiao.evaluator.forecast import Forecast, Reached
+from duibiao.evaluator.official_draws import Reason
 from duibiao.reports.figures import Figure, Sentence, half_up, say
 
 Translate = Callable[[str], str]

@@ -37,6 +37,7 @@ CITY_STYLES: Final = (
     "query.css",
     "panel.css",
     "fold.css",
+    "questionnaires.css",
 )
 CITY_SCRIPTS: Final = tuple(
     f"{name}.js" for name in "nodes address city_data table panel map query theme fold contents".split()

@@ -265,7 +265,15 @@ class _Teller:
     def _asked(self, criterion: Asked) -> tuple[str, Sequence[Item], Sequence[Step]]:
         form, _, rate = criterion.ask.partition(".")
         questionnaire = self.catalogue.site_types[form]
-        measure = FormulaWords(questionnaire, self.say).value(questionnaire.rates[rate])
+        if rate in questionnaire.questions:
+            question = questionnaire.questions[rate]
+            if question.scale:
+                told = self.say("the mean of the answers to “{question}”")
+            else:
+                told = self.say("the share of {answers} among the answers to “{question}”")
+            measure = told.format(question=question.text, answers=", ".join(f"“{each}”" for each in question.yes))
+        else:
+            measure = FormulaWords(questionnaire, self.say).value(questionnaire.rates[rate])
         sentence = self.say("By the questionnaire “{questionnaire}”: {measure}.").format(
             questionnaire=questionnaire.title, measure=measure
         )

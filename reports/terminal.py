@@ -83,8 +83,19 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
     for gap in assessment.gaps[:SHOWN]:
         units = "、".join(unit_title(assessment.catalogue, each) for each in gap.lead_units)
         yield f"  {names[gap.site]}: {assessment.criteria[gap.criterion].title} — {gap.because} {units}"
+    yield from _in_error(assessment, say)
     if assessment.notes:
         yield say("Notes: {count}, listed in the report").format(count=len(assessment.notes))
+
+
+def _in_error(assessment: Assessment, say: Translate) -> Iterator[str]:
+    """How many limits lie within the error of an area's questionnaire."""
+    limits = [limit for each in assessment.estimates if each.area for limit in each.thresholds]
+    close = sum(limit.in_error for limit in limits)
+    if close:
+        yield say("Questionnaires: {count} of {all} limits lie within the error, see the report").format(
+            count=close, all=len(limits)
+        )
 
 
 def _made(assessment: Assessment, say: Translate) -> Iterator[str]:

@@ -29,6 +29,7 @@ TAKEN_WORDS: Final[dict[Taken, str]] = {
     "photo": N_("photos of {title} ({keys})"),
     "question": N_("question {title} ({keys})"),
     "sample": N_("column {title} of the sample ({keys})"),
+    "group": N_("column {title} of the people who answered"),
     "not_kept": N_("not kept: no question asks for it"),
     "left_out": N_("left out"),
     "less_exact": N_("not used: another column says it more exactly"),

@@ -21,24 +21,17 @@ from hypothesis import strategies as st
 
 from duibiao.criteria.models import Quota
 from duibiao.evaluator.drawn_totals import NOWHERE
-from duibiao.evaluator.forecast import (
-    Forecast,
-    NoForecast,
-    Reason,
-    forecast_of,
-    histogram,
-    moments,
-    quantile,
-    standard_error,
-)
+from duibiao.evaluator.forecast import Forecast, forecast_of, histogram, moments, standard_error
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.known_sites import found_at
+from duibiao.evaluator.official_draws import NoForecast, Reason, quantile
 from duibiao.evaluator.submission import Table
 from tests import methods
 from tests.city import EAST, WEST, make_catalogue, make_submission
 from tests.test_scoring import form, head
 
 LOWEST, VETO = "place: Ⅲ-2, over_sites: lowest", "place: Ⅲ-2, veto: {total: 69}"
+LENT = "as "
 WAYS = ("pooled", "mean_of_criteria", "mean_of_sites", "tree")
 PARTS = "[{part: on_site, weight: 60, combine: WAY}, {part: statistics, weight: 40, combine: pooled}]"
 # site -> area and what was seen of each criterion; None: nobody visited it
@@ -94,7 +87,7 @@ def counted_out(judgement: Judgement, sites: Sites, wanted: int = 2) -> Mapping[
         others = [site for site in own if site not in visited]
         for resample in product(visited, repeat=len(visited)):
             for taken in product(resample, repeat=len(others)):
-                stand_in = dict(zip(others, taken, strict=True))
+                stand_in = {site: f"{LENT}{donor}" for site, donor in zip(others, taken, strict=True)}
                 for drawn in combinations(own, min(wanted, len(own))):
                     bag[tuple(sorted(stand_in.get(each, each) for each in drawn))] += 1
         bags.append(bag)
@@ -108,10 +101,15 @@ def counted_out(judgement: Judgement, sites: Sites, wanted: int = 2) -> Mapping[
 
 
 def total(judgement: Judgement, drawn: Sequence[str]) -> Fraction:
-    """The exact total if these markets are the ones that assessors find, each under a name of its own."""
-    rows = judgement.rows
+    """The exact total if these markets are the ones that assessors find, each under a name of its own.
+
+    What is lent to markets that nobody visited is what was found, whatever is mended.
+    """
+    rows, before = judgement.rows, replace(judgement, closed=frozenset()).rows
     copies = [
-        rows.filter(pl.col("site") == site).with_columns(site=pl.lit(f"{number} {site}"))
+        (before if site.startswith(LENT) else rows)
+        .filter(pl.col("site") == site.removeprefix(LENT))
+        .with_columns(site=pl.lit(f"{number} {site}"))
         for number, site in enumerate(drawn)
     ]
     found = total_of(judgement.method, pl.concat([rows.filter(pl.col("site_type") != "market"), *copies])).total()
@@ -374,6 +372,6 @@ def test_moments_and_quantiles_are_those_of_the_textbook(scores: list[int]) -> N
     assert mean == Fraction(sum(scores), len(scores) * 10**9)
     assert float(sd) == pytest.approx(pstdev(scores) / 10**9, abs=2e-9)
     for share in (5, 50, 95):
-        found = quantile(drawn, share) * 10**9
+        found = quantile(drawn, Fraction(share, 100)) * 10**9
         assert sum(each <= found for each in scores) * 100 >= share * len(scores)
         assert sum(each < found for each in scores) * 100 < share * len(scores)

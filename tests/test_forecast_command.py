@@ -18,8 +18,9 @@ from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, forecast_document
-from duibiao.evaluator.forecast import Forecast, NoForecast, Reason, forecast_of
+from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.official_draws import NoForecast, Reason
 from duibiao.evaluator.unvisited import Extreme, Unvisited
 from duibiao.reports.columns_text import width
 from duibiao.reports.forecast_text import forecast_text
@@ -204,7 +205,7 @@ def test_every_figure_of_the_section_stands_in_the_document(made: Assessment, sp
 
 def test_the_section_stands_on_the_page(made: Assessment) -> None:
     page = render_city(city_view(made, translations("en"), "none"))
-    assert page.count('<section id="forecast" class="counted">') == page.count('href="#forecast"') == 1
+    assert page.count('<section id="forecast" class="counted">') == page.count('<a href="#forecast"') == 1
     assert "<bdi>m7</bdi>" in page
     without = render_city(city_view(replace(made, forecast=None), translations("en"), "none"))
     assert '#forecast"' not in without

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import LEVEL, Recognised, Vocabulary
 from duibiao.evaluator.intake.mapping import LEFT_OUT, Given
 from duibiao.evaluator.intake.names import Names, advise, clean, fold
-from duibiao.evaluator.intake.questions import Questions
+from duibiao.evaluator.intake.questions import Questions, headers_beside
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.rounds import Rounds
@@ -33,7 +34,7 @@ from duibiao.evaluator.intake.values import (
     read_text,
     read_word,
 )
-from duibiao.evaluator.submission import answer_columns
+from duibiao.evaluator.submission import answer_columns, group_column
 
 Columns = dict[str, Column[Any]]
 
@@ -62,7 +63,7 @@ def only_answers(
         return table
     questions, names = vocabulary.questions, table.names
     kinds = [questions.kinds[key] for key in questionnaires_of(names, given, hint, questions)]
-    sampled = {fold(header) for kind in kinds for header in kind.sample.columns.values()}
+    sampled = {fold(header) for kind in kinds for header in headers_beside(kind)}
     kept = {number for numbers in recognised.columns.values() for number in numbers}
     for number, name in enumerate(names):
         if fold(name) in sampled or any(questions.of(name, kind.id) is not None for kind in kinds):
@@ -133,9 +134,11 @@ def read_answers(
             zipped(names, moments), lambda row: rounds.of(row[0], reading.given.round, row[1]), but=untold
         ),
         **_sample(reading, kind, paths, areas, vocabulary),
+        **_groups(reading, kind),
         **_answers(reading, kind, questions),
         **reading.origin,
     }
+    _refuse_too_many(reading, kind, columns, areas)
     kept = reading.accepted
     return kind.id, frame({key: values.take(kept) for key, values in columns.items()}, answer_columns(kind))
 
@@ -161,6 +164,47 @@ def _sample(
         elif len(reading):
             reading.notes.append(note("no-sample-column", reading.raw.place, header=header, title=kind.title))
     return columns
+
+
+def _groups(reading: Reading, kind: SiteType) -> Columns:
+    """To which member of each group a respondent belongs."""
+    columns: Columns = {}
+    for key, header in kind.groups.items():
+        numbers = tuple(number for number, name in enumerate(reading.raw.names) if fold(name) == fold(header))
+        if numbers:
+            column = group_column(key)
+            reading.use(column, numbers)
+            columns[column] = reading.read_field(column, numbers, read_word, reading.every)
+        elif len(reading):
+            reading.notes.append(note("no-group-column", reading.raw.place, header=header, title=kind.title))
+    return columns
+
+
+def _refuse_too_many(reading: Reading, kind: SiteType, columns: Columns, areas: Areas) -> None:
+    """Reject rows that give their stratum another population than its first row, and those beyond its population."""
+    if "population" not in columns:
+        return
+    first: dict[tuple[object, object], tuple[float, str]] = {}
+    answers: Counter[tuple[object, object]] = Counter()
+    strata: Column[Any] = constant(None, len(reading))
+    if kind.sample.stratum is not None:
+        strata = columns.get("stratum", strata)
+    elif kind.each is not None:
+        strata = columns["area"].map(partial(areas.above, level=kind.each))
+    told = zipped(columns["round"], strata, columns["population"])
+    for row, number in enumerate(told.numbers):
+        round_id, stratum, population = told.values[number]
+        if population is None or row in reading.wrong:
+            continue
+        place = (round_id, stratum)
+        people, cell = first.setdefault(place, (population, reading.cell(row, "population")))
+        answers[place] += 1
+        if population != people:
+            values = {"value": f"{population:g}", "people": f"{people:g}", "place": cell}
+            reading.reject(row, Wrong("population-differs", "population", **values))
+        elif answers[place] > population:
+            values = {"value": f"{population:g}", "answers": str(answers[place])}
+            reading.reject(row, Wrong("more-answers-than-people", "population", **values))
 
 
 def _read_weight(cell: Cell) -> float | None:

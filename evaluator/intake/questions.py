@@ -15,7 +15,7 @@ class Questions:
     def __init__(self, catalogue: Catalogue) -> None:
         self.kinds: Mapping[str, SiteType] = {key: kind for key, kind in catalogue.site_types.items() if kind.questions}
         self._keys = {key: _by_header(kind) for key, kind in self.kinds.items()}
-        self._samples = {fold(header) for kind in self.kinds.values() for header in kind.sample.columns.values()}
+        self._samples = {fold(header) for kind in self.kinds.values() for header in headers_beside(kind)}
         self.texts = [each.text for kind in self.kinds.values() for each in kind.questions.values()]
 
     def of(self, header: str, questionnaire: str) -> str | None:
@@ -28,7 +28,7 @@ class Questions:
         return any(self.of(header, key) is not None for key in self.kinds)
 
     def samples(self, header: str) -> bool:
-        """Whether a header is that of a column of some questionnaire's sample."""
+        """Whether a header is that of a column of some questionnaire's sample, or of a group of its respondents."""
         return fold(header) in self._samples
 
     def asking(self, headers: Iterable[str]) -> list[str]:
@@ -41,6 +41,11 @@ class Questions:
     def titles(self, keys: Sequence[str]) -> str:
         """The titles of some questionnaires, in a line."""
         return ", ".join(self.kinds[key].title for key in keys)
+
+
+def headers_beside(kind: SiteType) -> tuple[str, ...]:
+    """The headers of the columns that are kept beside the questions: those of the sample and of the groups."""
+    return (*kind.sample.columns.values(), *kind.groups.values())
 
 
 def _by_header(kind: SiteType) -> dict[str, str]:

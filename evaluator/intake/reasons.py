@@ -209,6 +209,14 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not-above-zero": (N_("'{value}' is not above 0 (column '{header}')"), N_("write a number above 0")),
     # rounds
+    "population-differs": (
+        N_("{value} people here, and {people} of the same stratum in {place} (column '{header}')"),
+        N_("write one population for a stratum; or give the strata a column of their own"),
+    ),
+    "more-answers-than-people": (
+        N_("this is answer {answers} of a stratum of {value} people (column '{header}')"),
+        N_("correct the population; or delete answers that stand twice"),
+    ),
     "unknown-round": (N_("'{value}' is no round"), N_("{advice} (or add it to the rounds)")),
     "outside-rounds": (N_("{value} lies in no round"), N_("correct the date, or the rounds: {rounds}")),
     "missing-date": (N_("without a date the row belongs to no round"), N_("fill in 日期, or add a column 轮次")),
@@ -395,6 +403,7 @@ NOTES: Final[dict[str, str]] = {
     ),
     "question-not-asked": N_("no column asks '{text}'{nearest}; it counts as not answered here"),
     "no-sample-column": N_("there is no column '{header}', which the sample of '{title}' names"),
+    "no-group-column": N_("there is no column '{header}', by which '{title}' groups the people who answered"),
     "no-approver": N_("nobody is named who approved the waiver of '{criterion}' at '{site}'"),
 }
 

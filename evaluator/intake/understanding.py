@@ -18,12 +18,13 @@ from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, UnreadableData
 from duibiao.evaluator.intake.tables import RawTable, letters
 from duibiao.evaluator.intake.values import says_nothing
-from duibiao.evaluator.submission import Note, Reject, Shape
+from duibiao.evaluator.submission import Note, Reject, Shape, group_column
 
 # What a column is taken for: a standard meaning, a level of area, a field, a judged criterion, photos of a criterion, a
-# question, a column of the sample; ``not_kept`` of respondents; ``left_out`` on purpose (a number of rows, or by
-# mapping.yaml); ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can settle; ``idle`` where
-# its meaning does not count in this table; ``unknown``; ``unnamed`` where it has values and no header.
+# question, a column of the sample, a group of respondents; ``not_kept`` of respondents; ``left_out`` on purpose (a
+# number of rows, or by mapping.yaml); ``less_exact`` than another column; ``ambiguous``, which only mapping.yaml can
+# settle; ``idle`` where its meaning does not count in this table; ``unknown``; ``unnamed`` where it has values and no
+# header.
 Taken = Literal[
     "standard",
     "level",
@@ -32,6 +33,7 @@ Taken = Literal[
     "photo",
     "question",
     "sample",
+    "group",
     "not_kept",
     "left_out",
     "less_exact",
@@ -40,7 +42,7 @@ Taken = Literal[
     "unknown",
     "unnamed",
 ]
-USED: Final = frozenset({"standard", "level", "field", "criterion", "photo", "question", "sample"})
+USED: Final = frozenset({"standard", "level", "field", "criterion", "photo", "question", "sample", "group"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ def _titles_of_answers(reading: Reading, hint: str | None, vocabulary: Vocabular
         kind = vocabulary.questions.kinds[key]
         found |= {each: ("question", question.text) for each, question in kind.questions.items()}
         found |= {each: ("sample", header) for each, header in kind.sample.columns.items()}
+        found |= {group_column(each): ("group", header) for each, header in kind.groups.items()}
     return found
 
 

@@ -215,6 +215,24 @@ def test_a_cluster_may_be_the_area_itself(tmp_path: Path) -> None:
     assert values(submission, "cluster") == values(submission, "area") == ["周口市/川汇区/七一路街道"]
 
 
+def test_groups_are_kept_as_written_and_noted_where_no_column_has_them(tmp_path: Path) -> None:
+    from tests.intake.city import FILES, load_test_catalogue  # its catalogue, with groups
+
+    load_test_catalogue(tmp_path)
+    (tmp_path / "residents.yaml").write_text(FILES["residents"] + "groups: {sex: 性别, home: 住地}\n", encoding="utf-8")
+    from duibiao.criteria.load import load_catalogue
+
+    catalogue, data = load_catalogue(tmp_path), tmp_path / "data"
+    data.mkdir()
+    submission = read(data, catalogue, {**BASE, "a.csv": [person(性别=" 女 "), person(性别="")]})
+    assert values(submission, "group:sex") == ["女", None]
+    assert values(submission, "group:home") == [None, None]
+    assert [note.text for note in submission.notes if note.code == "no-group-column"] == [
+        "there is no column '住地', by which '居民问卷' groups the people who answered"
+    ]
+    assert notes(read(data, catalogue, {**BASE, "a.csv": f"属地,{SUPPORT}\n"})) == ["no-rows"]
+
+
 def test_a_table_without_respondents(tmp_path: Path, catalogue: Catalogue) -> None:
     submission = read(tmp_path, catalogue, {**BASE, "a.csv": f"属地,{SUPPORT}\n"})
     assert (notes(submission), submission.answers["residents"].height) == (["no-rows"], 0)
@@ -409,7 +427,7 @@ ANSWERS = {
 PERSON = st.fixed_dictionaries(
     {
         "area": st.sampled_from([None, PLACE, "周口市", "周口市/示范区", "周口市/川汇区/七一路街道"]), "weight": st.integers(1, 10**6).map(lambda n: n / 1000),
-        "population": st.none() | st.integers(1, 10**9).map(float), "cluster": st.none() | st.sampled_from(["甲小区", "乙小区"]),
+        "population": st.none() | st.just(4200.0), "cluster": st.none() | st.sampled_from(["甲小区", "乙小区"]),
         "at": st.none() | st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),
         **{key: st.none() | st.sampled_from(answers) for key, (_, answers) in ANSWERS.items()},
     }

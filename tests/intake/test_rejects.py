@@ -35,6 +35,15 @@ def check(**row: object) -> dict[str, object]:
     return {"checks.csv": [{"点位": "人民市场", "测评标准": "market_order", "结果": "符合", **row}]}
 
 
+def asked_twice(*populations: int) -> dict[str, object]:
+    """A table of answers of people of one district, each with a population."""
+    return {
+        "answers.csv": [
+            {"属地": "川汇区", "您支持本市参评吗": "支持", "权数": "1", "总体数": each} for each in populations
+        ]
+    }
+
+
 def register(*rows: Mapping[str, object]) -> dict[str, object]:
     """Another register with these rows."""
     return {"more.csv": [{"编号": "X1", "点位": "新市场", "点位类型": "农贸市场", **row} for row in rows]}
@@ -160,6 +169,8 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "unknown-answer": [(answers(参评态度="支待"), "B2"), (answers(您觉得安全吗="很安全"), "D2"), (answers(参评态度="A"), "B2")],
     "number-as-answer": [(answers(参评态度="1"), "B2"), (answers(parks="3"), "D2")],
     "missing-weight": [(answers(权数=""), "D2"), (answers(权数="/"), "D2")],
+    "population-differs": [(asked_twice(9, 8), "D3")],
+    "more-answers-than-people": [(asked_twice(1, 1), "D3")],
     "not-above-zero": [(answers(权数="0"), "D2"), (answers(权数="-1.5"), "D2"), (answers(总体数="0"), "D2")],
     "unknown-round": [({"rounds.csv": ROUNDS} | market(轮次="r3"), "D2")],
     "outside-rounds": [({"rounds.csv": ROUNDS} | market(日期="2026-04-01"), "B2")],

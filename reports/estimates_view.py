@@ -1,0 +1,215 @@
+"""What the questionnaires say, as values: each figure with its interval beside the limits of the criteria that ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from duibiao.criteria.models import SiteType
+from duibiao.evaluator.estimates import Estimate
+from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, width
+from duibiao.reports.reading import Mark, Reading
+from duibiao.reports.words import N_
+
+DIGITS: Final = 1  # of a share in per cent
+REASONS: Final = {
+    "hidden": N_("not shown: too few people, or the figures of too few could be reckoned back"),
+    "nobody": N_("not estimable: nobody gave an answer that counts"),
+    "one-cluster": N_("no interval: all who answered are of one cluster, so nothing is known of how clusters differ"),
+    "more-than-population": N_("no interval: there are more answers than people in a stratum"),
+    "not-counts": N_("no interval: this is no share of people who were counted"),
+    "contradictory": N_("not estimable: the counts contradict each other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Whiskers:
+    """An interval drawn to scale, 0 to 100 % of the length: its ends, its dot, the limits, and the same in words."""
+
+    low: str
+    length: str
+    at: str
+    limits: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """One figure: of whom it speaks, its value and interval, how many answers, and what is to be said of it."""
+
+    who: str
+    inner: bool  # an area or a group, below everybody
+    whiskers: Whiskers | None
+    value: Figure | None
+    interval: Figure | None
+    answers: Figure | None
+    verdicts: tuple[Mark, ...]
+    notes: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRows:
+    """One question, or rate, with everybody first."""
+
+    text: str
+    limits: str
+    rows: tuple[EstimateRow, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether areas or groups stand below everybody."""
+        return len(self.rows) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnaireView:
+    """One questionnaire of the round."""
+
+    title: str
+    sentence: Sentence
+    questions: tuple[QuestionRows, ...]
+
+
+def questionnaires_view(reading: Reading) -> tuple[QuestionnaireView, ...]:
+    """Every questionnaire that anybody answered in this round; questions by area and group, rates of counts in all."""
+    found: dict[str, dict[str, list[tuple[int, Estimate]]]] = defaultdict(lambda: defaultdict(list))
+    for index, each in enumerate(reading.assessment.estimates):
+        found[each.questionnaire][each.key].append((index, each))
+    kinds = reading.assessment.catalogue.site_types
+    return tuple(_questionnaire(reading, kinds[name], of_kind) for name, of_kind in found.items())
+
+
+def _questionnaire(reading: Reading, kind: SiteType, keys: dict[str, list[tuple[int, Estimate]]]) -> QuestionnaireView:
+    _ = reading.word
+    confidence = f"{plain(Fraction(kind.confidence) * 100)}%"
+    way = _("Clopper and Pearson") if kind.interval == "clopper_pearson" else _("Wilson")
+    sentence = say(
+        _("Intervals of {confidence} for chance alone, by {way}; means ± t standard errors."),
+        confidence=confidence, way=way,
+    )  # fmt: skip
+    questions = [_question(reading, kind, key, keys[key]) for key in (*kind.questions, *kind.rates) if key in keys]
+    return QuestionnaireView(kind.title, sentence, tuple(questions))
+
+
+def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[int, Estimate]]) -> QuestionRows:
+    _, question = reading.word, kind.questions.get(key)
+    if question is not None:
+        rows = [(index, each) for index, each in estimates if each.kind != "total"]
+        rows.sort(key=lambda row: (bool(row[1].group), row[1].area))
+        text = question.text
+    else:
+        everybody = [(index, each) for index, each in estimates if not each.area]
+        rows = everybody or estimates
+        text = FormulaWords(kind, reading.word).written(kind.rates[key])
+    totals = {(each.area, each.group, each.member): index for index, each in estimates if each.kind == "total"}
+    limits = sorted({(each.limit.at, each.limit.side) for _, row in estimates for each in row.thresholds})
+    told = [_row(reading, kind, index, each, totals.get((each.area, each.group, each.member))) for index, each in rows]
+    if question is None and len(rows) < len(estimates):
+        told[0] = _with_areas(reading, told[0], [each for _, each in estimates if each.area])
+    shown = reading.listed(f"{_SIDES[side]} {_percent(at)}" for at, side in limits)
+    return QuestionRows(text, say_text(_("Limits: {limits}"), limits=shown) if shown else "", tuple(told))
+
+
+_SIDES: Final = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+
+
+def _percent(value: Fraction) -> str:
+    return f"{plain(value * 100)}%"
+
+
+def _row(reading: Reading, kind: SiteType, index: int, each: Estimate, total: int | None) -> EstimateRow:
+    path = f"estimates.{index}"
+    value = interval = None
+    if each.value is not None:
+        of = f"{plain(each.yes)} / {plain(each.of)}" if each.yes is not None and each.of is not None else ""
+        value = Figure(f"{half_up(each.value * 100, DIGITS)}%", made_from=f"{path}.value", of=of)
+    if each.low is not None and each.high is not None:
+        ends = [half_up(Fraction(repr(end)) * 100, DIGITS) for end in (each.low, each.high)]
+        interval = Figure(f"{ends[0]}–{ends[1]}%", made_from=f"{path}.low {path}.high")
+    return EstimateRow(
+        who=_who(reading, kind, each),
+        inner=bool(each.area or each.group),
+        whiskers=_whiskers(reading, each),
+        value=value,
+        interval=interval,
+        answers=Figure(str(each.answers), f"{path}.answers") if each.answers is not None else None,
+        verdicts=tuple(_verdicts(reading, each)),
+        notes=tuple(_notes(reading, path, each, total)),
+    )
+
+
+def _who(reading: Reading, kind: SiteType, each: Estimate) -> str:
+    _ = reading.word
+    if each.group:
+        return f"{kind.groups[each.group]}: {each.member}"
+    return reading.area_text(each.area) if each.area else _("Everybody")
+
+
+def _whiskers(reading: Reading, each: Estimate) -> Whiskers | None:
+    if each.value is None or each.low is None or each.high is None or each.value > 1:
+        return None
+    _ = reading.word
+    low, high = Fraction(repr(each.low)), Fraction(repr(each.high))
+    label = say_text(
+        _("{value}, from {low} to {high}"),
+        value=f"{half_up(each.value * 100, DIGITS)}%",
+        low=f"{half_up(low * 100, DIGITS)}%", high=f"{half_up(high * 100, DIGITS)}%",
+    )  # fmt: skip
+    limits = sorted({each.limit.at for each in each.thresholds})
+    return Whiskers(width(low), width(high - low), width(each.value), tuple(width(limit) for limit in limits), label)
+
+
+def _verdicts(reading: Reading, each: Estimate) -> Iterator[Mark]:
+    """Of the limits that another sample might put it on the other side of: reached or not, each said once."""
+    _ = reading.word
+    close = {threshold.holds for threshold in each.thresholds if threshold.in_error}
+    if True in close:
+        yield Mark("s-partial", _("reached, but within the error"))
+    if False in close:
+        yield Mark("s-partial", _("not reached, but within the error"))
+
+
+def _notes(reading: Reading, path: str, each: Estimate, total: int | None) -> Iterator[Sentence]:
+    _ = reading.word
+    if each.reason is not None:
+        yield (_(REASONS[each.reason]),)
+    more = [(number, threshold) for number, threshold in enumerate(each.thresholds) if threshold.more is not None]
+    if more:
+        number, threshold = min(more, key=lambda pair: pair[1].more or 0)
+        yield say(
+            _("about {n} more answers like these would settle {limit}"),
+            n=Figure(str(threshold.more), f"{path}.thresholds.{number}.more"), limit=_percent(threshold.limit.at),
+        )  # fmt: skip
+    if each.blank:
+        yield say(_("{n} gave no answer"), n=Figure(str(each.blank), f"{path}.blank"))
+    if each.left_out:
+        yield say(_("{n} answers count neither way"), n=Figure(str(each.left_out), f"{path}.left_out"))
+    if each.design_effect is not None and each.design_effect > 1:
+        effect = Figure(half_up(each.design_effect, 2), f"{path}.design_effect")
+        yield say(_("design effect {effect}"), effect=effect)
+    if each.alone:
+        yield say(
+            _("{n} strata with a single cluster, held against the mean of all"),
+            n=Figure(str(each.alone), f"{path}.alone"),
+        )
+    of_all = reading.assessment.estimates[total] if total is not None else None
+    if of_all is not None and of_all.value is not None:
+        people = Figure(half_up(of_all.value, 0), f"estimates.{total}.value")
+        population = Figure(str(of_all.population), f"estimates.{total}.population")
+        yield say(_("about {people} of {population} people"), people=people, population=population)
+
+
+def _with_areas(reading: Reading, row: EstimateRow, areas: Sequence[Estimate]) -> EstimateRow:
+    """The row of everybody with the areas in which a limit lies within the error."""
+    close = [reading.area_text(each.area) for each in areas if any(limit.in_error for limit in each.thresholds)]
+    if not close:
+        return row
+    _ = reading.word
+    told = say(_("a limit lies within the error in {areas}"), areas=reading.listed(close))
+    return EstimateRow(
+        row.who, row.inner, row.whiskers, row.value, row.interval, row.answers, row.verdicts, (*row.notes, told)
+    )
