@@ -53,12 +53,15 @@ class Lanes:
 
 
 def lanes(table: Numbers, most: int) -> Lanes:
-    """A table of numbers of 0 and more, of which ``most`` rows are added up; no such sum has more than 53 bits."""
+    """A table of one row or more, of numbers of 0 and more, of which ``most`` rows are added up.
+
+    No such sum may have more than 53 bits.
+    """
     columns: list[Column] = []
     lane, below = 0, 0
     for values in table.T:
         divisor = max(1, int(np.gcd.reduce(values)))
-        bits = (int(values.max(initial=0)) // divisor * most).bit_length()
+        bits = (int(values.max()) // divisor * most).bit_length()
         if below + bits > BITS:
             lane, below = lane + 1, 0
         columns.append(Column(lane, below, bits, divisor))

@@ -12,7 +12,7 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.official_draws import NoForecast
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, width
-from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out
+from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out, within_error
 from duibiao.reports.reading import Reading
 
 SHOWN: Final = 8  # types and sites in the lists
@@ -93,7 +93,10 @@ def forecast_section(reading: Reading) -> ForecastView | None:
         types=tuple(_types(reading.assessment, forecast)),
         more=tuple(_more(reading, forecast)),
         visits=tuple(_visits(reading, forecast)),
-        assumptions=tuple(assumptions(forecast, reading.assessment.catalogue, reading.word)),
+        assumptions=(
+            *assumptions(forecast, reading.assessment.catalogue, reading.word),
+            *within_error(reading.assessment.estimates, reading.word),
+        ),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
 from duibiao.criteria.diagnostics import N_
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.forecast import Forecast, Reached
 from duibiao.evaluator.official_draws import Reason
 from duibiao.reports.figures import Figure, Sentence, half_up, say
@@ -77,6 +78,21 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
         yield say(
             _("{short} sites fewer are on the register than the quotas want; there all are drawn."),
             short=Figure(str(forecast.short), "forecast.short"),
+        )
+
+
+def within_error(estimates: Iterable[Estimate], _: Translate) -> Iterator[Sentence]:
+    """What a forecast leaves out where questionnaires meet or miss limits by less than their error."""
+    limits = [limit for each in estimates if each.area for limit in each.thresholds]
+    close = sum(limit.in_error for limit in limits)
+    if close:
+        yield say(
+            _(
+                "{close} of {all} limits of questionnaires are met or missed within the error of their answers. Other "
+                "people asked could turn them; this is not in the range above."
+            ),
+            close=Figure(str(close), made_from="estimates"),
+            all=Figure(str(len(limits)), made_from="estimates"),
         )
 
 

@@ -18,9 +18,11 @@ from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, forecast_document
+from duibiao.evaluator.estimates import Estimate, Threshold
 from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.official_draws import NoForecast, Reason
+from duibiao.evaluator.thresholds import Limit
 from duibiao.evaluator.unvisited import Extreme, Unvisited
 from duibiao.reports.columns_text import width
 from duibiao.reports.forecast_text import forecast_text
@@ -29,6 +31,7 @@ from duibiao.reports.forecast_words import chance_text, plain_sentence
 from duibiao.reports.html import render_city
 from duibiao.reports.reading import Reading
 from duibiao.reports.view import city_view
+from tests.city import EAST, WEST
 from tests.test_forecast import SMALL, VISITED, city
 
 
@@ -135,6 +138,22 @@ def test_types_that_nobody_visited_are_told_with_both_ends(made: Assessment) -> 
     assert text.startswith("Total now: -")
 
 
+def test_limits_of_questionnaires_within_the_error_are_told(made: Assessment) -> None:
+    """Two areas and everybody; only areas are scored. Of four limits one may turn."""
+    limit = Limit(Fraction(1, 2), ">=")
+    sure, close = (Threshold("people_aware", limit, True, error, None) for error in (False, True))
+    asked = Estimate("people", "aware", "share", EAST, "", "", Fraction(95, 100), thresholds=(sure, close))
+    estimates = (asked, replace(asked, area=WEST, thresholds=(sure, sure)), replace(asked, area=""))
+    told = replace(made, estimates=estimates)
+    section = forecast_section(Reading(told, translations("en"), "none"))
+    assert section is not None
+    assert plain_sentence(section.assumptions[-1]).startswith("1 of 4 limits of questionnaires are met or missed")
+    sure_of_all = replace(made, estimates=estimates[1:2])
+    calm = forecast_section(Reading(sure_of_all, translations("en"), "none"))
+    assert calm is not None
+    assert len(calm.assumptions) == len(section.assumptions) - 1
+
+
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
@@ -205,7 +224,7 @@ def test_every_figure_of_the_section_stands_in_the_document(made: Assessment, sp
 
 def test_the_section_stands_on_the_page(made: Assessment) -> None:
     page = render_city(city_view(made, translations("en"), "none"))
-    assert page.count('<section id="forecast">') == page.count('<a href="#forecast"') == 1
+    assert page.count('<section id="forecast" class="counted">') == page.count('<a href="#forecast"') == 1
     assert "<bdi>m7</bdi>" in page
     without = render_city(city_view(replace(made, forecast=None), translations("en"), "none"))
     assert '#forecast"' not in without
@@ -214,6 +233,6 @@ def test_the_section_stands_on_the_page(made: Assessment) -> None:
 @pytest.mark.parametrize("reason", ["no_quota", "no_register", "nothing_visited", "no_total"])
 def test_a_reason_stands_alone(made: Assessment, reason: Reason) -> None:
     page = render_city(city_view(replace(made, forecast=NoForecast(reason)), translations("en"), "none"))
-    section = page.partition('<section id="forecast">')[2].partition("</section>")[0]
+    section = page.partition('<section id="forecast" class="counted">')[2].partition("</section>")[0]
     assert "Not estimable: " in section
     assert "<svg" not in section

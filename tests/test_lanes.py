@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duibiao.evaluator.lanes import BITS, lanes
+from duibiao.evaluator.lanes import lanes
 
 CELLS = st.one_of(
     st.integers(0, 1), st.integers(0, 3).map(lambda each: each * 250_000_000), st.integers(0, 100 * 10**9)
@@ -32,6 +33,13 @@ def test_sums_are_those_of_each_column(table: list[list[int]], data: st.DataObje
 def test_what_is_small_shares_a_lane_and_nothing_takes_no_room() -> None:
     table = np.array([[1, 0, 10**9, 10**11 + 1], [0, 0, 0, 10**11]], dtype=np.int64)
     packed = lanes(table, 200)
-    assert [(each.lane, each.bits) for each in packed.columns] == [(0, 8), (0, 0), (0, 8), (1, 45)]
+    assert [(each.lane, each.below, each.bits) for each in packed.columns] == [
+        (0, 0, 8), (0, 8, 0), (0, 8, 8), (1, 0, 45),
+    ]  # fmt: skip
     assert packed.packed.shape == (2, 2)
-    assert all(each.below + each.bits <= BITS for each in packed.columns)
+
+
+@pytest.mark.parametrize(("bits", "lane"), [(26, 0), (27, 1)])
+def test_a_lane_has_as_many_bits_as_float64_holds(bits: int, lane: int) -> None:
+    table = np.array([[2**27 - 1, 2**bits - 1], [1, 1]], dtype=np.int64)
+    assert [each.lane for each in lanes(table, 1).columns] == [0, lane]
