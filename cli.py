@@ -13,10 +13,12 @@ from duibiao.commands.checklist import checklist
 from duibiao.commands.compare import compare
 from duibiao.commands.draw import draw
 from duibiao.commands.explain import explain
+from duibiao.commands.forecast import forecast
 from duibiao.commands.form import form
 from duibiao.commands.inspect import inspect
 from duibiao.commands.lint import lint
 from duibiao.commands.new import new
+from duibiao.commands.plan import plan
 from duibiao.commands.recount import recount
 from duibiao.commands.sample_size import sample_size
 from duibiao.commands.what_if import what_if
@@ -38,7 +40,8 @@ def main() -> None:
 
 
 for command in (
-    catalogue, check, checklist, compare, draw, explain, form, inspect, lint, new, recount, sample_size, what_if,
+    catalogue, check, checklist, compare, draw, explain, forecast, form, inspect, lint, new, plan, recount,
+    sample_size, what_if,
 ):  # fmt: skip
     main.add_command(command)
 

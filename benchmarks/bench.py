@@ -1,6 +1,6 @@
 """Print how long things take on this machine: ``make bench``. Figures are printed, never asserted.
 
-python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only engine|intake|catalogue|page]
+python benchmarks/bench.py [--visits 200000] [--criteria 200] [--sites 5000] [--only PART]
 
 The first row of the bars is measured with --visits 1000000.
 """
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import venv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
@@ -35,11 +35,13 @@ from python_calamine import CalamineWorkbook
 
 from duibiao.cli import COLLECT
 from duibiao.criteria.load import catalogue_folder, load_catalogue
-from duibiao.criteria.models import Catalogue
+from duibiao.criteria.models import Catalogue, Quota
 from duibiao.evaluator.assess import assess
 from duibiao.evaluator.codes import STATUS_OF
+from duibiao.evaluator.forecast import forecast_of
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round
+from duibiao.evaluator.official_draws import DRAWS
 from duibiao.evaluator.standing import standing
 from duibiao.evaluator.submission import Submission
 
@@ -52,6 +54,7 @@ ROWS, FIELDS = 20_000, 36  # of the workbook, beside the columns that say which 
 SENT, FEW, OFTEN = 5_000_000, 6, 50  # rows and fields of the parquet file, and rows a site
 QUARTER: Final = 4  # growth is measured from this part of the visits
 BARE: Final = "import click, pydantic, yaml, jinja2, polars"
+REGISTERED, DRAWN, JUDGED_BY = 5_000, 200, 40  # sites of which some are drawn, and criteria of each
 RUNS: Final = 7
 
 
@@ -231,8 +234,25 @@ def many_sites(folder: Path, sites: int) -> None:
     took = perf_counter() - start
     gaps = len(json.loads((folder / "city-out" / "assessment.json").read_bytes())["gaps"])
     line(f"check, {sites:,} sites, {gaps:,} gaps, all pages", f"{took:.1f} s", "(bar: 30 s at 5,000 and 15,000)")
+    start = perf_counter()
+    run([DUIBIAO, "plan", "--in", "city-out", "--aim", "total", "--budget", "500"], folder)
+    line(f"plan of {gaps:,} gaps, whole command", f"{perf_counter() - start:.1f} s", "(bar: 30 s at 20,000)")
     size = (folder / "city-out" / "index.html").stat().st_size / 1e6
     line("its city page", f"{size:.2f} MB", "(bar: 2 MB)")
+
+
+def forecast(folder: Path) -> None:
+    """The official draw, many times, where half of the sites were visited and where all were."""
+    catalogue = made_city.write_catalogue(folder / "drawn", JUDGED_BY)
+    frame = made_city.visits(catalogue, REGISTERED, visits_a_site=1)
+    data = made_city.submission(catalogue, frame)
+    quota = {"spot": Quota(per="city", sites=DRAWN)}
+    for step, visited in ((2, "half visited"), (1, "all visited")):
+        visits = {**data.visits, "spot": frame.gather_every(step)}
+        judgement = judge_round(catalogue, replace(data, visits=visits), as_of=made_city.AS_OF)
+        taken = seconds(lambda made=judgement: forecast_of(made, asked=quota))  # type: ignore[misc]
+        what = f"{DRAWS:,} draws of {DRAWN} sites from {REGISTERED:,} x {JUDGED_BY} criteria, {visited}"
+        line(what, f"{taken:.2f} s", "(bar: 1.5 s)")
 
 
 def city_page(folder: Path) -> None:
@@ -318,7 +338,9 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=200_000)
     parser.add_argument("--criteria", type=int, default=200)
     parser.add_argument("--sites", type=int, default=5_000)
-    parser.add_argument("--only", choices=["engine", "intake", "catalogue", "page"], help="measure nothing but this")
+    parser.add_argument(
+        "--only", choices=["engine", "intake", "catalogue", "page", "forecast"], help="measure nothing but this"
+    )
     asked = parser.parse_args()
     print(_machine(), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
@@ -328,6 +350,8 @@ def main() -> None:
             whole_assessment(Path(name), asked.criteria)
             whole_command(Path(name))
             many_sites(Path(name), asked.sites)
+        if asked.only in {None, "forecast"}:
+            forecast(Path(name))
         if asked.only in {None, "page"}:
             city_page(Path(name))
         if asked.only in {None, "intake"}:

@@ -51,6 +51,7 @@ GAP_FORMATS: Final = ("junit", "sarif")
     help=_("Outlines of areas for the map: GeoJSON, each with a `name`; outlines.geojson in DATA otherwise."),
 )
 @click.option("--outlines-crs", type=click.Choice(CRS), help=_("In what these are counted; as the sites otherwise."))
+@click.option("--no-forecast", is_flag=True, help=_("Leave out what the official draw is likely to give."))
 @click.option("--keep-going", is_flag=True, help=_("Score although rows were rejected; the score is provisional."))
 @click.option(
     "--pages",
@@ -79,6 +80,7 @@ GAP_FORMATS: Final = ("junit", "sarif")
     type=click.Choice(GAP_FORMATS),
     help=_("Also write OUT/gaps.junit.xml or OUT/gaps.sarif for other programs; may be repeated."),
 )
+@click.option("--no-plan", is_flag=True, help=_("Do not work out what to mend first."))
 @options.limits
 @options.lang(_("Language of the report; the catalogue's otherwise."))
 def check(**words: Any) -> None:

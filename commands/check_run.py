@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from duibiao.commands import scoring
+from duibiao.commands import planning, scoring
 from duibiao.commands.ending import fail
 from duibiao.commands.letters import read_template
 from duibiao.commands.outlines import read_outlines
@@ -48,6 +48,7 @@ class Asked:
     crs: Crs | None
     outlines_file: Path | None
     outlines_crs: Crs | None
+    no_forecast: bool
     keep_going: bool
     pages: Pages
     handout: bool
@@ -55,6 +56,7 @@ class Asked:
     pdf: bool
     browser: str | None
     gap_formats: tuple[str, ...]
+    no_plan: bool
     factor: float
     lang: Language | None
 
@@ -99,6 +101,7 @@ def _enclosures(asked: Asked) -> Enclosures:
 def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     """The round that is asked for, in its language; rejected rows end it, if they are not passed over."""
     from duibiao.evaluator.checkup import checkup_of
+    from duibiao.evaluator.forecast import forecast_of
 
     step(_("reading criteria"))
     catalogue = read_catalogue(asked.name)
@@ -113,6 +116,10 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     step(_("scoring"))
     earlier = [read_judgement(each) for each in asked.previous]
     judgement, assessment = scoring.score(catalogue, submission, asked.round_id, asked.as_of, spoken, earlier)
+    if not asked.no_forecast:
+        assessment = replace(assessment, forecast=forecast_of(judgement))
+    if not asked.no_plan:
+        assessment = planning.with_plan(judgement, assessment, sure=not asked.no_forecast)
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
     compared = scoring.compare(before, judgement) if before is not None else None
     return Scored(judgement, assessment, checkup_of(judgement, _), compared, spoken)

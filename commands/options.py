@@ -41,9 +41,9 @@ def lang(told: str) -> Option:
     return click.option("--lang", type=click.Choice(["zh", "en"]), help=told)
 
 
-def as_of(told: str) -> Option:
+def as_of(told: str, name: str = "--as-of") -> Option:
     """``--as-of``, a day; ``told`` is what the day decides."""
-    return click.option("--as-of", callback=_day, help=told)
+    return click.option(name, callback=_day, help=told)
 
 
 def speak(chosen: Language | None) -> None:

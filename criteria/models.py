@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, model_validator
@@ -72,6 +73,7 @@ Text = Annotated[str, Setting(min_length=1)]
 Identifier = Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*$")]
 Exact = Annotated[Decimal, BeforeValidator(_exact), Setting(allow_inf_nan=False)]
 Share = Annotated[Exact, Setting(ge=0, le=1)]
+Effort = Annotated[Exact, Setting(gt=0, le=10_000, decimal_places=3)]  # person-days to mend one gap
 Limit = Annotated[Decimal | Identifier, BeforeValidator(_limit)]
 Formula = Annotated[str, BeforeValidator(_formula), Setting(min_length=1, max_length=500)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_names)]
@@ -86,6 +88,7 @@ Severity = Literal["high", "medium", "low"]
 Confidence = Literal["high", "medium", "low"]
 FieldKind = Literal["count", "number", "percent", "yes_no", "choice", "choices", "grade", "text", "date"]
 Inspections = Literal["latest", "mean", "worst", "each"]
+EFFORTS: Final[Mapping[Severity, Decimal]] = {"high": Decimal(2), "medium": Decimal(1), "low": Decimal("0.5")}
 Way = Literal["pooled", "mean_of_criteria", "mean_of_sites", "tree"]  # from findings to a figure
 Role = Literal["lead", "supporting"]
 
@@ -251,6 +254,7 @@ class CriterionBase(Frozen):
     adjust_total: Annotated[Exact, AfterValidator(_not_zero), Setting(ge=-100, le=100, decimal_places=9)] | None = None
     severity: Severity = "medium"
     deadline: Deadline | None = None
+    effort: Effort | None = None
     look_for: Text | None = None
     remedy: Text | None = None
     evidence: Names = ()
@@ -553,6 +557,7 @@ class Score(Frozen):
     minimum_coverage: Annotated[Exact, Setting(ge=0, le=1)] | None = None
     several_inspections: Inspections = "latest"
     deadlines: dict[Severity, Annotated[int, Setting(ge=0, strict=True)]] = {"high": 1, "medium": 3, "low": 7}
+    efforts: dict[Severity, Effort] = dict(EFFORTS)
     site: Literal["pooled", "tree"] = "pooled"
     total: Annotated[tuple[PartShare, ...], Setting(min_length=1)]
     empty_part: Literal["leave_out", "no_total"] = "leave_out"
@@ -622,6 +627,11 @@ class Catalogue(Frozen):
     def inspections(self, site_type: str) -> Inspections:
         """How several inspections of one site of this type become one finding."""
         return self.site_types[site_type].several_inspections or self.score.several_inspections
+
+    def effort(self, criterion: CriterionBase) -> Fraction:
+        """The person-days that mending one gap of a criterion takes: its own, else those of its severity."""
+        efforts = {**EFFORTS, **self.score.efforts}
+        return Fraction(criterion.effort if criterion.effort is not None else efforts[criterion.severity])
 
     def form(self, site_type: str) -> dict[str, Field]:
         """What may be written down at a site of this type: its own fields and the verdicts of judged criteria.

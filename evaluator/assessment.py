@@ -19,9 +19,13 @@ from duibiao.criteria.models import Catalogue, Criterion, Severity, Way
 from duibiao.evaluator.submission import Note, Submission
 
 if TYPE_CHECKING:
+    from duibiao.evaluator.assurance import Assurance
     from duibiao.evaluator.comparison import Comparison
     from duibiao.evaluator.estimates import Estimate
+    from duibiao.evaluator.forecast import Forecast
+    from duibiao.evaluator.mending_plan import MendingPlan
     from duibiao.evaluator.method import Method
+    from duibiao.evaluator.official_draws import NoForecast
 
 Status = Literal["met", "partial", "missed", "unobserved", "not_applicable", "waived", "invalid"]
 STATUSES: Final[tuple[Status, ...]] = (
@@ -480,8 +484,11 @@ class Assessment:
     mending: Mending | None = None
     heat: tuple[HeatCell, ...] = ()  # by area, then place
     stability: Stability | None = None
+    forecast: Forecast | NoForecast | None = None  # None: it was not asked for
     trend: tuple[RoundTotal, ...] = ()  # earlier rounds that were judged and this one, the oldest first
     previous: Previous | None = None
+    plan: MendingPlan | None = None  # the cheapest way to the pass mark, or to the next level
+    assurance: Assurance | None = None  # how sure it makes its mark
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
     estimates: tuple[Estimate, ...] = ()  # of the questionnaires of the round
 

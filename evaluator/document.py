@@ -16,11 +16,13 @@ from typing import Any, Final
 
 from pydantic_core import to_json as to_json_text
 
-from duibiao.criteria.models import Place
+from duibiao.criteria.models import Place, Score
 from duibiao.evaluator.assessment import Assessment, Gains, HeatCell, Scorecard
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.comparison import Step
+from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.method import Method, Rule
+from duibiao.evaluator.official_draws import NoForecast
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
 
@@ -122,6 +124,11 @@ def _place(place: Place, write: Callable[..., object]) -> dict[str, object]:
     }
 
 
+def forecast_document(forecast: Forecast | NoForecast, score: Score) -> object:
+    """A forecast as JSON values, as it stands in the document of an assessment."""
+    return _Writer(score.rounding.digits).value(forecast)
+
+
 def document(assessment: Assessment) -> dict[str, object]:
     """The assessment as JSON values; keys are the names of the Assessment's own fields."""
     score = assessment.catalogue.score
@@ -148,6 +155,8 @@ def document(assessment: Assessment) -> dict[str, object]:
         "made": write(assessment.made),
         "total_parts_left_out": write(assessment.total_parts_left_out),
         "mending": write(assessment.mending),
+        "plan": write(assessment.plan),
+        "assurance": write(assessment.assurance),
         "trend": write(assessment.trend),
         "previous": write(assessment.previous),
         "areas": write(assessment.areas),
@@ -156,6 +165,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "places": write(assessment.places),
         "heat": write(assessment.heat),
         "stability": write(assessment.stability),
+        "forecast": write(assessment.forecast),
         "results": write(assessment.results),
         "sites": write(assessment.sites),
         "gaps": write(assessment.gaps),

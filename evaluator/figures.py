@@ -6,7 +6,7 @@ of these with a change: one finding mended, or the open findings of one site set
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -270,6 +270,17 @@ class TotalFigure(Figures):
         }
         self._before: dict[View, Made] = {}
         self._counts: dict[tuple[Rule, View], Count | None] = {}
+
+    def with_sums(self, group: Group, keys: Collection[PartOf]) -> TotalFigure:
+        """The figure of findings that differ in these criteria only; what they do not touch is not made anew."""
+        new = TotalFigure(self.method, group)
+        parts, names = {part for part, _ in keys}, {name for _, name in keys}
+        changed = counted(self.method, {key: group.sums[key] for key in keys}, "now")
+        new._counted["now"] = {**self.counted(), **changed}
+        new._ways = {(part, view): way for (part, view), way in self._ways.items() if part not in parts}
+        new._unchanged = {at: each for at, each in self._unchanged.items() if at[0] is not None and at[0] not in parts}
+        new._counts = {at: each for at, each in self._counts.items() if at[0].id not in names}
+        return new
 
     @property
     def capped(self) -> bool:

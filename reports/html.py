@@ -31,6 +31,7 @@ CITY_STYLES: Final = (
     "city.css",
     "units.css",
     "changes.css",
+    "forecast.css",
     "map.css",
     "theme.css",
     "query.css",

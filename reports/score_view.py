@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
 from duibiao.reports.addresses import address
+from duibiao.reports.advice_view import Advice
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, signed
 from duibiao.reports.reading import Mark, Reading, StatusCount, share
 from duibiao.reports.ruler_view import Ruler, ruler
@@ -45,7 +46,9 @@ class ScoreView:
     figure: Figure | None
     band: Mark | None
     verdict: Sentence
+    likely: Sentence
     headline: Sentence
+    advice: tuple[Advice, ...]
     points: tuple[Sentence, ...]
     ruler: Ruler
     rates: tuple[RateView, ...]
@@ -82,7 +85,9 @@ def score_section(reading: Reading) -> ScoreView:
         figure=figure,
         band=reading.band(total),
         verdict=told.verdict,
+        likely=told.likely,
         headline=told.headline,
+        advice=told.advice,
         points=told.points,
         ruler=ruler(reading, figure),
         rates=tuple(_rates(reading)),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.assessment import Mending
+from duibiao.reports.advice_view import Advice, advice_of, cheapest_way, likely
 from duibiao.reports.cards_view import ranking
 from duibiao.reports.figures import Figure, Sentence, half_up, loss_text, plain, say, signed
 from duibiao.reports.reading import NONE, Reading
@@ -20,7 +21,9 @@ class Verdict:
     """The distance to the pass mark, the sentence that says what closes it, and the points beneath it."""
 
     verdict: Sentence
+    likely: Sentence  # what the official draw may give; nothing without a forecast
     headline: Sentence
+    advice: tuple[Advice, ...]
     points: tuple[Sentence, ...]
 
 
@@ -31,7 +34,7 @@ def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
     if score is None or figure is None:
         without = [part.title for part in assessment.total.parts if part.score is None]
         why = say(_("No total: {parts} without data."), parts=reading.listed(without))
-        return Verdict(why, (_("There is no total in this round."),), tuple(_open_points(reading)))
+        return Verdict(why, (), (_("There is no total in this round."),), (), tuple(_open_points(reading)))
     # From the shown score, so that score, mark and distance add up for the reader too.
     distance = Figure(
         half_up(abs(Fraction(figure.text) - mark), len(figure.text.partition(".")[2])),
@@ -41,10 +44,12 @@ def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
     verdict = say(told, n=distance, mark=Figure(plain(mark), "method.pass_mark"))
     mending = assessment.mending
     headline = (_("The pass mark is reached."),) if score >= mark else _headline(reading, mending)
+    if (cheapest := cheapest_way(reading)) is not None:
+        headline = cheapest
     made, mended = tuple(_made(reading)), tuple(_mended(reading, mending))
     first = (*made, *mended) if assessment.made.held else (*mended, *made)
     points = (*first, *moved(reading, figure), *_open_points(reading))
-    return Verdict(verdict, headline, points)
+    return Verdict(verdict, likely(reading), headline, advice_of(reading), points)
 
 
 def _headline(reading: Reading, mending: Mending | None) -> Sentence:

@@ -11,6 +11,7 @@ from duibiao.reports.changes_view import ChangesView, changes_view
 from duibiao.reports.deadlines_view import DeadlinesView, deadlines_section
 from duibiao.reports.estimates_view import QuestionnaireView, questionnaires_view
 from duibiao.reports.figures import Figure, Sentence, say, say_text
+from duibiao.reports.forecast_view import ForecastView, forecast_section
 from duibiao.reports.heat_view import HeatView, heat_view
 from duibiao.reports.losses_view import (
     LossesView,
@@ -20,6 +21,7 @@ from duibiao.reports.losses_view import (
 )
 from duibiao.reports.map_view import MapView, map_section
 from duibiao.reports.method_view import DataView, MethodView, data_section, method_section
+from duibiao.reports.plan_view import PlanView, plan_view
 from duibiao.reports.query_view import QueryView, query_section
 from duibiao.reports.reading import Pages, Reading
 from duibiao.reports.red_black_view import RedBlackView, red_black
@@ -56,6 +58,7 @@ class CityView:
     score: ScoreView
     criteria_sentence: Sentence
     losses: LossesView
+    plan: PlanView | None
     changes: ChangesView
     areas: tuple[CardTable, ...]
     assessed_before: bool  # whether there is a round before, whose gaps can be followed
@@ -68,6 +71,7 @@ class CityView:
     record_types: CardTable
     places: CardTable
     all_places: CardTable
+    forecast: ForecastView | None
     map: MapView
     red_black: RedBlackView
     query: QueryView
@@ -101,6 +105,7 @@ def city(reading: Reading) -> CityView:
         score=score_section(reading),
         criteria_sentence=criteria_sentence(reading),
         losses=losses_view(reading, criteria),
+        plan=plan_view(reading),
         changes=changes_view(reading),
         areas=tuple(area_tables(reading)),
         assessed_before=reading.assessment.previous is not None,
@@ -113,6 +118,7 @@ def city(reading: Reading) -> CityView:
         record_types=record_types,
         places=places,
         all_places=all_places,
+        forecast=forecast_section(reading),
         map=map_section(reading),
         red_black=red_black(reading),
         query=query_section(reading, criteria),

@@ -153,6 +153,8 @@ KEY: Final[Mapping[str, str]] = {
     "both": N_("two methods"),
     "points": N_("points"),
     "severity": N_("severity"),
+    "effort": N_("person-days"),
+    "efforts": N_("person-days by severity"),
     "effective": N_("period"),
     "evidence": N_("evidence"),
     "lead_unit": N_("lead unit"),

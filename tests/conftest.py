@@ -32,14 +32,19 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_ROUND: Final = "2025-W10"  # of the example city, and what is scored where no round is asked for
 
 
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for what is made once in a run, however many workers there are."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def zhoukou(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The result of a round of the example city, what was printed beside it in ``said.txt``; only the last has pages.
 
     It takes ten seconds, so that all workers share the folders: they are read, and never written.
     """
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    shared = of_all_workers(tmp_path_factory)
 
     @cache
     def of(round_id: str) -> Path:
@@ -57,6 +62,19 @@ def zhoukou(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return out
 
     return of
+
+
+@pytest.fixture(scope="session")
+def national_handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook of the national catalogue, written once by the command; it is read, and never written."""
+    shared = of_all_workers(tmp_path_factory)
+    folder = shared / "national-handbook"
+    command = [sys.executable, "-m", "duibiao.cli", "catalogue", "handbook", "national", "-o", str(folder)]
+    with FileLock(shared / "national-handbook.lock"):
+        if not folder.exists():
+            told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+            assert told.returncode == 0, told.stdout + told.stderr
+    return folder
 
 
 @pytest.hookimpl(wrapper=True)

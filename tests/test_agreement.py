@@ -18,6 +18,7 @@ from duibiao.evaluator.comparison import compare
 from duibiao.evaluator.explain import explain
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.what_if import what_if
+from tests.conftest import LAST_ROUND
 
 ROUNDS = ("2025-W09", "2025-W10")
 
@@ -64,10 +65,13 @@ def test_the_comparison_goes_from_one_written_total_to_the_other(results: dict[s
 
 @pytest.mark.parametrize("name", ROUNDS)
 def test_what_a_gap_brings_is_the_same_whoever_is_asked(results: dict[str, Path], name: str) -> None:
-    """As written in assessment.json, as explained, and as the difference of two totals that what-if works out."""
+    """As written in assessment.json, as explained, and as the difference of two totals that what-if works out.
+
+    Of the last round the costliest gap and the least, of the one before the one in the middle.
+    """
     inputs = read_inputs(results[name] / "inputs")
     gaps: list[dict[str, object]] = written(results[name])["gaps"]  # type: ignore[assignment]
-    for gap in (gaps[0], gaps[len(gaps) // 2], gaps[-1]):
+    for gap in (gaps[0], gaps[-1]) if name == LAST_ROUND else (gaps[len(gaps) // 2],):
         gain = gap["gains"]["total"]  # type: ignore[index]
         brought = Fraction(int(gain["num"]), int(gain["den"]))
         explained = explain(*inputs, str(gap["site"]), str(gap["criterion"]), gettext)

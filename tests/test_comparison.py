@@ -494,6 +494,7 @@ def check(starter: Path, *words: object) -> Result:
     )
 
 
+@pytest.mark.untraced
 def test_baseline_ends_with_1_where_something_met_is_missed(starter: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert check(starter, "-o", out).exit_code == 0
@@ -518,6 +519,7 @@ def test_baseline_ends_with_1_where_something_met_is_missed(starter: Path, tmp_p
     assert (tmp_path / "fallen" / "assessment.json").exists()  # the report is there all the same
 
 
+@pytest.mark.untraced
 def test_a_baseline_that_cannot_be_compared_ends_with_2_and_writes_nothing(starter: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert check(starter, "-o", out).exit_code == 0

@@ -232,8 +232,14 @@ def shown_in(printed: list[str], wanted: list[str]) -> str:
 
 
 @pytest.mark.parametrize("language", README)
-def test_a_newcomer_gets_a_criterion_into_the_report_by_the_readme_alone(language: str, tmp_path: Path) -> None:
-    """Every console block and every 'add to the end of' of the readme, in its order, in an empty folder."""
+def test_a_newcomer_gets_a_criterion_into_the_report_by_the_readme_alone(
+    language: str, tmp_path: Path, zhoukou: Callable[[str], Path]
+) -> None:
+    """Every console block and every 'add to the end of' of the readme, in its order, in an empty folder.
+
+    The one command that the fixture has run, word for word and in Chinese, is not run again.
+    """
+    made_already = {"duibiao check examples/zhoukou -o out": zhoukou(LAST_ROUND)}
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     text = README[language].read_text("utf-8")
     console = [(match.start(), "console", match[2]) for match in FENCE.finditer(text) if match[1] == "console"]
@@ -247,15 +253,21 @@ def test_a_newcomer_gets_a_criterion_into_the_report_by_the_readme_alone(languag
             continue
         for block in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
             line, *wanted = block.splitlines()
-            told = duibiao(line, tmp_path, language)
-            assert told.returncode == 0, f"$ {line}\n{told.stdout}{told.stderr}"
-            missing = shown_in(told.stdout.splitlines(), wanted)
-            assert not missing, f"$ {line}\nthe readme and the program differ at: {missing}\n\n{told.stdout}"
+            if line in made_already and language == "zh":
+                made = made_already[line]
+                (tmp_path / "out").symlink_to(made)
+                printed = (made.parent / "said.txt").read_text("utf-8").replace(str(made), "out")
+            else:
+                told = duibiao(line, tmp_path, language)
+                assert told.returncode == 0, f"$ {line}\n{told.stdout}{told.stderr}"
+                printed = told.stdout
+            missing = shown_in(printed.splitlines(), wanted)
+            assert not missing, f"$ {line}\nthe readme and the program differ at: {missing}\n\n{printed}"
     title = re.search(r"title: (.+)", append[0][2])
     assert title is not None
     assert title[1] in (tmp_path / "my-city" / "out" / "index.html").read_text("utf-8")
-    made = json.loads((tmp_path / "my-city" / "out" / "assessment.json").read_text("utf-8"))
-    told_of = {each["id"]: each["tally"] for each in made["results"]}["reading_room_hours"]
+    scored = json.loads((tmp_path / "my-city" / "out" / "assessment.json").read_text("utf-8"))
+    told_of = {each["id"]: each["tally"] for each in scored["results"]}["reading_room_hours"]
     assert (told_of["missed"], told_of["unobserved"]) == (1, 1)
 
 

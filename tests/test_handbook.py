@@ -86,13 +86,6 @@ def national() -> Handbook:
 
 
 @pytest.fixture(scope="module")
-def national_pages(national: Handbook, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("national")
-    write_handbook(folder, national)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Handbook:
     return read_handbook(read_catalogue(write_catalogue(tmp_path_factory.mktemp("small"))), "en")
 
@@ -112,13 +105,13 @@ def of(view: TypeView, criterion: str) -> CriterionView:
 
 
 @pytest.mark.untraced
-def test_every_criterion_stands_on_every_one_of_its_types(national: Handbook, national_pages: Path) -> None:
+def test_every_criterion_stands_on_every_one_of_its_types(national: Handbook, national_handbook: Path) -> None:
     catalogue = national.catalogue
     wanted = {(kind, dated.id) for dated in catalogue.criteria for kind in dated.versions[-1].criterion.site_types}
     found = {
         (kind, anchor)
         for kind in catalogue.site_types
-        for anchor in page(national_pages / "type" / f"{kind}.html").anchors
+        for anchor in page(national_handbook / "type" / f"{kind}.html").anchors
         if anchor in national.dated
     }
     assert found == wanted
@@ -126,9 +119,9 @@ def test_every_criterion_stands_on_every_one_of_its_types(national: Handbook, na
 
 
 @pytest.mark.untraced
-def test_what_a_criterion_says_is_on_its_page(national: Handbook, national_pages: Path) -> None:
+def test_what_a_criterion_says_is_on_its_page(national: Handbook, national_handbook: Path) -> None:
     for kind in national.catalogue.site_types:
-        text = page(national_pages / "type" / f"{kind}.html").text
+        text = page(national_handbook / "type" / f"{kind}.html").text
         for dated in national.criteria_of[kind]:
             rule = dated.versions[-1].on(kind)
             for told in (rule.title, rule.look_for, rule.remedy, *(each.clause for each in rule.source)):
@@ -136,8 +129,8 @@ def test_what_a_criterion_says_is_on_its_page(national: Handbook, national_pages
 
 
 @pytest.mark.untraced
-def test_every_link_of_every_page_leads_somewhere(national_pages: Path, small_pages: Path) -> None:
-    for folder in (national_pages, small_pages):
+def test_every_link_of_every_page_leads_somewhere(national_handbook: Path, small_pages: Path) -> None:
+    for folder in (national_handbook, small_pages):
         read = pages(folder)
         for name, each in read.items():
             assert len(each.anchors) == len(set(each.anchors)), name
@@ -152,19 +145,19 @@ def test_every_link_of_every_page_leads_somewhere(national_pages: Path, small_pa
 
 
 @pytest.mark.untraced
-def test_every_result_of_the_search_leads_somewhere(national: Handbook, national_pages: Path) -> None:
+def test_every_result_of_the_search_leads_somewhere(national: Handbook, national_handbook: Path) -> None:
     index = json.loads(str(handbook_view(national).index))
     assert index["types"].keys() == national.catalogue.site_types.keys()
     assert {each[0] for each in index["criteria"]} == national.dated.keys()
-    anchors = {kind: set(page(national_pages / "type" / f"{kind}.html").anchors) for kind in index["types"]}
+    anchors = {kind: set(page(national_handbook / "type" / f"{kind}.html").anchors) for kind in index["types"]}
     assert [
         (name, kind) for name, *_, there in index["criteria"] for kind, _ in there if name not in anchors[kind]
     ] == []
 
 
 @pytest.mark.untraced
-def test_the_first_page_stays_small_and_counts_what_there_is(national: Handbook, national_pages: Path) -> None:
-    assert (national_pages / "index.html").stat().st_size < INDEX_BYTES
+def test_the_first_page_stays_small_and_counts_what_there_is(national: Handbook, national_handbook: Path) -> None:
+    assert (national_handbook / "index.html").stat().st_size < INDEX_BYTES
     view, catalogue = handbook_view(national), national.catalogue
     proposed = sum(bool(each.versions[-1].criterion.proposed) for each in catalogue.criteria)
     counts = [value for _, value in view.facts]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from duibiao.criteria.load import catalogue_folder, read_catalogue
+from duibiao.criteria.load import read_catalogue
 from duibiao.reports.handbook import read_handbook
 from duibiao.reports.handbook_pages import write_handbook
 from tests.handbook_catalogue import ATTACK, FILES, write_catalogue
@@ -21,12 +21,9 @@ TEXTS = "body, .org, h1, h2, h3, p, dt, dd, th, td, small, a, .tag, .v, .b, .giv
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(national_handbook: Path) -> Path:
     """The handbook of the national catalogue."""
-    folder, national = tmp_path_factory.mktemp("handbook"), catalogue_folder("national")
-    assert national is not None
-    write_handbook(folder, read_handbook(read_catalogue(national)))
-    return folder
+    return national_handbook
 
 
 @pytest.fixture(scope="module")

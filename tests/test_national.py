@@ -167,6 +167,7 @@ def told_of(reading: Reading) -> Mapping[str, set[str]]:
     return found
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", READINGS)
 def test_a_case_for_every_status_that_a_criterion_can_have(name: str) -> None:
     reading = READINGS[name]
@@ -180,6 +181,7 @@ def test_a_case_for_every_status_that_a_criterion_can_have(name: str) -> None:
     assert missing == {}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", READINGS)
 def test_a_case_exactly_on_every_limit(name: str) -> None:
     """Where a limit only just holds, to turn `at_least` into `above` must make a case fail."""

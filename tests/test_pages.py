@@ -209,6 +209,7 @@ def looked_up(told: Any, path: str) -> Any:
     return told
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("city", ["made", "changed"])
 def test_every_figure_stands_in_the_document(city: str, request: pytest.FixtureRequest) -> None:
     made: Assessment = request.getfixturevalue(city)

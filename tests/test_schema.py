@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,13 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@cache
+def validator(part: str | None) -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(SCHEMA if part is None else criteria_schema(part))
+
+
 def mistakes(value: Any, part: str | None = None) -> list[str]:
-    schema = SCHEMA if part is None else criteria_schema(part)
-    return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(as_json(value))]
+    return [error.message for error in validator(part).iter_errors(as_json(value))]
 
 
 def read(text: str) -> Any:
@@ -62,6 +67,7 @@ def test_it_is_draft_07(part: str | None) -> None:
     assert json.dumps(criteria_schema(part)) == text
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_our_own_files_hold(path: Path) -> None:
     node, _ = read_yaml(path, path.name)
@@ -69,6 +75,7 @@ def test_our_own_files_hold(path: Path) -> None:
     assert mistakes(node.plain()) == []
 
 
+@pytest.mark.untraced
 def test_each_kind_of_file_holds_against_its_own_schema() -> None:
     named = {"catalogue", "tree", "units", "sources", "terms", "provenance"}
     for path in GOOD:

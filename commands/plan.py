@@ -1,0 +1,116 @@
+"""`duibiao plan`: what to mend first."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from duibiao.commands import options, planning
+from duibiao.commands.ending import unwritable
+from duibiao.commands.reading import read_judgement
+from duibiao.criteria import language
+from duibiao.criteria.language import Language
+from duibiao.criteria.language import gettext as _
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.mending_plan import AimKind
+
+
+def _days(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Fraction | None:
+    if value is None:
+        return None
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError) as error:
+        raise click.BadParameter(_("'{value}' is no number; write it as 40 or 2.5").format(value=value)) from error
+
+
+@click.command(
+    short_help=_("What to mend first."),
+    help=_(
+        "Of the gaps of a result choose those to mend first: the fewest person-days to the pass mark (or a level), or "
+        "the highest total for the person-days there are. Levels, vetoes and budgets are held; the total that is "
+        "promised is the exact figure with these gaps met.\n\n"
+        "Files of person-days are .csv (name, person-days) or .yaml (name: person-days).\n\n"
+        "\b\nExample:\n  duibiao plan --in out\n  duibiao plan --in out --aim total --budget 40 --xlsx plan.xlsx"
+    ),
+)
+@click.option("--in", "out", type=options.PATH, required=True, help=_("A result of `duibiao check -o`."))
+@click.option("--aim", type=click.Choice(["total", "pass", "level"]), default="pass", show_default=True,
+              help=_("The highest total within the budget, or a mark with the fewest person-days."))  # fmt: skip
+@click.option("--level", help=_("The level that --aim level is to reach."))
+@click.option("--budget", callback=_days, help=_("Person-days in all."))
+@click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
+@options.as_of(_("The last day of mending: each other unit has the working days (Mon-Fri) until then."), "--until")
+@click.option(
+    "--persons", callback=_days, default="1", show_default=True, help=_("Persons of each unit, with --until.")
+)
+@click.option("--efforts", type=options.PATH, help=_("A file of person-days a gap, by criterion or by gap."))
+@click.option(
+    "--must",
+    multiple=True,
+    help=_("A gap (site:criterion or its id) or a criterion that must be mended, or a file of such; repeatable."),
+)
+@click.option("--fixed", multiple=True, help=_("The same for what cannot be mended."))
+@click.option("--mip-gap", type=click.FloatRange(0, 0.01), default=0.0001, show_default=True,
+              help=_("How far from the best the answer may stay, as a share; at most 0.01."))  # fmt: skip
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    help=_("Seconds for the search; the answer may then differ from run to run."),
+)
+@click.option("--json", "json_file", type=options.PATH, help=_("Also write the plan as JSON."))
+@click.option("--xlsx", type=options.PATH, help=_("Also write a workbook with the gaps of the plan, in their order."))
+@options.lang(_("Language of the answer."))
+def plan(
+    out: Path,
+    aim: AimKind,
+    level: str | None,
+    budget: Fraction | None,
+    budgets: Path | None,
+    until: date | None,
+    persons: Fraction,
+    efforts: Path | None,
+    must: tuple[str, ...],
+    fixed: tuple[str, ...],
+    mip_gap: float,
+    time_limit: float | None,
+    json_file: Path | None,
+    xlsx: Path | None,
+    lang: Language | None,
+) -> None:
+    """What to mend first."""
+    from duibiao.evaluator.assess import assess_judgement
+    from duibiao.evaluator.linear import Limits
+    from duibiao.evaluator.plan_request import Wish
+    from duibiao.reports.plan_workbook import plan_workbook
+    from duibiao.reports.terminal_plan import plan_document, plan_text
+
+    options.speak(lang)
+    wish = Wish(
+        aim=aim,
+        level=level,
+        budget=budget,
+        budgets=planning.read_days(budgets) if budgets is not None else {},
+        until=until,
+        persons=persons,
+        efforts=planning.read_days(efforts) if efforts is not None else {},
+        must=planning.read_names(must),
+        fixed=planning.read_names(fixed),
+    )
+    judgement = read_judgement(out)
+    spoken = lang or judgement.catalogue.head.language
+    language.use(spoken)
+    limits = Limits(gap=mip_gap, seconds=time_limit)
+    assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, limits)
+    click.echo(plan_text(assessment, _), nl=False)
+    for path, make in ((json_file, plan_document), (xlsx, plan_workbook)):
+        if path is not None:
+            try:
+                path.write_bytes(make(assessment, spoken))
+            except OSError as error:
+                unwritable(path, error)

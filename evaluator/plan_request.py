@@ -1,0 +1,209 @@
+"""What a plan is asked for, in the words of people, held against the round: aims, budgets, efforts, what must and what
+cannot be mended. Everything that cannot be is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from duibiao.criteria.diagnostics import N_, advise
+from duibiao.criteria.language import gettext
+from duibiao.evaluator.assessment import Assessment, Gap
+from duibiao.evaluator.mending_plan import Aim, AimKind, Budget, TooDear
+from duibiao.evaluator.repairs import Efforts
+from duibiao.evaluator.units import UNASSIGNED, unit_title
+from duibiao.evaluator.what_if import WrongQuestion
+
+NO_GAP: Final = N_("no gap and no criterion with gaps '{name}'; {advice}")
+NO_CRITERION: Final = N_("person-days for '{name}', which is no criterion and no gap; {advice}")
+NO_UNIT: Final = N_("a budget for '{name}', which has no gap to mend; {advice}")
+NO_LEVEL: Final = N_("no level '{name}'; {advice}")
+NO_LEVEL_TOLD: Final = N_("say which level is aimed at: --level; {advice}")
+LEVEL_WITHOUT_AIM: Final = N_("--level is for --aim level; with --aim {aim} leave it out")
+LOWEST_LEVEL: Final = N_("'{name}' is the lowest level and needs no plan; {advice}")
+WITHHELD: Final = N_("too little was looked at for a level; aim at the total or the pass mark")
+NEGATIVE: Final = N_("a budget of {days} person-days for {name}; a budget is 0 or more")
+NO_EFFORT: Final = N_("{days} person-days for '{name}'; an effort is above 0")
+PAST: Final = N_("{until} is not after {day}, the day of the round; there is no working day until then")
+NO_PERSONS: Final = N_("{persons} persons; say a number above 0")
+BOTH: Final = N_("'{name}' must be mended and cannot be mended; leave one out")
+DEAR: Final = N_("what must be mended takes {days} person-days of {name}, which has {budget}")
+Mistake = tuple[str, Mapping[str, str]]
+WEEKEND: Final = 5  # Saturday, Sunday; the days that a country's calendar swaps are not known here
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked. Budgets and efforts are person-days by name; ``until`` gives each unit without a budget of its
+    own the working days until then for each of its ``persons``."""
+
+    aim: AimKind = "pass"
+    level: str | None = None
+    budget: Fraction | None = None
+    budgets: Mapping[str, Fraction] = field(default_factory=dict)
+    until: date | None = None
+    persons: Fraction = Fraction(1)
+    efforts: Mapping[str, Fraction] = field(default_factory=dict)
+    must: Sequence[str] = ()
+    fixed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish as the engine takes it."""
+
+    aim: Aim
+    budget: Budget
+    efforts: Efforts
+    must: frozenset[str]
+    fixed: frozenset[str]
+
+
+def request_of(assessment: Assessment, wish: Wish) -> Request:
+    """A wish held against a round. Raises WrongQuestion with all that cannot be."""
+    mistakes: list[Mistake] = []
+    aim = _aim(assessment, wish, mistakes)
+    budget = _budget(assessment, wish, mistakes)
+    efforts = _efforts(assessment, wish, mistakes)
+    must, fixed = (_gaps(assessment, names, mistakes) for names in (wish.must, wish.fixed))
+    mistakes += [(BOTH, {"name": each}) for each in sorted(must & fixed)]
+    if mistakes:
+        raise WrongQuestion(mistakes)
+    return Request(aim, budget, efforts, must, fixed)
+
+
+def too_dear(assessment: Assessment, error: TooDear) -> WrongQuestion:
+    """What must be mended and is not affordable, in words."""
+    return WrongQuestion(
+        [
+            (DEAR, {"name": _unit_name(assessment, unit), "days": _days(days), "budget": _days(budget)})
+            for unit, days, budget in error.over
+        ]
+    )
+
+
+def working_days(start: date, until: date) -> int:
+    """Mondays to Fridays after ``start``, ``until`` included."""
+    days = (start + timedelta(each) for each in range(1, (until - start).days + 1))
+    return sum(each.weekday() < WEEKEND for each in days)
+
+
+def mark_of(assessment: Assessment, kind: AimKind, level: str | None = None) -> Aim:
+    """An aim with the marks of a round's method; ``level`` names one that has a mark."""
+    score = assessment.method.score
+    if kind == "pass":
+        return Aim("pass", Fraction(score.pass_mark))
+    if kind == "total":
+        return Aim("total")
+    mark = next(each.at_least for each in score.levels if each.name == level)
+    assert mark is not None
+    gates = {share.part: Fraction(share.at_least) for share in score.total if share.at_least is not None}
+    scored = {part.part for part in assessment.total.parts if part.score is not None}
+    return Aim("level", Fraction(mark), level, {part: gate for part, gate in gates.items() if part in scored})
+
+
+def next_aim(assessment: Assessment) -> Aim | None:
+    """What a plan aims at unasked: the pass mark; where it is reached the next level above, or where the
+    gate of a part fails the level that the total deserves; None above all."""
+    total, score = assessment.total.score, assessment.method.score
+    if total is None:
+        return None
+    if total < Fraction(score.pass_mark):
+        return mark_of(assessment, "pass")
+    if assessment.total.withheld:
+        return None
+    marks = [(Fraction(each.at_least), each.name) for each in score.levels if each.at_least is not None]
+    if assessment.made.gates_failed:  # the level is the lowest, whatever the total
+        marks = [max(each for each in marks if each[0] <= total)] if any(mark <= total for mark, _ in marks) else []
+    else:
+        marks = [each for each in marks if each[0] > total]
+    return mark_of(assessment, "level", min(marks)[1]) if marks else None
+
+
+def _aim(assessment: Assessment, wish: Wish, mistakes: list[Mistake]) -> Aim:
+    levels = {each.name: each.at_least for each in assessment.method.score.levels}
+    marked = [name for name, mark in levels.items() if mark is not None]
+    if wish.aim != "level":
+        if wish.level is not None:
+            mistakes.append((LEVEL_WITHOUT_AIM, {"aim": wish.aim}))
+        return mark_of(assessment, wish.aim)
+    if assessment.total.withheld:
+        mistakes.append((WITHHELD, {}))
+    elif wish.level is None:
+        mistakes.append((NO_LEVEL_TOLD, {"advice": advise("", marked)}))
+    elif wish.level not in levels:
+        mistakes.append((NO_LEVEL, {"name": wish.level, "advice": advise(wish.level, marked)}))
+    elif wish.level not in marked:
+        mistakes.append((LOWEST_LEVEL, {"name": wish.level, "advice": advise("", marked)}))
+    else:
+        return mark_of(assessment, "level", wish.level)
+    return Aim("total")
+
+
+def _budget(assessment: Assessment, wish: Wish, mistakes: list[Mistake]) -> Budget:
+    units = {each: unit_title(assessment.catalogue, each) for each in _units(assessment)}
+    called = {**{title: unit for unit, title in units.items()}, **{unit: unit for unit in units}}
+    own: dict[str, Fraction] = {}
+    for name, days in wish.budgets.items():
+        if name not in called:
+            mistakes.append((NO_UNIT, {"name": name, "advice": advise(name, list(units.values()))}))
+        elif days < 0:
+            mistakes.append((NEGATIVE, {"name": name, "days": _days(days)}))
+        else:
+            own[called[name]] = days
+    if wish.budget is not None and wish.budget < 0:
+        mistakes.append((NEGATIVE, {"name": _unit_name(assessment, ""), "days": _days(wish.budget)}))
+    if wish.persons <= 0:
+        mistakes.append((NO_PERSONS, {"persons": _days(wish.persons)}))
+    if wish.until is None:
+        return Budget(wish.budget, own)
+    if wish.until <= assessment.as_of:
+        mistakes.append((PAST, {"until": wish.until.isoformat(), "day": assessment.as_of.isoformat()}))
+    return Budget(wish.budget, own, wish.persons * working_days(assessment.as_of, wish.until))
+
+
+def _units(assessment: Assessment) -> list[str]:
+    """The units on which the person-days of gaps fall."""
+    found = {next(iter(gap.lead_units or gap.supporting_units), UNASSIGNED) for gap in assessment.gaps}
+    return sorted(found - {UNASSIGNED})
+
+
+def _efforts(assessment: Assessment, wish: Wish, mistakes: list[Mistake]) -> Efforts:
+    gaps = {gap.id for gap in assessment.gaps}
+    criteria: dict[str, Fraction] = {}
+    own: dict[str, Fraction] = {}
+    for name, days in wish.efforts.items():
+        if name not in assessment.criteria and name not in gaps:
+            mistakes.append((NO_CRITERION, {"name": name, "advice": advise(name, list(assessment.criteria))}))
+        elif days <= 0:
+            mistakes.append((NO_EFFORT, {"name": name, "days": _days(days)}))
+        else:
+            (own if name in gaps else criteria)[name] = days
+    return Efforts(criteria, own)
+
+
+def _gaps(assessment: Assessment, names: Sequence[str], mistakes: list[Mistake]) -> frozenset[str]:
+    """The ids of gaps that are meant by an id, by site:criterion, or by a criterion (all of its gaps)."""
+    titles = {site.site: site.name for site in assessment.sites}
+    called: dict[str, list[str]] = {}
+    for gap in assessment.gaps:
+        for name in dict.fromkeys(_names(gap, titles[gap.site])):
+            called.setdefault(name, []).append(gap.id)
+    mistakes += [(NO_GAP, {"name": name, "advice": advise(name, list(called))}) for name in names if name not in called]
+    return frozenset(gap for name in names for gap in called.get(name, ()))
+
+
+def _names(gap: Gap, site: str) -> tuple[str, ...]:
+    return gap.id, f"{gap.site}:{gap.criterion}", f"{site}:{gap.criterion}", gap.criterion
+
+
+def _unit_name(assessment: Assessment, unit: str) -> str:
+    return unit_title(assessment.catalogue, unit) if unit else gettext("all units together")
+
+
+def _days(days: Fraction) -> str:
+    """Person-days as they were told."""
+    return f"{float(days):g}"

@@ -1,0 +1,108 @@
+"""Gaps as a plan sees them: what each takes to mend, who does it, and the findings of a group with some of them met."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+
+import polars as pl
+
+from duibiao.evaluator.assessment import Gap, Status
+from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.method import Rule
+from duibiao.evaluator.sums import Group, PartOf, Sum, Sums
+from duibiao.evaluator.units import UNASSIGNED
+from duibiao.evaluator.visits import VISIT
+
+ZERO: Final = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One gap: its finding, who mends it in so many person-days, and what that alone brings the total.
+
+    ``lost`` is the gap's share of what the total lacks to 100.
+    """
+
+    gap: str
+    site: str
+    part: str
+    criterion: str
+    status: Status
+    value: int
+    unit: str
+    days: Fraction
+    gain: Fraction
+    lost: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Efforts:
+    """Person-days that are not those of the catalogue: by criterion, and before that by gap."""
+
+    criteria: Mapping[str, Fraction] = field(default_factory=dict)
+    gaps: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+def repairs_of(judgement: Judgement, gaps: Sequence[Gap], efforts: Efforts | None = None) -> tuple[Repair, ...]:
+    """Every gap of a round, in the order of ``gaps``.
+
+    Its person-days fall on its first lead unit; without one on its first supporting unit.
+    """
+    told = efforts or Efforts()
+    found = judgement.rows.filter(pl.col("status").is_in(["partial", "missed"]))
+    columns = ("site_type", "part", "value")
+    rows = {
+        (visit, name): row for visit, name, *row in found.select(VISIT, "criterion", *columns).iter_rows()
+    }  # fmt: skip
+    known: dict[tuple[str, str], Fraction] = {}
+    repairs = []
+    for gap in gaps:
+        kind, part, value = rows[gap.visit, gap.criterion]
+        if (kind, gap.criterion) not in known:
+            known[kind, gap.criterion] = judgement.catalogue.effort(judgement.plan.rules_of[kind][gap.criterion])
+        days = told.gaps.get(gap.id, told.criteria.get(gap.criterion, known[kind, gap.criterion]))
+        unit = next(iter(gap.lead_units or gap.supporting_units), UNASSIGNED)
+        gain = gap.gains.total if gap.gains is not None else None
+        repairs.append(
+            Repair(gap.id, gap.site, part, gap.criterion, gap.status, value, unit, days, gain or ZERO, gap.lost)
+        )
+    return tuple(repairs)
+
+
+def mended(rules: Mapping[str, Rule], group: Group, repairs: Iterable[Repair]) -> Group:
+    """The findings of a group with the gaps of ``repairs`` met and all others as they are."""
+    whole: dict[PartOf, list[Repair]] = {}
+    own: dict[str, dict[PartOf, list[Repair]]] = {}
+    for each in repairs:
+        key = (each.part, each.criterion)
+        whole.setdefault(key, []).append(each)
+        if each.site in group.sites:
+            own.setdefault(each.site, {}).setdefault(key, []).append(each)
+    sites = {site: (group.sites[site][0], _mended(rules, group.sites[site][1], met)) for site, met in own.items()}
+    return Group(_mended(rules, group.sums, whole), {**group.sites, **sites})
+
+
+def _mended(rules: Mapping[str, Rule], sums: Sums, repairs: Mapping[PartOf, Sequence[Repair]]) -> Sums:
+    return {**sums, **{key: _met(sums[key], rules[key[1]], each) for key, each in repairs.items()}}
+
+
+def _met(old: Sum, rule: Rule, repairs: Sequence[Repair]) -> Sum:
+    """The sum of one criterion with some of its findings met."""
+    number, were = len(repairs), Counter(each.status for each in repairs)
+    tally = replace(
+        old.tally,
+        met=old.tally.met + number,
+        partial=old.tally.partial - were["partial"],
+        missed=old.tally.missed - were["missed"],
+    )
+    value = old.value - sum(each.value for each in repairs) + number * rule.full
+    if not old.values:
+        return replace(old, tally=tally, value=value)
+    left = Counter(dict(old.values))
+    left.subtract(each.value for each in repairs)
+    left[rule.full] += number
+    return replace(old, tally=tally, value=value, values=tuple(sorted((each, n) for each, n in left.items() if n)))

@@ -1,0 +1,174 @@
+"""Three sentences that a leader can act on: how sure the mark is, what to mend first, where to look again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from duibiao.evaluator.forecast import Forecast
+from duibiao.evaluator.units import unit_title
+from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, score_text
+from duibiao.reports.forecast_words import chance_text
+from duibiao.reports.reading import Reading
+
+FIRST: Final = 4  # steps that are named
+LOOK: Final = 3  # sites that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A sentence with the section that backs it: its name and address."""
+
+    sentence: Sentence
+    backed_by: str
+    address: str
+
+
+def advice_of(reading: Reading) -> tuple[Advice, ...]:
+    """The sentences that this round gives: none about a forecast or plan that there is not."""
+    return tuple(each for each in (_sure(reading), _first(reading), _look(reading)) if each is not None)
+
+
+def cheapest_way(reading: Reading) -> Sentence | None:
+    """What the plan asks for and promises; None where no plan reaches a mark."""
+    plan = reading.assessment.plan
+    if plan is None or not plan.reached or not plan.steps:
+        return None
+    _ = reading.word
+    pieces = {
+        "gaps": Figure(str(plan.gaps), "plan.gaps"),
+        "days": Figure(plain(plan.days), "plan.days"),
+        "total": _score(reading, plan.total, "plan.total"),
+    }
+    if plan.aim == "level":
+        told = _(
+            "The pass mark is reached; {gaps} gaps mended in {days} person-days take the total to {total}: “{level}”."
+        )
+        return say(told, level=plan.level or "", **pieces)
+    return say(_("{gaps} gaps mended in {days} person-days take the total to {total}: that passes."), **pieces)
+
+
+def likely(reading: Reading) -> Sentence:
+    """The interval of the total and the chance to pass, as they stand beneath the total; nothing without a forecast."""
+    forecast = reading.assessment.forecast
+    if not isinstance(forecast, Forecast):
+        return ()
+    _ = reading.word
+    return say(
+        _("Official draw: {low} to {high} (9 of 10 draws), chance to pass {chance}"), **_draws(reading, forecast)
+    )
+
+
+def _draws(reading: Reading, forecast: Forecast) -> dict[str, Figure]:
+    last = len(forecast.quantiles) - 1
+    return {
+        "low": Figure(half_up(forecast.quantiles[0].score, reading.digits), "forecast.quantiles.0.score"),
+        "high": Figure(half_up(forecast.quantiles[last].score, reading.digits), f"forecast.quantiles.{last}.score"),
+        "chance": Figure(chance_text(forecast.marks[0].probability), made_from="forecast.marks.0.probability"),
+    }
+
+
+def _sure(reading: Reading) -> Advice | None:
+    """How likely the official draw reaches what the plan aims at: now, with the plan, with more."""
+    _, assessment = reading.word, reading.assessment
+    plan, sure = assessment.plan, assessment.assurance
+    if sure is None or plan is None or plan.mark is None:
+        return None
+    chances = {
+        name: Figure(chance_text(value), made_from=f"assurance.{name}")
+        for name, value in (("now", sure.now), ("planned", sure.planned), ("reached", sure.reached))
+    }
+    mark = Figure(plain(plan.mark), "plan.mark")
+    if sure.more is None:
+        told = _(
+            "The chance that the official draw gives {mark} is {now} as things stand and {planned} with the plan "
+            "carried out."
+        )
+        return Advice(say(told, mark=mark, **chances), _("Forecast"), "#forecast")
+    told = _(
+        "To reach {mark} in our own data is not to be sure of it: the chance that the official draw gives it is {now} "
+        "as things stand and {planned} with the plan; mend {gaps} gaps more ({days} person-days, to {total}) and it is "
+        "{reached}."
+    )
+    return Advice(
+        say(
+            told,
+            mark=mark,
+            gaps=Figure(str(sure.more.gaps), "assurance.more.gaps"),
+            days=Figure(plain(sure.more.days), "assurance.more.days"),
+            total=_score(reading, sure.more.total, "assurance.more.total"),
+            **chances,
+        ),
+        _("Forecast"),
+        "#forecast",
+    )
+
+
+def _first(reading: Reading) -> Advice | None:
+    """The first steps of the plan, with who takes them and the total after them."""
+    _, plan = reading.word, reading.assessment.plan
+    if plan is None or not plan.steps:
+        return None
+    steps = plan.steps[:FIRST]
+    pieces: list[str | Figure] = []
+    for at, step in enumerate(steps):
+        told = _("{unit} mends “{criterion}” ({gaps} gaps, {days} person-days)")
+        pieces += [
+            _("; ") if at else "",
+            *say(
+                told,
+                unit=_unit(reading, step.unit),
+                criterion=reading.assessment.method.rules[step.criterion].title,
+                gaps=Figure(str(len(step.gaps)), made_from=f"plan.steps.{at}.gaps"),
+                days=Figure(plain(step.days), f"plan.steps.{at}.days"),
+            ),
+        ]
+    last = len(steps) - 1
+    ending = _(": that takes the total from {now} to {total}.")
+    sentence = (
+        _("First: "),
+        *pieces,
+        *say(
+            ending,
+            now=_score(reading, plan.now, "plan.now"),
+            total=_score(reading, steps[last].total, f"plan.steps.{last}.total"),
+        ),
+    )
+    return Advice(tuple(each for each in sentence if each != ""), _("Plan"), "#plan")
+
+
+def _unit(reading: Reading, unit: str) -> str:
+    return unit_title(reading.assessment.catalogue, unit) if unit else reading.word("no unit named")
+
+
+def _look(reading: Reading) -> Advice | None:
+    """Where a visit narrows what the draw may give most."""
+    _, forecast = reading.word, reading.assessment.forecast
+    if not isinstance(forecast, Forecast) or not forecast.next:
+        return None
+    sites = reading.assessment.sites
+    named = forecast.next[:LOOK]
+    names = reading.listed(sites[reading.places_of[each.site]].name for each in named)
+    most, narrowed = forecast.more[0], sum((each.narrows for each in named), Fraction(0))
+    return Advice(
+        say(
+            _(
+                "Look at {sites} before the assessors do: these visits take {share} of the uncertainty away; with {n} "
+                "visits 9 of 10 draws lie from {low} to {high}."
+            ),
+            sites=names,
+            share=Figure(half_up(100 * narrowed, 0) + "%", made_from="forecast.next"),
+            n=Figure(str(most.number), "forecast.more.0.number"),
+            low=Figure(half_up(most.low, reading.digits), "forecast.more.0.low"),
+            high=Figure(half_up(most.high, reading.digits), "forecast.more.0.high"),
+        ),
+        _("Forecast"),
+        "#forecast",
+    )
+
+
+def _score(reading: Reading, score: Fraction, path: str) -> Figure:
+    plan = reading.assessment.plan
+    bounds = (*reading.bounds, plan.mark) if plan is not None and plan.mark is not None else reading.bounds
+    return Figure(score_text(score, reading.digits, bounds), path)

@@ -1,0 +1,105 @@
+"""What is said of a forecast of the official draw, on the page and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Final
+
+from duibiao.criteria.diagnostics import N_
+from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.forecast import Forecast, Reached
+from duibiao.evaluator.official_draws import Reason
+from duibiao.reports.figures import Figure, Sentence, half_up, say
+
+Translate = Callable[[str], str]
+THOUSANDTH: Final = Fraction(1, 1000)
+REASONS: Final[dict[Reason, str]] = {
+    "no_quota": N_(
+        "Not estimable: no site type with sites on the register has a quota, so nobody knows what is drawn."
+    ),
+    "no_register": N_(
+        "Not estimable: there is no register, so nobody knows which sites could be drawn beside those visited."
+    ),
+    "nothing_visited": N_("Not estimable: no site of the types that are drawn was visited."),
+    "no_total": N_("Not estimable: a part of the total has no data, and without it there is no total."),
+}
+
+
+def chance_text(probability: Fraction) -> str:
+    """A chance in per cent; never 0 or 100, since draws that were not simulated may come."""
+    if probability < THOUSANDTH:
+        return "<0.1%"
+    if probability > 1 - THOUSANDTH:
+        return ">99.9%"
+    return half_up(100 * probability, 1) + "%"
+
+
+def chance_figure(at: int, mark: Reached) -> Figure:
+    """The chance to reach a mark, with the place where it stands."""
+    return Figure(chance_text(mark.probability), made_from=f"forecast.marks.{at}.probability")
+
+
+def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Iterator[Sentence]:
+    """On what the forecast rests, with numbers."""
+    from_area = sum(each.from_area for each in forecast.types)
+    elsewhere = sum(each.from_elsewhere for each in forecast.types)
+    yield say(
+        _(
+            "Drawn {draws} times (seed {seed}): in every draw so many sites of each type and area as the quotas say, "
+            "without replacement, each with the same chance; {drawn} of {sites} sites on the register."
+        ),
+        draws=Figure(str(forecast.draws), "forecast.draws"),
+        seed=Figure(str(forecast.seed), "forecast.seed"),
+        drawn=Figure(str(forecast.drawn), "forecast.drawn"),
+        sites=Figure(str(forecast.sites), "forecast.sites"),
+    )
+    yield say(
+        _(
+            "{visited} of these sites were visited and bring what was found there. {near} others take the findings of "
+            "a visited site of their type in the area for which they are drawn, {far} those of one further off, for "
+            "want of {donors} in the area; in every draw these donors are drawn anew, so that few of them make the "
+            "answer wide."
+        ),
+        visited=Figure(str(forecast.visited), "forecast.visited"),
+        near=Figure(str(from_area), made_from="forecast.types"),
+        far=Figure(str(elsewhere), made_from="forecast.types"),
+        donors=Figure(str(forecast.donors), "forecast.donors"),
+    )
+    yield say(
+        _(
+            "Assessors find what was found, and look at everything: what nobody observed at a visited site takes what "
+            "was found at another one of its type. Other eyes, and what changes until the draw, are not in it."
+        )
+    )
+    yield say(_("Documents, statistics, questionnaires and types without a quota stay as they are."))
+    if forecast.short:
+        yield say(
+            _("{short} sites fewer are on the register than the quotas want; there all are drawn."),
+            short=Figure(str(forecast.short), "forecast.short"),
+        )
+
+
+def left_out(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Sentence:
+    """What is said of types that nobody visited; nothing where there are none."""
+    blank, digits = forecast.unvisited, catalogue.score.rounding.digits
+    if blank is None:
+        return ()
+    path = "forecast.unvisited"
+    return say(
+        _(
+            "Left out are types that are drawn and of which nobody visited a site: {types}. With everything found "
+            "there at its worst (0 %) the mean is {low} and the chance to pass {fails}; at its best (100 %) {high} and "
+            "{passes}."
+        ),
+        types=", ".join(catalogue.site_types[name].title for name in blank.types),
+        low=Figure(half_up(blank.worst.mean, digits), f"{path}.worst.mean"),
+        fails=Figure(chance_text(blank.worst.passed), made_from=f"{path}.worst.passed"),
+        high=Figure(half_up(blank.best.mean, digits), f"{path}.best.mean"),
+        passes=Figure(chance_text(blank.best.passed), made_from=f"{path}.best.passed"),
+    )
+
+
+def plain_sentence(sentence: Sentence) -> str:
+    """A sentence as text alone."""
+    return "".join(each.text if isinstance(each, Figure) else each for each in sentence)

@@ -1,0 +1,207 @@
+"""What to mend first, on the city page: what is promised, the steps to it with exact totals, and the units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
+from duibiao.evaluator.units import unit_title
+from duibiao.reports.addresses import address
+from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, score_text, signed, width
+from duibiao.reports.reading import Reading
+
+STEPS: Final = 12  # rows of the table; the drawing and gaps.xlsx have the others
+UNITS: Final = 12
+DRAWN: Final = 120  # steps of the drawing; of more every second, third ... is drawn
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step: what is mended by whom, how long it takes, and the total after it."""
+
+    criterion: str
+    query: str
+    unit: str
+    gaps: Figure
+    days: Figure
+    gain: Figure
+    rate: Figure
+    total: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """What a unit has to do."""
+
+    unit: str
+    gaps: Figure
+    days: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """One step as it is drawn: after ``x0`` to ``x`` per cent of the person-days the total rises from ``y0`` to ``y``
+    per cent of the height, counted from above. ``path`` is where the total after it stands."""
+
+    x0: str
+    x: str
+    y0: str
+    y: str
+    path: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stairs:
+    """The drawing of all steps; ``mark`` is the height of what is aimed at, where that stands in it."""
+
+    stairs: tuple[Stair, ...]
+    mark: str | None
+    mark_text: str
+    low: str
+    high: str
+    days: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The section; ``more`` and ``more_units`` count what the tables leave out."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+    stairs: Stairs
+    steps: tuple[StepRow, ...]
+    more: int
+    units: tuple[UnitRow, ...]
+    more_units: int
+
+
+def plan_view(reading: Reading) -> PlanView | None:
+    """The plan of an assessment; None where there is none or nothing is to be done."""
+    plan = reading.assessment.plan
+    if plan is None or not plan.steps:
+        return None
+    _ = reading.word
+    level = say_text(_("The cheapest way to the level {level}"), level=plan.level or "")
+    return PlanView(
+        title=level if plan.aim == "level" else _("The cheapest way to the pass mark"),
+        sentences=tuple(_sentences(reading, plan)),
+        stairs=_stairs(reading, plan),
+        steps=tuple(_step(reading, index, step) for index, step in enumerate(plan.steps[:STEPS])),
+        more=max(0, len(plan.steps) - STEPS),
+        units=tuple(
+            UnitRow(
+                unit=_unit(reading, each.unit),
+                gaps=Figure(str(each.gaps), f"plan.units.{index}.gaps"),
+                days=Figure(plain(each.days), f"plan.units.{index}.days"),
+            )
+            for index, each in enumerate(plan.units[:UNITS])
+        ),
+        more_units=max(0, len(plan.units) - UNITS),
+    )
+
+
+def _score(reading: Reading, plan: MendingPlan, score: Fraction, path: str) -> Figure:
+    bounds = (*reading.bounds, plan.mark) if plan.mark is not None else reading.bounds
+    return Figure(score_text(score, reading.digits, bounds), path)
+
+
+def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
+    _ = reading.word
+    told = {
+        "gaps": Figure(str(plan.gaps), "plan.gaps"),
+        "days": Figure(plain(plan.days), "plan.days"),
+        "now": _score(reading, plan, plan.now, "plan.now"),
+        "total": _score(reading, plan, plan.total, "plan.total"),
+    }
+    yield say(_("{gaps} gaps mended in {days} person-days take the total from {now} to {total}."), **told)
+    if plan.reached is False:
+        yield say(
+            _("The mark is out of reach: {missing} points are missing with everything mended that may be."),
+            missing=Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total"),
+        )
+    yield say(
+        _(
+            "By gain per person-day alone it would take {days} person-days. "
+            "No plan is cheaper by more than {distance} %."
+        ),
+        days=Figure(plain(plan.by_gain.days), "plan.by_gain.days"),
+        distance=Figure(plain(100 * plan.distance), made_from="plan.distance"),
+    )
+    yield (
+        _(
+            "Every total is worked out anew with these gaps met and all else as it is. Person-days are the catalogue's "
+            "proposed efforts; `duibiao plan` takes your own, and budgets."
+        ),
+    )
+
+
+def _step(reading: Reading, index: int, step: PlanStep) -> StepRow:
+    plan, at = reading.assessment.plan, f"plan.steps.{index}"
+    assert plan is not None
+    parts = sum(each.id == step.criterion for each in reading.assessment.results)
+    return StepRow(
+        criterion=reading.assessment.method.rules[step.criterion].title,
+        query=address("gaps", criterion=step.criterion) if parts == 1 else "",
+        unit=_unit(reading, step.unit),
+        gaps=Figure(str(len(step.gaps)), made_from=f"{at}.gaps"),
+        days=Figure(plain(step.days), f"{at}.days"),
+        gain=Figure(signed(step.gain), made_from=f"{at}.gain"),
+        rate=Figure(signed(step.gain / step.days), made_from=f"{at}.gain {at}.days"),
+        total=_score(reading, plan, step.total, f"{at}.total"),
+    )
+
+
+def _unit(reading: Reading, unit: str) -> str:
+    return unit_title(reading.assessment.catalogue, unit) if unit else reading.word("no unit named")
+
+
+def _stairs(reading: Reading, plan: MendingPlan) -> Stairs:
+    """All steps over their person-days, from the total of now to a little above the highest that is shown."""
+    _ = reading.word
+    top = max(plan.total, plan.mark or plan.total)
+    span = top - plan.now or Fraction(1)
+
+    def height(total: Fraction) -> str:
+        return width(1 - (total - plan.now) / span)
+
+    stairs = []
+    days, before, drawn = Fraction(0), plan.now, Fraction(0)
+    for index, step in enumerate(plan.steps):
+        days += step.days
+        if index in _drawn(plan.steps):
+            text = score_text(step.total, reading.digits, reading.bounds)
+            stairs.append(
+                Stair(
+                    x0=width(drawn / plan.days),
+                    x=width(days / plan.days),
+                    y0=height(before),
+                    y=height(step.total),
+                    path=f"plan.steps.{index}.total",
+                    title=say_text(_("{days} person-days: {total}"), days=plain(days), total=text),
+                )
+            )
+            before, drawn = step.total, days
+    now, high = (score_text(each, reading.digits, reading.bounds) for each in (plan.now, top))
+    return Stairs(
+        stairs=tuple(stairs),
+        mark=height(plan.mark) if plan.mark is not None else None,
+        mark_text=plain(plan.mark) if plan.mark is not None else "",
+        low=now,
+        high=high,
+        days=plain(plan.days),
+        label=say_text(
+            _("The total over person-days, from {now} to {total} in {n} steps"),
+            now=now, total=score_text(plan.total, reading.digits, reading.bounds), n=str(len(plan.steps)),
+        ),
+    )  # fmt: skip
+
+
+def _drawn(steps: Sequence[PlanStep]) -> frozenset[int]:
+    """Which steps are drawn: all, or every second, third ...; the last always."""
+    every = -(-len(steps) // DRAWN)
+    return frozenset({*range(every - 1, len(steps), every), len(steps) - 1})

@@ -1,0 +1,123 @@
+"""What the command line prints of a plan: what it promises, its steps, and what it asks of each unit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from duibiao.criteria.language import Language
+from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.document import document, to_json
+from duibiao.evaluator.mending_plan import MendingPlan
+from duibiao.evaluator.units import unit_title
+from duibiao.reports.figures import half_up, plain, score_text, signed
+
+Translate = Callable[[str], str]
+SHOWN: Final = 30
+WIDTH: Final = 110
+
+
+def plan_document(assessment: Assessment, _spoken: Language) -> bytes:
+    """The plan as it stands in assessment.json, alone."""
+    return to_json({"schema": "duibiao/plan/1", "plan": document(assessment)["plan"]})
+
+
+def plan_text(assessment: Assessment, say: Translate) -> str:
+    """The plan in words and two tables; without a total why there is none."""
+    if assessment.plan is None:
+        return say("Cannot be planned: there is no total.") + "\n"
+    head = "".join(f"{line}\n" for line in _head(assessment, assessment.plan, say))
+    return head + _steps(assessment, assessment.plan, say) + _units(assessment, assessment.plan, say)
+
+
+def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator[str]:
+    digits = assessment.catalogue.score.rounding.digits
+    bounds = [plan.mark] if plan.mark is not None else []
+    values = {
+        "now": score_text(plan.now, digits, bounds),
+        "total": score_text(plan.total, digits, bounds),
+        "days": plain(plan.days),
+        "gaps": str(plan.gaps),
+        "mark": plain(plan.mark or Fraction(0)),
+        "level": plan.level or "",
+    }
+    if plan.aim == "pass":
+        yield say("The cheapest way to the pass mark {mark}:").format(**values)
+    elif plan.aim == "level":
+        yield say("The cheapest way to the level {level} ({mark}):").format(**values)
+    else:
+        yield say("The highest total for the person-days there are:").format(**values)
+    yield say("Total {now} -> {total}: {gaps} gaps, {days} person-days").format(**values)
+    if plan.reached is False:
+        yield say(
+            "The mark is out of reach so: {missing} points are missing; all gaps that may be mended bring {most}."
+        ).format(missing=half_up(plan.missing or Fraction(0), digits + 2), most=score_text(plan.most, digits, bounds))
+    other = plan.by_gain
+    yield say("By gain per person-day alone: total {total}, {gaps} gaps, {days} person-days").format(
+        total=score_text(other.total, digits, bounds), gaps=other.gaps, days=plain(other.days)
+    )
+    yield say("No plan is better by more than {share} % (proved by the solver)").format(
+        share=plain(plan.distance * 100)
+    )
+    if plan.ended == "stopped":
+        yield say("The search was ended by its limit before it was done.")
+
+
+def _steps(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
+    digits = assessment.catalogue.score.rounding.digits
+    bounds = [plan.mark] if plan.mark is not None else []
+    rows = [
+        (
+            str(number),
+            assessment.criteria[step.criterion].title,
+            unit_name(assessment, step.unit, say),
+            str(len(step.gaps)),
+            plain(step.days),
+            signed(step.gain),
+            signed(step.gain / step.days),
+            score_text(step.total, digits, bounds),
+        )
+        for number, step in enumerate(plan.steps[:SHOWN], 1)
+    ]
+    heads = [say("Step"), say("Criterion"), say("Unit"), say("Gaps"), say("Person-days"), say("Gain")]
+    heads += [say("a person-day"), say("Total after")]
+    more = len(plan.steps) - SHOWN
+    told = say("... and {count} more").format(count=more) + "\n" if more > 0 else ""
+    return _table(heads, rows, texts=(1, 2)) + told
+
+
+def _units(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
+    rows = [
+        (
+            unit_name(assessment, each.unit, say),
+            str(each.gaps),
+            plain(each.days),
+            plain(each.budget) if each.budget is not None else "-",
+        )
+        for each in plan.units
+    ]
+    heads = [say("Unit"), say("Gaps"), say("Person-days"), say("Budget")]
+    return _table(heads, rows, texts=(0,))
+
+
+def unit_name(assessment: Assessment, unit: str, say: Translate) -> str:
+    """A unit by its title; gaps without one say so."""
+    return unit_title(assessment.catalogue, unit) if unit else say("no unit")
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: Sequence[int]) -> str:
+    """A table of texts, without colour: what is printed is the same wherever it goes."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="left" if number in texts else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    told = io.StringIO()
+    Console(file=told, width=WIDTH, color_system=None, markup=False, highlight=False, emoji=False).print(table)
+    return "".join(f"{line.rstrip()}\n" for line in told.getvalue().splitlines())

@@ -1,0 +1,113 @@
+"""How sure a plan makes its mark, against counting out every sample and every donor of a small city."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import sqrt
+from pathlib import Path
+
+import pytest
+
+from duibiao.criteria.language import Language
+from duibiao.evaluator.assess import assess_judgement
+from duibiao.evaluator.assessment import Gap
+from duibiao.evaluator.assurance import Assurance, assurance_of
+from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.mending_plan import Aim, MendingPlan, plan_of
+from tests.test_forecast import SMALL, VISITED, WAYS, Sites, city, counted_out
+
+SPOKEN: Language = "en"
+
+
+def gaps_of(judgement: Judgement) -> tuple[Gap, ...]:
+    return tuple(assess_judgement(judgement, SPOKEN).gaps)
+
+
+def planned(judgement: Judgement, aim: Aim) -> MendingPlan:
+    found = plan_of(judgement, gaps_of(judgement), aim)
+    assert found is not None
+    return found
+
+
+def assured(judgement: Judgement, aim: Aim, share: Fraction = Fraction(9, 10)) -> Assurance:
+    found = assurance_of(judgement, gaps_of(judgement), aim, planned(judgement, aim), share=share, donors=2)
+    assert found is not None
+    return found
+
+
+def gaps_in(plan: MendingPlan | None) -> frozenset[str]:
+    return frozenset(gap for step in plan.steps for gap in step.gaps) if plan is not None else frozenset()
+
+
+def chance(judgement: Judgement, mark: Fraction) -> float:
+    """Of all samples, and all donors of what nobody visited, those that reach a mark."""
+    return float(sum(share for score, share in counted_out(judgement, SMALL).items() if score >= mark))
+
+
+@pytest.mark.parametrize("mark", [75, 85])
+@pytest.mark.parametrize("way", WAYS)
+def test_chances_are_what_counting_out_gives(tmp_path: Path, way: str, mark: int) -> None:
+    """Sites that nobody visited stay as they are: their donors are taken as they were found."""
+    judgement, aim = city(tmp_path, way=way), Aim("pass", Fraction(mark))
+    plan, found = planned(judgement, aim), assured(judgement, aim)
+    carried_out = judgement.with_closed(gaps_in(plan))
+    for told, scene in (
+        (found.now, judgement),
+        (found.planned, carried_out),
+        (found.reached, carried_out.with_closed(gaps_in(found.more))),
+    ):
+        exact = chance(scene, Fraction(mark))
+        assert abs(float(told) - exact) <= 3 * sqrt(exact * (1 - exact) / 10_000) + 1e-12
+    assert found.now <= found.planned <= found.reached
+
+
+def test_what_is_mended_beyond_makes_it_sure(tmp_path: Path) -> None:
+    judgement, aim = city(tmp_path), Aim("pass", Fraction(75))
+    plan, found = planned(judgement, aim), assured(judgement, aim)
+    assert found.planned < found.share <= found.reached
+    assert found.more is not None
+    assert not gaps_in(plan) & gaps_in(found.more)
+    closed = judgement.with_closed(gaps_in(plan) | gaps_in(found.more))
+    assert found.more.total == closed.total.total()
+    assert found.more.now == plan.total
+
+
+def test_a_plan_that_is_sure_needs_no_more(tmp_path: Path) -> None:
+    judgement, aim = city(tmp_path), Aim("pass", Fraction(75))
+    found = assured(judgement, aim, share=Fraction(1, 100))
+    assert (found.more, found.reached) == (None, found.planned)
+
+
+def test_with_nothing_left_to_mend_the_chance_is_what_it_is(tmp_path: Path) -> None:
+    """Every gap is mended and three markets nobody visited may still be bad."""
+    judgement, aim = city(tmp_path), Aim("pass", Fraction(92))
+    found = assured(judgement, aim)
+    everything = judgement.with_closed([gap.id for gap in gaps_of(judgement)])
+    assert found.reached < found.share
+    assert gaps_in(planned(judgement, aim)) | gaps_in(found.more) <= everything.closed
+
+
+@pytest.mark.parametrize(
+    ("mark", "sites", "quota"),
+    [
+        (Fraction(101), SMALL, "{per: district, sites: 2}"),
+        (None, SMALL, "{per: district, sites: 2}"),
+        (Fraction(75), SMALL, ""),
+        (Fraction(75), VISITED, "{per: district, sites: 2}"),
+    ],
+    ids=["out of reach", "no mark", "no quota", "no register"],
+)
+def test_nothing_is_said(tmp_path: Path, mark: Fraction | None, sites: Sites, quota: str) -> None:
+    judgement = city(tmp_path, sites, quota=quota)
+    aim = Aim("pass", mark) if mark is not None else Aim("total")
+    assert assurance_of(judgement, gaps_of(judgement), aim, planned(judgement, aim)) is None
+
+
+def test_nothing_mended_is_the_forecast_itself(tmp_path: Path) -> None:
+    """A mark that is reached already: the plan is empty, and now and then are the same."""
+    judgement, aim = city(tmp_path), Aim("pass", Fraction(60))
+    found = assured(judgement, aim, share=Fraction(1, 100))
+    assert planned(judgement, aim).steps == ()
+    assert found.now == found.planned == found.reached
+    assert replace(found, more=None) == found

@@ -1,0 +1,179 @@
+"""`duibiao plan`: what it promises comes true in the data, what cannot be is told at once, and where it is written."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from click.testing import CliRunner, Result
+
+from duibiao.cli import main
+from duibiao.evaluator.archive import write_inputs
+from duibiao.evaluator.assess import assess_judgement
+from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.mending_plan import plan_of
+from duibiao.evaluator.plan_request import Wish, mark_of, next_aim, request_of, working_days
+from duibiao.evaluator.units import unit_title
+from duibiao.evaluator.what_if import WrongQuestion, what_if
+from tests.assessments import assessment
+from tests.test_mending import HEAD, LOW, judged
+
+SEEN = {**LOW, "M2": {"a": 0.0, "b": 0.0, "d": 1.0}}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plan")
+    judgement = judged(folder / "criteria", SEEN)
+    write_inputs(folder / "out" / "inputs", judgement.catalogue, judgement.submission, "", judgement.as_of)
+    return folder / "out"
+
+
+def run(*words: object) -> Result:
+    result = CliRunner().invoke(main, ["plan", *(str(word) for word in words), "--lang", "en"])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_the_promise_is_the_total_of_the_data_with_these_gaps_mended(tmp_path: Path) -> None:
+    judgement = judged(tmp_path / "now", SEEN)
+    gaps = assess_judgement(judgement).gaps
+    plan = plan_of(judgement, gaps, mark_of(assess_judgement(judgement), "pass"))
+    assert plan is not None
+    chosen = [gap for step in plan.steps for gap in step.gaps]
+    answer = what_if(judgement.catalogue, judgement.submission, "", judgement.as_of, chosen)
+    full = {"clean": "a", "safe": "b", "share": "c"}
+    mended = {site: dict(row) for site, row in SEEN.items()}
+    for gap in gaps:
+        if gap.id in chosen:
+            mended[gap.site][full[gap.criterion]] = 1.0
+    after = assess_judgement(judged(tmp_path / "then", mended))
+    assert answer.after.total.score == after.total.score == plan.total >= 85 > plan.now
+    assert plan.steps[0].criterion == "safe"
+
+
+def test_the_command_prints_steps_units_and_writes_both_files(out: Path, tmp_path: Path) -> None:
+    told = run("--in", out, "--json", tmp_path / "plan.json", "--xlsx", tmp_path / "plan.xlsx")
+    assert told.exit_code == 0
+    assert "The cheapest way to the pass mark 85:" in told.output
+    plan = json.loads((tmp_path / "plan.json").read_bytes())["plan"]
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx").active
+    assert sheet is not None
+    assert sheet.max_row - 3 == plan["gaps"] == sum(len(step["gaps"]) for step in plan["steps"])
+    assert plan["reached"] is True
+
+
+def test_the_same_question_has_the_same_answer(out: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run("--in", out, "--aim", "total", "--budget", "3", "--json", tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_level_is_aimed_at(out: Path) -> None:
+    assert "The cheapest way to the level 达标 (85):" in run("--in", out, "--aim", "level", "--level", "达标").output
+
+
+def test_what_is_out_of_reach_says_how_far_one_gets(out: Path) -> None:
+    told = run("--in", out, "--budget", "1")
+    assert "points are missing" in told.output
+
+
+def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "efforts.yaml").write_text("clean: 0.25\nshare: 3\n", "utf-8")
+    (tmp_path / "fixed.txt").write_text("M1:clean\n\n", "utf-8")
+    told = run("--in", out, "--aim", "total", "--efforts", tmp_path / "efforts.yaml", "--fixed", tmp_path / "fixed.txt",
+               "--until", "2026-03-09", "--persons", "0.5", "--time-limit", "60")  # fmt: skip
+    assert told.exit_code == 0
+    assert "2.5" in told.output  # five working days of half a person
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--budget", "-1"], ["a budget of -1 person-days for all units together"]),
+        (["--must", "nothing", "--fixed", "never"], ["'nothing'", "'never'"]),
+        (["--must", "clean", "--fixed", "clean"], ["must be mended and cannot be mended"]),
+        (["--must", "clean", "--budget", "0.5"], ["takes 2 person-days of all units together, which has 0.5"]),
+        (["--aim", "level"], ["say which level is aimed at"]),
+        (["--aim", "level", "--level", "好"], ["no level '好'"]),
+        (["--aim", "level", "--level", "不达标"], ["the lowest level"]),
+        (["--level", "达标"], ["--level is for --aim level"]),
+        (["--until", "2026-03-02"], ["is not after 2026-03-02"]),
+        (["--persons", "0"], ["0 persons"]),
+        (["--budget", "viel"], ["'viel' is no number"]),
+    ],
+)
+def test_what_cannot_be_is_told(out: Path, words: list[str], told: list[str]) -> None:
+    result = run("--in", out, *words)
+    assert result.exit_code == 2
+    assert all(each in result.output for each in told)
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "told"),
+    [
+        ("--efforts", "criterion,days\nnone,2\nclean,0\n", ["no criterion and no gap", "an effort is above 0"]),
+        ("--budgets", "unit,days\nnobody,2\n", ["a budget for 'nobody'"]),
+        ("--efforts", "clean,2\nshare,lots\n", ["no number of person-days at: share: lots"]),
+    ],
+)
+def test_wrong_files_are_told(out: Path, tmp_path: Path, option: str, text: str, told: list[str]) -> None:
+    (tmp_path / "days.csv").write_text(text, "utf-8")
+    result = run("--in", out, option, tmp_path / "days.csv")
+    assert result.exit_code == 2
+    assert all(each in result.output for each in told)
+
+
+def test_budgets_and_efforts_reach_the_engine() -> None:
+    made = assessment()
+    gap = next(gap for gap in made.gaps if gap.lead_units)
+    unit = gap.lead_units[0]
+    title = unit_title(made.catalogue, unit)
+    wish = Wish(budgets={title: Fraction(2)}, efforts={gap.criterion: Fraction(1), gap.id: Fraction(3)})
+    asked = request_of(made, wish)
+    assert asked.budget.units == {unit: 2}
+    assert asked.efforts.criteria == {gap.criterion: 1}
+    assert asked.efforts.gaps == {gap.id: 3}
+    with pytest.raises(WrongQuestion, match="a budget of -2"):
+        request_of(made, Wish(budgets={unit: Fraction(-2)}))
+
+
+def test_working_days_are_mondays_to_fridays_after_the_round() -> None:
+    assert working_days(date(2026, 3, 6), date(2026, 3, 9)) == 1
+
+
+def _made(folder: Path, seen: object, head: str = HEAD) -> Assessment:
+    return assess_judgement(judged(folder / "c", seen, head=head))  # type: ignore[arg-type]
+
+
+LEVELS = HEAD.replace("[{name: 达标", "[{name: 优, at_least: 95}, {name: 达标")
+GATED = LEVELS.replace("combine: WAY}", "combine: WAY, at_least: 95}")
+NINETY = {"M1": {"a": 0.9, "b": 1.0, "d": 1.0}, "F1": {"c": 0.9}}
+DARK = LEVELS.replace("  levels:", "  minimum_coverage: 1\n  levels:")
+
+
+@pytest.mark.parametrize(
+    ("head", "seen", "aim"),
+    [
+        (HEAD, LOW, "pass"),
+        (LEVELS, NINETY, "优"),
+        (GATED, NINETY, "达标"),
+        (HEAD, NINETY, None),
+        (DARK, {**NINETY, "M1": {"a": 0.9, "d": 1.0}}, None),
+        (HEAD, {"M1": {}}, None),
+    ],
+)
+def test_what_a_plan_aims_at_unasked(tmp_path: Path, head: str, seen: object, aim: str | None) -> None:
+    found = next_aim(_made(tmp_path, seen, head))
+    assert (found and (found.level or found.kind)) == aim
+
+
+def test_too_little_seen_has_no_level_to_aim_at(tmp_path: Path) -> None:
+    made = _made(tmp_path, {**NINETY, "M1": {"a": 0.9, "d": 1.0}}, DARK)
+    with pytest.raises(WrongQuestion, match="too little was looked at"):
+        request_of(made, Wish(aim="level", level="优"))
