@@ -44,14 +44,15 @@ from duibiao.criteria.language import gettext as _
 )
 def sample_size(margin: float, share: float, population: int | None, design_effect: float, confidence: float) -> None:
     """Say how many people must answer."""
-    from duibiao.evaluator.proportion import NoSuchSample, answers_needed
+    from duibiao.evaluator.proportion import LEAST_MARGIN, MOST_EFFECT, MOST_PEOPLE, NoSuchSample, answers_needed
 
     try:
         click.echo(answers_needed(margin, share, confidence, population, design_effect))
     except NoSuchSample as wrong:
         ranges = {
-            "population": _("write a whole number above 0"),
-            "design_effect": _("write a number above 0"),
+            "margin": _("write a number from {least} to below 1").format(least=f"{LEAST_MARGIN:f}"),
+            "population": _("write a whole number above 0, at most {most}").format(most=MOST_PEOPLE),
+            "design_effect": _("write a number above 0, at most {most}").format(most=MOST_EFFECT),
         }
         lines = [
             _("{option}: {advice}").format(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
-from typing import Final
 
 import polars as pl
 
@@ -21,17 +20,7 @@ from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.exact import Ratio
 from duibiao.evaluator.sample_design import Stratum
 from duibiao.evaluator.submission import group_column
-
-EVERYWHERE: Final = ""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Domain:
-    """The people that a figure speaks of: those of an area ('' is everybody), or of one group of everybody."""
-
-    area: str = EVERYWHERE
-    group: str = ""
-    member: str = ""
+from duibiao.evaluator.suppression import EVERYBODY, EVERYWHERE, Domain, suppressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +46,6 @@ class Counted:
     weights: tuple[Ratio, ...]
     population: int | None
     hidden: bool = False
-
-
-def hidden(sizes: Mapping[Domain, int], minimum: int) -> set[Domain]:
-    """Whose figures are not shown, of domains that make up one whole: those with fewer answers than ``minimum``.
-
-    The next smallest join them until no figure can be reckoned back from the whole: at least two, with ``minimum``
-    answers together (complementary suppression; Willenborg & de Waal 2001). A domain without answers hides nothing.
-    """
-    asked = sorted((each for each in sizes if sizes[each]), key=lambda each: (sizes[each], each))
-    small = [each for each in asked if sizes[each] < minimum]
-    for each in asked[len(small) :] if small else ():
-        if len(small) > 1 and sum(sizes[other] for other in small) >= minimum:
-            break
-        small.append(each)
-    return set(small)
 
 
 def answers_of_round(
@@ -112,7 +86,7 @@ def _of_questionnaire(
         alike = frame.group_by("area", *groups, "#stratum", "cluster", "weight", key).len()
         rows = []
         for area, *members, stratum, cluster, weight, answer, number in alike.iter_rows():
-            domains = [Domain(), *(Domain(each) for each in above.get(area, ()))]
+            domains = [EVERYBODY, *(Domain(each) for each in above.get(area, ()))]
             domains += [
                 Domain(group=name, member=member)
                 for name, member in zip(kind.groups, members, strict=True)
@@ -184,7 +158,7 @@ def _counted(
     for row in rows:
         for domain in row.domains:
             of_domain[domain].append(row)
-    clusters = _clusters(of_domain[Domain()])
+    clusters = _clusters(of_domain[EVERYBODY])
     for domain, inside in sorted(of_domain.items()):
         counting = [row for row in inside if row.answer in worth]
         of = sum(row.weight * row.number for row in counting)
@@ -265,14 +239,8 @@ def _population(
 def _with_hidden(
     kind: SiteType, counted: Iterable[Counted], above: Mapping[str | None, tuple[str, ...]]
 ) -> Iterator[Counted]:
-    """The same, with what is not shown marked: among the areas under one area, and among the members of one group."""
+    """The same, with what is not shown marked."""
     parents = {area: upper for way in above.values() for upper, area in pairwise((EVERYWHERE, *way))}
-    wholes: dict[tuple[str, str], dict[Domain, int]] = defaultdict(dict)
     told = list(counted)
-    for each in told:
-        whole = (parents.get(each.domain.area, ""), each.domain.group)
-        if each.domain != Domain():
-            wholes[whole][each.domain] = each.answers
-    small = {domain for sizes in wholes.values() for domain in hidden(sizes, kind.minimum_group)}
-    small |= {each.domain for each in told if 0 < each.answers < kind.minimum_group}
-    yield from (replace(each, hidden=each.domain in small) for each in told)
+    gone = suppressed({each.domain: each.answers for each in told}, parents, kind.minimum_group)
+    yield from (replace(each, hidden=each.domain in gone) for each in told)

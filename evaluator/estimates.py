@@ -54,9 +54,10 @@ class Estimate:
 
     ``key`` is the question or rate; ``area`` '' is everybody; ``group`` and ``member`` are '' where it is of no group.
     ``value`` = ``yes`` / ``of``, of a total times the population. ``answers`` people count in it, ``left_out`` and
-    ``blank`` ones do not. ``spread`` is the variance of one answer. ``effective`` is answers / ``design_effect``, fewer
-    where few clusters tell it: so many stand behind the interval, ``low`` to ``high``, of ``confidence``. ``alone`` are
-    strata with a single cluster. Of a ``hidden`` one nothing is told.
+    ``blank`` ones do not (None: they are all, and too few to be told). ``spread`` is the variance of one answer.
+    ``effective`` is answers / ``design_effect``, fewer where few clusters tell it: so many stand behind the interval,
+    ``low`` to ``high``, of ``confidence``. ``alone`` are strata with a single cluster. Of a ``hidden`` one nothing is
+    told.
     """
 
     questionnaire: str
@@ -121,7 +122,9 @@ def _of_answers(kind: SiteType, counted: Counted) -> Estimate:
         population=counted.population, spread=counted.spread,
     )  # fmt: skip
     if not counted.answers:
-        return replace(told, reason="nobody")
+        told = replace(told, reason="nobody")
+        few = counted.left_out + counted.blank < kind.minimum_group
+        return replace(told, left_out=None, blank=None) if few else told
     told = replace(told, value=counted.yes / counted.of)
     if any(each.population is not None and each.people > each.population for each in counted.strata):
         return replace(told, reason="more-than-population")

@@ -14,6 +14,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Final
 
+LEAST_MARGIN: Final = 1e-6
+MOST_PEOPLE: Final = 10**10
+MOST_EFFECT: Final = 1000
 NEAR: Final = 1e-9  # so much is no answer more: what floats make of a whole number
 
 
@@ -104,11 +107,11 @@ def answers_needed(
     A share of 0.5 is the safe choice: no other needs more. Raises NoSuchSample.
     """
     limits: dict[str, bool] = {
-        "margin": 0 < margin < 1,
+        "margin": LEAST_MARGIN <= margin < 1,
         "share": 0 < share < 1,
         "confidence": 0 < confidence < 1,
-        "population": population is None or population > 0,
-        "design_effect": 0 < design_effect < math.inf,
+        "population": population is None or 0 < population <= MOST_PEOPLE,
+        "design_effect": 0 < design_effect <= MOST_EFFECT,
     }
     if not all(limits.values()):
         raise NoSuchSample(tuple(name for name, held in limits.items() if not held))

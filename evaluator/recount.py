@@ -6,8 +6,8 @@ every result folder beside ``findings.csv`` and ``assessment.json``:
     python -I -S recount.py [FOLDER] [--lang zh|en]
 
 It adds everything up again with exact fractions. Exit 0: all agrees; 1: something differs, and each line names what;
-2: the files cannot be read. Gains, the value of a visit, points lost and rounds further back than the one before are
-not recounted.
+2: the files cannot be read. Gains, the value of a visit, points lost, estimates of questionnaires and rounds further
+back than the one before are not recounted.
 """
 
 from __future__ import annotations

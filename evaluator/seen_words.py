@@ -225,7 +225,7 @@ class SeenWords:
 
     def _summed(self, node: Expression, result: object, limits: Sequence[Decimal], seen: Seen) -> str:
         """The sum with the values, and what it comes to."""
-        shown, amount = self._with_values(node, seen), self.amount(result, node, limits)
+        shown, amount = self.with_values(node, seen), self.amount(result, node, limits)
         return amount if amount in {shown, f"{shown} {self.words.unit(node)}"} else f"{shown} = {amount}"
 
     def _counted(self, node: Call, seen: Seen) -> str:
@@ -247,7 +247,7 @@ class SeenWords:
         told = [fitted(self.say(NOTED), label=self.words.label(key), value=self.of_name(key, seen)) for key in keys]
         return fitted(self.say(WITH), text=text, noted=self.say(BESIDE).join(told)) if told else text
 
-    def _with_values(self, node: Expression, seen: Seen, binding: int = 0) -> str:
+    def with_values(self, node: Expression, seen: Seen, binding: int = 0) -> str:
         """A sum with the values of its names."""
         match node:
             case Number(value=value):
@@ -255,11 +255,11 @@ class SeenWords:
             case Name(key=key):
                 return self.of_name(key, seen, unit=False)
             case Negative(of=inner):
-                return "−" + self._with_values(inner, seen, _ATOM)
+                return "−" + self.with_values(inner, seen, _ATOM)
             case Arithmetic(op=op, left=left, right=right):
                 own = _BINDING[op]
                 one, other = [
-                    percent(Decimal(1)) if self.words.is_whole(each, beside) else self._with_values(each, seen, at)
+                    percent(Decimal(1)) if self.words.is_whole(each, beside) else self.with_values(each, seen, at)
                     for each, beside, at in ((left, right, own), (right, left, own + 1))
                 ]
                 text = f"{one} {_SIGN[op]} {other}"
@@ -267,9 +267,9 @@ class SeenWords:
             case Call(function="min" | "max" as function, arguments=arguments) if len(
                 rest := [each for each in arguments if not isinstance(each, Number)]
             ) == 1 and seen.value(node) == seen.value(rest[0]):  # the limit is told already, and does not matter here
-                return self._with_values(rest[0], seen, binding)
+                return self.with_values(rest[0], seen, binding)
             case Call(function=function, arguments=arguments) if function in CALLED:
-                values = self.say(LISTED).join(self._with_values(each, seen) for each in arguments)
+                values = self.say(LISTED).join(self.with_values(each, seen) for each in arguments)
                 return fitted(self.say(CALLED[function]), values=values)
             case _:  # how many hold, and roundings: what they come to
                 return self.amount(seen.value(node), node, ())

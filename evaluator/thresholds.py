@@ -11,7 +11,7 @@ from duibiao.criteria.models import Asked
 from duibiao.evaluator.columns import formula
 
 Side = Literal[">=", ">", "<=", "<"]
-_SIDES: Final[dict[str, Side]] = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
+SIDES: Final[dict[str, Side]] = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _TURNED: Final[dict[str, Side]] = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
 _TOLERANCE: Final = Fraction(1, 10**11)
 
@@ -49,7 +49,7 @@ def limits_with_sides(criterion: Asked) -> tuple[Limit, ...]:
     found = {
         Limit(Fraction(bound), side)
         for level in criterion.levels
-        for name, side in _SIDES.items()
+        for name, side in SIDES.items()
         if (bound := getattr(level, name)) is not None
     }
     return tuple(sorted(found))

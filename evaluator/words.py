@@ -35,11 +35,12 @@ from duibiao.evaluator.calculation import written
 from duibiao.evaluator.columns import E9, bad, estimate_columns, formula
 from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.evaluator.numerals import number, rounded
+from duibiao.evaluator.question_words import answered
 from duibiao.evaluator.rules import reads
 from duibiao.evaluator.seen import Row, Seen
 from duibiao.evaluator.seen_words import AND, BESIDE, LISTED, NOTED, SeenWords
 from duibiao.evaluator.spacing import fitted
-from duibiao.evaluator.thresholds import limits_with_sides
+from duibiao.evaluator.thresholds import SIDES, limits_with_sides
 
 Translate = Callable[[str], str]
 
@@ -49,9 +50,13 @@ UNKNOWN: Final = N_("not known: {conditions}")
 FULL, NONE, PART = N_("full score"), N_("no points"), N_("{share} of the points")
 THIS_RATE: Final = N_("this rate")
 ASKED: Final = N_("“{questionnaire}”, {measure}")
-TOLD: Final = N_("{label}: {share} of {answers} answers ({low} to {high})")
-TOLD_ALONE: Final = N_("{label}: {share} of {answers} answers")
-IN_ERROR: Final = {True: N_("reached, but within the error"), False: N_("not reached, but within the error")}
+TOLD: Final = N_("{label}: {share} ({low} to {high}, {answers} answers)")
+TOLD_ALONE: Final = N_("{label}: {share} ({answers} answers)")
+IN_ERROR: Final = {
+    True: N_("{limit}: reached, but within the error"),
+    False: N_("{limit}: not reached, but within the error"),
+}
+NO_VALUE: Final = N_("{measure}, not estimable")
 WHY_NOT: Final = {
     "hidden": N_("not shown and not scored: too few people answered, or the answers of too few could be reckoned back"),
     "nobody": N_("not estimable: nobody gave an answer that counts"),
@@ -82,6 +87,7 @@ LIMIT_WORDS: Final = {
     "at_most": N_("at most {limit}"),
     "below": N_("below {limit}"),
 }
+LIMIT_OF_SIDE: Final = {side: LIMIT_WORDS[name] for name, side in SIDES.items()}
 STATUS_WORDS: Final = {
     "met": N_("met"),
     "partial": N_("partly met"),
@@ -286,11 +292,11 @@ class Speaker:
 
     def measure(self, ask: str) -> tuple[SeenWords, str]:
         """The words of a questionnaire and the formula of what is asked of it: one of its rates, or the ``rate`` that a
-        question has, which is called what was asked."""
+        question has, which is called what it is."""
         form, _, key = ask.partition(".")
         questionnaire = self.catalogue.site_types[form]
         if key in questionnaire.questions:
-            return self.words(questionnaire, questionnaire.questions[key].text), "rate"
+            return self.words(questionnaire, answered(questionnaire.questions[key], self.say)), "rate"
         return self.words(questionnaire), questionnaire.rates[key]
 
     def _asked_of(self, criterion: Asked) -> str:
@@ -302,12 +308,17 @@ class Speaker:
         return fitted(self.say(ASKED), questionnaire=words.kind.title, measure=measure)
 
     def _unknown(self, criterion: Asked, row: Row) -> str:
-        """That there is no estimate, and why where answers were given."""
+        """That there is no estimate, and why where answers were given or counts were written down."""
         why = WHY_NOT.get(str(row.get(estimate_columns(criterion.ask)[-1])))
         label = self._asked_of(criterion)
-        if why is None:
-            return fitted(self.say(UNOBSERVED), fields=label)
-        return fitted(self.say(NOTED), label=label, value=self.say(why))
+        if why is not None:
+            return fitted(self.say(NOTED), label=label, value=self.say(why))
+        words, rate = self.measure(criterion.ask)
+        counted = rate != "rate" and words.kind.id == self.kind.id
+        if counted and all(row.get(each) is not None for each in words.words.reads(rate)):
+            summed = words.with_values(self.formula(rate), Seen(row, self.kind.id, criterion.id))
+            return fitted(self.say(NO_VALUE), measure=fitted(self.say(NOTED), label=label, value=summed))
+        return fitted(self.say(UNOBSERVED), fields=label)
 
     def _asked(self, criterion: Asked, row: Row, measure: float | None) -> str:
         """A questionnaire's rate: with its counts in its own form, else by its name; of answers with their number."""
@@ -324,12 +335,18 @@ class Speaker:
         return fitted(self.say(NOTED), label=self._asked_of(criterion), value=words.amount(measure, node, limits))
 
     def _in_error(self, criterion: Asked, row: Row, measure: float | None) -> list[str]:
-        """Which limits another sample might well put the rate on the other side of."""
+        """Each limit that another sample might well put the rate on the other side of."""
         _, low, high, _ = (row.get(each) for each in estimate_columns(criterion.ask))
         if not isinstance(low, float) or not isinstance(high, float) or measure is None:
             return []
-        close = {each.holds(Fraction(measure)) for each in limits_with_sides(criterion) if each.within(low, high)}
-        return [self.say(IN_ERROR[held]) for held in sorted(close, reverse=True)]
+        (words, rate), limits = self.measure(criterion.ask), limits_asked(criterion)
+        told = []
+        for each in limits_with_sides(criterion):
+            if each.within(low, high):
+                limit = words.words.amount(Decimal(each.at.numerator) / each.at.denominator, rate, limits)
+                side = fitted(self.say(LIMIT_OF_SIDE[each.side]), limit=limit)
+                told.append(fitted(self.say(IN_ERROR[each.holds(Fraction(measure))]), limit=side))
+        return told
 
     def _measured(
         self, text: str, row: Row, criterion: Criterion, measure: object, limits: Sequence[Decimal] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from duibiao.criteria.models import SiteType
+from duibiao.criteria.models import Question, SiteType
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, width
@@ -53,10 +53,10 @@ class EstimateRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRows:
-    """One question, or rate, with everybody first."""
+    """One question, or rate, with everybody first; ``told`` is how answers count and which limits they are held to."""
 
     text: str
-    limits: str
+    told: str
     rows: tuple[EstimateRow, ...]
 
     @property
@@ -107,11 +107,26 @@ def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[
         text = FormulaWords(kind, reading.word).written(kind.rates[key])
     totals = {(each.area, each.group, each.member): index for index, each in estimates if each.kind == "total"}
     limits = sorted({(each.limit.at, each.limit.side) for _, row in estimates for each in row.thresholds})
-    told = [_row(reading, kind, index, each, totals.get((each.area, each.group, each.member))) for index, each in rows]
+    told = list(_counting(reading, question)) if question is not None else []
+    if limits:
+        shown = reading.listed(f"{_SIDES[side]} {_percent(at)}" for at, side in limits)
+        told.append(say_text(_("Limits: {limits}"), limits=shown))
+    found = [_row(reading, kind, index, each, totals.get((each.area, each.group, each.member))) for index, each in rows]
     if question is None and len(rows) < len(estimates):
-        told[0] = _with_areas(reading, told[0], [each for _, each in estimates if each.area])
-    shown = reading.listed(f"{_SIDES[side]} {_percent(at)}" for at, side in limits)
-    return QuestionRows(text, say_text(_("Limits: {limits}"), limits=shown) if shown else "", tuple(told))
+        found[0] = _with_areas(reading, found[0], [each for _, each in estimates if each.area])
+    return QuestionRows(text, _("; ").join(told), tuple(found))
+
+
+def _counting(reading: Reading, question: Question) -> Iterator[str]:
+    """What counts as a yes, or what the words of the scale are worth, and what counts neither way."""
+    _ = reading.word
+    if question.scale:
+        worth = reading.listed(f"{word} {_percent(Fraction(each))}" for word, each in question.scale.items())
+        yield say_text(_("Mean of {answers}"), answers=worth)
+    else:
+        yield say_text(_("Share of {answers}"), answers=reading.listed(question.yes))
+    if question.leave_out:
+        yield say_text(_("counts neither way: {answers}"), answers=reading.listed(question.leave_out))
 
 
 _SIDES: Final = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
@@ -145,7 +160,7 @@ def _row(reading: Reading, kind: SiteType, index: int, each: Estimate, total: in
 def _who(reading: Reading, kind: SiteType, each: Estimate) -> str:
     _ = reading.word
     if each.group:
-        return f"{kind.groups[each.group]}: {each.member}"
+        return say_text(_("{group}: {member}"), group=kind.groups[each.group], member=each.member)
     return reading.area_text(each.area) if each.area else _("Everybody")
 
 
@@ -166,11 +181,10 @@ def _whiskers(reading: Reading, each: Estimate) -> Whiskers | None:
 def _verdicts(reading: Reading, each: Estimate) -> Iterator[Mark]:
     """Of the limits that another sample might put it on the other side of: reached or not, each said once."""
     _ = reading.word
-    close = {threshold.holds for threshold in each.thresholds if threshold.in_error}
-    if True in close:
-        yield Mark("s-partial", _("reached, but within the error"))
-    if False in close:
-        yield Mark("s-partial", _("not reached, but within the error"))
+    close = {(known.limit.at, known.limit.side, known.holds) for known in each.thresholds if known.in_error}
+    for at, side, holds in sorted(close):
+        told = _("{limit}: reached, but within the error") if holds else _("{limit}: not reached, but within the error")
+        yield Mark("s-partial", say_text(told, limit=f"{_SIDES[side]} {_percent(at)}"))
 
 
 def _notes(reading: Reading, path: str, each: Estimate, total: int | None) -> Iterator[Sentence]:
@@ -181,19 +195,19 @@ def _notes(reading: Reading, path: str, each: Estimate, total: int | None) -> It
     if more:
         number, threshold = min(more, key=lambda pair: pair[1].more or 0)
         yield say(
-            _("about {n} more answers like these would settle {limit}"),
+            _("answers like these that would settle {limit}: about {n} more"),
             n=Figure(str(threshold.more), f"{path}.thresholds.{number}.more"), limit=_percent(threshold.limit.at),
         )  # fmt: skip
     if each.blank:
-        yield say(_("{n} gave no answer"), n=Figure(str(each.blank), f"{path}.blank"))
+        yield say(_("no answer: {n}"), n=Figure(str(each.blank), f"{path}.blank"))
     if each.left_out:
-        yield say(_("{n} answers count neither way"), n=Figure(str(each.left_out), f"{path}.left_out"))
+        yield say(_("count neither way: {n}"), n=Figure(str(each.left_out), f"{path}.left_out"))
     if each.design_effect is not None and each.design_effect > 1:
         effect = Figure(half_up(each.design_effect, 2), f"{path}.design_effect")
         yield say(_("design effect {effect}"), effect=effect)
     if each.alone:
         yield say(
-            _("{n} strata with a single cluster, held against the mean of all"),
+            _("strata with a single cluster, held against the mean of all: {n}"),
             n=Figure(str(each.alone), f"{path}.alone"),
         )
     of_all = reading.assessment.estimates[total] if total is not None else None

@@ -27,6 +27,7 @@ from duibiao.criteria.models import (
 )
 from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.evaluator.numerals import number, percent
+from duibiao.evaluator.question_words import answered
 from duibiao.reports.figures import half_up
 from duibiao.reports.words import N_
 
@@ -266,12 +267,7 @@ class _Teller:
         form, _, rate = criterion.ask.partition(".")
         questionnaire = self.catalogue.site_types[form]
         if rate in questionnaire.questions:
-            question = questionnaire.questions[rate]
-            if question.scale:
-                told = self.say("the mean of the answers to “{question}”")
-            else:
-                told = self.say("the share of {answers} among the answers to “{question}”")
-            measure = told.format(question=question.text, answers=", ".join(f"“{each}”" for each in question.yes))
+            measure = answered(questionnaire.questions[rate], self.say)
         else:
             measure = FormulaWords(questionnaire, self.say).value(questionnaire.rates[rate])
         sentence = self.say("By the questionnaire “{questionnaire}”: {measure}.").format(

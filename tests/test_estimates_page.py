@@ -68,20 +68,23 @@ def test_everybody_then_areas_then_groups(city: Assessment) -> None:
     ]
     everybody = rows["Everybody"]
     assert [mark.word for mark in everybody.verdicts] == [
-        "reached, but within the error",
-        "not reached, but within the error",
+        "≥ 50%: reached, but within the error",
+        "≥ 75%: not reached, but within the error",
     ]
     notes = [text(note) for note in everybody.notes]
-    assert re.fullmatch(r"about \d+ more answers like these would settle 50%", notes[0])
+    assert re.fullmatch(r"answers like these that would settle 50%: about \d+ more", notes[0])
     assert notes[1:] == [
-        "3 gave no answer", "2 answers count neither way", "design effect 5.40", "1 strata with a single cluster, held against the mean of all",
+        "no answer: 3", "count neither way: 2", "design effect 5.40", "strata with a single cluster, held against the mean of all: 1",
         "about 682 of 940 people",
     ]  # fmt: skip
 
 
 def test_a_limit_that_is_reached_within_the_error(tmp_path: Path, catalogue: Catalogue) -> None:
     rows = rows_of(assessed(tmp_path, catalogue, people("川汇区", "yyyyn")), "您支持参评吗")
-    assert [mark.word for mark in rows["川汇区"].verdicts] == ["reached, but within the error"]
+    assert [mark.word for mark in rows["川汇区"].verdicts] == [
+        "≥ 50%: reached, but within the error",
+        "≥ 75%: reached, but within the error",
+    ]
     assert rows["川汇区"].whiskers is not None
     assert rows["川汇区"].whiskers.label == "80.0%, from 37.6% to 96.4%"
 

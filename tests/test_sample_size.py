@@ -26,9 +26,9 @@ def test_everything_out_of_its_range_is_told_at_once() -> None:
     told = run("sample-size", *"--margin 5 --share 0 --population 0 --design-effect -1 --confidence 95".split())
     assert told.exit_code == 2
     assert told.stderr.splitlines() == [
-        "--margin: write a number between 0 and 1",
+        "--margin: write a number from 0.000001 to below 1",
         "--share: write a number between 0 and 1",
         "--confidence: write a number between 0 and 1",
-        "--population: write a whole number above 0",
-        "--design-effect: write a number above 0",
+        "--population: write a whole number above 0, at most 10000000000",
+        "--design-effect: write a number above 0, at most 1000",
     ]

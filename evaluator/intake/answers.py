@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -181,30 +181,32 @@ def _groups(reading: Reading, kind: SiteType) -> Columns:
 
 
 def _refuse_too_many(reading: Reading, kind: SiteType, columns: Columns, areas: Areas) -> None:
-    """Reject rows that give their stratum another population than its first row, and those beyond its population."""
+    """Reject rows that give their stratum another population than most of its rows (of as many, the first), and those
+    beyond its population."""
     if "population" not in columns:
         return
-    first: dict[tuple[object, object], tuple[float, str]] = {}
-    answers: Counter[tuple[object, object]] = Counter()
     strata: Column[Any] = constant(None, len(reading))
     if kind.sample.stratum is not None:
         strata = columns.get("stratum", strata)
     elif kind.each is not None:
         strata = columns["area"].map(partial(areas.above, level=kind.each))
     told = zipped(columns["round"], strata, columns["population"])
+    rows: dict[tuple[object, object], dict[float, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row, number in enumerate(told.numbers):
         round_id, stratum, population = told.values[number]
-        if population is None or row in reading.wrong:
-            continue
-        place = (round_id, stratum)
-        people, cell = first.setdefault(place, (population, reading.cell(row, "population")))
-        answers[place] += 1
-        if population != people:
-            values = {"value": f"{population:g}", "people": f"{people:g}", "place": cell}
-            reading.reject(row, Wrong("population-differs", "population", **values))
-        elif answers[place] > population:
-            values = {"value": f"{population:g}", "answers": str(answers[place])}
-            reading.reject(row, Wrong("more-answers-than-people", "population", **values))
+        if population is not None and row not in reading.wrong:
+            rows[round_id, stratum][population].append(row)
+    for said in rows.values():
+        people, agreed = max(said.items(), key=lambda each: len(each[1]))
+        place = reading.cell(agreed[0], "population")
+        for population, others in said.items():
+            for row in others if population != people else ():
+                values = {"value": f"{population:g}", "people": f"{people:g}", "place": place}
+                reading.reject(row, Wrong("population-differs", "population", **values))
+        for answers, row in enumerate(agreed, 1):
+            if answers > people:
+                values = {"value": f"{people:g}", "answers": str(answers)}
+                reading.reject(row, Wrong("more-answers-than-people", "population", **values))
 
 
 def _read_weight(cell: Cell) -> float | None:
