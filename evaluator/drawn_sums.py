@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from duibiao.evaluator.columns import E9
 from duibiao.evaluator.drawn_totals import NOWHERE, DrawnSums, Floats
 from duibiao.evaluator.known_sites import Found, KnownType
 from duibiao.evaluator.lanes import lanes
+from duibiao.evaluator.other_answers import OtherAnswers
 from duibiao.evaluator.sums import PartOf
 
 
@@ -30,14 +31,23 @@ def drawn_sums(known: Sequence[KnownType], standing: Mapping[str, Found], seed: 
 
 def with_standing(drawn: DrawnSums, standing: Mapping[str, Found]) -> DrawnSums:
     """The same draws with more that stands as it is in each of them."""
-    keys = tuple(sorted({*drawn.keys, *(key for each in standing.values() for key in each.keys)}))
-    sums = _Adding(keys, drawn.number.shape[1])
-    columns = [sums.at[key] for key in drawn.keys]
-    sums.number[columns], sums.value[columns] = drawn.number, drawn.value
-    sums.missed[columns], sums.worst[columns] = drawn.missed, drawn.worst
-    sums.scores |= drawn.scores
+    sums = _Adding.more(drawn, {key for each in standing.values() for key in each.keys})
     for kind, found in standing.items():
         sums.add(kind, found, np.arange(found.number.shape[0])[:, None])
+    return sums.made()
+
+
+def with_answers(drawn: DrawnSums, others: Sequence[OtherAnswers], seed: int) -> DrawnSums:
+    """The same draws with what other people would answer in each of them."""
+    sums = _Adding.more(drawn, {key for each in others for key in each.keys})
+    for each in others:
+        point = each.picked(seed, sums.draws)
+        for key, values, worst in zip(each.keys, each.values[:, point], each.worst[:, point], strict=True):
+            at = sums.at[key]
+            sums.number[at] += 1
+            sums.value[at] += values
+            sums.missed[at] += values == 0
+            sums.worst[at] = np.maximum(sums.worst[at], worst)
     return sums.made()
 
 
@@ -80,6 +90,16 @@ class _Adding:
         self.number, self.value, self.missed = (np.zeros((len(keys), draws)) for _ in range(3))
         self.worst = np.full((len(keys), draws), float(NOWHERE))
         self.scores: dict[str, tuple[Floats, Floats]] = {}
+
+    @staticmethod
+    def more(drawn: DrawnSums, keys: Set[PartOf]) -> _Adding:
+        """Sums as they were, with room for more criteria."""
+        sums = _Adding(tuple(sorted({*drawn.keys, *keys})), drawn.number.shape[1])
+        columns = [sums.at[key] for key in drawn.keys]
+        sums.number[columns], sums.value[columns] = drawn.number, drawn.value
+        sums.missed[columns], sums.worst[columns] = drawn.missed, drawn.worst
+        sums.scores |= drawn.scores
+        return sums
 
     def made(self) -> DrawnSums:
         """The sums as they are now."""

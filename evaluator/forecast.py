@@ -8,7 +8,7 @@ so that means, shares and quantiles over draws are exact.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isqrt, sqrt
@@ -25,7 +25,9 @@ from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.known_sites import Found, KnownType
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED, Draws, NoForecast, draws_of
+from duibiao.evaluator.other_answers import OtherAnswers
 from duibiao.evaluator.spread import Known, Pool, Spread, Step, next_visits, spread
+from duibiao.evaluator.sums import PartOf
 from duibiao.evaluator.unvisited import ENDS, Extreme, Unvisited, at_end
 
 MORE: Final = (10, 25, 50)  # visits more
@@ -123,7 +125,8 @@ class Outlook:
 class Forecast:
     """The official draw, simulated. ``unvisited`` has drawn types of which no site was visited: they are left out.
 
-    ``types`` come by their share of the variance. ``short`` are sites that the quotas want and the register lacks.
+    ``types`` come by their share of the variance; ``asking`` is that of other people who are asked. ``short`` are sites
+    that the quotas want and the register lacks.
     """
 
     seed: int
@@ -139,6 +142,7 @@ class Forecast:
     marks: tuple[Reached, ...]
     histogram: Histogram
     types: tuple[DrawnType, ...]
+    asking: Fraction
     more: tuple[MoreVisits, ...]
     next: tuple[NextVisit, ...]
     unvisited: Unvisited | None
@@ -168,7 +172,7 @@ def forecast_of(
     mean, sd = moments(scores)
     quantiles = tuple(Quantile(share, found.quantile(Fraction(share, 100))) for share in SHARES)
     seen = [each for each in known if each.visited]
-    spreads = _Spreads.of(method, seen, sums)
+    spreads = _Spreads.of(method, seen, sums, found.others)
     steps = spreads.next_visits(MORE[-1])
     return Forecast(
         seed=seed,
@@ -184,6 +188,7 @@ def forecast_of(
         marks=_marks(method, found),
         histogram=histogram(scores),
         types=spreads.types(),
+        asking=_rounded(spreads.asking / (spreads.variance or 1.0)),
         more=tuple(
             spreads.more(steps[:number], mean, sd, quantiles)
             for number in sorted({min(each, len(steps)) for each in MORE} - {0})
@@ -254,9 +259,10 @@ class _Spreads:
     strata: tuple[tuple[Known, ...], ...]
     pools: tuple[Mapping[str, Pool], ...]
     each: tuple[Spread, ...]
+    asking: float
 
     @staticmethod
-    def of(method: Method, known: Sequence[KnownType], sums: DrawnSums) -> _Spreads:
+    def of(method: Method, known: Sequence[KnownType], sums: DrawnSums, others: Sequence[OtherAnswers]) -> _Spreads:
         made = []
         for own, effects in zip(known, _effects(method, known, sums), strict=True):
             pools = {
@@ -265,12 +271,13 @@ class _Spreads:
             }
             made.append((_known(own, effects), pools))
         spreads = tuple(spread(strata, pools) for strata, pools in made)
-        return _Spreads(tuple(known), tuple(one for one, _ in made), tuple(two for _, two in made), spreads)
+        asking = _asking(method, sums, {key for each in others for key in each.keys})
+        return _Spreads(tuple(known), tuple(one for one, _ in made), tuple(two for _, two in made), spreads, asking)
 
     @property
     def variance(self) -> float:
-        """That of all types; the draws of one do not depend on those of another."""
-        return sum(each.drawing + each.not_knowing for each in self.each)
+        """That of all types, and of asking others; the draws of one do not depend on those of another."""
+        return self.asking + sum(each.drawing + each.not_knowing for each in self.each)
 
     def types(self) -> tuple[DrawnType, ...]:
         """The types by their share of the variance."""
@@ -387,6 +394,23 @@ def _with(middle: Floats, columns: list[int], more: Floats) -> Floats:
     whole = np.tile(middle, (1, more.shape[0]))
     whole[columns] += more.T
     return whole
+
+
+def _asking(method: Method, sums: DrawnSums, keys: Set[PartOf]) -> float:
+    """The variance of the total before caps where only what others answer differs from draw to draw."""
+    if not keys:
+        return 0.0
+    at = [place for place, key in enumerate(sums.keys) if key in keys]
+    middle, draws = _middle(sums), sums.number.shape[1]
+    number, value, missed, worst = (
+        np.tile(each, (1, draws)) for each in (middle.number, middle.value, middle.missed, middle.worst)
+    )
+    number[at], value[at], missed[at], worst[at] = (
+        each[at] for each in (sums.number, sums.value, sums.missed, sums.worst)
+    )
+    return float(
+        np.var(drawn_totals(method, replace(middle, number=number, value=value, missed=missed, worst=worst)).combined)
+    )
 
 
 def _middle(sums: DrawnSums) -> DrawnSums:

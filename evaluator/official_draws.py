@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from duibiao.criteria.models import Quota
 from duibiao.evaluator.chance import Numbers
 from duibiao.evaluator.columns import E9
-from duibiao.evaluator.drawn_sums import drawn_sums, with_standing
+from duibiao.evaluator.drawn_sums import drawn_sums, with_answers, with_standing
 from duibiao.evaluator.drawn_totals import DrawnSums, billionths, drawn_totals
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.known_sites import Found, KnownType, known_types, standing
 from duibiao.evaluator.method import Method
+from duibiao.evaluator.other_answers import OtherAnswers, other_answers, without
 from duibiao.evaluator.strata import Stratum, strata
 
 SEED: Final = 2026
@@ -41,6 +42,7 @@ class Draws:
 
     strata: tuple[Stratum, ...]
     known: tuple[KnownType, ...]
+    others: tuple[OtherAnswers, ...]
     sums: DrawnSums
     scores: Numbers
     gate_failed: NDArray[np.bool_]
@@ -95,8 +97,10 @@ def draws_of(
     listed = any(table.shape == "register" for table in submission.tables)
     if not listed and not any(each.unvisited for each in known):
         return NoForecast("no_register")
-    sums = drawn_sums(known, standing(method, rows, {each.site_type for each in drawn}), seed, draws)
+    others = other_answers(judgement)
+    fixed = standing(method, without(rows, others), {each.site_type for each in drawn})
+    sums = with_answers(drawn_sums(known, fixed, seed, draws), others, seed)
     totals = drawn_totals(method, sums)
     if np.isnan(totals.score).any():
         return NoForecast("no_total")
-    return Draws(drawn, known, sums, billionths(totals.score), totals.gate_failed)
+    return Draws(drawn, known, others, sums, billionths(totals.score), totals.gate_failed)

@@ -296,6 +296,14 @@ def _outcome(
             assert_never(criterion)
 
 
+def asked_scores(criterion: Asked, rates: Sequence[float]) -> list[int]:
+    """The scores in billionths that a criterion gives to rates of its questionnaire."""
+    column = asked_column(criterion.ask)
+    outcome = _outcome(criterion, Columns({column: pl.col(column)}), {}, {})
+    codes = pl.DataFrame({column: rates}, schema={column: pl.Float64}).select(outcome.code).to_series()
+    return [outcome.scores[code - FIRST_LEVEL] for code in codes]
+
+
 def reads(criterion: Criterion, types: Mapping[str, Type], fields: Mapping[str, Field]) -> frozenset[str]:
     """The names that a criterion reads: fields (through derived ones too) and problems, deducted."""
     texts: list[str] = [criterion.applies] if criterion.applies is not None else []

@@ -55,9 +55,7 @@ def likely(reading: Reading) -> Sentence:
     if not isinstance(forecast, Forecast):
         return ()
     _ = reading.word
-    return say(
-        _("Official draw: {low} to {high} in 9 of 10, chance to pass {chance}"), **_draws(reading, forecast)
-    )
+    return say(_("Official draw: {low} to {high} in 9 of 10, chance to pass {chance}"), **_draws(reading, forecast))
 
 
 def _draws(reading: Reading, forecast: Forecast) -> dict[str, Figure]:

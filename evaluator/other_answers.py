@@ -1,0 +1,144 @@
+"""What other people would answer: findings that rest on questionnaires, as they would be if assessors asked anew.
+
+Assessors ask people of their own, as many and drawn in the same way. A share k / m of m answers is then beta-binomial:
+m is the effective number of our answers (at most ``MOST``), and the share in the population is known from n effective
+answers with share p as Beta(n p + 1/2, n (1 - p) + 1/2) (Jeffreys; Gelman et al. 2013, Bayesian Data Analysis, 2.4 and
+2.8). A mean is normal with twice the variance of ours, within its scale. Questions and areas are drawn by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from duibiao.criteria.models import Asked
+from duibiao.evaluator.assess import estimates_of
+from duibiao.evaluator.assessment import COUNTED
+from duibiao.evaluator.chance import Chance, Numbers
+from duibiao.evaluator.drawn_totals import NOWHERE
+from duibiao.evaluator.estimates import Estimate
+from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.known_sites import speaking
+from duibiao.evaluator.proportion import t_quantile
+from duibiao.evaluator.rules import asked_scores
+from duibiao.evaluator.sums import PartOf
+from duibiao.evaluator.visits import VISIT
+
+POINTS: Final = 1000  # of a distribution, each of the same chance
+MOST: Final = 10_000  # people who are asked anew
+DIGITS: Final = 9
+
+
+@dataclass(frozen=True)
+class OtherAnswers:
+    """One estimate that findings rest on: a row a finding, a column a point of what others would answer; ``values`` are
+    scores in billionths, ``worst`` how bad they are where the lowest finding decides."""
+
+    ask: str
+    area: str
+    findings: tuple[tuple[str, str], ...]  # visit, criterion
+    keys: tuple[PartOf, ...]
+    values: Numbers
+    worst: Numbers
+
+    def picked(self, seed: int, draws: int) -> Numbers:
+        """A point for every draw."""
+        return Chance(seed, "answers", self.ask, self.area).below(self.values.shape[1], draws)
+
+
+def other_answers(judgement: Judgement) -> tuple[OtherAnswers, ...]:
+    """The estimates on which a total rests, with the findings made of them.
+
+    Findings that are taken as mended stay met, and so does a part that is the mean of its sites' own scores.
+    """
+    method = judgement.method
+    names = [
+        name
+        for name in speaking(method)
+        if isinstance(each := judgement.plan.criteria[name], Asked)
+    ]  # fmt: skip
+    found = judgement.rows.filter(pl.col("criterion").is_in(names) & pl.col("status").is_in(COUNTED))
+    rows: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    areas = dict(judgement.submission.sites.select("site", "area").iter_rows())
+    for visit, site, name, part in found.select(VISIT, "site", "criterion", "part").iter_rows():
+        if f"{visit}:{name}" not in judgement.closed and method.way(part, "total") != "mean_of_sites":
+            each = judgement.plan.criteria[name]
+            assert isinstance(each, Asked)
+            rows.setdefault((each.ask, areas.get(site) or ""), []).append((part, visit, name))
+    told = {(each.ask, each.area): each for each in estimates_of(judgement) if not each.group and each.kind != "total"}
+    return tuple(
+        _other(judgement, told[key], sorted(own))
+        for key, own in sorted(rows.items())
+        if key in told and told[key].low is not None
+    )
+
+
+def _other(judgement: Judgement, estimate: Estimate, rows: Sequence[tuple[str, str, str]]) -> OtherAnswers:
+    rates = points(judgement, estimate)
+    values, worst = [], []
+    for _, _, name in rows:
+        criterion, rule = judgement.plan.criteria[name], judgement.method.rules[name]
+        assert isinstance(criterion, Asked)
+        scores = np.array(asked_scores(criterion, rates.tolist()), dtype=np.int64)
+        values.append(scores)
+        worst.append(-scores if rule.over_sites == "lowest" else np.full(scores.size, NOWHERE, dtype=np.int64))
+    return OtherAnswers(
+        ask=estimate.ask,
+        area=estimate.area,
+        findings=tuple((visit, name) for _, visit, name in rows),
+        keys=tuple((part, name) for part, _, name in rows),
+        values=np.array(values),
+        worst=np.array(worst),
+    )
+
+
+def points(judgement: Judgement, estimate: Estimate) -> NDArray[np.float64]:
+    """What others would answer at the middle of each of ``POINTS`` equal shares of chance, from low to high."""
+    assert estimate.value is not None
+    assert estimate.effective is not None
+    shares = (np.arange(POINTS) + 0.5) / POINTS
+    if estimate.kind == "mean":
+        scale = judgement.catalogue.site_types[estimate.questionnaire].questions[estimate.key].scale
+        return np.clip(_means(estimate, shares), float(min(scale.values())), float(max(scale.values()))).round(DIGITS)
+    return _shares(float(estimate.value), float(estimate.effective), shares)
+
+
+def _means(estimate: Estimate, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.special import ndtri
+
+    assert estimate.value is not None
+    assert estimate.effective is not None
+    assert estimate.low is not None
+    assert estimate.high is not None
+    freedom = max(1, round(estimate.effective) - 1)
+    error = (estimate.high - estimate.low) / 2 / t_quantile(float(estimate.confidence), freedom)
+    found: NDArray[np.float64] = float(estimate.value) + 2**0.5 * error * ndtri(shares)
+    return found
+
+
+def _shares(share: float, answers: float, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of the beta-binomial distribution, as shares k / m."""
+    from scipy.special import betaln, gammaln
+
+    asked = min(MOST, max(1, round(answers)))
+    yes, no = answers * share + 0.5, answers * (1 - share) + 0.5
+    count = np.arange(asked + 1)
+    ways = gammaln(asked + 1) - gammaln(count + 1) - gammaln(asked - count + 1)
+    chances = np.exp(ways + betaln(count + yes, asked - count + no) - betaln(yes, no))
+    upto = np.cumsum(chances).round(DIGITS)
+    found: NDArray[np.float64] = np.searchsorted(upto, shares).clip(0, asked) / asked
+    return found
+
+
+def without(rows: pl.DataFrame, others: Sequence[OtherAnswers]) -> pl.DataFrame:
+    """The findings that do not rest on estimates which are drawn anew."""
+    drawn = [finding for each in others for finding in each.findings]
+    if not drawn:
+        return rows
+    told = pl.DataFrame(drawn, schema={VISIT: rows.schema[VISIT], "criterion": rows.schema["criterion"]}, orient="row")
+    return rows.join(told, on=[VISIT, "criterion"], how="anti")
