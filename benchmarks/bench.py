@@ -43,7 +43,7 @@ from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.official_draws import DRAWS
 from duibiao.evaluator.standing import standing
-from duibiao.evaluator.submission import Submission
+from duibiao.evaluator.submission import Submission, Table
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DUIBIAO: Final = Path(sys.executable).parent / "duibiao"
@@ -246,10 +246,12 @@ def forecast(folder: Path) -> None:
     catalogue = made_city.write_catalogue(folder / "drawn", JUDGED_BY)
     frame = made_city.visits(catalogue, REGISTERED, visits_a_site=1)
     data = made_city.submission(catalogue, frame)
+    register = Table("register", None, "", "register", REGISTERED, REGISTERED, 0)
     quota = {"spot": Quota(per="city", sites=DRAWN)}
     for step, visited in ((2, "half visited"), (1, "all visited")):
         visits = {**data.visits, "spot": frame.gather_every(step)}
-        judgement = judge_round(catalogue, replace(data, visits=visits), as_of=made_city.AS_OF)
+        told = replace(data, visits=visits, tables=(register,))
+        judgement = judge_round(catalogue, told, as_of=made_city.AS_OF)
         taken = seconds(lambda made=judgement: forecast_of(made, asked=quota))  # type: ignore[misc]
         what = f"{DRAWS:,} draws of {DRAWN} sites from {REGISTERED:,} x {JUDGED_BY} criteria, {visited}"
         line(what, f"{taken:.2f} s", "(bar: 1.5 s)")

@@ -37,24 +37,22 @@ class Unvisited:
 def at_end(method: Method, own: KnownType, end: End) -> Found:
     """Every criterion at all sites drawn of a type, at one end of what it can give; one row for all of them."""
     kind, sites, at = own.site_type, own.drawn, ENDS.index(end)
-    rules = [method.rules[name] for name in sorted(speaking(method)) if kind in method.rules[name].ends]
-    values = [rule.ends[kind][at] for rule in rules]
-    missed = [value == rule.nothing for rule, value in zip(rules, values, strict=True)]
-    worst = [
-        (value if rule.loses else -value) if rule.over_sites == "lowest" else NOWHERE
-        for rule, value in zip(rules, values, strict=True)
-    ]
-    weight = sum(rule.weight for rule in rules)
-    earned = sum(rule.weight * rule.score(value) for rule, value in zip(rules, values, strict=True))
-    caps = [rule.site_cap for rule, miss in zip(rules, missed, strict=True) if miss and rule.site_cap is not None]
+    felt = speaking(method)
+    ends = [(rule, rule.ends[kind][at]) for rule in method.rules.values() if rule.id in felt and kind in rule.ends]
+    values = np.array([value for _, value in ends], dtype=np.int64)
+    missed = np.array([value == rule.nothing for rule, value in ends], dtype=np.int64)
+    worst = [(value if rule.loses else -value) if rule.over_sites == "lowest" else NOWHERE for rule, value in ends]
+    weight = sum(rule.weight for rule, _ in ends)
+    earned = sum(rule.weight * rule.score(value) for rule, value in ends)
+    caps = [rule.site_cap for rule, value in ends if value == rule.nothing and rule.site_cap is not None]
     score = min([100 * earned / weight, *caps]) if weight else Fraction(0)
     return Found(
-        keys=tuple((method.part_of[kind], rule.id) for rule in rules),
-        number=np.full((1, len(rules)), sites),
-        value=np.array([[sites * value for value in values]], dtype=np.int64),
-        missed=np.array([[sites * miss for miss in missed]], dtype=np.int64),
+        keys=tuple((method.part_of[kind], rule.id) for rule, _ in ends),
+        number=np.full((1, len(ends)), sites),
+        value=sites * values[None, :],
+        missed=sites * missed[None, :],
         worst=np.array([worst], dtype=np.int64),
-        open=np.zeros((1, len(rules)), dtype=np.bool_),
+        open=np.zeros((1, len(ends)), dtype=np.bool_),
         scores=np.array([round(sites * score * E9)]),
         scored=np.array([sites if weight else 0]),
     )
