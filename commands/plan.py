@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from duibiao.evaluator.mending_plan import AimKind
 
 
-def _days(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Fraction | None:
-    if value is None:
-        return None
-    try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError) as error:
-        raise click.BadParameter(_("'{value}' is no number; write it as 40 or 2.5").format(value=value)) from error
-
-
 @click.command(
     short_help=_("What to mend first."),
     help=_(
@@ -43,12 +34,10 @@ def _days(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option("--aim", type=click.Choice(["total", "pass", "level"]), default="pass", show_default=True,
               help=_("The highest total within the budget, or a mark with the fewest person-days."))  # fmt: skip
 @click.option("--level", help=_("The level that --aim level is to reach."))
-@click.option("--budget", callback=_days, help=_("Person-days in all."))
+@click.option("--budget", help=_("Person-days in all."))
 @click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
 @options.as_of(_("The last day of mending: each other unit has the working days (Mon-Fri) until then."), "--until")
-@click.option(
-    "--persons", callback=_days, default="1", show_default=True, help=_("Persons of each unit, with --until.")
-)
+@click.option("--persons", default="1", show_default=True, help=_("Persons of each unit, with --until."))
 @click.option("--efforts", type=options.PATH, help=_("A file of person-days a gap, by criterion or by gap."))
 @click.option(
     "--must",
@@ -70,10 +59,10 @@ def plan(
     out: Path,
     aim: AimKind,
     level: str | None,
-    budget: Fraction | None,
+    budget: str | None,
     budgets: Path | None,
     until: date | None,
-    persons: Fraction,
+    persons: str,
     efforts: Path | None,
     must: tuple[str, ...],
     fixed: tuple[str, ...],
@@ -86,27 +75,31 @@ def plan(
     """What to mend first."""
     from duibiao.evaluator.assess import assess_judgement
     from duibiao.evaluator.linear import Limits
+    from duibiao.evaluator.plan_files import Reading
     from duibiao.evaluator.plan_request import Wish
     from duibiao.reports.plan_workbook import plan_workbook
     from duibiao.reports.terminal_plan import plan_document, plan_text
 
     options.speak(lang)
+    reading = Reading()
+    persons_each = reading.number("persons", persons)
     wish = Wish(
         aim=aim,
         level=level,
-        budget=budget,
-        budgets=planning.read_days(budgets) if budgets is not None else {},
+        budget=reading.number("budget", budget),
+        budgets=reading.days("budgets", budgets),
         until=until,
-        persons=persons,
-        efforts=planning.read_days(efforts) if efforts is not None else {},
-        must=planning.read_names(must),
-        fixed=planning.read_names(fixed),
+        persons=Fraction(1) if persons_each is None else persons_each,
+        efforts=reading.days("efforts", efforts),
+        must=reading.names("must", must),
+        fixed=reading.names("fixed", fixed),
+        places=reading.places,
     )
     judgement = read_judgement(out)
     spoken = lang or judgement.catalogue.head.language
     language.use(spoken)
     limits = Limits(gap=mip_gap, seconds=time_limit)
-    assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, limits)
+    assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, reading.mistakes, limits)
     click.echo(plan_text(assessment, _), nl=False)
     for path, make in ((json_file, plan_document), (xlsx, plan_workbook)):
         if path is not None:

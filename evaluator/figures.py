@@ -7,6 +7,7 @@ of these with a change: one finding mended, or the open findings of one site set
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -73,7 +74,7 @@ class _MeanOfSites:
     """Each site's score, their mean by type, and the mean of the types by weight."""
 
     def __init__(self, method: Method, part: str, group: Group, view: View) -> None:
-        self.method, self.group = method, group
+        self.method, self.group, self.view = method, group, view
         self.figures = {
             site: SiteFigure(method, sums, view)
             for site, (kind, sums) in group.sites.items()
@@ -82,10 +83,7 @@ class _MeanOfSites:
         self.scores = {site: figure.after().score for site, figure in self.figures.items()}
         self.by_type: dict[str, tuple[Fraction, int]] = {}  # type -> sum of scores, number of sites with one
         for site, score in self.scores.items():
-            if score is not None:
-                kind = group.sites[site][0]
-                total, number = self.by_type.get(kind, (ZERO, 0))
-                self.by_type[kind] = (total + score, number + 1)
+            self._count(group.sites[site][0], score, 1)
 
     def after(self, change: Moved) -> Fraction | None:
         """The figure 0..100 after a change; None without a site that has a score."""
@@ -97,6 +95,24 @@ class _MeanOfSites:
             total += (new or ZERO) - (old or ZERO)
             types[kind] = (total, number + (new is not None) - (old is not None))
         return self._mean(types)
+
+    def with_sites(self, group: Group, sites: Collection[str]) -> _MeanOfSites:
+        """The figure of findings that differ at these sites only; the others are not made anew."""
+        new = copy(self)
+        new.group, new.figures, new.scores, new.by_type = group, {**self.figures}, {**self.scores}, {**self.by_type}
+        for site in self.figures.keys() & sites:
+            kind, sums = group.sites[site]
+            new.figures[site] = SiteFigure(self.method, sums, self.view)
+            new.scores[site] = new.figures[site].after().score
+            new._count(kind, self.scores[site], -1)
+            new._count(kind, new.scores[site], 1)
+        return new
+
+    def _count(self, kind: str, score: Fraction | None, number: int) -> None:
+        """Take the score of one site of a type in (1) or out (-1)."""
+        if score is not None:
+            total, sites = self.by_type.get(kind, (ZERO, 0))
+            self.by_type[kind] = (total + number * score, sites + number)
 
     def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
         """The figure 0..100 with the points of one criterion times ``factor`` at every site."""
@@ -271,13 +287,18 @@ class TotalFigure(Figures):
         self._before: dict[View, Made] = {}
         self._counts: dict[tuple[Rule, View], Count | None] = {}
 
-    def with_sums(self, group: Group, keys: Collection[PartOf]) -> TotalFigure:
-        """The figure of findings that differ in these criteria only; what they do not touch is not made anew."""
+    def with_sums(self, group: Group, keys: Collection[PartOf], sites: Collection[str]) -> TotalFigure:
+        """The figure of findings that differ in these criteria at these sites only; what they do not touch is not made
+        anew."""
         new = TotalFigure(self.method, group)
         parts, names = {part for part, _ in keys}, {name for _, name in keys}
         changed = counted(self.method, {key: group.sums[key] for key in keys}, "now")
         new._counted["now"] = {**self.counted(), **changed}
-        new._ways = {(part, view): way for (part, view), way in self._ways.items() if part not in parts}
+        for (part, view), way in self._ways.items():
+            if part not in parts:
+                new._ways[part, view] = way
+            elif isinstance(way, _MeanOfSites):
+                new._ways[part, view] = way.with_sites(group, sites)
         new._unchanged = {at: each for at, each in self._unchanged.items() if at[0] is not None and at[0] not in parts}
         new._counts = {at: each for at, each in self._counts.items() if at[0].id not in names}
         return new

@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import floor, inf
 from typing import Any, Final, Literal
 
+from duibiao.evaluator.native_output import silenced
+
 CONSTANT: Final = -1
 Expression = dict[int, Fraction]  # column -> factor; CONSTANT -> what is added
 Stop = Literal["best", "stopped", "impossible"]
@@ -105,16 +107,17 @@ class Programme:
         options: Any = {"mip_rel_gap": limits.gap, "node_limit": limits.nodes}
         if limits.seconds is not None:
             options["time_limit"] = limits.seconds
-        answer = milp(
-            cost,
-            integrality=np.array([int(self.whole[columns[0]]) for columns in merged]),
-            bounds=Bounds(
-                np.array([self.lower[columns[0]] for columns in merged]),
-                np.array([sum(self.upper[each] for each in columns) for columns in merged]),
-            ),
-            constraints=LinearConstraint(matrix, low, inf),
-            options=options,
-        )
+        with silenced():
+            answer = milp(
+                cost,
+                integrality=np.array([int(self.whole[columns[0]]) for columns in merged]),
+                bounds=Bounds(
+                    np.array([self.lower[columns[0]] for columns in merged]),
+                    np.array([sum(self.upper[each] for each in columns) for columns in merged]),
+                ),
+                constraints=LinearConstraint(matrix, low, inf),
+                options=options,
+            )
         if answer.x is None:
             return Solution((), -inf, "impossible" if answer.status == 2 else "stopped")
         bound = answer.mip_dual_bound if answer.mip_dual_bound is not None else answer.fun

@@ -8,7 +8,7 @@ it found until that says nothing new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -32,7 +32,8 @@ Branch = tuple[Fraction, Expression]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Gaps that are the same for every figure and budget: so many of the column may be mended, the first ones first."""
+    """Gaps that are the same for every figure and budget: so many may be mended, the first ones first and wholly, then
+    those that are mended to their next level."""
 
     repairs: tuple[Repair, ...]
 
@@ -46,6 +47,20 @@ class Kind:
         """How many there are."""
         return len(self.repairs)
 
+    @property
+    def ways(self) -> tuple[Repair, ...]:
+        """How any of them can be mended: wholly, or to its next level."""
+        return (self.one,) if self.one.instead is None else (self.one, self.one.instead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mend:
+    """A column of the programme: how many gaps of a kind are mended in one way."""
+
+    column: int
+    kind: Kind
+    repair: Repair
+
 
 def kinds_of(method: Method, repairs: Sequence[Repair], by_unit: bool) -> tuple[Kind, ...]:
     """Repairs, those together that are the same. Sites are told apart where their own scores count."""
@@ -53,7 +68,8 @@ def kinds_of(method: Method, repairs: Sequence[Repair], by_unit: bool) -> tuple[
     for each in repairs:
         site = each.site if method.way(each.part, "total") == "mean_of_sites" else ""
         unit = each.unit if by_unit else ""
-        key = (each.part, each.criterion, each.status, each.value, each.days, unit, site)
+        way = (each.instead.days, each.instead.to) if each.instead is not None else None
+        key = (each.part, each.criterion, each.status, each.value, each.days, way, unit, site)
         found.setdefault(key, []).append(each)
     return tuple(Kind(tuple(each)) for each in found.values())
 
@@ -76,28 +92,34 @@ class _Curve:
 class MendingModel:
     """``gain`` (of the total over ``now``) and ``parts`` as expressions over columns.
 
-    The first columns are the kinds of repairs, in their order.
+    The first columns are the ways of mending the kinds of repairs, in their order.
     """
 
     def __init__(self, method: Method, group: Group, kinds: Sequence[Kind], now: Fraction) -> None:
         self.method, self.group, self.kinds, self.now = method, group, kinds, now
         self.programme = Programme()
         self.curves: list[_Curve] = []
-        self._of: dict[PartOf, list[tuple[int, Kind]]] = {}
-        self._at: dict[tuple[str, PartOf], list[tuple[int, Kind]]] = {}
-        for kind in kinds:
-            column = self.programme.column(kind.most, whole=True)
-            key = (kind.one.part, kind.one.criterion)
-            self._of.setdefault(key, []).append((column, kind))
-            if method.way(kind.one.part, "total") == "mean_of_sites":
-                self._at.setdefault((kind.one.site, key), []).append((column, kind))
-        self.days: Expression = {column: kind.one.days for column, kind in enumerate(kinds)}
+        self.mends = [
+            _Mend(self.programme.column(kind.most, whole=True), kind, way) for kind in kinds for way in kind.ways
+        ]
+        self._of: dict[PartOf, list[_Mend]] = {}
+        self._at: dict[tuple[str, PartOf], list[_Mend]] = {}
+        for each in self.mends:
+            one = each.repair
+            key = (one.part, one.criterion)
+            self._of.setdefault(key, []).append(each)
+            if method.way(one.part, "total") == "mean_of_sites":
+                self._at.setdefault((one.site, key), []).append(each)
+        for kind, ways in self._by_kind(self.mends):
+            if len(ways) > 1:
+                self.programme.at_least({CONSTANT: Fraction(kind.most)}, dict.fromkeys(ways, ONE))
+        self.days: Expression = {each.column: each.repair.days for each in self.mends}
         self.parts = {share.part: self._part(share.part) for share in method.score.total}
         self.gain = self._gain()
 
     def days_of(self, unit: str) -> Expression:
         """The person-days of one unit."""
-        return {column: kind.one.days for column, kind in enumerate(self.kinds) if kind.one.unit == unit}
+        return {each.column: each.repair.days for each in self.mends if each.repair.unit == unit}
 
     def least(self, aim: Expression, further: Sequence[Expression], limits: Limits) -> Solution:
         """The programme with ``aim`` as small as it can be and ``further`` rows."""
@@ -121,8 +143,21 @@ class MendingModel:
 
     def taken(self, solution: Solution) -> tuple[Repair, ...]:
         """The repairs that a solution makes."""
-        numbers = (round(each) for each in solution.values)
-        return tuple(each for kind, number in zip(self.kinds, numbers, strict=False) for each in kind.repairs[:number])
+        taken: list[Repair] = []
+        for kind, columns in self._by_kind(self.mends) if solution.values else ():
+            whole, *part = (round(solution.values[column]) for column in columns)
+            taken += kind.repairs[:whole]
+            for number in part:
+                taken += [each.instead for each in kind.repairs[whole : whole + number] if each.instead is not None]
+        return tuple(taken)
+
+    @staticmethod
+    def _by_kind(mends: Iterable[_Mend]) -> list[tuple[Kind, list[int]]]:
+        """Kinds with their columns, in their order."""
+        found: dict[int, tuple[Kind, list[int]]] = {}
+        for each in mends:
+            found.setdefault(id(each.kind), (each.kind, []))[1].append(each.column)
+        return list(found.values())
 
     # -------------------------------------------------------------- the total
 
@@ -139,10 +174,10 @@ class MendingModel:
             self.programme.at_least(each, {gain: ONE, CONSTANT: self.now})
         return {gain: ONE}
 
-    def _everywhere(self, criterion: str) -> list[tuple[Sum, list[tuple[int, Kind]]]]:
+    def _everywhere(self, criterion: str) -> list[tuple[Sum, list[_Mend]]]:
         return [(each, self._of.get(key, [])) for key, each in self.group.sums.items() if key[1] == criterion]
 
-    def _cap(self, cap: Fraction | None, found: Sequence[tuple[Sum, Sequence[tuple[int, Kind]]]]) -> Expression | None:
+    def _cap(self, cap: Fraction | None, found: Sequence[tuple[Sum, Sequence[_Mend]]]) -> Expression | None:
         """The cap of a veto while a finding of it is missed, and 100 where all of these are met."""
         if cap is None:
             return None
@@ -152,16 +187,16 @@ class MendingModel:
             missed += each.tally.missed + open_
         if not missed:
             return None
-        columns = [(column, kind) for _, of in found for column, kind in of if kind.one.status == "missed"]
-        if sum(kind.most for _, kind in columns) < missed:
+        mends = [each for _, of in found for each in of if each.repair.status == "missed"]
+        if sum(kind.most for kind, _ in self._by_kind(mends)) < missed:
             return {CONSTANT: cap}
-        return {CONSTANT: cap, self._all_of(columns): HUNDRED - cap}
+        return {CONSTANT: cap, self._all_of(mends): HUNDRED - cap}
 
-    def _all_of(self, columns: Sequence[tuple[int, Kind]]) -> int:
-        """A column that may be 1 only where all of these kinds are mended whole."""
+    def _all_of(self, mends: Sequence[_Mend]) -> int:
+        """A column that may be 1 only where all gaps of these kinds are mended in one of these ways."""
         lifted = self.programme.column(1, whole=True)
-        for column, kind in columns:
-            self.programme.at_least({column: ONE}, {lifted: Fraction(kind.most)})
+        for kind, columns in self._by_kind(mends):
+            self.programme.at_least(dict.fromkeys(columns, ONE), {lifted: Fraction(kind.most)})
         return lifted
 
     def _adjusted(self, criterion: str) -> Expression:
@@ -170,11 +205,11 @@ class MendingModel:
         if rule.adjusts is None:
             return {}
         lines: list[Expression] = []
-        for each, columns in self._everywhere(criterion):
-            count = each.count(rule, "now", zero=self.method.zero)
+        for found, mends in self._everywhere(criterion):
+            count = found.count(rule, "now", zero=self.method.zero)
             if count is not None:
                 lines.append({CONSTANT: rule.adjusts * (count.s if rule.adjusts > 0 else count.n - count.s)})
-            lines += [{column: abs(rule.adjusts) * (1 - rule.score(kind.one.value))} for column, kind in columns]
+            lines += [{each.column: abs(rule.adjusts) * each.repair.rise(rule)} for each in mends]
         return added(lines)
 
     def _lowest(self, expressions: Sequence[Expression], upper: float = 100.0) -> Expression:
@@ -195,7 +230,7 @@ class MendingModel:
         return scaled(HUNDRED, found) if found is not None else None
 
     def _over(
-        self, way: str, sums: Sums, columns: Callable[[PartOf], Sequence[tuple[int, Kind]]], *, lowest: bool
+        self, way: str, sums: Sums, mends: Callable[[PartOf], Sequence[_Mend]], *, lowest: bool
     ) -> Expression | None:
         """The figure 0..1 of findings by a way that goes by criteria."""
         method = self.method
@@ -208,9 +243,9 @@ class MendingModel:
                 continue
             numbers[key[1]] = count.n
             if lowest and rule.over_sites == "lowest":
-                means[key[1]] = self._lowest_found(key[1], each, columns(key))
+                means[key[1]] = self._lowest_found(key[1], each, mends(key))
             else:
-                mended = [{column: (1 - rule.score(kind.one.value)) / count.n} for column, kind in columns(key)]
+                mended = [{mend.column: mend.repair.rise(rule) / count.n} for mend in mends(key)]
                 means[key[1]] = added([{CONSTANT: count.s / count.n}, *mended])
         if way == "tree":
             return self._place(Place(id="-", title="-", under=method.places), means)
@@ -219,25 +254,25 @@ class MendingModel:
             weights = {name: weight * numbers[name] for name, weight in weights.items()}
         return _mean([(weights[name], mean) for name, mean in means.items()]) if means else None
 
-    def _lowest_found(self, criterion: str, found: Sum, columns: Sequence[tuple[int, Kind]]) -> Expression:
-        """The lowest score that was found: it rises to the next one when all of the lowest are mended."""
+    def _lowest_found(self, criterion: str, found: Sum, mends: Sequence[_Mend]) -> Expression:
+        """The lowest score that was found: it rises to the next one when all that are as low are mended above it."""
         rule = self.method.rules[criterion]
         numbers = {rule.score(value): number for value, number in found.values}
         if self.method.zero:
             for ends in found.open:
                 numbers[Fraction(0)] = numbers.get(Fraction(0), 0) + ends.count
-        scores = sorted({*numbers, ONE})
-        lowest: Expression = {CONSTANT: scores[0]}
-        before: int | None = None
-        for score, above in pairwise(scores):
-            here = [(column, kind) for column, kind in columns if rule.score(kind.one.value) == score]
-            if sum(kind.most for _, kind in here) < numbers[score]:
+        reached = {rule.score(each.repair.after(rule)) for each in mends}
+        scores = sorted({*numbers, *reached, ONE})
+        lowest: Expression = {CONSTANT: min(numbers)}
+        low = 0
+        for score, above in pairwise(each for each in scores if each >= min(numbers)):
+            low += numbers.get(score, 0)
+            here = [
+                each for each in mends if rule.score(each.repair.value) <= score < rule.score(each.repair.after(rule))
+            ]
+            if sum(kind.most for kind, _ in self._by_kind(here)) < low:
                 break
-            raised = self._all_of(here)
-            if before is not None:
-                self.programme.at_least({before: ONE}, {raised: ONE})
-            lowest[raised] = above - score
-            before = raised
+            lowest[self._all_of(here)] = above - score
         return lowest
 
     def _place(self, place: Place, means: Mapping[str, Expression]) -> Expression | None:

@@ -31,6 +31,7 @@ FINE: Final = Fraction(
 )  # totals are aimed at in thousandths: the solver takes what differs by 0.000001 as the same
 SAME: Final = Fraction(1, 10**9)
 MILLION: Final = 10**6
+FIRST: Final = 3  # steps of a plan that it is told in short with
 USUAL: Final = Limits()
 AimKind = Literal["total", "pass", "level"]
 
@@ -76,11 +77,16 @@ BOUNDLESS: Final = Budget()
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """The gaps of one criterion that one unit mends, and the total after this step and all before it."""
+    """The gaps of one criterion that one unit mends, and the total after this step and all before it.
+
+    ``reaches`` 0..1 is the score of their findings then: 1 where they are met, less where they reach a level only.
+    """
 
     criterion: str
     unit: str
+    reaches: Fraction
     gaps: tuple[str, ...]
+    sites: int
     days: Fraction
     gain: Fraction
     total: Fraction
@@ -98,7 +104,8 @@ class UnitShare:
 
 @dataclass(frozen=True, slots=True)
 class ByGain:
-    """The choice by gain per person-day: gaps, person-days, the total after it, and whether the mark is reached."""
+    """The choice by gain per person-day, each gap mended wholly: gaps, person-days, the total after it, and whether the
+    mark is reached."""
 
     gaps: int
     days: Fraction
@@ -136,6 +143,27 @@ class MendingPlan:
     def missing(self) -> Fraction | None:
         """What the plan's total lacks to its mark."""
         return max(ZERO, self.mark - self.total) if self.mark is not None else None
+
+    @property
+    def cheapest(self) -> CheapestWay | None:
+        """The cheapest way to the mark; None where it is not reached, where it is already, or where there is none."""
+        if self.mark is None or not self.reached or not self.steps:
+            return None
+        units = tuple(each.unit for each in self.units)
+        return CheapestWay(self.mark, self.gaps, self.days, self.total, units, self.steps[:FIRST])
+
+
+@dataclass(frozen=True, slots=True)
+class CheapestWay:
+    """The cheapest way to a mark in a few words: what it takes, where it leads, who has to do it (most person-days
+    first), and the steps to begin with."""
+
+    mark: Fraction
+    gaps: int
+    days: Fraction
+    total: Fraction
+    units: tuple[str, ...]
+    first: tuple[PlanStep, ...]
 
 
 class TooDear(Exception):
@@ -372,14 +400,15 @@ def _units(repairs: Sequence[Repair], budget: Budget) -> tuple[UnitShare, ...]:
 
 
 def _steps(method: Method, group: Group, repairs: Sequence[Repair], total: Fraction) -> Iterator[PlanStep]:
-    """The gaps by criterion and unit: first those whose veto holds the total down, the lowest cap first, then by what
-    they bring before caps for a person-day."""
-    together: dict[tuple[str, str], list[Repair]] = {}
+    """The gaps by criterion, unit and the score they reach: first those whose veto holds the total down, the lowest cap
+    first, then by what they bring before caps for a person-day."""
+    together: dict[tuple[str, str, Fraction], list[Repair]] = {}
     for each in repairs:
-        together.setdefault((each.criterion, each.unit), []).append(each)
+        rule = method.rules[each.criterion]
+        together.setdefault((each.criterion, each.unit, rule.score(each.after(rule))), []).append(each)
     vetoes = {each.criterion for each in repairs if each.status == "missed"}
 
-    def order(key: tuple[str, str]) -> tuple[object, ...]:
+    def order(key: tuple[str, str, Fraction]) -> tuple[object, ...]:
         cap, own = method.rules[key[0]].total_cap, together[key]
         if cap is not None and key[0] in vetoes and cap < total:
             return (0, cap, *key)
@@ -387,17 +416,27 @@ def _steps(method: Method, group: Group, repairs: Sequence[Repair], total: Fract
 
     figure = TotalFigure(method, group)
     before = figure.total() or ZERO
-    for criterion, unit in sorted(together, key=order):
-        own = together[criterion, unit]
+    for criterion, unit, score in sorted(together, key=order):
+        own = together[criterion, unit, score]
         group = mended(method.rules, group, own)
-        figure = figure.with_sums(group, {(each.part, criterion) for each in own})
+        figure = figure.with_sums(group, {(each.part, criterion) for each in own}, {each.site for each in own})
         after = figure.total() or ZERO
-        yield PlanStep(criterion, unit, tuple(each.gap for each in own), _days(own), after - before, after)
+        yield PlanStep(
+            criterion=criterion,
+            unit=unit,
+            reaches=score,
+            gaps=tuple(each.gap for each in own),
+            sites=len({each.site for each in own}),
+            days=_days(own),
+            gain=after - before,
+            total=after,
+        )
         before = after
 
 
 def _brings(method: Method, repair: Repair) -> Fraction:
     """What a repair brings before caps, by plain means."""
     rule = method.rules[repair.criterion]
-    line = abs(rule.adjusts) * (1 - rule.score(repair.value)) if rule.adjusts is not None else ZERO
-    return repair.lost + line
+    rise = repair.rise(rule)
+    line = abs(rule.adjusts) * rise if rule.adjusts is not None else ZERO
+    return repair.lost * rise / (1 - rule.score(repair.value)) + line

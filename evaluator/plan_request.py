@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from duibiao.criteria.diagnostics import N_, advise
 from duibiao.criteria.language import gettext
@@ -17,18 +17,24 @@ from duibiao.evaluator.repairs import Efforts
 from duibiao.evaluator.units import UNASSIGNED, unit_title
 from duibiao.evaluator.what_if import WrongQuestion
 
-NO_GAP: Final = N_("no gap and no criterion with gaps '{name}'; {advice}")
-NO_CRITERION: Final = N_("person-days for '{name}', which is no criterion and no gap; {advice}")
-NO_UNIT: Final = N_("a budget for '{name}', which has no gap to mend; {advice}")
+NO_GAP: Final = N_("{place}: no gap and no criterion with gaps '{name}'; {advice}")
+NO_CRITERION: Final = N_("{place}: person-days for '{name}', which is no criterion and no gap; {advice}")
+NO_UNIT: Final = N_("{place}: a budget for '{name}', which has no gap to mend; {advice}")
 NO_LEVEL: Final = N_("no level '{name}'; {advice}")
 NO_LEVEL_TOLD: Final = N_("say which level is aimed at: --level; {advice}")
 LEVEL_WITHOUT_AIM: Final = N_("--level is for --aim level; with --aim {aim} leave it out")
 LOWEST_LEVEL: Final = N_("'{name}' is the lowest level and needs no plan; {advice}")
 WITHHELD: Final = N_("too little was looked at for a level; aim at the total or the pass mark")
-NEGATIVE: Final = N_("a budget of {days} person-days for {name}; a budget is 0 or more")
-NO_EFFORT: Final = N_("{days} person-days for '{name}'; an effort is above 0")
-PAST: Final = N_("{until} is not after {day}, the day of the round; there is no working day until then")
-NO_PERSONS: Final = N_("{persons} persons; say a number above 0")
+NO_BUDGET: Final = N_(
+    "--budget {days}: with no person-days nothing can be mended; write a number above 0, or leave it out"
+)
+NEGATIVE: Final = N_("{place}: a budget of {days} person-days for '{name}'; write 0 or more")
+NO_EFFORT: Final = N_("{place}: {days} person-days for '{name}'; write a number above 0")
+PAST: Final = N_("--until {until} is not after {day}, the day of the round: no working day is left; write a later day")
+NO_WORKING_DAY: Final = N_(
+    "--until {until}: no Monday to Friday between {day}, the day of the round, and then; write a later day"
+)
+NO_PERSONS: Final = N_("--persons {persons}: write a number above 0")
 BOTH: Final = N_("'{name}' must be mended and cannot be mended; leave one out")
 DEAR: Final = N_("what must be mended takes {days} person-days of {name}, which has {budget}")
 Mistake = tuple[str, Mapping[str, str]]
@@ -38,7 +44,8 @@ WEEKEND: Final = 5  # Saturday, Sunday; the days that a country's calendar swaps
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What was asked. Budgets and efforts are person-days by name; ``until`` gives each unit without a budget of its
-    own the working days until then for each of its ``persons``."""
+    own the working days until then for each of its ``persons``. ``places`` says where a name stands, by the option
+    that it is of, as far as that is a file."""
 
     aim: AimKind = "pass"
     level: str | None = None
@@ -49,6 +56,11 @@ class Wish:
     efforts: Mapping[str, Fraction] = field(default_factory=dict)
     must: Sequence[str] = ()
     fixed: Sequence[str] = ()
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def place(self, option: str, name: str) -> str:
+        """Where a name of an option stands."""
+        return self.places.get((option, name), f"--{option}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +74,13 @@ class Request:
     fixed: frozenset[str]
 
 
-def request_of(assessment: Assessment, wish: Wish) -> Request:
-    """A wish held against a round. Raises WrongQuestion with all that cannot be."""
-    mistakes: list[Mistake] = []
+def request_of(assessment: Assessment, wish: Wish, unread: Sequence[Mistake] = ()) -> Request:
+    """A wish held against a round. Raises WrongQuestion with all that cannot be, and with what could not be read."""
+    mistakes = list(unread)
     aim = _aim(assessment, wish, mistakes)
     budget = _budget(assessment, wish, mistakes)
     efforts = _efforts(assessment, wish, mistakes)
-    must, fixed = (_gaps(assessment, names, mistakes) for names in (wish.must, wish.fixed))
+    must, fixed = (_gaps(assessment, wish, option, mistakes) for option in ("must", "fixed"))
     mistakes += [(BOTH, {"name": each}) for each in sorted(must & fixed)]
     if mistakes:
         raise WrongQuestion(mistakes)
@@ -149,20 +161,23 @@ def _budget(assessment: Assessment, wish: Wish, mistakes: list[Mistake]) -> Budg
     own: dict[str, Fraction] = {}
     for name, days in wish.budgets.items():
         if name not in called:
-            mistakes.append((NO_UNIT, {"name": name, "advice": advise(name, list(units.values()))}))
+            told = {"place": wish.place("budgets", name), "name": name, "advice": advise(name, list(units.values()))}
+            mistakes.append((NO_UNIT, told))
         elif days < 0:
-            mistakes.append((NEGATIVE, {"name": name, "days": _days(days)}))
+            mistakes.append((NEGATIVE, {"place": wish.place("budgets", name), "name": name, "days": _days(days)}))
         else:
             own[called[name]] = days
-    if wish.budget is not None and wish.budget < 0:
-        mistakes.append((NEGATIVE, {"name": _unit_name(assessment, ""), "days": _days(wish.budget)}))
+    if wish.budget is not None and wish.budget <= 0:
+        mistakes.append((NO_BUDGET, {"days": _days(wish.budget)}))
     if wish.persons <= 0:
         mistakes.append((NO_PERSONS, {"persons": _days(wish.persons)}))
     if wish.until is None:
         return Budget(wish.budget, own)
-    if wish.until <= assessment.as_of:
-        mistakes.append((PAST, {"until": wish.until.isoformat(), "day": assessment.as_of.isoformat()}))
-    return Budget(wish.budget, own, wish.persons * working_days(assessment.as_of, wish.until))
+    left = working_days(assessment.as_of, wish.until)
+    if not left:
+        told = {"until": wish.until.isoformat(), "day": assessment.as_of.isoformat()}
+        mistakes.append((PAST if wish.until <= assessment.as_of else NO_WORKING_DAY, told))
+    return Budget(wish.budget, own, wish.persons * left)
 
 
 def _units(assessment: Assessment) -> list[str]:
@@ -177,22 +192,29 @@ def _efforts(assessment: Assessment, wish: Wish, mistakes: list[Mistake]) -> Eff
     own: dict[str, Fraction] = {}
     for name, days in wish.efforts.items():
         if name not in assessment.criteria and name not in gaps:
-            mistakes.append((NO_CRITERION, {"name": name, "advice": advise(name, list(assessment.criteria))}))
+            told = {"place": wish.place("efforts", name), "name": name}
+            mistakes.append((NO_CRITERION, {**told, "advice": advise(name, list(assessment.criteria))}))
         elif days <= 0:
-            mistakes.append((NO_EFFORT, {"name": name, "days": _days(days)}))
+            mistakes.append((NO_EFFORT, {"place": wish.place("efforts", name), "name": name, "days": _days(days)}))
         else:
             (own if name in gaps else criteria)[name] = days
     return Efforts(criteria, own)
 
 
-def _gaps(assessment: Assessment, names: Sequence[str], mistakes: list[Mistake]) -> frozenset[str]:
+def _gaps(
+    assessment: Assessment, wish: Wish, option: Literal["must", "fixed"], mistakes: list[Mistake]
+) -> frozenset[str]:  # fmt: skip
     """The ids of gaps that are meant by an id, by site:criterion, or by a criterion (all of its gaps)."""
     titles = {site.site: site.name for site in assessment.sites}
     called: dict[str, list[str]] = {}
     for gap in assessment.gaps:
         for name in dict.fromkeys(_names(gap, titles[gap.site])):
             called.setdefault(name, []).append(gap.id)
-    mistakes += [(NO_GAP, {"name": name, "advice": advise(name, list(called))}) for name in names if name not in called]
+    names = wish.must if option == "must" else wish.fixed
+    for name in names:
+        if name not in called:
+            told = {"place": wish.place(option, name), "name": name, "advice": advise(name, list(called))}
+            mistakes.append((NO_GAP, told))
     return frozenset(gap for name in names for gap in called.get(name, ()))
 
 

@@ -23,6 +23,7 @@ class StepRow:
     """One step: what is mended by whom, how long it takes, and the total after it."""
 
     criterion: str
+    level: Sentence | None
     query: str
     unit: str
     gaps: Figure
@@ -146,6 +147,7 @@ def _step(reading: Reading, index: int, step: PlanStep) -> StepRow:
     parts = sum(each.id == step.criterion for each in reading.assessment.results)
     return StepRow(
         criterion=reading.assessment.method.rules[step.criterion].title,
+        level=_level(reading, step, f"{at}.reaches"),
         query=address("gaps", criterion=step.criterion) if parts == 1 else "",
         unit=_unit(reading, step.unit),
         gaps=Figure(str(len(step.gaps)), made_from=f"{at}.gaps"),
@@ -154,6 +156,14 @@ def _step(reading: Reading, index: int, step: PlanStep) -> StepRow:
         rate=Figure(signed(step.gain / step.days), made_from=f"{at}.gain {at}.days"),
         total=_score(reading, plan, step.total, f"{at}.total"),
     )
+
+
+def _level(reading: Reading, step: PlanStep, path: str) -> Sentence | None:
+    """Where a step leads below full score only."""
+    if step.reaches == 1:
+        return None
+    _ = reading.word
+    return say(_("to the level of {score} %"), score=Figure(plain(100 * step.reaches), made_from=path))
 
 
 def _unit(reading: Reading, unit: str) -> str:

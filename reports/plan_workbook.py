@@ -26,6 +26,7 @@ def plan_workbook(assessment: Assessment, spoken: Language) -> bytes:
         Column(N_("Step"), 6, "whole", lambda line: place[line.ledger][0]),
         Column(N_("Who mends it"), 18, "text", lambda line: unit_name(assessment, place[line.ledger][1].unit, _)),
         Column(N_("Person-days of the step"), 10, "number", lambda line: float(place[line.ledger][1].days)),
+        Column(N_("Score then, %"), 8, "number", lambda line: float(100 * place[line.ledger][1].reaches)),
         *COLUMNS,
     )
     made = gaps_workbook(reading, _("What to mend first"), lines, columns)

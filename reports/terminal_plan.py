@@ -10,7 +10,7 @@ from typing import Final
 from duibiao.criteria.language import Language
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, to_json
-from duibiao.evaluator.mending_plan import MendingPlan
+from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.figures import half_up, plain, score_text, signed
 
@@ -71,7 +71,7 @@ def _steps(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
     rows = [
         (
             str(number),
-            assessment.criteria[step.criterion].title,
+            step_title(assessment.criteria[step.criterion].title, step, say),
             unit_name(assessment, step.unit, say),
             str(len(step.gaps)),
             plain(step.days),
@@ -100,6 +100,13 @@ def _units(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
     ]
     heads = [say("Unit"), say("Gaps"), say("Person-days"), say("Budget")]
     return _table(heads, rows, texts=(0,))
+
+
+def step_title(title: str, step: PlanStep, say: Translate) -> str:
+    """What a step mends; where it leads to a level below full score it says so."""
+    if step.reaches == 1:
+        return title
+    return say("{title} (to the level of {score} %)").format(title=title, score=plain(100 * step.reaches))
 
 
 def unit_name(assessment: Assessment, unit: str, say: Translate) -> str:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import chain, combinations
+from itertools import product
 from random import Random
 from typing import Final
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from duibiao.criteria.models import Place
 from duibiao.evaluator.figures import TotalFigure
 from duibiao.evaluator.linear import Limits
 from duibiao.evaluator.mending_plan import Aim, Budget, MendingPlan, TooDear, planned
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.repairs import Repair, mended
+from duibiao.evaluator.next_level import NextLevel
+from duibiao.evaluator.repairs import Repair, mended, part_way
 from duibiao.evaluator.sums import Group
 from tests.methods import City, group, method, rule
 
 EXACT: Final = Limits(gap=0.0)
+MOST: Final = 5  # gaps of drawn cities: 3 ways to deal with each
 LOWEST: Final = (
     Place(id="Ⅰ-1", title="一", combine="lowest", under=(Place(id="Ⅲ-1", title="甲"), Place(id="Ⅲ-2", title="乙"))),
 )
@@ -41,9 +45,9 @@ CITY: Final[City] = {
 }
 
 
-def repairs_in(of: Method, city: City, seed: int = 0) -> list[Repair]:
-    """Every gap of a city, with drawn person-days and units."""
-    drawn = Random(seed)
+def repairs_in(of: Method, city: City, seed: int = 0, with_level: float = 0.0) -> list[Repair]:
+    """Every gap of a city, with drawn person-days and units; ``with_level`` of them have a next level, a score of 0.75."""
+    drawn, levels = Random(seed), Random(seed)
     whole = group(of, city)
     now = TotalFigure(of, whole).total() or Fraction(0)
     found = []
@@ -59,12 +63,16 @@ def repairs_in(of: Method, city: City, seed: int = 0) -> list[Repair]:
                         drawn.choice(["x", "y"]), days, Fraction(0), Fraction(0),
                     )  # fmt: skip
                     alone = TotalFigure(of, mended(of.rules, whole, [each])).total() or Fraction(0)
-                    found.append(replace(each, gain=alone - now, lost=alone - now))
+                    each = replace(each, gain=alone - now, lost=alone - now)
+                    step = NextLevel(of.rules[name].value(Fraction(3, 4)), Fraction(levels.choice(["0.1", "0.4", "1"])))
+                    found.append(replace(each, instead=part_way(each, step)) if levels.random() < with_level else each)
     return found
 
 
-def subsets(repairs: Sequence[Repair]) -> Iterator[tuple[Repair, ...]]:
-    return chain.from_iterable(combinations(repairs, number) for number in range(len(repairs) + 1))
+def choices(repairs: Sequence[Repair]) -> Iterator[tuple[Repair, ...]]:
+    """Every gap left, mended to its next level where it has one, or mended wholly."""
+    for each in product(*((None, each, each.instead) if each.instead else (None, each) for each in repairs)):
+        yield tuple(repair for repair in each if repair is not None)
 
 
 def days(repairs: Sequence[Repair], unit: str | None = None) -> Fraction:
@@ -81,7 +89,7 @@ def searched(
 ) -> tuple[bool, Fraction, Fraction]:
     """The best of all choices: a mark with the fewest person-days, else the highest total with the fewest."""
     best: tuple[bool, Fraction, Fraction] | None = None
-    for chosen in subsets(repairs):
+    for chosen in choices(repairs):
         if not affordable(chosen, budget):
             continue
         figure = TotalFigure(of, mended(of.rules, whole, chosen))
@@ -129,6 +137,43 @@ AIMS: Final[Mapping[str, tuple[Aim, Budget]]] = {
 }
 
 
+SEEN: Final = st.sampled_from(["0", "0.5", "1", "-", "0 0.5", "0.3 1"])
+SITES: Final = ("market-1", "market-2", "road-1", "papers-1")
+
+
+@st.composite
+def cities(draw: st.DrawFn) -> City:
+    """Four sites with a few criteria each, and no more gaps than can be tried out."""
+    drawn = {
+        site: {name: draw(SEEN) for name in draw(st.lists(st.sampled_from("abcde"), max_size=3, unique=True))}
+        for site in SITES
+    }
+    gaps = sum(score not in {"1", "-"} for seen in drawn.values() for told in seen.values() for score in told.split())
+    assume(0 < gaps <= MOST)
+    return drawn
+
+
+def budgets() -> st.SearchStrategy[Budget]:
+    """Person-days in all, of one unit, of the others; each of them or no limit."""
+    told = st.none() | st.integers(1, 12).map(lambda each: Fraction(each, 2))
+    own = st.dictionaries(
+        st.just("x"), told.filter(lambda each: each is not None).map(lambda each: each or Fraction(0))
+    )
+    return st.builds(Budget, told, own, told)
+
+
+def holds(of: Method, city: City, aim: Aim, budget: Budget, seed: int) -> None:
+    """The plan is as good as the best of all choices, its total is that of its steps, and no budget is passed."""
+    whole, repairs = group(of, city), repairs_in(of, city, seed, with_level=0.5)
+    plan = planned(of, whole, repairs, aim, budget, limits=EXACT)
+    if plan is None:
+        return
+    assert ranked(plan) == searched(of, whole, repairs, aim, budget)
+    assert plan.total == (plan.steps[-1].total if plan.steps else plan.now)
+    assert sum((step.gain for step in plan.steps), plan.now) == plan.total
+    assert all(each.budget is None or each.days <= each.budget for each in plan.units)
+
+
 @pytest.mark.parametrize("aim", AIMS)
 @pytest.mark.parametrize("name", METHODS)
 def test_the_programme_finds_what_trying_all_choices_finds(name: str, aim: str) -> None:
@@ -138,6 +183,20 @@ def test_the_programme_finds_what_trying_all_choices_finds(name: str, aim: str) 
     plan = planned(of, whole, repairs, *AIMS[aim], limits=EXACT)
     assert plan is not None
     assert ranked(plan) == searched(of, whole, repairs, *AIMS[aim])
+
+
+@settings(max_examples=60)
+@given(
+    name=st.sampled_from(sorted(METHODS)),
+    city=cities(),
+    aim=st.sampled_from([each for each, _ in AIMS.values()]),
+    budget=budgets(),
+    seed=st.integers(0, 99),
+)
+def test_it_is_as_good_as_the_best_of_all_choices(name: str, city: City, aim: Aim, budget: Budget, seed: int) -> None:
+    of = METHODS[name]
+    parts = {site: of.part_of[site.partition("-")[0]] for site in city}
+    holds(of, {site: seen for site, seen in city.items() if parts[site] in of.part_weights}, aim, budget, seed)
 
 
 def test_what_must_be_mended_is_and_what_cannot_be_is_not() -> None:
@@ -177,6 +236,7 @@ def test_with_nothing_to_mend_the_plan_is_empty() -> None:
     plan = planned(of, group(of, {"market-1": {"a": "1"}}), [], Aim("pass", Fraction(85)))
     assert plan is not None
     assert plan.steps == ()
+    assert plan.cheapest is None
     assert plan.reached is True
     assert plan.total == 100
     assert plan.missing == 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -95,7 +97,12 @@ def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--budget", "-1"], ["a budget of -1 person-days for all units together"]),
+        (["--budget", "-1"], ["--budget -1: with no person-days nothing can be mended"]),
+        (["--budget", "0"], ["--budget 0: with no person-days nothing can be mended; write a number above 0"]),
+        (
+            ["--budget", "inf", "--persons", "1e999999999"],
+            ["'inf' is no number", "--persons: '1e999999999' is no number"],
+        ),
         (["--must", "nothing", "--fixed", "never"], ["'nothing'", "'never'"]),
         (["--must", "clean", "--fixed", "clean"], ["must be mended and cannot be mended"]),
         (["--must", "clean", "--budget", "0.5"], ["takes 2 person-days of all units together, which has 0.5"]),
@@ -104,8 +111,14 @@ def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
         (["--aim", "level", "--level", "不达标"], ["the lowest level"]),
         (["--level", "达标"], ["--level is for --aim level"]),
         (["--until", "2026-03-02"], ["is not after 2026-03-02"]),
-        (["--persons", "0"], ["0 persons"]),
-        (["--budget", "viel"], ["'viel' is no number"]),
+        (
+            ["--until", "2020-01-01", "--persons", "0"],
+            ["--until 2020-01-01 is not after", "--persons 0: write a number"],
+        ),
+        (
+            ["--budget", "viel", "--must", "nothing"],
+            ["--budget: 'viel' is no number; write it as 40", "--must: no gap"],
+        ),
     ],
 )
 def test_what_cannot_be_is_told(out: Path, words: list[str], told: list[str]) -> None:
@@ -114,19 +127,48 @@ def test_what_cannot_be_is_told(out: Path, words: list[str], told: list[str]) ->
     assert all(each in result.output for each in told)
 
 
-@pytest.mark.parametrize(
-    ("option", "text", "told"),
-    [
-        ("--efforts", "criterion,days\nnone,2\nclean,0\n", ["no criterion and no gap", "an effort is above 0"]),
-        ("--budgets", "unit,days\nnobody,2\n", ["a budget for 'nobody'"]),
-        ("--efforts", "clean,2\nshare,lots\n", ["no number of person-days at: share: lots"]),
-    ],
-)
-def test_wrong_files_are_told(out: Path, tmp_path: Path, option: str, text: str, told: list[str]) -> None:
-    (tmp_path / "days.csv").write_text(text, "utf-8")
-    result = run("--in", out, option, tmp_path / "days.csv")
+WRONG_FILES: Final = [
+    ("--efforts", "a.csv", b"criterion,days\nnone,2\nclean,0\n\nshare,lots\n",
+     ["a.csv:2: person-days for 'none'", "a.csv:3: 0 person-days for 'clean'; write a number above 0",
+      "a.csv:5: 'lots' for 'share' is no number"]),
+    ("--efforts", "a.csv", b"clean,2\nclean,3\nshare\n",
+     ["a.csv:2: 'clean' has person-days already", "a.csv:3: '' for 'share' is no number"]),
+    ("--efforts", "a.csv", b"a" * 200_000, ["cannot be read"]),
+    ("--efforts", "a.csv", "干净,2".encode("gb18030"), ["is not UTF-8"]),
+    ("--budgets", "a.csv", b"unit,days\nnobody,2\n", ["a.csv:2: a budget for 'nobody'"]),
+    ("--budgets", "a.yaml", b"- 1\n", ["is no list of names with person-days"]),
+    ("--budgets", "a.yaml", b"a: [1]\n", ["is no list of names with person-days"]),
+    ("--budgets", "a.yaml", b"a: {", ["cannot be read"]),
+    ("--budgets", "a.yaml", b"\nnobody: 1.0000001\n", ["a.yaml:2: '1.0000001' for 'nobody' is no number"]),
+    ("--must", "a.txt", b"\nclean\nnothing\n", ["a.txt:3: no gap and no criterion with gaps 'nothing'"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("option", "name", "text", "told"), WRONG_FILES)
+def test_wrong_files_are_told_with_their_lines(
+    out: Path, tmp_path: Path, option: str, name: str, text: bytes, told: list[str]
+) -> None:
+    (tmp_path / name).write_bytes(text)
+    result = run("--in", out, option, tmp_path / name)
     assert result.exit_code == 2
-    assert all(each in result.output for each in told)
+    assert [each for each in told if each not in result.output] == []
+
+
+def test_everything_that_is_wrong_is_told_at_once(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("clean,-1\n", "utf-8")
+    (tmp_path / "empty.yaml").write_text("", "utf-8")
+    result = run("--in", out, "--budget", "viel", "--efforts", tmp_path / "a.csv", "--budgets", tmp_path / "none.csv",
+                 "--until", "2026-03-02", "--fixed", "never", "--level", "x")  # fmt: skip
+    assert result.exit_code == 2
+    assert len(result.output.splitlines()) == 6
+    assert run("--in", out, "--budgets", tmp_path / "empty.yaml").exit_code == 0
+
+
+def test_no_working_day_is_told(tmp_path: Path) -> None:
+    made = _made(tmp_path, LOW)
+    friday = replace(made, as_of=date(2026, 3, 6))
+    with pytest.raises(WrongQuestion, match="no Monday to Friday between 2026-03-06"):
+        request_of(friday, Wish(until=date(2026, 3, 8)))
 
 
 def test_budgets_and_efforts_reach_the_engine() -> None:
@@ -139,7 +181,7 @@ def test_budgets_and_efforts_reach_the_engine() -> None:
     assert asked.budget.units == {unit: 2}
     assert asked.efforts.criteria == {gap.criterion: 1}
     assert asked.efforts.gaps == {gap.id: 3}
-    with pytest.raises(WrongQuestion, match="a budget of -2"):
+    with pytest.raises(WrongQuestion, match="--budgets: a budget of -2"):
         request_of(made, Wish(budgets={unit: Fraction(-2)}))
 
 
