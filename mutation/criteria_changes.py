@@ -71,7 +71,7 @@ class Change:
 def changes(catalogue: Catalogue) -> Iterator[Change]:
     """Every change of every criterion, field and rate of ``catalogue``."""
     for dated in catalogue.criteria:
-        yield from _of_criterion(catalogue, dated)
+        yield from changes_of_criterion(catalogue, dated)
     for key in dict.fromkeys(key for kind in catalogue.site_types.values() for key in kind.fields):
         yield from _of_field(catalogue, key)
     for kind in catalogue.site_types.values():
@@ -94,7 +94,8 @@ def _rules(dated: DatedCriterion) -> Iterator[Criterion]:
             yield version.on(site_type)
 
 
-def _of_criterion(catalogue: Catalogue, dated: DatedCriterion) -> Iterator[Change]:
+def changes_of_criterion(catalogue: Catalogue, dated: DatedCriterion) -> Iterator[Change]:
+    """Every change of one criterion of ``catalogue``, of nothing that it reads."""
     for key, variants in VARIANTS.items():
         values: list[Any] = []
         for rule in _rules(dated):

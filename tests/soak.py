@@ -1,8 +1,8 @@
 """Ten million findings against the reference: ``make soak``, or ``python -m tests.soak --findings 1000000``.
 
 Cities are drawn one after the other by their numbers. Of each every finding is compared (status, points earned and
-possible, the visit that it comes from); of every twentieth also every figure, bound and place, and gains of a sample of
-its gaps. Ends with 1 where anything differs, naming the city and what differs; a city is drawn again from its number.
+possible, the visit that it comes from); of the twenty of the tests, with which it begins, and of every twentieth also
+every figure, bound and place, and gains of a sample of its gaps. Ends with 1 where anything differs, naming the city and what differs; a city is drawn again from its number.
 """
 
 from __future__ import annotations
@@ -15,14 +15,9 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
 from time import monotonic
 
-FIRST = 1001  # the numbers of the cities before are those of the tests
-FIGURES = 20  # of every so many cities the figures too
+FIGURES = 20  # of the first cities, and of every so many after them, the figures too
 TOLD = 100  # cities between two lines
 
 
@@ -40,52 +35,11 @@ class Compared:
 def compared(city: int) -> Compared:
     """Draw a city and compare it; every figure where the number says so."""
     from tests import test_reference
-    from tests.reference import coverage, evaluate, generate
 
-    figures = city % FIGURES == 0
-    with TemporaryDirectory() as folder:
-        folders = generate.write(Path(folder), city, sites=140, forms=4, districts=12)
-        if figures:
-            result = evaluate.check(folders.catalogue, folders.data)
-            details = result.details
-            found = test_reference.differences(folders, result, Random(city))
-            told = [f"{name}: {line}" for name, lines in found.items() for line in lines]
-        else:
-            details = evaluate.findings(folders.catalogue, folders.data)
-            theirs = {
-                (each.visit, each.site, each.criterion): (each.status, each.earned, each.possible, each.seen)
-                for each in details
-            }
-            named = frozenset(each.site for each in details if each.visit)
-            told = test_reference.differing(judged(folders, named), theirs)
-    return Compared(city, len(details), figures, coverage.table(details), tuple(told))
-
-
-def judged(
-    folders: object, named: frozenset[str]
-) -> dict[tuple[str, str, str], tuple[str, Fraction | None, Fraction, str]]:
-    """The engine's findings: status, points earned, points possible and the visit; without any figure."""
-    from duibiao.criteria.load import load_catalogue
-    from duibiao.evaluator.intake.read import read_submission
-    from duibiao.evaluator.judgement import judge_round
-    from tests.reference.findings import COUNTED
-    from tests.reference.generate import Folders
-    from tests.test_reference import moment
-
-    assert isinstance(folders, Folders)
-    catalogue = load_catalogue(str(folders.catalogue))
-    submission = read_submission((folders.data,), catalogue)
-    assert not submission.rejected, submission.rejected
-    judgement = judge_round(catalogue, submission)
-    found = {}
-    rows = judgement.rows.select("visit", "site", "criterion", "status", "value")
-    for visit, site, criterion, status, value in rows.iter_rows():
-        rule = judgement.method.rules[criterion]
-        earned = rule.points * rule.score(value) if status in COUNTED else None
-        key = moment(visit) if site in named else "", site, criterion
-        assert key not in found, key
-        found[key] = (status, earned, rule.points, moment(visit))
-    return found
+    figures = city <= FIGURES or city % FIGURES == 0
+    told = test_reference.compared(city, figures=figures)
+    lines = tuple(f"{name}: {line}" for name, lines in told.differences.items() for line in lines)
+    return Compared(city, told.findings, figures, told.cells, lines)
 
 
 def outcomes(workers: int, first: int) -> Iterator[Compared]:
@@ -107,7 +61,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--findings", type=int, default=10_000_000, help="how many (default 10000000)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
-    parser.add_argument("--first", type=int, default=FIRST, help=f"the number of the first city (default {FIRST})")
+    parser.add_argument("--first", type=int, default=1, help="the number of the first city (default 1)")
     asked = parser.parse_args()
     began, cities, findings, figures, differing = monotonic(), 0, 0, 0, 0
     cells: Counter[tuple[str, str, str]] = Counter()

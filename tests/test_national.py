@@ -27,7 +27,7 @@ from duibiao.criteria.models import (
 from duibiao.evaluator.cases import Case, read_cases, run_cases
 from duibiao.evaluator.examples import missing_examples
 from mutation.catalogue import outcome_of
-from mutation.criteria_changes import changes
+from mutation.criteria_changes import changes_of_criterion
 
 EVIDENCE = {"photo", "count", "record", "interview", "document", "measure", "observe", "call"}
 
@@ -182,9 +182,12 @@ def test_a_case_for_every_status_that_a_criterion_can_have(name: str) -> None:
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("name", READINGS)
-def test_a_case_exactly_on_every_limit(name: str) -> None:
-    """Where a limit only just holds, to turn `at_least` into `above` must make a case fail."""
+@pytest.mark.parametrize(("name", "extends"), [("national", None), ("zhoukou", "national")])
+def test_a_case_exactly_on_every_limit(name: str, extends: str | None) -> None:
+    """Where a limit only just holds, to turn `at_least` into `above` must make a case fail.
+
+    Of a catalogue that extends another only what it writes itself is turned.
+    """
     reading = READINGS[name]
     assert reading.catalogue is not None
     by_criterion: dict[str, list[Case]] = defaultdict(list)
@@ -192,8 +195,13 @@ def test_a_case_exactly_on_every_limit(name: str) -> None:
         for criterion in case.expect:
             by_criterion[criterion].append(case)
     sides = ("at_least -> above", "above -> at_least", "at_most -> below", "below -> at_most")
+    inherited = READINGS[extends].catalogue if extends else None
     turned = [
-        each for each in changes(reading.catalogue) if each.says.startswith("levels") and each.says.endswith(sides)
+        each
+        for dated in reading.catalogue.criteria
+        if inherited is None or dated not in inherited.criteria
+        for each in changes_of_criterion(reading.catalogue, dated)
+        if each.says.startswith("levels") and each.says.endswith(sides)
     ]
-    assert len(turned) > 50
+    assert len(turned) > 10
     assert [str(each) for each in turned if outcome_of(each, by_criterion) == "survived"] == []
