@@ -54,13 +54,13 @@ def assurance_of(
     if aim.mark is None or not plan.reached:
         return None
     draw = partial(draws_of, draws=draws, seed=seed, donors=donors)
-    carried_out = judgement.with_closed(_closed(plan))
+    carried_out = judgement.with_raised(_reached(plan))
     now, done = draw(judgement), draw(carried_out)
     if isinstance(now, NoForecast) or isinstance(done, NoForecast):
         return None
     planned = done.chance(aim.mark)
     assurance = Assurance(share, now.chance(aim.mark), planned, planned, None)
-    left = [gap for gap in gaps if gap.id not in carried_out.closed]
+    left = [gap for gap in gaps if gap.id not in carried_out.mended]
     higher = aim.mark
     for _ in range(TRIES):
         if assurance.reached >= share:
@@ -69,7 +69,7 @@ def assurance_of(
         more = plan_of(carried_out, left, replace(aim, mark=higher), limits=limits)
         if more is None or not more.steps:
             break
-        drawn = draw(carried_out.with_closed(_closed(more)))
+        drawn = draw(carried_out.with_raised(_reached(more)))
         assert not isinstance(drawn, NoForecast)  # mending never takes away what is known
         done = drawn
         assurance = replace(assurance, reached=done.chance(aim.mark), more=more)
@@ -78,5 +78,6 @@ def assurance_of(
     return assurance
 
 
-def _closed(plan: MendingPlan) -> frozenset[str]:
-    return frozenset(gap for step in plan.steps for gap in step.gaps)
+def _reached(plan: MendingPlan) -> dict[str, Fraction]:
+    """The scores that the gaps of a plan reach."""
+    return {gap: step.reaches for step in plan.steps for gap in step.gaps}

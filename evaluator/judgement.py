@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 import polars as pl
@@ -30,7 +31,8 @@ class UnknownRound(Exception):
 
 @dataclass(frozen=True)
 class Judgement:
-    """The findings of one round. ``closed`` are gaps (visit:criterion) that are taken as met, whatever was found."""
+    """The findings of one round. ``closed`` are gaps (visit:criterion) that are taken as met, whatever was found, and
+    ``raised`` gaps that are taken to reach a score 0..1 below that."""
 
     catalogue: Catalogue
     submission: Submission
@@ -42,6 +44,7 @@ class Judgement:
     geography: Geography
     evaluation: Evaluation
     closed: frozenset[str] = frozenset()
+    raised: Mapping[str, Fraction] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> pl.DataFrame:
@@ -53,17 +56,34 @@ class Judgement:
             pl.col("status").alias("beneath"),
             pl.col("site_type").replace_strict(parts, return_dtype=pl.String, default=None).alias("part"),
         )
-        if not self.closed:
+        if not self.mended:
             return found
         full = {name: rule.full for name, rule in self.method.rules.items()}
-        mended = pl.format("{}:{}", VISIT, "criterion").is_in(list(self.closed)) & pl.col("status").is_in(
-            ["partial", "missed"]
-        )
-        value = pl.col("criterion").replace_strict(full, return_dtype=pl.Int64, default=None)
+        level = {gap: self.method.rules[gap.rpartition(":")[2]].value(score) for gap, score in self.raised.items()}
+        gap, short = pl.format("{}:{}", VISIT, "criterion"), pl.col("status").is_in(["partial", "missed"])
+        met, raised = gap.is_in(list(self.closed)) & short, gap.is_in(list(level)) & short
         return found.with_columns(
-            pl.when(mended).then(value).otherwise("value").alias("value"),
-            *[pl.when(mended).then(pl.lit("met")).otherwise(column).alias(column) for column in ("status", "beneath")],
+            pl.when(met)
+            .then(pl.col("criterion").replace_strict(full, return_dtype=pl.Int64, default=None))
+            .when(raised)
+            .then(gap.replace_strict(level, return_dtype=pl.Int64, default=None))
+            .otherwise("value")
+            .alias("value"),
+            *[
+                pl.when(met).then(pl.lit("met")).when(raised).then(pl.lit("partial")).otherwise(column).alias(column)
+                for column in ("status", "beneath")
+            ],
         )
+
+    @property
+    def mended(self) -> frozenset[str]:
+        """The gaps that are taken as mended, wholly or to a level."""
+        return self.closed | self.raised.keys()
+
+    @cached_property
+    def before(self) -> Judgement:
+        """The round as it was found, with nothing mended."""
+        return replace(self, closed=frozenset(), raised={}) if self.mended else self
 
     @property
     def total(self) -> TotalFigure:
@@ -73,6 +93,12 @@ class Judgement:
     def with_closed(self, gaps: Collection[str]) -> Judgement:
         """The same round with some gaps mended and all other findings as they are."""
         return replace(self, closed=self.closed | frozenset(gaps))
+
+    def with_raised(self, scores: Mapping[str, Fraction]) -> Judgement:
+        """The same round with gaps mended as far as a score 0..1; 1 closes them."""
+        closed = [gap for gap, score in scores.items() if score == 1]
+        raised = {gap: score for gap, score in scores.items() if score < 1}
+        return replace(self.with_closed(closed), raised={**self.raised, **raised})
 
 
 def total_of(method: Method, rows: pl.DataFrame) -> TotalFigure:

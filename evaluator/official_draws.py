@@ -90,7 +90,7 @@ def draws_of(
     if not drawn:
         return NoForecast("no_quota")
     areas = dict(registered.select("site", "area").iter_rows())
-    before = replace(judgement, closed=frozenset()).rows if judgement.closed else None
+    before = judgement.before.rows if judgement.mended else None
     known = known_types(method, rows, drawn, areas, judgement.geography, donors, before)
     if not any(each.visited for each in known):
         return NoForecast("nothing_visited")

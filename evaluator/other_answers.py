@@ -54,7 +54,7 @@ class OtherAnswers:
 def other_answers(judgement: Judgement) -> tuple[OtherAnswers, ...]:
     """The estimates on which a total rests, with the findings made of them.
 
-    Findings that are taken as mended stay met, and so does a part that is the mean of its sites' own scores.
+    Findings that are taken as mended stay so, and so does a part that is the mean of its sites' own scores.
     """
     method = judgement.method
     names = [
@@ -66,7 +66,7 @@ def other_answers(judgement: Judgement) -> tuple[OtherAnswers, ...]:
     rows: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     areas = dict(judgement.submission.sites.select("site", "area").iter_rows())
     for visit, site, name, part in found.select(VISIT, "site", "criterion", "part").iter_rows():
-        if f"{visit}:{name}" not in judgement.closed and method.way(part, "total") != "mean_of_sites":
+        if f"{visit}:{name}" not in judgement.mended and method.way(part, "total") != "mean_of_sites":
             each = judgement.plan.criteria[name]
             assert isinstance(each, Asked)
             rows.setdefault((each.ask, areas.get(site) or ""), []).append((part, visit, name))

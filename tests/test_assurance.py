@@ -36,8 +36,8 @@ def assured(judgement: Judgement, aim: Aim, share: Fraction = Fraction(9, 10)) -
     return found
 
 
-def gaps_in(plan: MendingPlan | None) -> frozenset[str]:
-    return frozenset(gap for step in plan.steps for gap in step.gaps) if plan is not None else frozenset()
+def mended(plan: MendingPlan | None) -> dict[str, Fraction]:
+    return {gap: step.reaches for step in plan.steps for gap in step.gaps} if plan is not None else {}
 
 
 def chance(judgement: Judgement, mark: Fraction) -> float:
@@ -51,11 +51,11 @@ def test_chances_are_what_counting_out_gives(tmp_path: Path, way: str, mark: int
     """Sites that nobody visited stay as they are: their donors are taken as they were found."""
     judgement, aim = city(tmp_path, way=way), Aim("pass", Fraction(mark))
     plan, found = planned(judgement, aim), assured(judgement, aim)
-    carried_out = judgement.with_closed(gaps_in(plan))
+    carried_out = judgement.with_raised(mended(plan))
     for told, scene in (
         (found.now, judgement),
         (found.planned, carried_out),
-        (found.reached, carried_out.with_closed(gaps_in(found.more))),
+        (found.reached, carried_out.with_raised(mended(found.more))),
     ):
         exact = chance(scene, Fraction(mark))
         assert abs(float(told) - exact) <= 3 * sqrt(exact * (1 - exact) / 10_000) + 1e-12
@@ -67,8 +67,8 @@ def test_what_is_mended_beyond_makes_it_sure(tmp_path: Path) -> None:
     plan, found = planned(judgement, aim), assured(judgement, aim)
     assert found.planned < found.share <= found.reached
     assert found.more is not None
-    assert not gaps_in(plan) & gaps_in(found.more)
-    closed = judgement.with_closed(gaps_in(plan) | gaps_in(found.more))
+    assert not mended(plan).keys() & mended(found.more).keys()
+    closed = judgement.with_raised({**mended(plan), **mended(found.more)})
     assert found.more.total == closed.total.total()
     assert found.more.now == plan.total
 
@@ -85,7 +85,7 @@ def test_with_nothing_left_to_mend_the_chance_is_what_it_is(tmp_path: Path) -> N
     found = assured(judgement, aim)
     everything = judgement.with_closed([gap.id for gap in gaps_of(judgement)])
     assert found.reached < found.share
-    assert gaps_in(planned(judgement, aim)) | gaps_in(found.more) <= everything.closed
+    assert mended(planned(judgement, aim)).keys() | mended(found.more).keys() <= everything.closed
 
 
 @pytest.mark.parametrize(

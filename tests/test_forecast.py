@@ -105,7 +105,7 @@ def total(judgement: Judgement, drawn: Sequence[str]) -> Fraction:
 
     What is lent to markets that nobody visited is what was found, whatever is mended.
     """
-    rows, before = judgement.rows, replace(judgement, closed=frozenset()).rows
+    rows, before = judgement.rows, judgement.before.rows
     copies = [
         (before if site.startswith(LENT) else rows)
         .filter(pl.col("site") == site.removeprefix(LENT))
