@@ -62,7 +62,8 @@ class Trial:
         self._limits, self._target = settings.limits, target
         self._seconds = 60.0  # until the time without mutation is known
         job = Job(target.file, target.tests, settings.leave_out, settings.load_first, settings.limits.memory_mb)
-        same = {"PYTHONPATH": f"{copy.parent}{os.pathsep}{copy}", "PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "1"}
+        same = {"PYTHONPATH": f"{copy.parent}{os.pathsep}{copy}", "PYTHONHASHSEED": "0"}
+        same |= {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # a process with threads cannot be forked
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mutation.trial"],
             cwd=copy,
