@@ -141,9 +141,42 @@ def _unit(reading: Reading, unit: str) -> str:
 
 
 def _look(reading: Reading) -> Advice | None:
+    """What makes the answer surer: people who are asked, where most of the spread comes from them; else visits."""
+    forecast = reading.assessment.forecast
+    if not isinstance(forecast, Forecast):
+        return None
+    return _ask(reading, forecast) if 2 * forecast.asking > 1 else _visit(reading, forecast)
+
+
+def _ask(reading: Reading, forecast: Forecast) -> Advice | None:
+    """The limit of a questionnaire that fewest people more would settle."""
+    _, estimates = reading.word, reading.assessment.estimates
+    limits = [(at, number, each, limit) for at, each in enumerate(estimates) if each.area
+              for number, limit in enumerate(each.thresholds)]  # fmt: skip
+    near = [(limit.more, at, number, each) for at, number, each, limit in limits if limit.in_error and limit.more]
+    if not near:
+        return None
+    more, at, number, each = min(near, key=lambda each: each[:3])
+    told = _(
+        "Ask more people: {share} of the uncertainty is what others would answer, and {close} of {all} limits of "
+        "questionnaires lie within the error; {more} people more in {area} would settle “{question}”."
+    )
+    sentence = say(
+        told,
+        share=Figure(half_up(100 * forecast.asking, 0) + "%", made_from="forecast.asking"),
+        close=Figure(str(sum(limit.in_error for *_, limit in limits)), made_from="estimates"),
+        all=Figure(str(len(limits)), made_from="estimates"),
+        more=Figure(str(more), f"estimates.{at}.thresholds.{number}.more"),
+        area=reading.area_text(each.area),
+        question=reading.assessment.method.rules[each.thresholds[number].criterion].title,
+    )
+    return Advice(sentence, reading.word("Questionnaires"), "#questionnaires")
+
+
+def _visit(reading: Reading, forecast: Forecast) -> Advice | None:
     """Where a visit narrows what the draw may give most."""
-    _, forecast = reading.word, reading.assessment.forecast
-    if not isinstance(forecast, Forecast) or not forecast.next:
+    _ = reading.word
+    if not forecast.next:
         return None
     sites = reading.assessment.sites
     named = forecast.next[:LOOK]

@@ -74,6 +74,8 @@ def _types(forecast: Forecast, catalogue: Catalogue, say: Translate) -> Iterator
         )
         for each in forecast.types[:SHOWN]
     ]  # fmt: skip
+    if forecast.asking:
+        rows.append((say("Other people asked (questionnaires)"), "", "", "", half_up(100 * forecast.asking, 1), ""))
     yield table_text(heads, rows, right=(1, 2, 3, 4, 5))
 
 

@@ -12,7 +12,7 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.official_draws import NoForecast
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, width
-from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out, within_error
+from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out, share_figure, within_error
 from duibiao.reports.reading import Reading
 
 SHOWN: Final = 8  # types and sites in the lists
@@ -72,6 +72,7 @@ class ForecastView:
     chances: tuple[tuple[str, Figure], ...]
     plot: DrawPlot | None
     types: tuple[tuple[str, Sentence, Figure, Figure], ...]
+    asking: Figure | None
     more: tuple[Sentence, ...]
     visits: tuple[VisitRow, ...]
     assumptions: tuple[Sentence, ...]
@@ -83,7 +84,7 @@ def forecast_section(reading: Reading) -> ForecastView | None:
     if forecast is None:
         return None
     if isinstance(forecast, NoForecast):
-        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), None, (), (), (), ())
+        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), None, (), None, (), (), ())
     return ForecastView(
         reason="",
         sentence=_sentence(reading, forecast),
@@ -91,6 +92,7 @@ def forecast_section(reading: Reading) -> ForecastView | None:
         chances=tuple(_chances(reading, forecast)),
         plot=draw_plot(reading, forecast),
         types=tuple(_types(reading.assessment, forecast)),
+        asking=share_figure(forecast.asking, "forecast.asking") if forecast.asking else None,
         more=tuple(_more(reading, forecast)),
         visits=tuple(_visits(reading, forecast)),
         assumptions=(
@@ -133,8 +135,8 @@ def _types(assessment: Assessment, forecast: Forecast) -> Iterator[tuple[str, Se
         )  # fmt: skip
         yield (
             assessment.catalogue.site_types[each.site_type].title, counts,
-            Figure(half_up(100 * each.drawing, 1) + "%", made_from=f"{path}.drawing"),
-            Figure(half_up(100 * each.not_knowing, 1) + "%", made_from=f"{path}.not_knowing"),
+            share_figure(each.drawing, f"{path}.drawing"),
+            share_figure(each.not_knowing, f"{path}.not_knowing"),
         )  # fmt: skip
 
 

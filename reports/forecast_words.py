@@ -41,6 +41,11 @@ def chance_figure(at: int, mark: Reached) -> Figure:
     return Figure(chance_text(mark.probability), made_from=f"forecast.marks.{at}.probability")
 
 
+def share_figure(share: Fraction, path: str) -> Figure:
+    """A share of the variance in per cent."""
+    return Figure(half_up(100 * share, 1) + "%", made_from=path)
+
+
 def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Iterator[Sentence]:
     """On what the forecast rests, with numbers."""
     from_area = sum(each.from_area for each in forecast.types)
@@ -73,7 +78,16 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
             "was found at another one of its type. Other eyes, and what changes until the draw, are not in it."
         )
     )
-    yield say(_("Documents, statistics, questionnaires and types without a quota stay as they are."))
+    yield say(_("Documents, statistics and types without a quota stay as they are."))
+    if forecast.asking:
+        yield say(
+            _(
+                "Questionnaires: in every draw other people answer, as many and drawn in the same way as ours, each "
+                "question and area by itself. What the population would say is known from our answers only (prior of "
+                "Jeffreys). This makes {share} of the variance."
+            ),
+            share=share_figure(forecast.asking, "forecast.asking"),
+        )
     if forecast.short:
         yield say(
             _("{short} sites fewer are on the register than the quotas want; there all are drawn."),
@@ -82,14 +96,14 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
 
 
 def within_error(estimates: Iterable[Estimate], _: Translate) -> Iterator[Sentence]:
-    """What a forecast leaves out where questionnaires meet or miss limits by less than their error."""
+    """How many limits questionnaires meet or miss by less than their error."""
     limits = [limit for each in estimates if each.area for limit in each.thresholds]
     close = sum(limit.in_error for limit in limits)
     if close:
         yield say(
             _(
-                "{close} of {all} limits of questionnaires are met or missed within the error of their answers. Other "
-                "people asked could turn them; this is not in the range above."
+                "{close} of {all} limits of questionnaires are met or missed within the error of their answers: other "
+                "people asked may turn them."
             ),
             close=Figure(str(close), made_from="estimates"),
             all=Figure(str(len(limits)), made_from="estimates"),

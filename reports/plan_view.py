@@ -11,6 +11,7 @@ from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, score_text, signed, width
+from duibiao.reports.forecast_words import chance_text
 from duibiao.reports.reading import Reading
 
 STEPS: Final = 12  # rows of the table; the drawing and gaps.xlsx have the others
@@ -69,6 +70,15 @@ class Stairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """What makes the mark sure: the steps beyond the plan, of which ``more`` are left out."""
+
+    sentence: Sentence
+    steps: tuple[StepRow, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     """The section; ``more`` and ``more_units`` count what the tables leave out."""
 
@@ -77,6 +87,7 @@ class PlanView:
     stairs: Stairs
     steps: tuple[StepRow, ...]
     more: int
+    further: Further | None
     units: tuple[UnitRow, ...]
     more_units: int
 
@@ -92,8 +103,9 @@ def plan_view(reading: Reading) -> PlanView | None:
         title=level if plan.aim == "level" else _("The cheapest way to the pass mark"),
         sentences=tuple(_sentences(reading, plan)),
         stairs=_stairs(reading, plan),
-        steps=tuple(_step(reading, index, step) for index, step in enumerate(plan.steps[:STEPS])),
+        steps=tuple(_step(reading, plan, f"plan.steps.{at}", step) for at, step in enumerate(plan.steps[:STEPS])),
         more=max(0, len(plan.steps) - STEPS),
+        further=_further(reading),
         units=tuple(
             UnitRow(
                 unit=_unit(reading, each.unit),
@@ -141,9 +153,23 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
     )
 
 
-def _step(reading: Reading, index: int, step: PlanStep) -> StepRow:
-    plan, at = reading.assessment.plan, f"plan.steps.{index}"
-    assert plan is not None
+def _further(reading: Reading) -> Further | None:
+    sure = reading.assessment.assurance
+    if sure is None or sure.more is None:
+        return None
+    more, path, _ = sure.more, "assurance.more", reading.word
+    sentence = say(
+        _("Beyond it, until {share} of the draws reach the mark: {gaps} gaps, {days} person-days, chance {reached}"),
+        share=Figure(plain(100 * sure.share) + "%", made_from="assurance.share"),
+        gaps=Figure(str(more.gaps), f"{path}.gaps"),
+        days=Figure(plain(more.days), f"{path}.days"),
+        reached=Figure(chance_text(sure.reached), made_from="assurance.reached"),
+    )
+    steps = tuple(_step(reading, more, f"{path}.steps.{at}", step) for at, step in enumerate(more.steps[:STEPS]))
+    return Further(sentence, steps, max(0, len(more.steps) - STEPS))
+
+
+def _step(reading: Reading, plan: MendingPlan, at: str, step: PlanStep) -> StepRow:
     parts = sum(each.id == step.criterion for each in reading.assessment.results)
     return StepRow(
         criterion=reading.assessment.method.rules[step.criterion].title,
