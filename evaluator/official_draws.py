@@ -97,8 +97,9 @@ def draws_of(
     listed = any(table.shape == "register" for table in submission.tables)
     if not listed and not any(each.unvisited for each in known):
         return NoForecast("no_register")
-    others = other_answers(judgement)
-    fixed = standing(method, without(rows, others), {each.site_type for each in drawn})
+    kinds = {each.site_type for each in drawn}
+    others = other_answers(judgement, kinds)
+    fixed = standing(method, without(rows, others), kinds)
     sums = with_answers(drawn_sums(known, fixed, seed, draws), others, seed)
     totals = drawn_totals(method, sums)
     if np.isnan(totals.score).any():

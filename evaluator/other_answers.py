@@ -8,7 +8,7 @@ answers with share p as Beta(n p + 1/2, n (1 - p) + 1/2) (Jeffreys; Gelman et al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,8 +51,8 @@ class OtherAnswers:
         return Chance(seed, "answers", self.ask, self.area).below(self.values.shape[1], draws)
 
 
-def other_answers(judgement: Judgement) -> tuple[OtherAnswers, ...]:
-    """The estimates on which a total rests, with the findings made of them.
+def other_answers(judgement: Judgement, drawn: Set[str]) -> tuple[OtherAnswers, ...]:
+    """The estimates on which a total rests, with the findings made of them at sites of types that are not ``drawn``.
 
     Findings that are taken as mended stay so, and so does a part that is the mean of its sites' own scores.
     """
@@ -62,7 +62,9 @@ def other_answers(judgement: Judgement) -> tuple[OtherAnswers, ...]:
         for name in speaking(method)
         if isinstance(each := judgement.plan.criteria[name], Asked)
     ]  # fmt: skip
-    found = judgement.rows.filter(pl.col("criterion").is_in(names) & pl.col("status").is_in(COUNTED))
+    found = judgement.rows.filter(
+        pl.col("criterion").is_in(names), pl.col("status").is_in(COUNTED), ~pl.col("site_type").is_in(list(drawn))
+    )
     rows: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     areas = dict(judgement.submission.sites.select("site", "area").iter_rows())
     for visit, site, name, part in found.select(VISIT, "site", "criterion", "part").iter_rows():
