@@ -10,13 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from duibiao.criteria.load import catalogue_folder, read_catalogue
+from duibiao.criteria.load import read_catalogue
 from duibiao.evaluator.assess import assess
 from duibiao.reports.checklist import Checklist, Last, Maker, Wanted
 from duibiao.reports.handbook import Handbook, cases_for
 from duibiao.reports.reading import Mark
 from duibiao.reports.rule_words import Item, RuleWords, Step
 from duibiao.reports.subjects import Known
+from tests import shipped
 from tests.city import EAST, WEST, make_submission
 from tests.handbook_catalogue import write_catalogue
 from tests.hostile import TEXTS
@@ -149,11 +150,7 @@ def hostile_checklist(folder: Path, texts: Sequence[str]) -> Checklist:
 @cache
 def _national() -> tuple[Handbook, Known]:
     """The national catalogue with the cases of what is asked at KINDS, read once."""
-    folder = catalogue_folder("national")
-    assert folder is not None
-    reading = read_catalogue(folder)
-    catalogue = reading.catalogue
-    assert catalogue is not None
+    reading, catalogue = shipped.reading("national"), shipped.catalogue("national")
     words = gnu.NullTranslations()
     asked = {each.id for kind in KINDS for each in catalogue.criteria_of(kind, DAY)}
     return Handbook(catalogue, cases_for(reading, asked, words), {}, {}, words), Known(catalogue, DAY)

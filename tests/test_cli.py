@@ -132,6 +132,7 @@ def test_without_out_check_writes_nothing(city: Path, tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("mark", "code"), [("0", 0), ("40", 0), ("100", 1)])
 def test_fail_under_ends_with_1_below_the_mark_only(city: Path, mark: str, code: int) -> None:
     told = check("--fail-under", mark)
@@ -139,6 +140,7 @@ def test_fail_under_ends_with_1_below_the_mark_only(city: Path, mark: str, code:
     assert ("The total is below" in told.stderr) == bool(code)
 
 
+@pytest.mark.untraced
 def test_a_mark_that_is_met_exactly_is_not_missed(city: Path) -> None:
     check("-o", "out")
     score = json.loads(Path("out/assessment.json").read_text("utf-8"))["total"]["score"]
@@ -161,6 +163,7 @@ def test_rejected_rows_end_with_2_and_no_score(city: Path) -> None:
     assert {path.name for path in Path("out").iterdir()} == {"index.html", "rejects.csv", "rejects.xlsx"}
 
 
+@pytest.mark.untraced
 def test_mended_rejects_are_checked_with_the_data(city: Path) -> None:
     reject_a_row(city)
     told = check("-o", "out")
@@ -187,12 +190,14 @@ def test_keep_going_scores_the_rest_and_says_so(city: Path) -> None:
     assert json.loads(Path("out/assessment.json").read_text("utf-8"))["data"]["provisional"] == 1
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("pages", "count"), [("all", 6), ("none", 0)])
 def test_pages_says_which_sites_get_one(city: Path, pages: str, count: int) -> None:
     assert check("-o", "out", "--pages", pages).exit_code == 0
     assert len(list(Path("out").glob("site/*.html"))) == count
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("lang", "word"), [("zh", "到访点位"), ("en", "Sites visited")])
 def test_lang_decides_the_language_of_the_report(city: Path, lang: str, word: str) -> None:
     run("check", "my-city/data", "--catalogue", "my-city/criteria", "--lang", lang, "-o", "out")
@@ -233,6 +238,7 @@ def test_wrong_use_ends_with_2_and_says_what_to_do(city: Path, words: tuple[str,
     assert told.stdout == ""
 
 
+@pytest.mark.untraced
 def test_data_without_a_date_ask_for_the_day(city: Path) -> None:
     shutil.rmtree(city / "data")
     (city / "data").mkdir()
@@ -318,6 +324,7 @@ def test_explain_names_the_nearest_where_there_is_nothing(city: Path, site: str,
     assert "No finding for" in told.stderr
 
 
+@pytest.mark.untraced
 def test_catalogue_list_show_diff_and_schema(city: Path) -> None:
     assert "national" in run("catalogue", "list").stdout
     assert "market" in run("catalogue", "show").stdout
@@ -451,6 +458,7 @@ def test_inspect_shows_how_files_are_understood(city: Path) -> None:
     assert all(table["shape"] for each in found["files"] for table in each["tables"])
 
 
+@pytest.mark.untraced
 def test_inspect_writes_a_mapping_that_means_the_same(city: Path) -> None:
     before = check("-o", "out", "--pages", "none")
     mapping = city / "data" / "mapping.yaml"
@@ -471,6 +479,7 @@ def test_inspect_ends_with_2_where_something_cannot_be_used(city: Path) -> None:
     assert "w.csv: the headers are not recognised" in told.stdout
 
 
+@pytest.mark.untraced
 def test_the_encoding_of_text_files_may_be_said(city: Path) -> None:
     visits = city / "data" / "农贸市场.csv"
     visits.write_bytes(visits.read_text("utf-8").encode("gb18030"))

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from duibiao.cli import main
 from duibiao.criteria import language
-from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.archive import read_inputs, write_inputs
 from duibiao.evaluator.comparison import CAUSES, Comparison, MethodsDiffer, NoTotal, compare
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.submission import Submission
+from tests import shipped
 from tests.city import EAST, WEST, make_catalogue, make_submission
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -525,8 +525,8 @@ def test_a_baseline_that_cannot_be_compared_ends_with_2_and_writes_nothing(start
     assert check(starter, "-o", out).exit_code == 0
     written = (out / "assessment.json").read_bytes()
     head = starter / "criteria" / "catalogue.yaml"
-    shipped = load_catalogue("national").score
-    shares = ", ".join(f"{{part: {share.part}, weight: {share.weight}, combine: tree}}" for share in shipped.total)
+    score = shipped.catalogue("national").score
+    shares = ", ".join(f"{{part: {share.part}, weight: {share.weight}, combine: tree}}" for share in score.total)
     head.write_text(head.read_text("utf-8") + f"\nscore:\n  total: [{shares}]\n", "utf-8")
     refused = check(starter, "-o", out, "--baseline", out)
     assert (refused.exit_code, refused.stdout) == (2, "")
@@ -543,7 +543,7 @@ def test_a_baseline_that_cannot_be_compared_ends_with_2_and_writes_nothing(start
 @pytest.mark.untraced
 def test_the_two_rounds_of_the_example_city() -> None:
     """Its steps add up exactly, forwards and backwards, and each round against itself is all zeros."""
-    national = load_catalogue("national")
+    national = shipped.catalogue("national")
     data = read_submission((EXAMPLE,), national, round_by=None)
     old, new = (judge_round(national, data, name) for name in ("2025-W09", "2025-W10"))
     found = compare(old, new)

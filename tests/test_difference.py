@@ -10,6 +10,7 @@ import pytest
 from duibiao.criteria.difference import compare_catalogues
 from duibiao.criteria.load import load_catalogue
 from duibiao.reports.terminal import difference_text
+from tests import shipped
 
 pytestmark = pytest.mark.usefixtures("english")
 GOOD = Path(__file__).parent / "good"
@@ -86,7 +87,7 @@ def test_a_field_that_goes_with_its_criterion_is_named_and_no_other(tmp_path: Pa
 
 
 def test_the_shipped_overlay_tightens(tmp_path: Path) -> None:
-    changes = compare_catalogues(load_catalogue("national"), load_catalogue("zhoukou"))
+    changes = compare_catalogues(shipped.catalogue("national"), shipped.catalogue("zhoukou"))
     lines = difference_text(changes, str).splitlines()
     assert "~ criterion ebike_helmet: 骑电动自行车戴头盔 (3 -> 5)" in lines
     assert "- criterion market_queue: 排队保持间距 (1 -> 0)" in lines

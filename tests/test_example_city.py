@@ -22,8 +22,8 @@ import yaml
 from playwright.sync_api import sync_playwright
 from python_calamine import CalamineWorkbook
 
-from duibiao.criteria.load import load_catalogue
 from duibiao.reports.figures import half_up
+from tests import shipped
 from tests.conftest import LAST_ROUND
 from tests.test_page_browser import ARGUMENTS, CHROMIUM
 from tests.test_query_browser import SUMS, added_up
@@ -415,7 +415,7 @@ def test_the_minors_part_passes_its_gate_and_an_honour_adds_a_point(city: Result
 def test_every_kind_of_paper_and_nearly_every_kind_of_site_is_there(city: Result) -> None:
     """Of the kinds of the catalogue only those without a site in this city have no finding."""
     kinds = {str(row["site_type"]) for row in city.findings}
-    assert {each for each in load_catalogue("national").site_types if each not in kinds} == {
+    assert {each for each in shipped.catalogue("national").site_types if each not in kinds} == {
         *("metro", "art_museum", "science_museum", "tourist_hub", "exit_entry_hall"),
         *("taxi", "heritage", "travel_agency", "civilized_village_town"),
     }

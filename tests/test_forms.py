@@ -33,10 +33,11 @@ from duibiao.reports.form import Form, form_of
 from duibiao.reports.form_workbook import BLANK_ROWS, form_workbook
 from duibiao.reports.xlsform import CHINESE, ENGLISH, NONE, xlsform, xlsform_rows
 from duibiao.reports.xlsform_check import Checked, check_xlsform
+from tests import shipped
 from tests.intake.city import AREAS, FILES, REGISTER, load_test_catalogue, write
 
 ROOT = Path(__file__).resolve().parent.parent
-NATIONAL = load_catalogue("national")
+NATIONAL = shipped.catalogue("national")
 UNITS = [{"单位": "市场监管局", "属地": "川汇区"}, {"单位": "文明办"}]
 DATA: Mapping[str, object] = {"areas.csv": AREAS, "register.csv": REGISTER, "units.csv": UNITS}
 Answers = Mapping[str, object]

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from duibiao.cli import main
 from duibiao.criteria.diagnostics import CatalogueError
-from duibiao.criteria.load import catalogue_folder, read_catalogue
+from duibiao.criteria.load import read_catalogue
 from duibiao.reports.criterion_view import CriterionView
 from duibiao.reports.handbook import Handbook, read_handbook
 from duibiao.reports.handbook_pages import write_handbook
@@ -26,9 +26,9 @@ from duibiao.reports.sources_view import sources_view
 from duibiao.reports.terms_view import terms_view
 from duibiao.reports.type_view import TypeView, type_view
 from duibiao.reports.units_view import units_view
+from tests import shipped
 from tests.handbook_catalogue import ATTACK, FILES, write_catalogue
 
-NATIONAL = catalogue_folder("national")
 INDEX_BYTES = 1_000_000
 
 
@@ -81,8 +81,7 @@ def pages(folder: Path) -> dict[str, Read]:
 
 @pytest.fixture(scope="module")
 def national() -> Handbook:
-    assert NATIONAL is not None
-    return read_handbook(read_catalogue(NATIONAL))
+    return read_handbook(shipped.reading("national"))
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,8 @@ from tests.word_text import part, texts
 
 __all__ = ["browser"]
 
+pytestmark = pytest.mark.untraced
+
 
 def browser_needed(test: Callable[..., None]) -> Callable[..., None]:
     """The marks of a test that opens pages."""

@@ -19,6 +19,8 @@ from tests.test_outlines import collection, feature
 
 __all__ = ["_speak_english"]
 
+pytestmark = pytest.mark.untraced
+
 DRAWN = 'id="site-map"'
 
 

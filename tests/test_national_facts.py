@@ -9,17 +9,13 @@ from typing import Any
 
 import pytest
 
-from duibiao.criteria.load import catalogue_folder, read_catalogue
 from duibiao.criteria.models import Criterion
 from duibiao.criteria.provenance import Origin, read_origins
 from duibiao.criteria.yaml_text import read_yaml
+from tests import shipped
 
-FOLDER = catalogue_folder("national")
-assert FOLDER is not None
-READING = read_catalogue(FOLDER, with_cases=True)
-assert READING.catalogue is not None
-CATALOGUE = READING.catalogue
-ORIGINS = read_origins(READING.raw, [])
+CATALOGUE = shipped.catalogue("national")
+ORIGINS = read_origins(shipped.reading("national").raw, [])
 NODE, _ = read_yaml(Path(__file__).with_name("national_facts.yaml"), "national_facts.yaml")
 assert NODE is not None
 FACTS: Mapping[str, Any] = NODE.plain()  # type: ignore[assignment]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pytest
 from click.testing import CliRunner
 
 from duibiao.cli import main
+
+pytestmark = pytest.mark.untraced
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 

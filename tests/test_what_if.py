@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 
 from duibiao.cli import main
 from duibiao.criteria import language
-from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assess import assess_judgement
@@ -31,6 +30,7 @@ from duibiao.evaluator.sums import add_up
 from duibiao.evaluator.what_if import Answer, WrongQuestion, what_if
 from duibiao.reports.figures import signed
 from duibiao.reports.terminal import explanation
+from tests import shipped
 from tests.city import EAST, WEST, make_catalogue, make_submission
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -409,7 +409,7 @@ def test_what_if_leaves_the_result_alone(out: Path) -> None:
 @pytest.fixture(scope="module")
 def example() -> Callable[[str], tuple[Judgement, Assessment]]:
     """The rounds of the example city, judged and assessed."""
-    national = load_catalogue("national")
+    national = shipped.catalogue("national")
     data = read_submission((EXAMPLE,), national, round_by=None)
 
     @cache

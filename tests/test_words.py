@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.language import translations
-from duibiao.criteria.load import catalogue_folder, load_catalogue
 from duibiao.evaluator.explain import explain
 from duibiao.evaluator.formula_words import FormulaWords
 from duibiao.evaluator.seen_words import SeenWords
 from duibiao.reports.rule_words import rule_words
+from tests import shipped
 from tests.city import DAY, make_submission, one_rule
 
 FIELDS = """{
@@ -157,9 +157,7 @@ def test_nothing_said_in_the_example_city_is_a_formula(round_id: str, zhoukou: C
 
 
 def test_no_rule_of_the_national_catalogue_is_told_as_a_formula() -> None:
-    folder, say = catalogue_folder("national"), translations("zh").gettext
-    assert folder is not None
-    catalogue = load_catalogue(folder)
+    catalogue, say = shipped.catalogue("national"), translations("zh").gettext
     said = {
         rule_words(catalogue, catalogue.site_types[kind], version.on(kind), say).text
         for dated in catalogue.criteria

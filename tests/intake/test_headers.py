@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from duibiao.criteria.load import load_catalogue
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake import headers as known
 from duibiao.evaluator.intake.headers import MEANT, STANDARD, Stated, Vocabulary
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.submission import Shape
+from tests import shipped
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_headers_that_mean_nothing_in_a_shape_are_left_out(vocabulary: Vocabular
 
 def test_no_name_of_the_shipped_catalogue_is_a_standard_header() -> None:
     """A field whose label is a standard header could not be read: the header decides."""
-    vocabulary = Vocabulary(load_catalogue("national"))
+    vocabulary = Vocabulary(shipped.catalogue("national"))
     names = {
         name
         for forms in (vocabulary.forms, vocabulary.registers)
