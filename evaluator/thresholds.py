@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from duibiao.criteria.formula import Comparison, Expression, Junction, Name, Number
 from duibiao.criteria.models import Asked
-from duibiao.evaluator.columns import formula
+from duibiao.evaluator.columns import TOLERANCE, formula
 
 Side = Literal[">=", ">", "<=", "<"]
 SIDES: Final[dict[str, Side]] = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _TURNED: Final[dict[str, Side]] = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
-_TOLERANCE: Final = Fraction(1, 10**11)
+_TOLERANCE: Final = Fraction(repr(TOLERANCE))
 
 
 @dataclass(frozen=True, slots=True, order=True)

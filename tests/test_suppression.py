@@ -26,7 +26,7 @@ City = tuple[int, tuple[tuple[int, tuple[int, ...]], ...]]
 )  # fmt: skip
 def test_of_a_whole_that_is_shown_two_are_missing(sizes: list[int], rest: int, gone: list[int]) -> None:
     named = {Domain(area=str(number)): size for number, size in enumerate(sizes)}
-    assert sorted(named[each] for each in hidden(named, 10, rest)) == gone
+    assert sorted(named[each] for each in hidden(named, 10, rest, shown=True)) == gone
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,11 @@ def people_of(city: City) -> tuple[dict[Domain, frozenset[str]], dict[str, str],
     elsewhere, districts = city
     parts, parents, numbers = {EVERYBODY: frozenset({"rest"})}, {}, {"rest": elsewhere}
     for one, (rest, streets) in enumerate(districts):
-        district, own = f"d{one}", {f"d{one}.rest": rest}
-        for other, size in enumerate(streets):
-            street = f"{district}.s{other}"
-            own[street] = size
-            parts[Domain(street)], parents[street] = frozenset({street}), district
+        district = f"d{one}"
+        own = {f"{district}.rest": rest} | {f"{district}.s{other}": size for other, size in enumerate(streets)}
         parts[Domain(district)], parents[district] = frozenset(own), ""
+        for street in list(own)[1:]:
+            parts[Domain(street)], parents[street] = frozenset({street}), district
         parts[EVERYBODY] |= frozenset(own)
         numbers |= own
     return parts, parents, numbers
@@ -83,6 +82,8 @@ def test_nothing_of_few_people_can_be_reckoned_back(city: City) -> None:
         ((0, ((0, (2, 20, 30)), (0, (60,)))), {"d0.s0", "d0.s1"}),
         ((0, ((3, ()), (0, (10, 20)), (40, ()))), {"d0", "d1", "d1.s0"}),
         ((1, ((0, (1,)), (2, ()))), {"", "d0", "d0.s0", "d1"}),
+        ((0, ((0, (5, 7)), (0, ()))), set()),
+        ((0, ((0, (5,)),)), set()),
     ],
 )
 def test_areas_from_the_top(city: City, gone: set[str]) -> None:

@@ -65,6 +65,17 @@ def test_a_limit_by_the_rule_of_the_house(side: Side, below: bool, on: bool, abo
         assert limit.holds(at - TINY) is limit.holds(at + TINY) is on
 
 
+@pytest.mark.parametrize(("at", "near"), [("1/2", "1e-11"), ("-1/2", "1e-11"), ("3", "3e-11"), ("-3", "3e-11")])
+@pytest.mark.parametrize(
+    ("side", "end", "holds"), [(">=", -1, True), (">", 1, False), ("<=", 1, True), ("<", -1, False)]
+)
+def test_how_near_a_limit_is_the_limit(at: str, near: str, side: Side, end: int, holds: bool) -> None:
+    """At the end of what is near it is as if on the limit, a hair further it is not."""
+    limit, edge = Limit(Fraction(at), side), Fraction(at) + end * Fraction(near)
+    assert limit.holds(edge) is holds
+    assert limit.holds(edge + end * Fraction(1, 10**15)) is not holds
+
+
 @pytest.mark.parametrize(
     ("low", "high", "within"),
     [(0.8, 0.9, True), (0.86, 0.9, False), (0.8, 0.84, False), (0.85, 0.9, False), (0.8, 0.85, True)],
