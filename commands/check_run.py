@@ -119,7 +119,7 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     if not asked.no_forecast:
         assessment = replace(assessment, forecast=forecast_of(judgement))
     if not asked.no_plan:
-        assessment = planning.with_plan(judgement, assessment, sure=not asked.no_forecast)
+        assessment = planning.with_plan(judgement, assessment)
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
     compared = scoring.compare(before, judgement) if before is not None else None
     return Scored(judgement, assessment, checkup_of(judgement, _), compared, spoken)

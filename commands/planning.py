@@ -16,18 +16,19 @@ if TYPE_CHECKING:
     from duibiao.evaluator.plan_request import Mistake, Wish
 
 
-def with_plan(judgement: Judgement, assessment: Assessment, *, sure: bool) -> Assessment:
-    """The assessment with the cheapest way to the pass mark, or where that is reached to the next level; and where
-    asked for with how sure it makes that, and what makes it sure."""
+def with_plan(judgement: Judgement, assessment: Assessment) -> Assessment:
+    """The assessment with the cheapest way to the pass mark, or where that is reached to the next level; and beside a
+    forecast with how sure that makes it."""
     from duibiao.evaluator.assurance import assurance_of
+    from duibiao.evaluator.forecast import Forecast
     from duibiao.evaluator.mending_plan import plan_of
     from duibiao.evaluator.plan_request import next_aim
 
-    aim = next_aim(assessment)
+    aim, forecast = next_aim(assessment), assessment.forecast
     plan = plan_of(judgement, assessment.gaps, aim) if aim is not None else None
-    if aim is None or plan is None or not sure:
+    if aim is None or plan is None or not isinstance(forecast, Forecast):
         return replace(assessment, plan=plan)
-    return replace(assessment, plan=plan, assurance=assurance_of(judgement, assessment.gaps, aim, plan))
+    return replace(assessment, plan=plan, assurance=assurance_of(judgement, assessment.gaps, aim, plan, forecast))
 
 
 def planned(

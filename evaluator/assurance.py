@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from typing import Final
 
 from duibiao.evaluator.assessment import Gap
+from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.linear import Limits
 from duibiao.evaluator.mending_plan import USUAL, Aim, MendingPlan, plan_of
-from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED, NoForecast, draws_of
+from duibiao.evaluator.official_draws import Draws, NoForecast, draws_of
 
 SURE: Final = Fraction(9, 10)
 TRIES: Final = 5  # of aiming higher; what is mended hardly changes the spread, so that one or two are usual
@@ -42,24 +42,28 @@ def assurance_of(
     gaps: Sequence[Gap],
     aim: Aim,
     plan: MendingPlan,
+    forecast: Forecast,
     *,
     share: Fraction = SURE,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    donors: int = DONORS,
     limits: Limits = USUAL,
 ) -> Assurance | None:
-    """How sure ``plan`` makes ``aim``, and what makes it ``share`` sure; None where the plan does not reach its mark,
-    or no draw can be foretold."""
+    """How sure ``plan`` makes ``aim``, and what makes it ``share`` sure; None where the plan does not reach its mark.
+
+    ``forecast`` is that of the round as it stands, with the number of draws, the seed and the donors for all others.
+    """
     if aim.mark is None or not plan.reached:
         return None
-    draw = partial(draws_of, draws=draws, seed=seed, donors=donors)
+
+    def draw(scene: Judgement) -> Draws:
+        found = draws_of(scene, draws=forecast.draws, seed=forecast.seed, donors=forecast.donors)
+        assert not isinstance(found, NoForecast)  # mending never takes away what is known
+        return found
+
     carried_out = judgement.with_raised(_reached(plan))
-    now, done = draw(judgement), draw(carried_out)
-    if isinstance(now, NoForecast) or isinstance(done, NoForecast):
-        return None
+    now = next(each.probability for each in forecast.marks if each.at_least == aim.mark)
+    done = draw(carried_out)
     planned = done.chance(aim.mark)
-    assurance = Assurance(share, now.chance(aim.mark), planned, planned, None)
+    assurance = Assurance(share, now, planned, planned, None)
     left = [gap for gap in gaps if gap.id not in carried_out.mended]
     higher = aim.mark
     for _ in range(TRIES):
@@ -69,9 +73,7 @@ def assurance_of(
         more = plan_of(carried_out, left, replace(aim, mark=higher), limits=limits)
         if more is None or not more.steps:
             break
-        drawn = draw(carried_out.with_raised(_reached(more)))
-        assert not isinstance(drawn, NoForecast)  # mending never takes away what is known
-        done = drawn
+        done = draw(carried_out.with_raised(_reached(more)))
         assurance = replace(assurance, reached=done.chance(aim.mark), more=more)
         if not more.reached:
             break

@@ -68,6 +68,7 @@ class ForecastView:
 
     reason: str
     sentence: Sentence
+    shift: Sentence  # why the draws lie below the total now, where they do
     left_out: Sentence
     chances: tuple[tuple[str, Figure], ...]
     plot: DrawPlot | None
@@ -84,10 +85,11 @@ def forecast_section(reading: Reading) -> ForecastView | None:
     if forecast is None:
         return None
     if isinstance(forecast, NoForecast):
-        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), None, (), None, (), (), ())
+        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), (), None, (), None, (), (), ())
     return ForecastView(
         reason="",
         sentence=_sentence(reading, forecast),
+        shift=_shift(reading, forecast),
         left_out=left_out(forecast, reading.assessment.catalogue, reading.word),
         chances=tuple(_chances(reading, forecast)),
         plot=draw_plot(reading, forecast),
@@ -113,6 +115,20 @@ def _sentence(reading: Reading, forecast: Forecast) -> Sentence:
         low=Figure(half_up(forecast.quantiles[0].score, reading.digits), "forecast.quantiles.0.score"),
         high=Figure(half_up(forecast.quantiles[last].score, reading.digits), f"forecast.quantiles.{last}.score"),
         chance=chance_figure(0, forecast.marks[0]),
+    )
+
+
+def _shift(reading: Reading, forecast: Forecast) -> Sentence:
+    """Why the draws lie below the total now: limits that are met narrowly turn more easily than others."""
+    _, now = reading.word, reading.assessment.total.score
+    if now is None or now - forecast.mean <= forecast.sd or 2 * forecast.asking <= 1:
+        return ()
+    return say(
+        _(
+            "That is {n} below the total now: many limits of questionnaires are met narrowly, and where other people are "
+            "asked more of them are lost than won."
+        ),
+        n=Figure(half_up(now - forecast.mean, reading.digits), made_from="total.score forecast.mean"),
     )
 
 

@@ -13,9 +13,10 @@ from duibiao.criteria.language import Language
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.assurance import Assurance, assurance_of
+from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.mending_plan import Aim, MendingPlan, plan_of
-from tests.test_forecast import SMALL, VISITED, WAYS, Sites, city, counted_out
+from tests.test_forecast import SMALL, WAYS, city, counted_out, forecast
 
 SPOKEN: Language = "en"
 
@@ -30,8 +31,20 @@ def planned(judgement: Judgement, aim: Aim) -> MendingPlan:
     return found
 
 
+def foretold(judgement: Judgement, aim: Aim) -> Forecast:
+    """The forecast of a city whose pass mark is what is aimed at."""
+    score = (
+        judgement.method.score.model_copy(update={"pass_mark": aim.mark})
+        if aim.mark is not None
+        else judgement.method.score
+    )
+    return forecast(replace(judgement, method=replace(judgement.method, score=score)))
+
+
 def assured(judgement: Judgement, aim: Aim, share: Fraction = Fraction(9, 10)) -> Assurance:
-    found = assurance_of(judgement, gaps_of(judgement), aim, planned(judgement, aim), share=share, donors=2)
+    found = assurance_of(
+        judgement, gaps_of(judgement), aim, planned(judgement, aim), foretold(judgement, aim), share=share
+    )
     assert found is not None
     return found
 
@@ -88,20 +101,12 @@ def test_with_nothing_left_to_mend_the_chance_is_what_it_is(tmp_path: Path) -> N
     assert mended(planned(judgement, aim)).keys() | mended(found.more).keys() <= everything.closed
 
 
-@pytest.mark.parametrize(
-    ("mark", "sites", "quota"),
-    [
-        (Fraction(101), SMALL, "{per: district, sites: 2}"),
-        (None, SMALL, "{per: district, sites: 2}"),
-        (Fraction(75), SMALL, ""),
-        (Fraction(75), VISITED, "{per: district, sites: 2}"),
-    ],
-    ids=["out of reach", "no mark", "no quota", "no register"],
-)
-def test_nothing_is_said(tmp_path: Path, mark: Fraction | None, sites: Sites, quota: str) -> None:
-    judgement = city(tmp_path, sites, quota=quota)
+@pytest.mark.parametrize("mark", [Fraction(101), None], ids=["out of reach", "no mark"])
+def test_nothing_is_said(tmp_path: Path, mark: Fraction | None) -> None:
+    judgement = city(tmp_path)
     aim = Aim("pass", mark) if mark is not None else Aim("total")
-    assert assurance_of(judgement, gaps_of(judgement), aim, planned(judgement, aim)) is None
+    found = assurance_of(judgement, gaps_of(judgement), aim, planned(judgement, aim), forecast(judgement))
+    assert found is None
 
 
 def test_nothing_mended_is_the_forecast_itself(tmp_path: Path) -> None:
