@@ -125,8 +125,8 @@ def _shift(reading: Reading, forecast: Forecast) -> Sentence:
         return ()
     return say(
         _(
-            "That is {n} below the total now: many limits of questionnaires are met narrowly, and where other people are "
-            "asked more of them are lost than won."
+            "That is {n} below the total now: many limits of questionnaires are met narrowly, and where other people "
+            "are asked more of them are lost than won."
         ),
         n=Figure(half_up(now - forecast.mean, reading.digits), made_from="total.score forecast.mean"),
     )
