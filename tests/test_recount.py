@@ -841,7 +841,6 @@ def another(value: Any, key: Any) -> Any:
     return not value if isinstance(value, bool) else value + 1
 
 
-@pytest.mark.untraced
 def test_one_number_of_each_place_is_altered_and_seen(tmp_path: Path) -> None:
     """The first of its kind, everywhere in the document; what is not seen stands in the table above."""
     more = "  minimum_coverage: 0.5"
