@@ -26,9 +26,12 @@ LEAST: Final = Fraction(1, 1000)  # by which is aimed higher
 
 @dataclass(frozen=True, slots=True)
 class Assurance:
-    """Chances 0..1 that the official draw reaches the mark of a plan, and the marks of parts that go with it: ``now``,
-    ``planned`` with the plan carried out, ``reached`` with ``more`` as well. ``share`` is what was wanted; without
-    ``more`` the plan is enough, or nothing else can be mended."""
+    """Chances 0..1 that the official draw reaches the mark of a plan, and for a level those of parts too: ``now``,
+    ``planned`` with the plan carried out, ``reached`` with ``more`` as well.
+
+    ``share`` is what was wanted. It is not reached where nothing is left that can be mended, and where the marks of
+    parts hold the draws down and not the total.
+    """
 
     share: Fraction
     now: Fraction
@@ -60,9 +63,10 @@ def assurance_of(
         return found
 
     carried_out = judgement.with_raised(_reached(plan))
-    now = next(each.probability for each in forecast.marks if each.at_least == aim.mark)
+    gated = aim.kind == "level"
+    now = next(each.probability for each in forecast.marks if each.name == (aim.level or ""))
     done = draw(carried_out)
-    planned = done.chance(aim.mark)
+    planned = done.chance(aim.mark, gated=gated)
     assurance = Assurance(share, now, planned, planned, None)
     left = [gap for gap in gaps if gap.id not in carried_out.mended]
     higher = aim.mark
@@ -74,7 +78,7 @@ def assurance_of(
         if more is None or not more.steps:
             break
         done = draw(carried_out.with_raised(_reached(more)))
-        assurance = replace(assurance, reached=done.chance(aim.mark), more=more)
+        assurance = replace(assurance, reached=done.chance(aim.mark, gated=gated), more=more)
         if not more.reached:
             break
     return assurance

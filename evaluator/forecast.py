@@ -46,9 +46,9 @@ class Quantile:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """In what share of the draws the total reaches a mark (and every part its own), with the standard error of that.
+    """In what share of the draws the total reaches a mark, with the standard error of that.
 
-    ``name`` is the level, or '' for the pass mark.
+    ``name`` is the level, which wants that every part reaches its own mark too, or '' for the pass mark.
     """
 
     name: str
@@ -212,7 +212,7 @@ def _unvisited(method: Method, draws: Draws) -> Unvisited | None:
 def _beside(method: Method, draws: Draws, found: Mapping[str, Found]) -> Extreme:
     """The totals of the draws with more findings in each of them."""
     more = draws.with_standing(method, found)
-    return Extreme(moments(more.scores)[0], more.chance(Fraction(method.score.pass_mark)))
+    return Extreme(moments(more.scores)[0], more.chance(Fraction(method.score.pass_mark), gated=False))
 
 
 def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
@@ -228,7 +228,13 @@ def _marks(method: Method, draws: Draws) -> tuple[Reached, ...]:
     marks += [(each.name, Fraction(each.at_least)) for each in method.score.levels if each.at_least is not None]
     number = draws.scores.size
     return tuple(
-        Reached(name, mark, draws.chance(mark), standard_error(draws.reached(mark), number)) for name, mark in marks
+        Reached(
+            name,
+            mark,
+            draws.chance(mark, gated=bool(name)),
+            standard_error(draws.reached(mark, gated=bool(name)), number),
+        )
+        for name, mark in marks
     )
 
 

@@ -47,13 +47,14 @@ class Draws:
     scores: Numbers
     gate_failed: NDArray[np.bool_]
 
-    def reached(self, mark: Fraction) -> int:
-        """How many draws reach a mark, every part its own."""
-        return int(((self.scores >= -int(-mark * E9 // 1)) & ~self.gate_failed).sum())
+    def reached(self, mark: Fraction, *, gated: bool) -> int:
+        """How many draws reach a mark; with ``gated`` also every part that has a mark its own, as a level wants."""
+        found = self.scores >= -int(-mark * E9 // 1)
+        return int((found & ~self.gate_failed if gated else found).sum())
 
-    def chance(self, mark: Fraction) -> Fraction:
+    def chance(self, mark: Fraction, *, gated: bool) -> Fraction:
         """The share of such draws."""
-        return Fraction(self.reached(mark), self.scores.size)
+        return Fraction(self.reached(mark, gated=gated), self.scores.size)
 
     def quantile(self, share: Fraction) -> Fraction:
         """The lowest total that at least ``share`` (above 0, at most 1) of the draws do not exceed."""

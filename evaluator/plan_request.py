@@ -13,7 +13,7 @@ from duibiao.criteria.diagnostics import N_, advise
 from duibiao.criteria.language import gettext
 from duibiao.evaluator.assessment import Assessment, Gap
 from duibiao.evaluator.mending_plan import Aim, AimKind, Budget, TooDear
-from duibiao.evaluator.repairs import Efforts
+from duibiao.evaluator.repairs import Efforts, answers_alone
 from duibiao.evaluator.units import UNASSIGNED, unit_title
 from duibiao.evaluator.what_if import WrongQuestion
 
@@ -37,6 +37,7 @@ NO_WORKING_DAY: Final = N_(
 NO_PERSONS: Final = N_("--persons {persons}: write a number above 0")
 BOTH: Final = N_("'{name}' must be mended and cannot be mended; leave one out")
 DEAR: Final = N_("what must be mended takes {days} person-days of {name}, which has {budget}")
+ANSWERS: Final = N_("'{name}' is what people answer: say with --efforts how many person-days change it")
 Mistake = tuple[str, Mapping[str, str]]
 WEEKEND: Final = 5  # Saturday, Sunday; the days that a country's calendar swaps are not known here
 
@@ -82,6 +83,10 @@ def request_of(assessment: Assessment, wish: Wish, unread: Sequence[Mistake] = (
     efforts = _efforts(assessment, wish, mistakes)
     must, fixed = (_gaps(assessment, wish, option, mistakes) for option in ("must", "fixed"))
     mistakes += [(BOTH, {"name": each}) for each in sorted(must & fixed)]
+    told = {*efforts.criteria, *efforts.gaps}
+    for gap in assessment.gaps:
+        if gap.id in must and answers_alone(assessment.criteria[gap.criterion]) and not told & {gap.id, gap.criterion}:
+            mistakes.append((ANSWERS, {"name": gap.id}))
     if mistakes:
         raise WrongQuestion(mistakes)
     return Request(aim, budget, efforts, must, fixed)

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from duibiao.criteria.models import Asked, Criterion
 from duibiao.evaluator.assessment import Gap, Status
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.method import Rule
@@ -61,9 +62,10 @@ class Efforts:
 
 
 def repairs_of(judgement: Judgement, gaps: Sequence[Gap], efforts: Efforts | None = None) -> tuple[Repair, ...]:
-    """Every gap of a round, in the order of ``gaps``.
+    """Every gap of a round that person-days mend, in the order of ``gaps``.
 
-    Its person-days fall on its first lead unit; without one on its first supporting unit.
+    They fall on its first lead unit; without one on its first supporting unit. What people answer in a questionnaire
+    has person-days only where its criterion, or who asks, says so: a severity does not know them.
     """
     told = efforts or Efforts()
     found = judgement.rows.filter(pl.col("status").is_in(["partial", "missed"]))
@@ -76,6 +78,8 @@ def repairs_of(judgement: Judgement, gaps: Sequence[Gap], efforts: Efforts | Non
     for gap in gaps:
         kind, part, value, measure = rows[gap.visit, gap.criterion]
         criterion = judgement.plan.rules_of[kind][gap.criterion]
+        if answers_alone(criterion) and gap.id not in told.gaps and gap.criterion not in told.criteria:
+            continue
         if (kind, gap.criterion) not in known:
             known[kind, gap.criterion] = judgement.catalogue.effort(criterion)
         days = told.gaps.get(gap.id, told.criteria.get(gap.criterion, known[kind, gap.criterion]))
@@ -85,6 +89,11 @@ def repairs_of(judgement: Judgement, gaps: Sequence[Gap], efforts: Efforts | Non
         step = next_level(criterion, judgement.catalogue.site_types[kind].fields, value, measure)
         repairs.append(whole if step is None else replace(whole, instead=part_way(whole, step)))
     return tuple(repairs)
+
+
+def answers_alone(criterion: Criterion) -> bool:
+    """Whether a criterion rests on what people answer, and says no person-days of its own."""
+    return isinstance(criterion, Asked) and criterion.effort is None
 
 
 def part_way(whole: Repair, step: NextLevel) -> Repair | None:

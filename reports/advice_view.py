@@ -46,7 +46,7 @@ def cheapest_way(reading: Reading) -> Sentence | None:
             "The pass mark is reached. To mend for “{level}”: {gaps} of the gaps, {days} person-days, total {total}."
         )
         return say(told, level=plan.level or "", **pieces)
-    return say(_("What passes: {gaps} of the gaps mended, {days} person-days, total {total}."), **pieces)
+    return say(_("Our own total passes with {gaps} of the gaps mended: {days} person-days, total {total}."), **pieces)
 
 
 def likely(reading: Reading) -> Sentence:
@@ -86,15 +86,15 @@ def _sure(reading: Reading) -> Advice | None:
         return Advice(say(told, mark=mark, **chances), _("Forecast"), "#forecast")
     told = _(
         "To reach {mark} in our own data is not to be sure of it: the chance that the official draw gives it is {now} "
-        "as things stand and {planned} with the plan; with more mended (gaps: {gaps}, person-days: {days}, to {total}) "
+        "as things stand and {planned} with the plan; with {gaps} gaps mended in all ({days} person-days, to {total}) "
         "it is {reached}."
     )
     return Advice(
         say(
             told,
             mark=mark,
-            gaps=Figure(str(sure.more.gaps), "assurance.more.gaps"),
-            days=Figure(plain(sure.more.days), "assurance.more.days"),
+            gaps=Figure(str(plan.gaps + sure.more.gaps), made_from="plan.gaps assurance.more.gaps"),
+            days=Figure(plain(plan.days + sure.more.days), made_from="plan.days assurance.more.days"),
             total=_score(reading, sure.more.total, "assurance.more.total"),
             **chances,
         ),
@@ -112,6 +112,8 @@ def _first(reading: Reading) -> Advice | None:
     pieces: list[str | Figure] = []
     for at, step in enumerate(steps):
         told = _("{unit} mends “{criterion}” (gaps: {gaps}, person-days: {days})")
+        if step.reaches < 1:
+            told = _("{unit} raises “{criterion}” to {level} (gaps: {gaps}, person-days: {days})")
         pieces += [
             _("; ") if at else "",
             *say(
@@ -120,6 +122,7 @@ def _first(reading: Reading) -> Advice | None:
                 criterion=reading.assessment.method.rules[step.criterion].title,
                 gaps=Figure(str(len(step.gaps)), made_from=f"plan.steps.{at}.gaps"),
                 days=Figure(plain(step.days), f"plan.steps.{at}.days"),
+                level=Figure(plain(100 * step.reaches) + "%", made_from=f"plan.steps.{at}.reaches"),
             ),
         ]
     last = len(steps) - 1
@@ -149,17 +152,29 @@ def _look(reading: Reading) -> Advice | None:
 
 
 def _ask(reading: Reading, forecast: Forecast) -> Advice | None:
-    """The limit of a questionnaire that fewest people more would settle."""
+    """The limit of a questionnaire that is missed within the error and brings most where it is met."""
     _, estimates = reading.word, reading.assessment.estimates
     limits = [(at, number, each, limit) for at, each in enumerate(estimates) if each.area
               for number, limit in enumerate(each.thresholds)]  # fmt: skip
-    near = [(limit.more, at, number, each) for at, number, each, limit in limits if limit.in_error and limit.more]
+    lost: dict[tuple[str, str], Fraction] = {}
+    areas = {site.site: site.area for site in reading.assessment.sites}
+    for gap in reading.assessment.gaps:
+        key = gap.criterion, areas[gap.site] or ""
+        lost[key] = max(lost.get(key, Fraction(0)), gap.lost)
+    near = [
+        (lost.get((limit.criterion, each.area), Fraction(0)), -at, -number, limit.more)
+        for at, number, each, limit in limits
+        if limit.in_error and limit.more and not limit.holds
+    ]
     if not near:
         return None
-    more, at, number, each = min(near, key=lambda each: each[:3])
+    _lost, at, number, more = max(near)
+    at, number = -at, -number
+    each = estimates[at]
     told = _(
-        "Ask more people: {share} of the uncertainty is what others would answer, and {close} of {all} limits of "
-        "questionnaires lie within the error; {more} people more in {area} would settle “{question}”."
+        "Questionnaires are the least sure ({share} of the spread): {close} of {all} limits lie within the error. "
+        "“{question}” in {area} falls short by less than that: go to people there first; about {more} more answers "
+        "would show where it stands."
     )
     sentence = say(
         told,

@@ -15,6 +15,7 @@ from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, 
 from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out, share_figure, within_error
 from duibiao.reports.reading import Reading
 
+LEAST: Final = Fraction(1, 2000)  # of the variance; below it a visit narrows nothing
 SHOWN: Final = 8  # types and sites in the lists
 
 
@@ -125,8 +126,8 @@ def _shift(reading: Reading, forecast: Forecast) -> Sentence:
         return ()
     return say(
         _(
-            "That is {n} below the total now: many limits of questionnaires are met narrowly, and where other people "
-            "are asked more of them are lost than won."
+            "That is {n} below the total now: some limits of questionnaires are met narrowly and by chance, and where "
+            "other people are asked they are not."
         ),
         n=Figure(half_up(now - forecast.mean, reading.digits), made_from="total.score forecast.mean"),
     )
@@ -171,6 +172,8 @@ def _more(reading: Reading, forecast: Forecast) -> Iterator[Sentence]:
 def _visits(reading: Reading, forecast: Forecast) -> Iterator[VisitRow]:
     kinds, sites = reading.assessment.catalogue.site_types, reading.assessment.sites
     for at, each in enumerate(forecast.next[:SHOWN]):
+        if each.narrows < LEAST:
+            break
         narrows = Figure(half_up(100 * each.narrows, 1) + "%", made_from=f"forecast.next.{at}.narrows")
         site = sites[reading.places_of[each.site]]
         area = reading.area_text(each.area) if each.area else ""

@@ -83,8 +83,9 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
         yield say(
             _(
                 "Questionnaires: in every draw other people answer, as many and drawn in the same way as ours, each "
-                "question and area by itself. What the population would say is known from our answers only (prior of "
-                "Jeffreys). This makes {share} of the variance."
+                "question and area by itself: as the same people answer all questions, the real range is wider. What "
+                "the population would say is known from our answers only, of all areas together. This makes {share} of "
+                "the variance."
             ),
             share=share_figure(forecast.asking, "forecast.asking"),
         )

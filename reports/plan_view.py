@@ -137,18 +137,22 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
             _("The mark is out of reach: {missing} points are missing with everything mended that may be."),
             missing=Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total"),
         )
-    yield say(
-        _(
+    proved = _("By gain per person-day alone it would take {days} person-days. With these efforts no plan is cheaper.")
+    if plan.distance:
+        proved = _(
             "By gain per person-day alone it would take {days} person-days. "
-            "No plan is cheaper by more than {distance} %."
-        ),
+            "Another plan may be cheaper by {distance} % at most."
+        )
+    yield say(
+        proved,
         days=Figure(plain(plan.by_gain.days), "plan.by_gain.days"),
         distance=Figure(plain(100 * plan.distance), made_from="plan.distance"),
     )
     yield (
         _(
-            "Every total is worked out anew with these gaps met and all else as it is. Person-days are the catalogue's "
-            "proposed efforts; `duibiao plan` takes your own, and budgets."
+            "Every total is worked out anew with these gaps met, or raised to the level that is named, and all else as "
+            "it is. Person-days are the catalogue's proposed efforts, for a level the share of the way to it; what "
+            "people answer has none and is not planned. `duibiao plan` takes your own efforts, and budgets."
         ),
     )
 
@@ -158,8 +162,11 @@ def _further(reading: Reading) -> Further | None:
     if sure is None or sure.more is None:
         return None
     more, path, _ = sure.more, "assurance.more", reading.word
+    told = _("Beyond it, until {share} of the draws reach the mark: {gaps} gaps, {days} person-days, chance {reached}")
+    if sure.reached < sure.share:
+        told = _("Beyond it: {gaps} gaps, {days} person-days; {reached} of the draws reach the mark, not yet {share}")
     sentence = say(
-        _("Beyond it, until {share} of the draws reach the mark: {gaps} gaps, {days} person-days, chance {reached}"),
+        told,
         share=Figure(plain(100 * sure.share) + "%", made_from="assurance.share"),
         gaps=Figure(str(more.gaps), f"{path}.gaps"),
         days=Figure(plain(more.days), f"{path}.days"),

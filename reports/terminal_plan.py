@@ -58,9 +58,10 @@ def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator
     yield say("By gain per person-day alone: total {total}, {gaps} gaps, {days} person-days").format(
         total=score_text(other.total, digits, bounds), gaps=other.gaps, days=plain(other.days)
     )
-    yield say("No plan is better by more than {share} % (proved by the solver)").format(
-        share=plain(plan.distance * 100)
-    )
+    proved = say("No plan is better (proved by the solver)")
+    if plan.distance:
+        proved = say("No plan is better by more than {share} % (proved by the solver)")
+    yield proved.format(share=plain(plan.distance * 100))
     if plan.ended == "stopped":
         yield say("The search was ended by its limit before it was done.")
 

@@ -12,13 +12,13 @@ from statistics import fmean
 
 import polars as pl
 import pytest
-from scipy.stats import betabinom
+from scipy.stats import betabinom, binom
 
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.official_draws import Draws, draws_of
-from duibiao.evaluator.other_answers import MOST, POINTS, other_answers, points
+from duibiao.evaluator.other_answers import ALIKE, JEFFREYS, MOST, POINTS, other_answers, points, priors
 from tests.city import EAST, WEST, make_catalogue, make_submission
 from tests.test_forecast import registered
 from tests.test_scoring import form, head
@@ -57,8 +57,12 @@ def poll(
 
 
 def chances(knew: int, of: int) -> Sequence[float]:
-    """Of so many people asked anew so many would know: Jeffreys' prior, our answers, then theirs."""
-    return [float(betabinom.pmf(number, of, knew + 0.5, of - knew + 0.5)) for number in range(of + 1)]
+    """Of so many people asked anew so many would know: what the districts have in common, our answers, then theirs.
+
+    17 of 20 and 26 of 30 differ by less than chance: 43 of 50, as firm as it can be, stands before both.
+    """
+    prior = ALIKE * 43 / 50 + JEFFREYS, ALIKE * 7 / 50 + JEFFREYS
+    return [float(betabinom.pmf(number, of, prior[0] + knew, prior[1] + of - knew)) for number in range(of + 1)]
 
 
 def counted_out(judgement: Judgement) -> dict[Fraction, float]:
@@ -140,27 +144,64 @@ def test_sites_that_are_drawn_keep_what_was_found(tmp_path: Path) -> None:
 )
 def test_shares_are_beta_binomial(tmp_path: Path, share: str, answers: str, asked: int) -> None:
     value, number = Fraction(share), Fraction(answers)
-    found = points(poll(tmp_path), estimate("know", "rate", value, number))
-    beta = float(number * value) + 0.5, float(number * (1 - value)) + 0.5
+    found = points(poll(tmp_path), estimate("know", "rate", value, number), (2.0, 3.0))
+    beta = float(number * value) + 2, float(number * (1 - value)) + 3
     middles = [(at + 0.5) / POINTS for at in range(POINTS)]
     assert [round(each * asked) for each in found.tolist()] == [
         int(betabinom.ppf(each, asked, *beta)) for each in middles
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "alike"),
+    [
+        ({"a": [(0.8, 50), (0.9, 50)]}, 50.0),  # 2 · 0.05² - 0.1275 / 50 = 0.00245 of 0.1275 · 49 / 50: 51
+        ({"a": [(0.85, 50), (0.86, 50)]}, ALIKE),  # by chance alone
+        ({"a": [(0.8, 50), (0.9, 50)], "b": [(0.5, 50), (0.5, 50)]}, ALIKE),  # one question alike, and chance for both
+        ({"a": [(0.0, 50), (1.0, 50)]}, 0.0),  # as far apart as can be: nothing in common
+        ({"a": [(0.8, 1), (0.9, 1)]}, ALIKE),  # single people tell nothing of districts
+        ({"a": [(0.8, 50)]}, None),
+    ],
+)
+def test_what_districts_lend_each_other(told: Mapping[str, Sequence[tuple[float, int]]], alike: float | None) -> None:
+    estimates = [
+        replace(estimate(key, "rate", Fraction(str(share)), Fraction(of)), area=str(at))
+        for key, own in told.items()
+        for at, (share, of) in enumerate(own)
+    ]
+    found = priors(estimates)
+    if alike is None:
+        assert found == {}
+        return
+    mean = sum(share * of for share, of in told["a"]) / sum(of for _, of in told["a"])
+    assert found["poll.a"] == pytest.approx((alike * mean + 0.5, alike * (1 - mean) + 0.5), abs=0.01)
+
+
+def test_a_whole_population_that_was_asked_is_known(tmp_path: Path) -> None:
+    """Assessors still ask some of them only: 40 of 40 with 90 % are as binomial numbers with 0.9."""
+    everybody = replace(estimate("know", "rate", Fraction(9, 10), Fraction(40)), answers=40, population=40)
+    found = points(poll(tmp_path), everybody, (0.5, 0.5))
+    middles = [(at + 0.5) / POINTS for at in range(POINTS)]
+    assert [round(each * 40) for each in found.tolist()] == [int(binom.ppf(each, 40, 0.9)) for each in middles]
+
+
 def test_no_more_people_are_asked_anew_than_make_a_difference(tmp_path: Path) -> None:
-    found = points(poll(tmp_path), estimate("know", "rate", Fraction(1, 2), Fraction(10**7)))
+    found = points(poll(tmp_path), estimate("know", "rate", Fraction(1, 2), Fraction(10**7)), (0.5, 0.5))
     assert len({round(each * MOST) for each in found.tolist()}) > 100
     assert all(abs(each * MOST - round(each * MOST)) < 1e-6 for each in found.tolist())
 
 
 def test_means_have_twice_our_variance_and_stay_on_their_scale(tmp_path: Path) -> None:
     judgement = poll(tmp_path)
-    wide = points(judgement, replace(estimate("safety", "mean", Fraction(3, 5), Fraction(40)), low=0.5, high=0.7))
+    wide = points(
+        judgement, replace(estimate("safety", "mean", Fraction(3, 5), Fraction(40)), low=0.5, high=0.7), (0, 0)
+    )
     error = 0.1 / 2.022691  # the t quantile of 39 degrees of freedom
     assert fmean(wide) == pytest.approx(0.6)
     assert sqrt(fmean((each - 0.6) ** 2 for each in wide)) == pytest.approx(sqrt(2) * error, rel=0.01)
-    high = points(judgement, replace(estimate("safety", "mean", Fraction(99, 100), Fraction(40)), low=0.9, high=1.0))
+    high = points(
+        judgement, replace(estimate("safety", "mean", Fraction(99, 100), Fraction(40)), low=0.9, high=1.0), (0, 0)
+    )
     assert (max(high), min(high) >= 0.2) == (1.0, True)
 
 
