@@ -292,13 +292,19 @@ def test_unobserved_findings_of_what_is_not_drawn_count_as_the_method_says(tmp_p
     assert with_papers.mean - without.mean == 32  # 0.8 of 40
 
 
-def test_marks_count_only_where_every_part_reaches_its_own(tmp_path: Path) -> None:
+def test_a_level_wants_that_every_part_reaches_its_own_mark_and_the_pass_mark_does_not(tmp_path: Path) -> None:
     judgement = city(tmp_path)
     method = judgement.method
-    share = method.score.total[0].model_copy(update={"at_least": Decimal(101)})
-    closed = method.score.model_copy(update={"total": (share, *method.score.total[1:])})
-    none = forecast(replace(judgement, method=replace(method, score=closed)), draws=100)
-    assert [float(each.probability) for each in none.marks] == [0, 0, 0]
+    low = method.score.levels[0].model_copy(update={"at_least": method.score.pass_mark})
+    levels = method.score.model_copy(update={"levels": (low, *method.score.levels[1:])})
+    part = method.score.total[0].model_copy(update={"at_least": Decimal(101)})
+    closed = levels.model_copy(update={"total": (part, *method.score.total[1:])})
+    found, none = (
+        forecast(replace(judgement, method=replace(method, score=each)), draws=100) for each in (levels, closed)
+    )
+    assert [found.marks[at].probability for at in (0, 1)] == [found.marks[0].probability] * 2
+    assert [none.marks[at].probability for at in (0, 1)] == [found.marks[0].probability, 0]
+    assert found.marks[0].probability > 0
 
 
 @pytest.mark.parametrize(
