@@ -26,6 +26,7 @@ from duibiao.criteria.language import gettext as _
 if TYPE_CHECKING:
     from duibiao.evaluator.assessment import Assessment
     from duibiao.evaluator.intake.rounds import Period
+    from duibiao.evaluator.judgement import Judgement
     from duibiao.evaluator.submission import Crs
     from duibiao.reports.outlines import Outlines
     from duibiao.reports.reading import Pages
@@ -101,7 +102,6 @@ def _enclosures(asked: Asked) -> Enclosures:
 def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     """The round that is asked for, in its language; rejected rows end it, if they are not passed over."""
     from duibiao.evaluator.checkup import checkup_of
-    from duibiao.evaluator.forecast import forecast_of
 
     step(_("reading criteria"))
     catalogue = read_catalogue(asked.name)
@@ -116,24 +116,32 @@ def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
     step(_("scoring"))
     earlier = [read_judgement(each) for each in asked.previous]
     judgement, assessment = scoring.score(catalogue, submission, asked.round_id, asked.as_of, spoken, earlier)
-    if not asked.no_forecast:
-        assessment = replace(assessment, forecast=forecast_of(judgement))
-    if not asked.no_plan:
-        assessment = planning.with_plan(judgement, assessment)
+    if asked.out is not None:  # a summary alone is there at once
+        assessment = _foretold(asked, judgement, assessment)
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
     compared = scoring.compare(before, judgement) if before is not None else None
     return Scored(judgement, assessment, checkup_of(judgement, _), compared, spoken)
 
 
+def _foretold(asked: Asked, judgement: Judgement, assessment: Assessment) -> Assessment:
+    """The assessment with what the official draw is likely to give and what to mend first, as far as asked for."""
+    from duibiao.evaluator.forecast import forecast_of
+
+    if not asked.no_forecast:
+        assessment = replace(assessment, forecast=forecast_of(judgement))
+    return assessment if asked.no_plan else planning.with_plan(judgement, assessment)
+
+
 def _tell(asked: Asked, scored: Scored, written: Written | None) -> None:
     """The summary on stdout, and the exit code: 2 without a PDF that was asked for, 1 below a mark."""
-    from duibiao.reports.advice_text import advice_text
     from duibiao.reports.changes_text import comparison_text
     from duibiao.reports.terminal import summary
 
     click.echo(summary(scored.assessment, scored.checkup, _), nl=False)
-    click.echo(advice_text(scored.assessment, scored.spoken), nl=False)
     if asked.out is not None and written is not None:
+        from duibiao.reports.advice_text import advice_text
+
+        click.echo(advice_text(scored.assessment, scored.spoken), nl=False)
         click.echo(_("Report: {path}").format(path=asked.out / "index.html"))
         for line in written.lines:
             click.echo(line)

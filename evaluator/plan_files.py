@@ -105,7 +105,7 @@ def number_of(text: str) -> Fraction | None:
 
 def _csv_rows(text: str) -> Iterator[tuple[int, str, str]]:
     """Line, name and person-days; a first line without a number is a header."""
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text), strict=True)
     for index, row in enumerate(each for each in reader if any(cell.strip() for cell in each)):
         days = row[1].strip() if len(row) > 1 else ""
         if index or number_of(days) is not None:

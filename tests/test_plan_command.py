@@ -133,7 +133,7 @@ WRONG_FILES: Final = [
       "a.csv:5: 'lots' for 'share' is no number"]),
     ("--efforts", "a.csv", b"clean,2\nclean,3\nshare\n",
      ["a.csv:2: 'clean' has person-days already", "a.csv:3: '' for 'share' is no number"]),
-    ("--efforts", "a.csv", b"a" * 200_000, ["cannot be read"]),
+    ("--efforts", "a.csv", b'"clean,2\n', ["cannot be read: unexpected end of data"]),
     ("--efforts", "a.csv", "干净,2".encode("gb18030"), ["is not UTF-8"]),
     ("--budgets", "a.csv", b"unit,days\nnobody,2\n", ["a.csv:2: a budget for 'nobody'"]),
     ("--budgets", "a.yaml", b"- 1\n", ["is no list of names with person-days"]),

@@ -2,14 +2,15 @@
 (function () {
   const rows = 6; // as in fold.css
   const words = document.querySelector("main").dataset.more;
-  document.querySelectorAll(".dues, .cards, #blank table, #data table, #doubt table, #doubt .pairs").forEach((list) => {
-    const items = list.tBodies ? list.tBodies[0].rows : list.children;
-    if (items.length <= rows + 2 || list.closest("details")) return;
+  document.querySelectorAll(".dues, .cards, #blank table, #data table, #doubt table, #doubt .pairs, #plan table, .estimates").forEach((list) => {
+    const bodies = list.tBodies || []; // of a table of several bodies the first one stays
+    const [items, shown] = bodies.length > 1 ? [bodies, 1] : [bodies.length ? bodies[0].rows : list.children, rows];
+    if (items.length <= shown + 2 || list.closest("details")) return;
     const more = node("button", { type: "button", class: "more" }, say(words, { n: items.length }));
     more.addEventListener("click", () => {
       list.classList.remove("folded");
       more.remove();
-      const first = items[rows].querySelector("a") || items[rows];
+      const first = items[shown].querySelector("a") || items[shown];
       if (!first.href) first.tabIndex = -1;
       first.focus();
     });
