@@ -31,7 +31,8 @@ def test_a_phone_shows_six_rows_and_the_others_when_asked(browser: Browser, city
     rows = page.locator(ROWS).count()
     assert rows > 8
     assert shown(page) == 6
-    assert page.evaluate("document.documentElement.scrollHeight") < 35_000  # forecast, plan and questionnaires are 5,000
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height < 35_000  # of which forecast, plan and questionnaires are 5,000
     more = page.locator("#types > .cards:first-of-type + .more")
     assert more.text_content() == f"展开全部 {rows} 行"
     more.press("Enter")

@@ -14,11 +14,15 @@ import polars as pl
 import pytest
 from scipy.stats import betabinom, binom
 
+from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.official_draws import Draws, draws_of
 from duibiao.evaluator.other_answers import ALIKE, JEFFREYS, MOST, POINTS, other_answers, points, priors
+from duibiao.evaluator.plan_request import ANSWERS, Wish, request_of
+from duibiao.evaluator.repairs import Efforts, repairs_of
+from duibiao.evaluator.what_if import WrongQuestion
 from tests.city import EAST, WEST, make_catalogue, make_submission
 from tests.test_forecast import registered
 from tests.test_scoring import form, head
@@ -207,3 +211,17 @@ def test_means_have_twice_our_variance_and_stay_on_their_scale(tmp_path: Path) -
 
 def estimate(key: str, kind: str, value: Fraction, effective: Fraction) -> Estimate:
     return Estimate("poll", key, kind, EAST, "", "", Fraction(95, 100), value=value, effective=effective)  # type: ignore[arg-type]
+
+
+def test_what_people_answer_is_planned_only_where_somebody_says_what_it_takes(tmp_path: Path) -> None:
+    judgement = poll(tmp_path)
+    assessment = assess_judgement(judgement)
+    asked = [gap.id for gap in assessment.gaps if gap.criterion == "well_known"]
+    assert len(asked) == 2
+    planned = {each.gap for each in repairs_of(judgement, assessment.gaps)}
+    assert planned == {gap.id for gap in assessment.gaps} - set(asked)
+    told = Efforts(gaps={asked[0]: Fraction(30)})
+    assert {each.gap for each in repairs_of(judgement, assessment.gaps, told)} == planned | {asked[0]}
+    with pytest.raises(WrongQuestion) as wrong:
+        request_of(assessment, Wish(must=["well_known"], efforts={asked[0]: Fraction(30)}))
+    assert wrong.value.mistakes == ((ANSWERS, {"name": asked[1]}),)
