@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import to_json as to_json_text
 
@@ -20,11 +20,13 @@ from duibiao.criteria.models import Place, Score
 from duibiao.evaluator.assessment import Assessment, Gains, HeatCell, Scorecard
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.comparison import Step
-from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.method import Method, Rule
-from duibiao.evaluator.official_draws import NoForecast
 from duibiao.evaluator.rollup import half_up
 from duibiao.evaluator.submission import Submission
+
+if TYPE_CHECKING:  # numpy is imported where draws are simulated
+    from duibiao.evaluator.forecast import Forecast
+    from duibiao.evaluator.official_draws import NoForecast
 
 SCHEMA: Final = "duibiao/assessment/1"
 SCORES: Final = frozenset({"score", "pass_mark", "at_least"})  # rounded as declared; other figures to 6 decimals
