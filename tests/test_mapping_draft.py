@@ -82,7 +82,7 @@ CELLS = st.sampled_from(
 
 
 @pytest.mark.untraced
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(HEADERS, min_size=2, max_size=6).flatmap(lambda heads: st.tuples(st.just(heads), st.lists(st.tuples(*(CELLS for _ in heads)), min_size=1, max_size=3))))  # fmt: skip
 def test_whatever_the_headers_are_it_means_the_same(
     catalogue: Catalogue, made: tuple[list[str], list[tuple[str, ...]]]
