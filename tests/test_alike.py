@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import betabinom
 
@@ -107,3 +109,20 @@ def test_places_in_rows() -> None:
     chances = np.array([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75]])
     rows, at = np.array([0, 0, 1, 1, 1]), np.array([0.5, 0.51, 0.01, 0.26, 0.999999])
     assert drawn(chances, rows, at).tolist() == [0, 1, 1, 2, 2]
+
+
+AREAS = st.lists(
+    st.tuples(st.floats(0, 1), st.one_of(st.floats(0.1, 10_000), st.just(1e9))), min_size=2, max_size=6
+)  # share, of so many answers: few effective ones, and everybody
+
+
+@given(st.lists(AREAS, min_size=1, max_size=3))
+def test_whatever_is_answered_something_is_likely(cities: list[list[tuple[float, float]]]) -> None:
+    questions = {str(at): Question(*np.array(areas).T) for at, areas in enumerate(cities)}
+    found = Alike.of(questions)
+    assert found.chances.sum() == pytest.approx(1)
+    assert (found.unlike.min() > 0, found.unlike.max() < 1) == (True, True)
+    for name, (rates, chances) in found.rates.items():
+        assert chances.sum(axis=1) == pytest.approx(1)
+        assert np.isfinite(rates[chances > 0]).all()
+        assert np.isfinite(found.deviations(questions[name])).all()
