@@ -22,7 +22,7 @@ from duibiao.evaluator.answers import worth_of
 Floats = NDArray[np.float64]
 ROOTS: Final = (np.arange(20) + 0.5) / 20
 CORRELATIONS: Final = ROOTS**2
-BEFORE: Final = 2 * ROOTS * (1 - CORRELATIONS) ** 3  # Beta(1, 4), times how wide a point is
+BEFORE: Final = ROOTS * (1 - CORRELATIONS) ** 3  # Beta(1, 4), times how wide a point is
 DIGITS: Final = 6
 
 
@@ -35,13 +35,13 @@ def of_rows(kind: SiteType, answers: pl.DataFrame, questions: Sequence[str]) -> 
     for key in questions:
         worth = {answer: float(each) for answer, each in worth_of(kind.questions[key]).items()}
         told = pl.col(key).replace_strict(worth, default=None, return_dtype=pl.Float64)
-        columns.append((told - told.mean().over("area")).fill_null(0).alias(key))
+        columns.append((told - told.mean().over("area")).fill_null(0))
     deviations = answers.select(columns).to_numpy()
     sizes = np.sqrt((deviations**2).sum(axis=0))
     alike = np.divide(deviations, sizes, out=np.zeros(deviations.shape), where=sizes > 0)
     number = len(questions)
     squares = float((alike.sum(axis=1) ** 2).sum()) - float((sizes > 0).sum())
-    return round(min(1.0, max(0.0, squares / (number * (number - 1)))), DIGITS)
+    return round(max(0.0, squares / (number * (number - 1))), DIGITS)
 
 
 def of_areas(deviations: Sequence[Floats]) -> Floats:

@@ -42,6 +42,8 @@ def test_the_correlation_is_the_mean_of_all_pairs() -> None:
         (("E yyy", "E yyy"), 0.0),  # all alike: nothing differs
         (("E yyy", "W nnn"), 0.0),  # areas differ, and not people
         (("E yyy", "E nnn", "W nnn", "W yyy"), 1.0),
+        (("E yyy", "E nny"), 0.333333),  # to c all say yes
+        (("E yy-", "E nn-", "E yyy", "E nnn"), 0.804738),  # (1 + 2 sqrt(1/2)) / 3: to c half of them
         (("E yx-", "E nx-", "E -yy", "E -nn"), 0.333333),  # b and c by the same two people, a by others
     ],
 )
@@ -68,3 +70,10 @@ def test_areas_tell_it_where_only_numbers_are_known() -> None:
 def test_where_areas_tell_nothing_it_is_what_is_usual(areas: Sequence[Sequence[float]]) -> None:
     found = of_areas([np.array(each) for each in areas])
     assert found @ CORRELATIONS == pytest.approx(0.2, abs=0.002)
+
+
+def test_many_areas_and_questions_leave_something_likely() -> None:
+    chance = np.random.default_rng(2)
+    found = of_areas([chance.normal() * np.sqrt(0.3) + chance.normal(size=40) * np.sqrt(0.7) for _ in range(80)])
+    assert found.sum() == pytest.approx(1)
+    assert found @ CORRELATIONS == pytest.approx(0.3, abs=0.06)
