@@ -85,6 +85,14 @@ def test_what_is_drawn_has_these_chances() -> None:
     assert 1 / (common.yes + common.no + 1)[common.point] == pytest.approx(alike.unlike[unlike] ** 2)
 
 
+def test_deviations_by_hand() -> None:
+    """8 of 10 and 15 of 30 around 23 of 40, areas unlike by 0.4."""
+    mean = 23 / 40
+    errors = [mean * (1 - mean) * (1 / of + 0.16 * (of - 1) / of) * (40 - of) / 40 for of in (10, 30)]
+    expected = [(share - mean) / np.sqrt(error) for share, error in zip((0.8, 0.5), errors, strict=True)]
+    assert question([(8, 10), (15, 30)]).deviations(0.4) == pytest.approx(expected)
+
+
 def test_deviations_have_a_variance_of_one() -> None:
     """Shares of areas around a rate, in standard errors: 4,000 cities of five areas, drawn from the model."""
     chance = np.random.default_rng(7)
