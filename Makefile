@@ -16,7 +16,7 @@ help:
 	@echo "make demo      install the wheel and score the example city"
 	@echo "make test      every check that CI runs"
 	@echo "make lint      the checks without the tests"
-	@echo "make soak      ten million findings against the reference, 20,000 damaged workbooks (an hour)"
+	@echo "make soak      ten million findings against the reference, 20,000 damaged workbooks, 300 worlds (an hour)"
 	@echo "make mutate    whether the tests would notice changes of the engine"
 	@echo "make mutate-catalogue  whether the cases would notice changes of the criteria"
 	@echo "make docs      the handbook of the national catalogue, into docs/handbook"
@@ -72,12 +72,14 @@ coverage: pytest
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='$(STRICT)'
 
-# FINDINGS=100000 FILES=500 for a shorter one.
+# FINDINGS=100000 FILES=500 WORLDS=30 for a shorter one.
 soak: FINDINGS ?= 10000000
 soak: FILES ?= 20000
+soak: WORLDS ?= 300
 soak: $(VENV)/sources.stamp
 	$(BIN)/python -m tests.soak --findings $(FINDINGS)
 	$(BIN)/python -m tests.damage --files $(FILES)
+	$(BIN)/python -m tests.worlds --worlds $(WORLDS)
 
 $(VENV)/mutate.stamp: $(VENV)/sources.stamp
 	$(PIP) install --editable '.[mutate]'

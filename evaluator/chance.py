@@ -57,18 +57,27 @@ def samples(chance: Chance, population: int, wanted: int, draws: int) -> Numbers
 def donors(chance: Chance, draw: Numbers, number: int) -> Numbers:
     """A donor 0 to ``number`` - 1 for each receiver, told by its draw: an approximate Bayesian bootstrap.
 
-    In every draw the donors themselves are drawn with replacement from the ``number`` that there are, and receivers
-    take from those (Rubin and Schenker 1986): a few donors may not be like the rest, and the answer is wider for it.
-    Who stands at a place among the donors drawn is a number mixed from draw and place, so that no draw has to keep all.
+    In every draw donors are drawn with replacement, ``taken`` of them, and receivers take from those (Rubin and
+    Schenker 1986): a few donors may not be like the rest, and the answer is wider for it. Who stands at a place among
+    the donors drawn is a number mixed from draw and place, so that no draw has to keep all.
     """
     key = chance.below(2**32, 2).view(np.uint64)
-    mixed = (draw * number + chance.below(number, draw.size)).view(np.uint64)
+    mixed = (draw * number + chance.below(taken(number), draw.size)).view(np.uint64)
     mixed += key[0] << np.uint64(32) | key[1]
     _mix(mixed)
     mixed >>= np.uint64(32)
     mixed *= np.uint64(number)
     mixed >>= np.uint64(32)
     return mixed.view(np.int64)
+
+
+def taken(number: int) -> int:
+    """How many of so many donors each draw takes: three fewer, but one at least.
+
+    With v their variance over n, the mean of n - 3 drawn varies by v / (n - 3): that is the variance of the mean of all
+    sites given n of them, Student's with n - 1 degrees of freedom. With n of n it would be that of a variance known.
+    """
+    return max(1, number - 3)
 
 
 def _mix(numbers: NDArray[np.uint64]) -> None:

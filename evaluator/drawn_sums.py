@@ -37,12 +37,13 @@ def with_standing(drawn: DrawnSums, standing: Mapping[str, Found]) -> DrawnSums:
     return sums.made()
 
 
-def with_answers(drawn: DrawnSums, others: Sequence[OtherAnswers], seed: int) -> DrawnSums:
+def with_answers(drawn: DrawnSums, others: Sequence[OtherAnswers]) -> DrawnSums:
     """The same draws with what other people would answer in each of them."""
     sums = _Adding.more(drawn, {key for each in others for key in each.keys})
     for each in others:
-        point = each.picked(seed, sums.draws)
-        for key, values, worst in zip(each.keys, each.values[:, point], each.worst[:, point], strict=True):
+        for key, values, worst in zip(
+            each.keys, each.values[:, each.outcome], each.worst[:, each.outcome], strict=True
+        ):
             at = sums.at[key]
             sums.number[at] += 1
             sums.value[at] += values

@@ -99,9 +99,9 @@ def draws_of(
     if not listed and not any(each.unvisited for each in known):
         return NoForecast("no_register")
     kinds = {each.site_type for each in drawn}
-    others = other_answers(judgement, kinds)
+    others = other_answers(judgement, kinds, seed, draws)
     fixed = standing(method, without(rows, others), kinds)
-    sums = with_answers(drawn_sums(known, fixed, seed, draws), others, seed)
+    sums = with_answers(drawn_sums(known, fixed, seed, draws), others)
     totals = drawn_totals(method, sums)
     if np.isnan(totals.score).any():
         return NoForecast("no_total")

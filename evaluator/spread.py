@@ -2,7 +2,7 @@
 
 For stratified simple random samples without replacement (Cochran 1977, 5.3, 2.6: with the finite population
 correction), where a site that nobody visited is like a donor drawn by an approximate Bayesian bootstrap: its variance
-is that of the donors, and two sites of one pool have the ``number``-th part of it in common.
+is that of the donors, and two sites of one pool have the ``taken``-th part of it in common.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
+
+from duibiao.evaluator.chance import taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,11 @@ class Pool:
     number: int
     mean: float
     variance: float
+
+    @property
+    def taken(self) -> int:
+        """How many donors each draw takes."""
+        return taken(self.number)
 
     @staticmethod
     def of(values: Sequence[float]) -> Pool:
@@ -71,7 +78,7 @@ def not_knowing(name: str, pool: Pool, strata: Sequence[Known]) -> float:
     shares = [(each.share, each.others.get(name, 0)) for each in strata]
     own = fsum(share**2 * number for share, number in shares)
     together = fsum(share * number for share, number in shares)
-    return pool.variance * (own * (1 - 1 / pool.number) + together**2 / pool.number)
+    return pool.variance * (own * (1 - 1 / pool.taken) + together**2 / pool.taken)
 
 
 def _expected(stratum: Known, pools: Mapping[str, Pool]) -> float:
@@ -88,7 +95,7 @@ def _drawing(stratum: Known, pools: Mapping[str, Pool]) -> float:
     for name, number in stratum.others.items():
         pool = pools[name]
         squares += number * (pool.variance + pool.mean**2)
-        whole += pool.variance * (number * (1 - 1 / pool.number) + number**2 / pool.number)
+        whole += pool.variance * (number * (1 - 1 / pool.taken) + number**2 / pool.taken)
     return share * size * (1 - share) * (squares - whole / size) / (size - 1)
 
 

@@ -82,10 +82,11 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
     if forecast.asking:
         yield say(
             _(
-                "Questionnaires: in every draw other people answer, as many and drawn in the same way as ours, each "
-                "question and area by itself: as the same people answer all questions, the real range is wider. What "
-                "the population would say is known from our answers only, of all areas together. This makes {share} of "
-                "the variance."
+                "Questionnaires: in every draw other people answer, as many and drawn in the same way as ours. What "
+                "the population would say is known from our answers only, of all areas together. As the same people "
+                "answer several questions, results go up and down together; where only numbers were counted, how "
+                "far is judged by how areas differ, and the range is wider for it. This makes {share} of the "
+                "variance."
             ),
             share=share_figure(forecast.asking, "forecast.asking"),
         )

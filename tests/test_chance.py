@@ -8,8 +8,9 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
-from duibiao.evaluator.chance import CELLS, Chance, donors, samples
+from duibiao.evaluator.chance import CELLS, Chance, donors, samples, taken
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,24 @@ def test_large_populations_are_drawn_from_a_few_draws_at_a_time() -> None:
 
 
 def test_donors_come_from_donors_drawn_with_replacement() -> None:
-    """Three receivers and two donors: every outcome as often as counting all resamples and picks says."""
+    """Three receivers and five donors, of which two are taken: every outcome as often as counting all of them says."""
     expected: Counter[tuple[int, ...]] = Counter()
-    for resample in product(range(2), repeat=2):
+    for resample in product(range(5), repeat=2):
         for picks in product(range(2), repeat=3):
             expected[tuple(resample[each] for each in picks)] += 1
     draws = 20_000
-    found = Counter(map(tuple, donors(Chance(5), np.repeat(np.arange(draws), 3), 2).reshape(draws, 3).tolist()))
+    found = Counter(map(tuple, donors(Chance(5), np.repeat(np.arange(draws), 3), 5).reshape(draws, 3).tolist()))
     assert sorted(found) == sorted(expected)
-    assert all(within(found[each], expected[each] / 32, draws) for each in expected)
+    assert all(within(found[each], expected[each] / 200, draws) for each in expected)
+
+
+@pytest.mark.parametrize("number", [6, 10, 50])
+def test_so_many_donors_are_taken_that_their_mean_varies_as_that_of_all_sites(number: int) -> None:
+    """Student's t with n - 1 degrees of freedom, around the mean of n values with variance s² (over n - 1)."""
+    of_donors = (number - 1) / number / taken(number)  # s² (n - 1) / n over those taken
+    assert of_donors == pytest.approx(t(number - 1).var() / number)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_one_donor_at_least_is_taken(number: int) -> None:
+    assert taken(number) == 1

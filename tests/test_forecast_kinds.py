@@ -79,7 +79,7 @@ def counted_out(judgement: Judgement) -> Mapping[Fraction, Fraction]:
     seen = [site for site, told in ROADS.items() if told is not None]
     roads: Counter[tuple[str, ...]] = Counter(
         tuple(sorted(taken if each == "r4" else each for each in drawn))
-        for resample in product(seen, repeat=len(seen))
+        for resample in product(seen, repeat=max(1, len(seen) - 3))
         for taken in resample
         for drawn in combinations(ROADS, 2)
     )

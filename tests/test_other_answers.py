@@ -1,25 +1,24 @@
-"""What other people would answer, against scipy's beta-binomial distribution and every pair of outcomes counted out."""
+"""What other people would answer: every pair of outcomes counted out, with scipy's beta-binomial distribution."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 from math import sqrt
 from pathlib import Path
-from statistics import fmean
 
+import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import betabinom, binom
+from numpy.typing import NDArray
+from scipy.stats import betabinom
 
 from duibiao.evaluator.assess import assess_judgement
-from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.official_draws import Draws, draws_of
-from duibiao.evaluator.other_answers import ALIKE, JEFFREYS, MOST, POINTS, other_answers, points, priors
+from duibiao.evaluator.other_answers import other_answers
 from duibiao.evaluator.plan_request import ANSWERS, Wish, request_of
 from duibiao.evaluator.repairs import Efforts, repairs_of
 from duibiao.evaluator.what_if import WrongQuestion
@@ -60,33 +59,49 @@ def poll(
     return replace(judgement, submission=registered(judgement))
 
 
-def chances(knew: int, of: int) -> Sequence[float]:
-    """Of so many people asked anew so many would know: what the districts have in common, our answers, then theirs.
+def chances(lattice: int = 80) -> NDArray[np.float64]:
+    """How likely so many in the east, a row each, and so many in the west, a column each, would know, asked anew.
 
-    17 of 20 and 26 of 30 differ by less than chance: 43 of 50, as firm as it can be, stands before both.
+    All that the districts may have in common on a fine lattice: how unlike they are, evenly from 0 to 1, and the rate
+    of the question, evenly on the scale of its error; each as likely as our own answers make it.
     """
-    prior = ALIKE * 43 / 50 + JEFFREYS, ALIKE * 7 / 50 + JEFFREYS
-    return [float(betabinom.pmf(number, of, prior[0] + knew, prior[1] + of - knew)) for number in range(of + 1)]
+    halves = (np.arange(lattice) + 0.5) / lattice
+    unlike, rate = (each.ravel() for each in np.meshgrid(halves, np.sin(halves * np.pi / 2) ** 2))
+    apart = unlike**-2 - 1
+    yes, no = apart * rate, apart * (1 - rate)
+    weight = np.ones(yes.size)
+    others = []
+    for knew, of in (COUNTS[EAST], COUNTS[WEST]):
+        weight *= betabinom.pmf(knew, of, yes, no)
+        others.append(betabinom.pmf(np.arange(of + 1)[:, None], of, yes + knew, no + of - knew))
+    found: NDArray[np.float64] = (others[0] * weight / weight.sum()) @ others[1].T
+    return found
 
 
 def counted_out(judgement: Judgement) -> dict[Fraction, float]:
     """The chance of every total: each number of people in each district who may know."""
     found: dict[Fraction, float] = {}
-    for (east, likely), (west, too) in product(*(scores_in(area).items() for area in (EAST, WEST))):
+    for (east, west), chance in likely_scores().items():
         total = total_with(judgement, {EAST: east, WEST: west})
-        found[total] = found.get(total, 0.0) + likely * too
+        found[total] = found.get(total, 0.0) + chance
     return found
 
 
-def scores_in(area: str) -> dict[tuple[Fraction, Fraction], float]:
-    """The chance of each pair of scores of the two criteria in one district."""
-    knew, of = COUNTS[area]
-    found: dict[tuple[Fraction, Fraction], float] = {}
-    for number, chance in enumerate(chances(knew, of)):
-        rate = Fraction(number, of)
-        key = Fraction((rate >= Fraction(1, 2)) + (rate >= Fraction(4, 5)), 2), Fraction(rate >= Fraction(9, 10))
-        found[key] = found.get(key, 0.0) + chance
+Scores = tuple[Fraction, Fraction]
+
+
+def likely_scores() -> dict[tuple[Scores, Scores], float]:
+    """The chance of the scores of the two criteria in the east and in the west."""
+    found: dict[tuple[Scores, Scores], float] = {}
+    for (east, west), chance in np.ndenumerate(chances()):
+        key = scores(Fraction(east, COUNTS[EAST][1])), scores(Fraction(west, COUNTS[WEST][1]))
+        found[key] = found.get(key, 0.0) + float(chance)
     return found
+
+
+def scores(rate: Fraction) -> Scores:
+    """The scores of the two criteria."""
+    return Fraction((rate >= Fraction(1, 2)) + (rate >= Fraction(4, 5)), 2), Fraction(rate >= Fraction(9, 10))
 
 
 def total_with(judgement: Judgement, scores: Mapping[str, tuple[Fraction, Fraction]]) -> Fraction:
@@ -113,17 +128,18 @@ def test_the_forecast_is_what_counting_out_gives(tmp_path: Path, way: str, extra
     mean = sum(float(total) * chance for total, chance in exact.items())
     sd = sqrt(sum((float(total) - mean) ** 2 * chance for total, chance in exact.items()))
     assert sum(exact.values()) == pytest.approx(1)
-    assert abs(float(found.mean) - mean) < 3 * sd / sqrt(found.draws) + 100 / POINTS
+    assert abs(float(found.mean) - mean) < 3 * sd / sqrt(found.draws)
+    assert float(found.sd) == pytest.approx(sd, rel=0.03)
     for mark in found.marks:
         chance = sum(each for total, each in exact.items() if total >= mark.at_least)
-        assert abs(float(mark.probability) - chance) <= 3 * sqrt(chance * (1 - chance) / found.draws) + 2 / POINTS
+        assert abs(float(mark.probability) - chance) <= 3 * sqrt(chance * (1 - chance) / found.draws)
     assert found.asking == 1  # nothing else can differ
     assert found.next == ()
 
 
 def test_a_part_of_sites_scores_stays_as_it_is(tmp_path: Path) -> None:
     judgement = poll(tmp_path, "mean_of_sites")
-    assert other_answers(judgement, {"market"}) == ()
+    assert other_answers(judgement, {"market"}, 1, 10) == ()
     found = draws_of(judgement)
     assert isinstance(found, Draws)
     assert len(set(found.scores.tolist())) == 1
@@ -131,86 +147,15 @@ def test_a_part_of_sites_scores_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_what_is_mended_stays_so(tmp_path: Path) -> None:
     judgement = poll(tmp_path)
-    (east, west) = other_answers(judgement, {"market"})
+    (east, west) = other_answers(judgement, {"market"}, 1, 10)
     assert [(each.area, len(each.findings)) for each in (east, west)] == [(EAST, 2), (WEST, 2)]
     visit = next(visit for visit, name in east.findings if name == "well_known")
     closed = judgement.with_closed([f"{visit}:well_known"])
-    assert [len(each.findings) for each in other_answers(closed, {"market"})] == [1, 2]
+    assert [len(each.findings) for each in other_answers(closed, {"market"}, 1, 10)] == [1, 2]
 
 
 def test_sites_that_are_drawn_keep_what_was_found(tmp_path: Path) -> None:
-    assert other_answers(poll(tmp_path), {"market", "poll"}) == ()
-
-
-@pytest.mark.parametrize(
-    ("share", "answers", "asked"),
-    [("1/2", "50", 50), ("9/10", "100", 100), ("1", "20", 20), ("0", "3", 3), ("4/5", "33.4", 33), ("1/3", "0.2", 1)],
-)
-def test_shares_are_beta_binomial(tmp_path: Path, share: str, answers: str, asked: int) -> None:
-    value, number = Fraction(share), Fraction(answers)
-    found = points(poll(tmp_path), estimate("know", "rate", value, number), (2.0, 3.0))
-    beta = float(number * value) + 2, float(number * (1 - value)) + 3
-    middles = [(at + 0.5) / POINTS for at in range(POINTS)]
-    assert [round(each * asked) for each in found.tolist()] == [
-        int(betabinom.ppf(each, asked, *beta)) for each in middles
-    ]
-
-
-@pytest.mark.parametrize(
-    ("told", "alike"),
-    [
-        ({"a": [(0.8, 50), (0.9, 50)]}, 50.0),  # 2 · 0.05² - 0.1275 / 50 = 0.00245 of 0.1275 · 49 / 50: 51
-        ({"a": [(0.85, 50), (0.86, 50)]}, ALIKE),  # by chance alone
-        ({"a": [(0.8, 50), (0.9, 50)], "b": [(0.5, 50), (0.5, 50)]}, ALIKE),  # one question alike, and chance for both
-        ({"a": [(0.0, 50), (1.0, 50)]}, 0.0),  # as far apart as can be: nothing in common
-        ({"a": [(0.8, 1), (0.9, 1)]}, ALIKE),  # single people tell nothing of districts
-        ({"a": [(0.8, 50)]}, None),
-    ],
-)
-def test_what_districts_lend_each_other(told: Mapping[str, Sequence[tuple[float, int]]], alike: float | None) -> None:
-    estimates = [
-        replace(estimate(key, "rate", Fraction(str(share)), Fraction(of)), area=str(at))
-        for key, own in told.items()
-        for at, (share, of) in enumerate(own)
-    ]
-    found = priors(estimates)
-    if alike is None:
-        assert found == {}
-        return
-    mean = sum(share * of for share, of in told["a"]) / sum(of for _, of in told["a"])
-    assert found["poll.a"] == pytest.approx((alike * mean + 0.5, alike * (1 - mean) + 0.5), abs=0.01)
-
-
-def test_a_whole_population_that_was_asked_is_known(tmp_path: Path) -> None:
-    """Assessors still ask some of them only: 40 of 40 with 90 % are as binomial numbers with 0.9."""
-    everybody = replace(estimate("know", "rate", Fraction(9, 10), Fraction(40)), answers=40, population=40)
-    found = points(poll(tmp_path), everybody, (0.5, 0.5))
-    middles = [(at + 0.5) / POINTS for at in range(POINTS)]
-    assert [round(each * 40) for each in found.tolist()] == [int(binom.ppf(each, 40, 0.9)) for each in middles]
-
-
-def test_no_more_people_are_asked_anew_than_make_a_difference(tmp_path: Path) -> None:
-    found = points(poll(tmp_path), estimate("know", "rate", Fraction(1, 2), Fraction(10**7)), (0.5, 0.5))
-    assert len({round(each * MOST) for each in found.tolist()}) > 100
-    assert all(abs(each * MOST - round(each * MOST)) < 1e-6 for each in found.tolist())
-
-
-def test_means_have_twice_our_variance_and_stay_on_their_scale(tmp_path: Path) -> None:
-    judgement = poll(tmp_path)
-    wide = points(
-        judgement, replace(estimate("safety", "mean", Fraction(3, 5), Fraction(40)), low=0.5, high=0.7), (0, 0)
-    )
-    error = 0.1 / 2.022691  # the t quantile of 39 degrees of freedom
-    assert fmean(wide) == pytest.approx(0.6)
-    assert sqrt(fmean((each - 0.6) ** 2 for each in wide)) == pytest.approx(sqrt(2) * error, rel=0.01)
-    high = points(
-        judgement, replace(estimate("safety", "mean", Fraction(99, 100), Fraction(40)), low=0.9, high=1.0), (0, 0)
-    )
-    assert (max(high), min(high) >= 0.2) == (1.0, True)
-
-
-def estimate(key: str, kind: str, value: Fraction, effective: Fraction) -> Estimate:
-    return Estimate("poll", key, kind, EAST, "", "", Fraction(95, 100), value=value, effective=effective)  # type: ignore[arg-type]
+    assert other_answers(poll(tmp_path), {"market", "poll"}, 1, 10) == ()
 
 
 def test_what_people_answer_is_planned_only_where_somebody_says_what_it_takes(tmp_path: Path) -> None:
