@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.language import Language
+from duibiao.evaluator import assurance
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.assurance import Assurance, assurance_of
@@ -102,6 +103,13 @@ def test_beyond_the_plan_hold_the_budget_and_what_is_fixed(tmp_path: Path) -> No
             own[each.unit] = own.get(each.unit, Fraction(0)) + each.days
         assert budget.of_others is None or max(own.values()) <= budget.of_others
         assert not mended(found.more).keys() & set(fixed)
+
+
+def test_after_the_last_try_the_chance_is_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assurance, "TRIES", 0)
+    found = assured(city(tmp_path), Aim("pass", Fraction(75)))
+    assert found.more is None
+    assert found.reached == found.planned < found.share
 
 
 def test_a_plan_that_is_sure_needs_no_more(tmp_path: Path) -> None:
