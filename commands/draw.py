@@ -20,7 +20,7 @@ from duibiao.criteria.language import gettext as _
     ),
 )
 @options.data
-@click.option("--seed", type=int, default=2026, show_default=True, help=_("The number that decides who is drawn."))
+@options.seed(_("The number that decides who is drawn."))
 @click.option(
     "--reserve",
     type=click.IntRange(0, 1_000_000),

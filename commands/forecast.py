@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     show_default=True,
     help=_("How many times the draw is made."),
 )
-@click.option("--seed", type=int, default=2026, show_default=True, help=_("The number that decides all draws."))
+@options.seed(_("The number that decides all draws."))
 @click.option(
     "--donors",
     type=click.IntRange(1, 1_000),

@@ -41,6 +41,11 @@ def lang(told: str) -> Option:
     return click.option("--lang", type=click.Choice(["zh", "en"]), help=told)
 
 
+def seed(told: str) -> Option:
+    """``--seed``; ``told`` is what the number decides."""
+    return click.option("--seed", type=int, default=2026, show_default=True, help=told)
+
+
 def as_of(told: str, name: str = "--as-of") -> Option:
     """``--as-of``, a day; ``told`` is what the day decides."""
     return click.option(name, callback=_day, help=told)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     help=_(
         "Of the gaps of a result choose those to mend first: the fewest person-days to the pass mark (or a level), or "
         "the highest total for the person-days there are. Levels, vetoes and budgets are held; the total that is "
-        "promised is the exact figure with these gaps met.\n\n"
+        "promised is the exact figure with these gaps met. Beside it stands how often the official draw reaches the "
+        "mark, and what to mend beyond the plan until it does so often enough.\n\n"
         "Files of person-days are .csv (name, person-days) or .yaml (name: person-days).\n\n"
         "\b\nExample:\n  duibiao plan --in out\n  duibiao plan --in out --aim total --budget 40 --xlsx plan.xlsx"
     ),
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--aim", type=click.Choice(["total", "pass", "level"]), default="pass", show_default=True,
               help=_("The highest total within the budget, or a mark with the fewest person-days."))  # fmt: skip
 @click.option("--level", help=_("The level that --aim level is to reach."))
+@click.option("--chance", help=_("How often the official draw is to reach the mark, as 0.95; otherwise 0.9."))
 @click.option("--budget", help=_("Person-days in all."))
 @click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
 @options.as_of(_("The last day of mending: each other unit has the working days (Mon-Fri) until then."), "--until")
@@ -59,6 +61,7 @@ def plan(
     out: Path,
     aim: AimKind,
     level: str | None,
+    chance: str | None,
     budget: str | None,
     budgets: Path | None,
     until: date | None,
@@ -86,6 +89,7 @@ def plan(
     wish = Wish(
         aim=aim,
         level=level,
+        chance=reading.number("chance", chance),
         budget=reading.number("budget", budget),
         budgets=reading.days("budgets", budgets),
         until=until,

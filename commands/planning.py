@@ -34,7 +34,10 @@ def with_plan(judgement: Judgement, assessment: Assessment) -> Assessment:
 def planned(
     judgement: Judgement, assessment: Assessment, wish: Wish, unread: Sequence[Mistake], limits: Limits
 ) -> Assessment:
-    """The assessment with the plan that is asked for; ``unread`` could not be read of what was asked."""
+    """The assessment with the plan that is asked for, and with how sure it makes its mark, where the draw can be
+    foretold; ``unread`` could not be read of what was asked."""
+    from duibiao.evaluator.assurance import SURE, assurance_of
+    from duibiao.evaluator.forecast import Forecast, forecast_of
     from duibiao.evaluator.mending_plan import TooDear, plan_of
     from duibiao.evaluator.plan_request import request_of, too_dear
     from duibiao.evaluator.what_if import WrongQuestion
@@ -56,4 +59,25 @@ def planned(
             raise too_dear(assessment, error) from error
     except WrongQuestion as error:
         fail("\n".join(_(text).format(**values) for text, values in error.mistakes))
-    return replace(assessment, plan=plan)
+    if plan is None or asked.aim.mark is None:
+        return replace(assessment, plan=plan)
+    forecast = forecast_of(judgement)
+    if not isinstance(forecast, Forecast):
+        if wish.chance is not None:
+            from duibiao.reports.forecast_words import REASONS
+
+            fail(_(REASONS[forecast.reason]))
+        return replace(assessment, plan=plan, forecast=forecast)
+    assurance = assurance_of(
+        judgement,
+        assessment.gaps,
+        asked.aim,
+        plan,
+        forecast,
+        share=wish.chance or SURE,
+        budget=asked.budget,
+        efforts=asked.efforts,
+        fixed=asked.fixed,
+        limits=limits,
+    )
+    return replace(assessment, plan=plan, forecast=forecast, assurance=assurance)

@@ -7,7 +7,7 @@ found by aiming higher, by what the draws lack to the mark, until enough of them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -16,8 +16,9 @@ from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.linear import Limits
-from duibiao.evaluator.mending_plan import USUAL, Aim, MendingPlan, plan_of
+from duibiao.evaluator.mending_plan import BOUNDLESS, USUAL, Aim, Budget, MendingPlan, plan_of
 from duibiao.evaluator.official_draws import Draws, NoForecast, draws_of
+from duibiao.evaluator.repairs import Efforts
 
 SURE: Final = Fraction(9, 10)
 TRIES: Final = 5  # of aiming higher; what is mended hardly changes the spread, so that one or two are usual
@@ -48,11 +49,15 @@ def assurance_of(
     forecast: Forecast,
     *,
     share: Fraction = SURE,
+    budget: Budget = BOUNDLESS,
+    efforts: Efforts | None = None,
+    fixed: Collection[str] = (),
     limits: Limits = USUAL,
 ) -> Assurance | None:
     """How sure ``plan`` makes ``aim``, and what makes it ``share`` sure; None where the plan does not reach its mark.
 
     ``forecast`` is that of the round as it stands, with the number of draws, the seed and the donors for all others.
+    What holds for the plan holds beyond it too: ``budget`` is that of both, ``fixed`` gaps are mended in neither.
     """
     if aim.mark is None or not plan.reached:
         return None
@@ -69,15 +74,15 @@ def assurance_of(
     planned = done.chance(aim.mark, gated=gated)
     assurance = Assurance(share, now, planned, planned, None)
     left = [gap for gap in gaps if gap.id not in carried_out.mended]
-    higher = aim.mark
+    rest, total = budget.after(plan), plan.total
     for _ in range(TRIES):
         if assurance.reached >= share:
             break
-        higher += max(LEAST, aim.mark - done.quantile(1 - share))
-        more = plan_of(carried_out, left, replace(aim, mark=higher), limits=limits)
+        aimed = replace(aim, mark=total + max(LEAST, aim.mark - done.quantile(1 - share)))
+        more = plan_of(carried_out, left, aimed, rest, efforts=efforts, fixed=fixed, limits=limits)
         if more is None or not more.steps:
             break
-        done = draw(carried_out.with_raised(_reached(more)))
+        total, done = more.total, draw(carried_out.with_raised(_reached(more)))
         assurance = replace(assurance, reached=done.chance(aim.mark, gated=gated), more=more)
         if not more.reached:
             break

@@ -71,6 +71,14 @@ class Budget:
         """The person-days of a unit."""
         return self.units.get(unit, self.of_others)
 
+    def after(self, plan: MendingPlan) -> Budget:
+        """What is left when a plan is carried out."""
+        spent = {each.unit: each.days for each in plan.units}
+        units = {
+            unit: most - spent.get(unit, ZERO) for unit in {*self.units, *spent} if (most := self.of(unit)) is not None
+        }
+        return Budget(self.whole - plan.days if self.whole is not None else None, units, self.of_others)
+
 
 BOUNDLESS: Final = Budget()
 

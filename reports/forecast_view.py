@@ -72,11 +72,13 @@ class ForecastView:
     shift: Sentence  # why the draws lie below the total now, where they do
     left_out: Sentence
     chances: tuple[tuple[str, Figure], ...]
+    counted: Sentence  # what the chance of a level counts, where parts have marks of their own
     plot: DrawPlot | None
     types: tuple[tuple[str, Sentence, Figure, Figure], ...]
     asking: Figure | None
     more: tuple[Sentence, ...]
     visits: tuple[VisitRow, ...]
+    ask: Sentence  # instead of visits, where most of the spread comes from who is asked
     assumptions: tuple[Sentence, ...]
 
 
@@ -86,18 +88,21 @@ def forecast_section(reading: Reading) -> ForecastView | None:
     if forecast is None:
         return None
     if isinstance(forecast, NoForecast):
-        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), (), None, (), None, (), (), ())
+        return ForecastView(reading.word(REASONS[forecast.reason]), (), (), (), (), (), None, (), None, (), (), (), ())
+    ask = _ask(reading, forecast)
     return ForecastView(
         reason="",
         sentence=_sentence(reading, forecast),
         shift=_shift(reading, forecast),
         left_out=left_out(forecast, reading.assessment.catalogue, reading.word),
         chances=tuple(_chances(reading, forecast)),
+        counted=_counted(reading),
         plot=draw_plot(reading, forecast),
         types=tuple(_types(reading.assessment, forecast)),
         asking=share_figure(forecast.asking, "forecast.asking") if forecast.asking else None,
-        more=tuple(_more(reading, forecast)),
-        visits=tuple(_visits(reading, forecast)),
+        more=() if ask else tuple(_more(reading, forecast)),
+        visits=() if ask else tuple(_visits(reading, forecast)),
+        ask=ask,
         assumptions=(
             *assumptions(forecast, reading.assessment.catalogue, reading.word),
             *within_error(reading.assessment.estimates, reading.word),
@@ -137,10 +142,26 @@ def _chances(reading: Reading, forecast: Forecast) -> Iterator[tuple[str, Figure
     """The chance of the pass mark and of each level that has another mark."""
     _, (passed, *_levels) = reading.word, forecast.marks
     for at, mark in enumerate(forecast.marks):
-        if mark is not passed and mark.at_least == passed.at_least:
+        if mark is not passed and (mark.at_least, mark.probability) == (passed.at_least, passed.probability):
             continue
         name = mark.name or _("Pass mark")
         yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark)
+
+
+def _counted(reading: Reading) -> Sentence:
+    """That a level wants the marks of parts too, where they have any."""
+    _, assessment = reading.word, reading.assessment
+    gates = [
+        f"{assessment.method.part_titles[share.part]} {plain(Fraction(share.at_least))}"
+        for share in assessment.method.score.total
+        if share.at_least is not None
+    ]
+    if not gates:
+        return ()
+    told = _(
+        "A level counts the draws in which the parts reach their marks too ({gates}); the pass mark the total alone."
+    )
+    return say(told, gates=reading.listed(gates))
 
 
 def _types(assessment: Assessment, forecast: Forecast) -> Iterator[tuple[str, Sentence, Figure, Figure]]:
@@ -167,6 +188,23 @@ def _more(reading: Reading, forecast: Forecast) -> Iterator[Sentence]:
             low=Figure(half_up(each.low, reading.digits), f"{path}.low"),
             high=Figure(half_up(each.high, reading.digits), f"{path}.high"),
         )
+
+
+def _ask(reading: Reading, forecast: Forecast) -> Sentence:
+    """That visits hardly narrow the spread, where most of it comes from who is asked; else nothing."""
+    if 2 * forecast.asking <= 1:
+        return ()
+    _ = reading.word
+    if not forecast.next:
+        return (_("No visit narrows what the draw may give: most of it comes from who is asked. Ask more people."),)
+    return say(
+        _(
+            "No visit narrows the variance of the draws by more than {most}: {share} of it comes from who is asked. "
+            "Asking more people narrows it."
+        ),
+        most=Figure(half_up(100 * forecast.next[0].narrows, 1) + "%", made_from="forecast.next.0.narrows"),
+        share=share_figure(forecast.asking, "forecast.asking"),
+    )
 
 
 def _visits(reading: Reading, forecast: Forecast) -> Iterator[VisitRow]:

@@ -53,7 +53,8 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
     yield say(
         _(
             "Drawn {draws} times (seed {seed}): in every draw so many sites of each type and area as the quotas say, "
-            "without replacement, each with the same chance; {drawn} of {sites} sites on the register."
+            "without replacement, each with the same chance; {drawn} of the {sites} registered sites whose types have "
+            "a quota."
         ),
         draws=Figure(str(forecast.draws), "forecast.draws"),
         seed=Figure(str(forecast.seed), "forecast.seed"),

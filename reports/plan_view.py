@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
+from duibiao.evaluator.mending_plan import MendingPlan, PlanStep, UnitShare
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, score_text, signed, width
@@ -36,7 +36,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """What a unit has to do."""
+    """What a unit has to do, beyond the plan too."""
 
     unit: str
     gaps: Figure
@@ -54,6 +54,7 @@ class Stair:
     y: str
     path: str
     title: str
+    beyond: bool  # a step beyond the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def plan_view(reading: Reading) -> PlanView | None:
         return None
     _ = reading.word
     level = say_text(_("The cheapest way to the level {level}"), level=plan.level or "")
+    units = _units(reading, plan)
     return PlanView(
         title=level if plan.aim == "level" else _("The cheapest way to the pass mark"),
         sentences=tuple(_sentences(reading, plan)),
@@ -106,15 +108,31 @@ def plan_view(reading: Reading) -> PlanView | None:
         steps=tuple(_step(reading, plan, f"plan.steps.{at}", step) for at, step in enumerate(plan.steps[:STEPS])),
         more=max(0, len(plan.steps) - STEPS),
         further=_further(reading),
-        units=tuple(
-            UnitRow(
-                unit=_unit(reading, each.unit),
-                gaps=Figure(str(each.gaps), f"plan.units.{index}.gaps"),
-                days=Figure(plain(each.days), f"plan.units.{index}.days"),
-            )
-            for index, each in enumerate(plan.units[:UNITS])
-        ),
-        more_units=max(0, len(plan.units) - UNITS),
+        units=units[:UNITS],
+        more_units=max(0, len(units) - UNITS),
+    )
+
+
+def _units(reading: Reading, plan: MendingPlan) -> tuple[UnitRow, ...]:
+    """What each unit does in the plan and beyond it, those with most person-days in the plan first."""
+    sure = reading.assessment.assurance
+    plans = [("plan", plan)]
+    if sure is not None and sure.more is not None:
+        plans.append(("assurance.more", sure.more))
+    shares: dict[str, list[tuple[str, UnitShare]]] = {}
+    for path, each in plans:
+        for index, share in enumerate(each.units):
+            shares.setdefault(share.unit, []).append((f"{path}.units.{index}", share))
+    return tuple(
+        UnitRow(
+            unit=_unit(reading, unit),
+            gaps=Figure(str(sum(each.gaps for _, each in own)), made_from=" ".join(f"{path}.gaps" for path, _ in own)),
+            days=Figure(
+                plain(sum((each.days for _, each in own), Fraction(0))),
+                made_from=" ".join(f"{path}.days" for path, _ in own),
+            ),
+        )
+        for unit, own in shares.items()
     )
 
 
@@ -137,10 +155,13 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
             _("The mark is out of reach: {missing} points are missing with everything mended that may be."),
             missing=Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total"),
         )
-    proved = _("By gain per person-day alone it would take {days} person-days. With these efforts no plan is cheaper.")
+    proved = _(
+        "By gain per person-day alone, each gap mended whole, it would take {days} person-days. With these efforts no "
+        "plan is cheaper."
+    )
     if plan.distance:
         proved = _(
-            "By gain per person-day alone it would take {days} person-days. "
+            "By gain per person-day alone, each gap mended whole, it would take {days} person-days. "
             "Another plan may be cheaper by {distance} % at most."
         )
     yield say(
@@ -204,9 +225,13 @@ def _unit(reading: Reading, unit: str) -> str:
 
 
 def _stairs(reading: Reading, plan: MendingPlan) -> Stairs:
-    """All steps over their person-days, from the total of now to a little above the highest that is shown."""
-    _ = reading.word
-    top = max(plan.total, plan.mark or plan.total)
+    """All steps over their person-days, those beyond the plan too, from the total of now to the highest."""
+    _, sure = reading.word, reading.assessment.assurance
+    more = sure.more if sure is not None else None
+    steps = [(f"plan.steps.{at}", step, False) for at, step in enumerate(plan.steps)]
+    steps += [(f"assurance.more.steps.{at}", step, True) for at, step in enumerate(more.steps if more else ())]
+    whole, end = steps[-1][1].total, plan.days + (more.days if more else 0)
+    top = max(whole, plan.mark or whole)
     span = top - plan.now or Fraction(1)
 
     def height(total: Fraction) -> str:
@@ -214,18 +239,20 @@ def _stairs(reading: Reading, plan: MendingPlan) -> Stairs:
 
     stairs = []
     days, before, drawn = Fraction(0), plan.now, Fraction(0)
-    for index, step in enumerate(plan.steps):
+    drawn_steps = _drawn(len(steps), len(plan.steps))
+    for index, (path, step, beyond) in enumerate(steps):
         days += step.days
-        if index in _drawn(plan.steps):
+        if index in drawn_steps:
             text = score_text(step.total, reading.digits, reading.bounds)
             stairs.append(
                 Stair(
-                    x0=width(drawn / plan.days),
-                    x=width(days / plan.days),
+                    x0=width(drawn / end),
+                    x=width(days / end),
                     y0=height(before),
                     y=height(step.total),
-                    path=f"plan.steps.{index}.total",
+                    path=f"{path}.total",
                     title=say_text(_("{days} person-days: {total}"), days=plain(days), total=text),
+                    beyond=beyond,
                 )
             )
             before, drawn = step.total, days
@@ -236,15 +263,15 @@ def _stairs(reading: Reading, plan: MendingPlan) -> Stairs:
         mark_text=plain(plan.mark) if plan.mark is not None else "",
         low=now,
         high=high,
-        days=plain(plan.days),
+        days=plain(end),
         label=say_text(
             _("The total over person-days, from {now} to {total} in {n} steps"),
-            now=now, total=score_text(plan.total, reading.digits, reading.bounds), n=str(len(plan.steps)),
+            now=now, total=score_text(whole, reading.digits, reading.bounds), n=str(len(steps)),
         ),
     )  # fmt: skip
 
 
-def _drawn(steps: Sequence[PlanStep]) -> frozenset[int]:
-    """Which steps are drawn: all, or every second, third ...; the last always."""
-    every = -(-len(steps) // DRAWN)
-    return frozenset({*range(every - 1, len(steps), every), len(steps) - 1})
+def _drawn(steps: int, planned: int) -> frozenset[int]:
+    """Which of so many steps are drawn: all, or every second, third ...; the last always, and the last of the plan."""
+    every = -(-steps // DRAWN)
+    return frozenset({*range(every - 1, steps, every), planned - 1, steps - 1})

@@ -66,14 +66,19 @@ def ruler(reading: Reading, figure: Figure | None) -> Ruler:
 
 
 def _scores(reading: Reading, figure: Figure | None) -> Iterator[tuple[str, str, Figure]]:
-    """The last round, what mending reaches, and this round: nearest to the line comes last."""
+    """The last round, what the plan (without one: mending the costliest) reaches, and this round: nearest to the line
+    comes last."""
     _, assessment = reading.word, reading.assessment
-    previous, mending = assessment.previous, assessment.mending
+    previous, mending, plan = assessment.previous, assessment.mending, assessment.plan
     if previous is not None and not previous.differing:
         before = reading.score(previous.total.score, "previous.total.score")
         if before is not None:
             yield "then", _("last round"), before
-    if mending is not None and mending.needed:
+    if plan is not None and plan.reached and plan.steps:
+        after = reading.score(plan.total, "plan.total")
+        if after is not None:
+            yield "after", _("with the plan"), after
+    elif mending is not None and mending.needed:
         index = next(index for index, step in enumerate(mending.steps) if step.number == mending.needed)
         after = reading.score(mending.steps[index].total, f"mending.steps.{index}.total")
         if after is not None:

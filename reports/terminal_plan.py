@@ -11,8 +11,10 @@ from duibiao.criteria.language import Language
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
+from duibiao.evaluator.official_draws import NoForecast
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.figures import half_up, plain, score_text, signed
+from duibiao.reports.forecast_words import REASONS, chance_text
 
 Translate = Callable[[str], str]
 SHOWN: Final = 30
@@ -20,8 +22,9 @@ WIDTH: Final = 110
 
 
 def plan_document(assessment: Assessment, _spoken: Language) -> bytes:
-    """The plan as it stands in assessment.json, alone."""
-    return to_json({"schema": "duibiao/plan/1", "plan": document(assessment)["plan"]})
+    """The plan as it stands in assessment.json, alone, and how sure it makes its mark."""
+    made = document(assessment)
+    return to_json({"schema": "duibiao/plan/1", "plan": made["plan"], "assurance": made["assurance"]})
 
 
 def plan_text(assessment: Assessment, say: Translate) -> str:
@@ -29,7 +32,8 @@ def plan_text(assessment: Assessment, say: Translate) -> str:
     if assessment.plan is None:
         return say("Cannot be planned: there is no total.") + "\n"
     head = "".join(f"{line}\n" for line in _head(assessment, assessment.plan, say))
-    return head + _steps(assessment, assessment.plan, say) + _units(assessment, assessment.plan, say)
+    told = head + _steps(assessment, assessment.plan, say) + _units(assessment, assessment.plan, say)
+    return told + _assurance(assessment, say)
 
 
 def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator[str]:
@@ -55,15 +59,43 @@ def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator
             "The mark is out of reach so: {missing} points are missing; all gaps that may be mended bring {most}."
         ).format(missing=half_up(plan.missing or Fraction(0), digits + 2), most=score_text(plan.most, digits, bounds))
     other = plan.by_gain
-    yield say("By gain per person-day alone: total {total}, {gaps} gaps, {days} person-days").format(
-        total=score_text(other.total, digits, bounds), gaps=other.gaps, days=plain(other.days)
-    )
+    alone = say("By gain per person-day alone, each gap mended whole: total {total}, {gaps} gaps, {days} person-days")
+    yield alone.format(total=score_text(other.total, digits, bounds), gaps=other.gaps, days=plain(other.days))
     proved = say("No plan is better (proved by the solver)")
     if plan.distance:
         proved = say("No plan is better by more than {share} % (proved by the solver)")
     yield proved.format(share=plain(plan.distance * 100))
     if plan.ended == "stopped":
         yield say("The search was ended by its limit before it was done.")
+
+
+def _assurance(assessment: Assessment, say: Translate) -> str:
+    """How often the official draw reaches the mark, and the steps beyond the plan; why that cannot be said."""
+    sure, forecast = assessment.assurance, assessment.forecast
+    if isinstance(forecast, NoForecast):
+        return say("Official draw: {reason}").format(reason=say(REASONS[forecast.reason])) + "\n"
+    if sure is None:
+        told = say("How often the official draw reaches the mark is said of plans that reach it.")
+        return told + "\n" if assessment.plan is not None and assessment.plan.reached is False else ""
+    told = say("Official draw, chance to reach the mark: {now} now, {planned} with the plan carried out").format(
+        now=chance_text(sure.now), planned=chance_text(sure.planned)
+    )
+    if sure.more is None:
+        if sure.reached >= sure.share:
+            return told + "\n"
+        more = say("Nothing more can be mended within what is asked: {share} is not reached.")
+        return f"{told}\n{more.format(share=chance_text(sure.share))}\n"
+    more = say("Until {share} of the draws reach it: {gaps} gaps more, {days} person-days; that makes {reached}")
+    if sure.reached < sure.share:
+        more = say("{gaps} gaps more, {days} person-days, make {reached}; {share} is not reached within what is asked")
+    line = more.format(
+        share=chance_text(sure.share),
+        gaps=sure.more.gaps,
+        days=plain(sure.more.days),
+        reached=chance_text(sure.reached),
+    )
+    held = say("Budgets, deadline, and what cannot be mended hold for these steps too:")
+    return f"{told}\n{line}\n{held}\n{_steps(assessment, sure.more, say)}{_units(assessment, sure.more, say)}"
 
 
 def _steps(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:

@@ -185,14 +185,17 @@ def _open_points(reading: Reading) -> Iterator[Sentence]:
         value, site = max(valued, key=lambda each: (each[0], each[1].site))
         index = reading.places_of[site.site]
         yield say(
-            _("One more visit would settle most at {site} ({kind}): the bounds of the total close by {n}."),
+            _(
+                "Most of what nobody observed weighs at {site} ({kind}): one more visit there closes the bounds of "
+                "the total by {n}."
+            ),
             site=site.name,
             kind=reading.kind(site.site_type),
             n=Figure(loss_text(value, reading.digits), made_from=f"sites.{index}.visit_value"),
         )
     if total.registered > total.sites:
         yield say(
-            _("{n} of {all} registered sites were not visited."),
+            _("{n} of {all} registered sites, of all types, were not visited."),
             n=Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),
             all=Figure(str(total.registered), "total.registered"),
         )

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.language import Language
+from duibiao.evaluator import assurance
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.assurance import Assurance, assurance_of
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.judgement import Judgement
-from duibiao.evaluator.mending_plan import Aim, MendingPlan, plan_of
+from duibiao.evaluator.mending_plan import Aim, Budget, MendingPlan, plan_of
 from tests.test_forecast import SMALL, WAYS, city, counted_out, forecast
 
 SPOKEN: Language = "en"
@@ -84,6 +85,31 @@ def test_what_is_mended_beyond_makes_it_sure(tmp_path: Path) -> None:
     closed = judgement.with_raised({**mended(plan), **mended(found.more)})
     assert found.more.total == closed.total.total()
     assert found.more.now == plan.total
+
+
+def test_beyond_the_plan_hold_the_budget_and_what_is_fixed(tmp_path: Path) -> None:
+    judgement, aim = city(tmp_path), Aim("pass", Fraction(75))
+    plan, free = planned(judgement, aim), assured(judgement, aim).more
+    assert free is not None
+    fixed = free.steps[0].gaps
+    told = foretold(judgement, aim)
+    for budget in (Budget(whole=plan.days), Budget(of_others=max(each.days for each in plan.units))):
+        found = assurance_of(judgement, gaps_of(judgement), aim, plan, told, budget=budget, fixed=fixed)
+        assert found is not None
+        days = plan.days + (found.more.days if found.more is not None else 0)
+        assert budget.whole is None or days == plan.days
+        own = {each.unit: each.days for each in plan.units}
+        for each in found.more.units if found.more is not None else ():
+            own[each.unit] = own.get(each.unit, Fraction(0)) + each.days
+        assert budget.of_others is None or max(own.values()) <= budget.of_others
+        assert not mended(found.more).keys() & set(fixed)
+
+
+def test_after_the_last_try_the_chance_is_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assurance, "TRIES", 0)
+    found = assured(city(tmp_path), Aim("pass", Fraction(75)))
+    assert found.more is None
+    assert found.reached == found.planned < found.share
 
 
 def test_a_plan_that_is_sure_needs_no_more(tmp_path: Path) -> None:

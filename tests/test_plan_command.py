@@ -22,6 +22,7 @@ from duibiao.evaluator.plan_request import Wish, mark_of, next_aim, request_of, 
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.what_if import WrongQuestion, what_if
 from tests.assessments import assessment
+from tests.test_forecast import city
 from tests.test_mending import HEAD, LOW, judged
 
 SEEN = {**LOW, "M2": {"a": 0.0, "b": 0.0, "d": 1.0}}
@@ -76,6 +77,43 @@ def test_the_same_question_has_the_same_answer(out: Path, tmp_path: Path) -> Non
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A result of which the official draw can be foretold."""
+    folder = tmp_path_factory.mktemp("drawn")
+    judgement = city(folder / "criteria")
+    write_inputs(folder / "out" / "inputs", judgement.catalogue, judgement.submission, "", judgement.as_of)
+    return folder / "out"
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "told"),
+    [
+        ([], True, "Until 90.0% of the draws reach it: "),
+        (["--chance", "0.999"], True, "99.9% is not reached within what is asked"),
+        (["--chance", "0.95", "--budget", "1"], False, "Nothing more can be mended within what is asked: 95.0%"),
+        (["--chance", "0.01"], False, "Official draw, chance to reach the mark: "),
+    ],
+)
+def test_how_sure_the_plan_makes_the_mark(drawn: Path, tmp_path: Path, words: list[str], more: bool, told: str) -> None:
+    answer = run("--in", drawn, *words, "--json", tmp_path / "plan.json")
+    assert told in answer.output
+    sure = json.loads((tmp_path / "plan.json").read_bytes())["assurance"]
+    assert (sure["more"] is not None) == more
+
+
+def test_without_quotas_the_draw_cannot_be_foretold(out: Path) -> None:
+    assert "Official draw: Not estimable: no site type" in run("--in", out).output
+    asked = run("--in", out, "--chance", "0.9")
+    assert asked.exit_code == 2
+    assert "no site type with sites on the register has a quota" in asked.output
+
+
+def test_a_plan_that_misses_its_mark_says_nothing_of_the_draw(drawn: Path) -> None:
+    told = run("--in", drawn, "--fixed", "a", "--fixed", "b", "--fixed", "p").output
+    assert "How often the official draw reaches the mark is said of plans that reach it." in told
+
+
 def test_a_level_is_aimed_at(out: Path) -> None:
     assert "The cheapest way to the level 达标 (85):" in run("--in", out, "--aim", "level", "--level", "达标").output
 
@@ -110,6 +148,8 @@ def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
         (["--aim", "level", "--level", "好"], ["no level '好'"]),
         (["--aim", "level", "--level", "不达标"], ["the lowest level"]),
         (["--level", "达标"], ["--level is for --aim level"]),
+        (["--chance", "1"], ["--chance 1: write a share above 0 and below 1, as 0.9"]),
+        (["--chance", "0.9", "--aim", "total"], ["--chance is for a mark: with --aim total leave it out"]),
         (["--until", "2026-03-02"], ["is not after 2026-03-02"]),
         (
             ["--until", "2020-01-01", "--persons", "0"],
