@@ -2,7 +2,8 @@
 out, and with what is to be mended beyond it until enough draws do.
 
 A plan that just reaches a mark in the city's own data reaches it in about every second draw. What it takes beyond is
-found by aiming higher, by what the draws lack to the mark, until enough of them reach it.
+found by aiming higher, by what the draws lack to the mark, and for a level to the marks of parts too, until enough of
+them reach it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.linear import Limits
 from duibiao.evaluator.mending_plan import BOUNDLESS, USUAL, Aim, Budget, MendingPlan, plan_of
-from duibiao.evaluator.official_draws import Draws, NoForecast, draws_of
+from duibiao.evaluator.official_draws import Draws, NoForecast, draws_of, quantile
 from duibiao.evaluator.repairs import Efforts
 
 SURE: Final = Fraction(9, 10)
@@ -30,8 +31,7 @@ class Assurance:
     """Chances 0..1 that the official draw reaches the mark of a plan, and for a level those of parts too: ``now``,
     ``planned`` with the plan carried out, ``reached`` with ``more`` as well.
 
-    ``share`` is what was wanted. It is not reached where nothing is left that can be mended, and where the marks of
-    parts hold the draws down and not the total.
+    ``share`` is what was wanted. It is not reached where nothing is left that can be mended.
     """
 
     share: Fraction
@@ -68,25 +68,46 @@ def assurance_of(
         return found
 
     carried_out = judgement.with_raised(_reached(plan))
-    gated = aim.kind == "level"
     now = next(each.probability for each in forecast.marks if each.name == (aim.level or ""))
     done = draw(carried_out)
-    planned = done.chance(aim.mark, gated=gated)
+    planned = done.chance(aim.mark, aim.gates)
     assurance = Assurance(share, now, planned, planned, None)
     left = [gap for gap in gaps if gap.id not in carried_out.mended]
-    rest, total = budget.after(plan), plan.total
+    rest, scene, aimed = budget.after(plan), carried_out, aim
     for _ in range(TRIES):
         if assurance.reached >= share:
             break
-        aimed = replace(aim, mark=total + max(LEAST, aim.mark - done.quantile(1 - share)))
+        aimed = _higher(aimed, aim, scene, done, 1 - share)
         more = plan_of(carried_out, left, aimed, rest, efforts=efforts, fixed=fixed, limits=limits)
         if more is None or not more.steps:
             break
-        total, done = more.total, draw(carried_out.with_raised(_reached(more)))
-        assurance = replace(assurance, reached=done.chance(aim.mark, gated=gated), more=more)
+        scene = carried_out.with_raised(_reached(more))
+        done = draw(scene)
+        assurance = replace(assurance, reached=done.chance(aim.mark, aim.gates), more=more)
         if not more.reached:
             break
     return assurance
+
+
+def _higher(aimed: Aim, aim: Aim, scene: Judgement, done: Draws, misses: Fraction) -> Aim:
+    """What is aimed at next: above the figures of ``scene``, by what all but a share of its draws lack to each mark of
+    ``aim``.
+
+    Where all but that share reach each mark, yet not all marks at once, fewer may miss each.
+    """
+    assert aim.mark is not None
+    lacks = aim.mark - quantile(done.scores, misses)
+    of_parts = {part: gate - quantile(done.parts[part], misses) for part, gate in aim.gates.items()}
+    if max([lacks, *of_parts.values()]) <= 0:
+        return _higher(aimed, aim, scene, done, misses / 2)
+    gates = {part: _above(scene.total.part(part), each) for part, each in of_parts.items() if each > 0}
+    mark = _above(scene.total.total(), lacks) if lacks > 0 else aimed.mark
+    return replace(aimed, mark=mark, gates={**aimed.gates, **gates})
+
+
+def _above(figure: Fraction | None, lacks: Fraction) -> Fraction:
+    """What lies above a figure of the city by what draws lack."""
+    return (figure or Fraction(0)) + max(LEAST, lacks)
 
 
 def _reached(plan: MendingPlan) -> dict[str, Fraction]:

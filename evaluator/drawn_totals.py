@@ -42,11 +42,11 @@ class DrawnSums:
 @dataclass(frozen=True)
 class DrawnTotals:
     """The total of every draw 0..100 (nan: there is none), before caps and lines of its own too (``combined`` has the
-    lines), and whether a part stays below the mark that it must reach."""
+    lines), and by part the figure of those that have a mark to reach (nan: there is none)."""
 
     combined: Floats
     score: Floats
-    gate_failed: NDArray[np.bool_]
+    parts: Mapping[str, Floats]
 
 
 def drawn_totals(method: Method, sums: DrawnSums) -> DrawnTotals:
@@ -57,11 +57,6 @@ def drawn_totals(method: Method, sums: DrawnSums) -> DrawnTotals:
     if method.score.empty_part == "no_total":
         for figure in parts.values():
             combined = np.where(np.isnan(figure), np.nan, combined)
-    gates = np.zeros(combined.size, dtype=np.bool_)
-    for share in method.score.total:
-        if share.at_least is not None:
-            figure = parts[share.part]
-            gates |= ~np.isnan(figure) & (billionths(figure) < int(share.at_least * E9))
     cap, lines = np.full(combined.size, np.inf), np.zeros(combined.size)
     for at, (_, name) in enumerate(sums.keys):
         rule = method.rules[name]
@@ -71,7 +66,7 @@ def drawn_totals(method: Method, sums: DrawnSums) -> DrawnTotals:
             earned = _earned(rule, sums, at)
             lines = lines + float(rule.adjusts) * (earned if rule.adjusts > 0 else sums.number[at] - earned)
     score = np.minimum(np.maximum(np.minimum(combined, cap) + lines, 0.0), 100.0)
-    return DrawnTotals(combined + lines, np.minimum(score, cap), gates)
+    return DrawnTotals(combined + lines, np.minimum(score, cap), {part: parts[part] for part in method.part_marks})
 
 
 def billionths(figures: Floats) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from duibiao.evaluator.drawn_totals import DrawnSums, Floats, drawn_totals
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.known_sites import Found, KnownType
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED, Draws, NoForecast, draws_of
+from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED, Draws, NoForecast, draws_of, quantile
 from duibiao.evaluator.other_answers import OtherAnswers
 from duibiao.evaluator.spread import Known, Pool, Spread, Step, next_visits, spread
 from duibiao.evaluator.sums import PartOf
@@ -170,7 +170,7 @@ def forecast_of(
         return found
     method, known, sums, scores = judgement.method, found.known, found.sums, found.scores
     mean, sd = moments(scores)
-    quantiles = tuple(Quantile(share, found.quantile(Fraction(share, 100))) for share in SHARES)
+    quantiles = tuple(Quantile(share, quantile(scores, Fraction(share, 100))) for share in SHARES)
     seen = [each for each in known if each.visited]
     spreads = _Spreads.of(method, seen, sums, found.others)
     steps = spreads.next_visits(MORE[-1])
@@ -212,7 +212,7 @@ def _unvisited(method: Method, draws: Draws) -> Unvisited | None:
 def _beside(method: Method, draws: Draws, found: Mapping[str, Found]) -> Extreme:
     """The totals of the draws with more findings in each of them."""
     more = draws.with_standing(method, found)
-    return Extreme(moments(more.scores)[0], more.chance(Fraction(method.score.pass_mark), gated=False))
+    return Extreme(moments(more.scores)[0], more.chance(Fraction(method.score.pass_mark)))
 
 
 def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
@@ -224,17 +224,11 @@ def moments(scores: Numbers) -> tuple[Fraction, Fraction]:
 
 def _marks(method: Method, draws: Draws) -> tuple[Reached, ...]:
     """The pass mark and every level with a limit, the highest first."""
-    marks = [("", Fraction(method.score.pass_mark))]
-    marks += [(each.name, Fraction(each.at_least)) for each in method.score.levels if each.at_least is not None]
-    number = draws.scores.size
+    score, gates, number = method.score, method.part_marks, draws.scores.size
+    levels = [(each.name, Fraction(each.at_least), gates) for each in score.levels if each.at_least is not None]
     return tuple(
-        Reached(
-            name,
-            mark,
-            draws.chance(mark, gated=bool(name)),
-            standard_error(draws.reached(mark, gated=bool(name)), number),
-        )
-        for name, mark in marks
+        Reached(name, mark, draws.chance(mark, own), standard_error(draws.reached(mark, own), number))
+        for name, mark, own in [("", Fraction(score.pass_mark), {}), *levels]
     )
 
 

@@ -149,6 +149,11 @@ class Method:
         return {share.part: Fraction(share.weight) for share in self.score.total}
 
     @cached_property
+    def part_marks(self) -> Mapping[str, Fraction]:
+        """The marks that parts must reach for a level above the lowest."""
+        return {share.part: Fraction(share.at_least) for share in self.score.total if share.at_least is not None}
+
+    @cached_property
     def _declared(self) -> Mapping[str, Way]:
         return {share.part: share.combine for share in self.score.total}
 

@@ -8,13 +8,12 @@ from fractions import Fraction
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from duibiao.criteria.models import Quota
 from duibiao.evaluator.chance import Numbers
 from duibiao.evaluator.columns import E9
 from duibiao.evaluator.drawn_sums import drawn_sums, with_answers, with_standing
-from duibiao.evaluator.drawn_totals import DrawnSums, billionths, drawn_totals
+from duibiao.evaluator.drawn_totals import NOWHERE, DrawnSums, DrawnTotals, billionths, drawn_totals
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.known_sites import Found, KnownType, known_types, standing
 from duibiao.evaluator.method import Method
@@ -37,34 +36,42 @@ class NoForecast:
 
 @dataclass(frozen=True)
 class Draws:
-    """Many draws: what is drawn from, what each holds, its total, and whether a part stays below the mark that it must
-    reach."""
+    """Many draws: what is drawn from, what each holds, its total, and by part the figure of those that have a mark to
+    reach, where there is one in each draw."""
 
     strata: tuple[Stratum, ...]
     known: tuple[KnownType, ...]
     others: tuple[OtherAnswers, ...]
     sums: DrawnSums
     scores: Numbers
-    gate_failed: NDArray[np.bool_]
+    parts: Mapping[str, Numbers]
 
-    def reached(self, mark: Fraction, *, gated: bool) -> int:
-        """How many draws reach a mark; with ``gated`` also every part that has a mark its own, as a level wants."""
-        found = self.scores >= -int(-mark * E9 // 1)
-        return int((found & ~self.gate_failed if gated else found).sum())
+    def reached(self, mark: Fraction, gates: Mapping[str, Fraction] = {}) -> int:
+        """How many draws reach a mark, and ``gates``, the marks of parts, as a level wants."""
+        found = self.scores >= _whole(mark)
+        for part, gate in gates.items():
+            found &= self.parts[part] >= _whole(gate)
+        return int(found.sum())
 
-    def chance(self, mark: Fraction, *, gated: bool) -> Fraction:
+    def chance(self, mark: Fraction, gates: Mapping[str, Fraction] = {}) -> Fraction:
         """The share of such draws."""
-        return Fraction(self.reached(mark, gated=gated), self.scores.size)
-
-    def quantile(self, share: Fraction) -> Fraction:
-        """The lowest total that at least ``share`` (above 0, at most 1) of the draws do not exceed."""
-        return quantile(self.scores, share)
+        return Fraction(self.reached(mark, gates), self.scores.size)
 
     def with_standing(self, method: Method, found: Mapping[str, Found]) -> Draws:
         """The same draws with more that stands as it is in each of them."""
         sums = with_standing(self.sums, found)
         totals = drawn_totals(method, sums)
-        return replace(self, sums=sums, scores=billionths(totals.score), gate_failed=totals.gate_failed)
+        return replace(self, sums=sums, scores=billionths(totals.score), parts=_parts(totals))
+
+
+def _parts(totals: DrawnTotals) -> Mapping[str, Numbers]:
+    """Figures of parts in billionths; one that is not there stays below no mark."""
+    return {part: np.where(np.isnan(figures), -NOWHERE, billionths(figures)) for part, figures in totals.parts.items()}
+
+
+def _whole(mark: Fraction) -> int:
+    """The least billionths that reach a mark."""
+    return -int(-mark * E9 // 1)
 
 
 def quantile(scores: Numbers, share: Fraction) -> Fraction:
@@ -105,4 +112,4 @@ def draws_of(
     totals = drawn_totals(method, sums)
     if np.isnan(totals.score).any():
         return NoForecast("no_total")
-    return Draws(drawn, known, others, sums, billionths(totals.score), totals.gate_failed)
+    return Draws(drawn, known, others, sums, billionths(totals.score), _parts(totals))

@@ -124,7 +124,7 @@ def mark_of(assessment: Assessment, kind: AimKind, level: str | None = None) -> 
         return Aim("total")
     mark = next(each.at_least for each in score.levels if each.name == level)
     assert mark is not None
-    gates = {share.part: Fraction(share.at_least) for share in score.total if share.at_least is not None}
+    gates = assessment.method.part_marks
     scored = {part.part for part in assessment.total.parts if part.score is not None}
     return Aim("level", Fraction(mark), level, {part: gate for part, gate in gates.items() if part in scored})
 

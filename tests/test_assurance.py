@@ -14,10 +14,11 @@ from duibiao.evaluator import assurance
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.assurance import Assurance, assurance_of
-from duibiao.evaluator.forecast import Forecast
-from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.mending_plan import Aim, Budget, MendingPlan, plan_of
+from tests.city import EAST, make_catalogue, make_submission
 from tests.test_forecast import SMALL, WAYS, city, counted_out, forecast
+from tests.test_scoring import form, head
 
 SPOKEN: Language = "en"
 
@@ -32,20 +33,21 @@ def planned(judgement: Judgement, aim: Aim) -> MendingPlan:
     return found
 
 
-def foretold(judgement: Judgement, aim: Aim) -> Forecast:
-    """The forecast of a city whose pass mark is what is aimed at."""
-    score = (
-        judgement.method.score.model_copy(update={"pass_mark": aim.mark})
-        if aim.mark is not None
-        else judgement.method.score
-    )
-    return forecast(replace(judgement, method=replace(judgement.method, score=score)))
+def held_to(judgement: Judgement, aim: Aim) -> Judgement:
+    """A city whose pass mark, or level and marks of parts, are those that are aimed at."""
+    score = judgement.method.score
+    if aim.level is not None:
+        levels = [each.model_copy(update={"at_least": aim.mark}) for each in score.levels if each.name == aim.level]
+        parts = [each.model_copy(update={"at_least": aim.gates.get(each.part)}) for each in score.total]
+        score = score.model_copy(update={"levels": tuple(levels), "total": tuple(parts)})
+    elif aim.mark is not None:
+        score = score.model_copy(update={"pass_mark": aim.mark})
+    return replace(judgement, method=replace(judgement.method, score=score))
 
 
 def assured(judgement: Judgement, aim: Aim, share: Fraction = Fraction(9, 10)) -> Assurance:
-    found = assurance_of(
-        judgement, gaps_of(judgement), aim, planned(judgement, aim), foretold(judgement, aim), share=share
-    )
+    held = held_to(judgement, aim)
+    found = assurance_of(held, gaps_of(held), aim, planned(held, aim), forecast(held), share=share)
     assert found is not None
     return found
 
@@ -87,12 +89,56 @@ def test_what_is_mended_beyond_makes_it_sure(tmp_path: Path) -> None:
     assert found.more.now == plan.total
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_mended_beyond_makes_the_mark_of_a_part_sure(tmp_path: Path, way: str) -> None:
+    """The part is 60 % of the total and the other 40 % score 80: with the part at 70 the total is 74, above its mark."""
+    aim = Aim("level", Fraction(70), "达标", {"on_site": Fraction(70)})
+    judgement = held_to(city(tmp_path, way=way), aim)
+    plan, found = planned(judgement, aim), assured(judgement, aim)
+    carried_out = judgement.with_raised(mended(plan))
+    assert found.planned < found.share <= found.reached
+    assert found.more is not None
+    assert found.more.mark == aim.mark  # the draws lack to the mark of the part alone
+    for told, scene in (
+        (found.now, judgement),
+        (found.planned, carried_out),
+        (found.reached, carried_out.with_raised(mended(found.more))),
+    ):
+        exact = chance(scene, Fraction(74))
+        assert abs(float(told) - exact) <= 3 * sqrt(exact * (1 - exact) / 10_000) + 1e-12
+
+
+@pytest.mark.parametrize("mark", [75, 80])
+def test_both_marks_at_once_are_made_sure(tmp_path: Path, mark: int) -> None:
+    """Markets and stations are drawn apart: where nine draws of ten reach each mark, fewer reach both."""
+    seen = [Fraction(each, 20) for each in range(8, 20)]
+    kinds = {"market": "on_site", "station": "statistics"}
+    forms = {
+        kind: form(kind, {kind[0]: ""}, part=part, quota="{per: district, sites: 5}") for kind, part in kinds.items()
+    }
+    parts = "[{part: on_site, weight: 50, combine: WAY}, {part: statistics, weight: 50, combine: WAY}]"
+    catalogue = make_catalogue(tmp_path, forms, head(parts))
+    visits = {
+        kind: [{"site": f"{kind}{at}", f"f_{kind[0]}": float(each)} for at, each in enumerate(seen)] for kind in kinds
+    }
+    sites = [
+        {"site": f"{kind}{at}", "name": f"{kind}{at}", "site_type": kind, "area": EAST}
+        for kind in kinds
+        for at in range(len(seen) + 1)
+    ]
+    aim = Aim("level", Fraction(70), "达标", dict.fromkeys(kinds.values(), Fraction(mark)))
+    found = assured(judge_round(catalogue, make_submission(catalogue, visits, sites=sites)), aim)
+    assert found.planned < found.share <= found.reached
+    assert found.more is not None
+    assert found.more.reached
+
+
 def test_beyond_the_plan_hold_the_budget_and_what_is_fixed(tmp_path: Path) -> None:
     judgement, aim = city(tmp_path), Aim("pass", Fraction(75))
     plan, free = planned(judgement, aim), assured(judgement, aim).more
     assert free is not None
     fixed = free.steps[0].gaps
-    told = foretold(judgement, aim)
+    told = forecast(held_to(judgement, aim))
     for budget in (Budget(whole=plan.days), Budget(of_others=max(each.days for each in plan.units))):
         found = assurance_of(judgement, gaps_of(judgement), aim, plan, told, budget=budget, fixed=fixed)
         assert found is not None

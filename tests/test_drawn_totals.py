@@ -87,10 +87,13 @@ def test_totals_are_those_of_the_exact_figures(of: Method) -> None:
     chance = Random(0)
     cities = [city(chance, of) for _ in range(60)]
     found = drawn_totals(of, as_drawn(of, cities))
-    scores, gates = billionths(found.score).tolist(), found.gate_failed.tolist()
+    scores, parts = billionths(found.score).tolist(), {part: billionths(each) for part, each in found.parts.items()}
+    assert parts.keys() == of.part_marks.keys()
     for draw, each in enumerate(cities):
         made = TotalFigure(of, methods.group(of, each)).made()
-        assert (scores[draw] != NOWHERE, gates[draw]) == (made.score is not None, bool(made.gates_failed))
+        assert (scores[draw] != NOWHERE) == (made.score is not None)
+        below = [part for part, mark in of.part_marks.items() if NOWHERE < parts[part][draw] < mark * 10**9]
+        assert tuple(below) == made.gates_failed
         if made.score is not None and made.combined is not None:
             assert abs(scores[draw] - round(made.score * 10**9)) <= 1
             assert found.combined[draw] == pytest.approx(float(made.combined + sum(x.amount for x in made.adjustments)))

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.judgement import Judgement, judge_round
-from duibiao.evaluator.official_draws import Draws, draws_of
+from duibiao.evaluator.official_draws import Draws, draws_of, quantile
 from duibiao.evaluator.submission import AREAS, Table, answer_columns
 from tests.city import TOP, make_catalogue, make_submission
 
@@ -253,7 +253,7 @@ def _missed(catalogue: Catalogue, truth: Truth, chance: Generator) -> tuple[floa
     found = draws_of(own_round(catalogue, truth, truth.answers(chance)), draws=DRAWS, seed=int(chance.integers(2**31)))
     assert isinstance(found, Draws), found
     totals = np.array([truth.official(chance) for _ in range(OFFICIAL)])
-    low, high = float(found.quantile(LOW)) - NEARLY, float(found.quantile(HIGH)) + NEARLY
+    low, high = float(quantile(found.scores, LOW)) - NEARLY, float(quantile(found.scores, HIGH)) + NEARLY
     return float((totals < low).mean()), float((totals > high).mean())
 
 
