@@ -78,8 +78,8 @@ def clopper_pearson(share: float, answers: float, confidence: float = 0.95, open
     tail = (1 - confidence) / 2
     number = answers / open_share
     yes, no = number * share, number * (1 - share)
-    low = 0.0 if yes < NEAR else float(betaincinv(yes, no + 1, tail))
-    high = 1.0 if no < NEAR else float(betaincinv(yes + 1, no, 1 - tail))
+    low = share if yes < NEAR else float(betaincinv(yes, no + 1, tail))
+    high = share if no < NEAR else float(betaincinv(yes + 1, no, 1 - tail))
     return _within(low, high, share)
 
 

@@ -82,7 +82,7 @@ def _holds(interval: Interval, share: float) -> bool:
     yes=st.integers(0, 500),
     no=st.integers(0, 500),
     effect=st.floats(1, 20),
-    open_share=st.floats(0, 1),
+    open_share=st.just(0.0) | st.floats(1e-10, 1),  # of as many people as a sample may be drawn from
     confidence=st.floats(0.5, 0.999),
     way=st.sampled_from([wilson, clopper_pearson]),
 )
@@ -96,6 +96,12 @@ def test_an_interval_is_within_0_and_1_and_around_the_share(
     wider = way(share, answers / effect / 2, confidence, open_share)
     assert wider.low <= found.low + 1e-12
     assert wider.high >= found.high - 1e-12
+
+
+@pytest.mark.parametrize("way", [wilson, clopper_pearson])
+def test_where_half_the_variance_is_left_twice_as_many_answers_would_say_as_much(way: Callable[..., Interval]) -> None:
+    for share, answers in ((0.3, 20), (0.3, 25), (0.0, 20), (1.0, 20), (0.25, 10.5)):
+        assert way(share, answers, 0.95, 0.5) == way(share, 2 * answers)
 
 
 def test_where_everybody_was_asked_the_interval_is_the_share() -> None:
@@ -116,7 +122,8 @@ def test_a_mean_and_its_t_interval() -> None:
     [
         (0.05, 0.5, 0.95, None, 1.0, 385), (0.05, 0.5, 0.95, 2000, 1.0, 323), (0.05, 0.5, 0.95, None, 1.5, 577), (0.03, 0.5, 0.95, None, 1.0, 1068),
         (0.05, 0.9, 0.95, None, 1.0, 139), (0.05, 0.5, 0.99, None, 1.0, 664), (0.05, 0.5, 0.95, 100, 1.0, 80), (0.05, 0.5, 0.95, 100, 3.0, 100),
-        (0.99, 0.5, 0.5, None, 1.0, 1), (0.05, 0.5, 0.95, 1, 1.0, 1),
+        (0.99, 0.5, 0.5, None, 1.0, 1), (0.05, 0.5, 0.95, 1, 1.0, 1), (0.5, 0.5, 0.95, 4, 1.0, 3), (0.35, 0.5, 0.95, 7, 1.0, 4),
+        (0.99, 0.5, 0.95, None, 1e-12, 1), (1e-6, 0.5, 0.95, 10**10, 1000.0, 10**10),
     ],
 )  # fmt: skip
 def test_answers_for_a_margin(
@@ -125,10 +132,16 @@ def test_answers_for_a_margin(
     assert answers_needed(margin, share, confidence, population, effect) == number
 
 
+def test_a_margin_that_a_whole_number_brings_takes_no_answer_more() -> None:
+    """However the last digit of a float ends: 100 answers bring half a percentage point of share times z / sqrt(100)."""
+    for number in (22, 26, 50, 52, 100):
+        assert answers_needed(normal_quantile(0.95) / 2 / sqrt(number)) == number
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("margin", 0.0), ("margin", 1.0), ("margin", float("nan")), ("share", 0.0), ("share", 1.0), ("confidence", 0.0), ("confidence", 1.0),
+        ("margin", 9e-7), ("population", 10**10 + 1), ("design_effect", 1000.5), ("margin", 0.0), ("margin", 1.0), ("margin", float("nan")), ("share", 0.0), ("share", 1.0), ("confidence", 0.0), ("confidence", 1.0),
         ("population", 0), ("design_effect", 0.0), ("design_effect", float("inf")),
     ],
 )  # fmt: skip
@@ -161,6 +174,14 @@ def test_answers_that_settle_a_limit(value: str, limit: str, effect: float, popu
 
     assert settled(number)
     assert not settled(number - 1)
+
+
+@pytest.mark.parametrize("number", [22, 26, 50, 52, 100])
+def test_on_a_whole_number_of_answers_one_more_settles_a_limit(number: int) -> None:
+    """With just so many the interval ends on the limit, however the last digit of a float ends."""
+    apart = Fraction(normal_quantile(0.95) / 2 / sqrt(number))
+    assert answers_to_settle(Fraction(1, 2), Fraction(1, 2) - apart, 0.25, 0.95) == number + 1
+    assert answers_to_settle(Fraction(1, 2), Fraction(1, 2) - apart, 0.25, 0.95, population=number) == number // 2 + 1
 
 
 def test_a_value_on_its_limit_is_settled_by_nobody_or_by_everybody() -> None:
