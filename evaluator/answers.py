@@ -1,7 +1,9 @@
 """Answers of one round counted: for each question how many people gave which answer, everywhere, by area and by group.
 
 Everything is whole numbers: weights are read as the decimals that they were written as and brought to one unit. So
-neither the order of rows nor that of files, and no common factor of all weights, changes a figure.
+neither the order of rows nor that of files, and no common factor of all weights, changes a figure. Where no weights are
+given and the population of every stratum is known, everybody stands for as many people of the stratum as were asked
+there: N / n.
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ class Counted:
     """The answers to one question in one domain.
 
     ``yes`` / ``of`` is the share or mean, in weights as they were written. ``answers`` people count in it;
-    ``left_out`` gave an answer that counts neither way, and ``blank`` none. ``spread`` is the variance of one answer.
-    ``strata`` and ``weights`` (weight, how many answers) say how they were drawn. ``population`` is how many people
-    live there, where the sample says so. ``hidden``: too few, or the figures of too few could be reckoned back.
+    ``left_out`` gave an answer that counts neither way, and ``blank`` none (None: these could be told apart for too
+    few). ``spread`` is the variance of one answer. ``strata`` and ``weights`` (weight, how many answers) say how they
+    were drawn. ``population`` is how many people live there, where the sample says so; ``overfull``: more people
+    answered than live in a stratum. ``hidden``: too few, or the figures of too few could be reckoned back. ``of_all``:
+    the same with those who are left out counted as no; None where nobody is.
     """
 
     questionnaire: str
@@ -39,13 +43,15 @@ class Counted:
     yes: Fraction
     of: Fraction
     answers: int
-    left_out: int
-    blank: int
+    left_out: int | None
+    blank: int | None
     spread: Fraction
     strata: tuple[Stratum, ...]
     weights: tuple[Ratio, ...]
     population: int | None
+    overfull: bool
     hidden: bool = False
+    of_all: Counted | None = None
 
 
 def answers_of_round(
@@ -65,7 +71,7 @@ class _People:
 
     domains: tuple[Domain, ...]
     stratum: str
-    cluster: str | None
+    cluster: tuple[str | None, str] | None  # with the area that it lies in
     weight: int
     answer: str | None
     number: int
@@ -80,8 +86,9 @@ def _of_questionnaire(
     heads = frame.group_by("#stratum").agg(pl.len(), pl.col("population").max())
     people = dict(heads.select("#stratum", "len").iter_rows())
     populations = dict(heads.select("#stratum", pl.col("population").cast(pl.Int64)).iter_rows())
-    units = _units(frame["weight"])
+    weights, unit = _weights(frame, people, populations)
     groups = [group_column(key) for key in kind.groups]
+    level = kind.each if kind.each in catalogue.head.area_levels else None
     for key, question in kind.questions.items():
         alike = frame.group_by("area", *groups, "#stratum", "cluster", "weight", key).len()
         rows = []
@@ -92,8 +99,18 @@ def _of_questionnaire(
                 for name, member in zip(kind.groups, members, strict=True)
                 if member is not None
             ]
-            rows.append(_People(tuple(domains), stratum, cluster, units.get(weight, units[None]), answer, number))
-        counted = list(_counted(kind, key, question, rows, people, populations, units[None]))
+            own = (geography.at(area, level) if level and area else None, cluster) if cluster is not None else None
+            rows.append(_People(tuple(domains), stratum, own, weights[stratum, weight], answer, number))
+        sample = _Sample(people, populations, unit)
+        counted = _counted(kind, key, worth_of(question), rows, sample)
+        if question.leave_out and not question.scale:
+            of_all = _counted(
+                kind, key, worth_of(question) | dict.fromkeys(question.leave_out, Fraction(0)), rows, sample
+            )
+            counted = [
+                replace(each, of_all=whole) if each.left_out else each
+                for each, whole in zip(counted, of_all, strict=True)
+            ]
         yield from _with_hidden(kind, counted, above)
 
 
@@ -118,20 +135,32 @@ def _areas_shown(
 
 
 def _strata(kind: SiteType, frame: pl.DataFrame, geography: Geography) -> pl.Series:
-    """The stratum of each respondent: as the sample says; else, where it gives populations, the area of the
-    questionnaire's level; else one for all."""
-    if kind.sample.stratum is not None:
+    """The stratum of each respondent: as the sample says; where nobody has one and populations are given, the area of
+    the questionnaire's level; else one for all."""
+    if frame["stratum"].is_not_null().any():
         return frame["stratum"].fill_null("")
-    if kind.sample.population is not None and kind.each is not None:
+    if frame["population"].is_not_null().any() and kind.each is not None:
         return geography.column(frame["area"], kind.each).fill_null("")
     return pl.repeat("", frame.height, eager=True)
 
 
-def _units(weights: pl.Series) -> dict[float | None, int]:
-    """Every weight in whole numbers of one unit; of no weight (None) it is one."""
-    exact = {weight: Fraction(repr(weight)) for weight in weights.unique() if weight is not None}
+def _weights(
+    frame: pl.DataFrame, people: Mapping[str, int], populations: Mapping[str, int | None]
+) -> tuple[dict[tuple[str, float | None], int], int]:
+    """By stratum and weight as it is written the weight in whole numbers of 1 / unit, and that unit.
+
+    Of no weight it is one; where nobody has one and all populations are known, N / n of the stratum.
+    """
+    known = {stratum: number for stratum, number in populations.items() if number is not None}
+    stands_for = dict.fromkeys(people, Fraction(1))
+    if frame["weight"].is_null().all() and known.keys() == people.keys():
+        stands_for = {stratum: Fraction(known[stratum], number) for stratum, number in people.items()}
+    exact = {
+        (stratum, weight): Fraction(repr(weight)) if weight is not None else stands_for[stratum]
+        for stratum, weight in frame.select("#stratum", "weight").unique().iter_rows()
+    }
     unit = lcm(*(each.denominator for each in exact.values()))
-    return {None: unit} | {weight: int(each * unit) for weight, each in exact.items()}
+    return {key: int(each * unit) for key, each in exact.items()}, unit
 
 
 def worth_of(question: Question) -> dict[str, Fraction]:
@@ -142,23 +171,27 @@ def worth_of(question: Question) -> dict[str, Fraction]:
     return {answer: Fraction(answer in question.yes) for answer in counting}
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """How many people of each stratum answered anything, of so many (None: not known), in weights of 1 / ``unit``."""
+
+    people: Mapping[str, int]
+    populations: Mapping[str, int | None]
+    unit: int
+
+
 def _counted(
-    kind: SiteType,
-    key: str,
-    question: Question,
-    rows: Iterable[_People],
-    people: Mapping[str, int],
-    populations: Mapping[str, int | None],
-    unit: int,
-) -> Iterator[Counted]:
-    worth = worth_of(question)
+    kind: SiteType, key: str, worth: Mapping[str, Fraction], rows: Iterable[_People], sample: _Sample
+) -> list[Counted]:
+    """One question by domain, each answer as much as it is ``worth``."""
     parts = lcm(*(each.denominator for each in worth.values()))
     whole = {answer: int(each * parts) for answer, each in worth.items()}
     of_domain: dict[Domain, list[_People]] = defaultdict(list)
     for row in rows:
         for domain in row.domains:
             of_domain[domain].append(row)
-    clusters = _clusters(of_domain[EVERYBODY])
+    clusters, asked = _clusters(of_domain[EVERYBODY]), _asked(of_domain[EVERYBODY])
+    found = []
     for domain, inside in sorted(of_domain.items()):
         counting = [row for row in inside if row.answer in worth]
         of = sum(row.weight * row.number for row in counting)
@@ -170,20 +203,24 @@ def _counted(
         answers = sum(weights.values())
         blank = sum(row.number for row in inside if row.answer is None)
         mean = Fraction(yes, of * parts) if of else Fraction(0)
-        yield Counted(
-            questionnaire=kind.id,
-            question=key,
-            domain=domain,
-            yes=Fraction(yes, unit * parts),
-            of=Fraction(of, unit),
-            answers=answers,
-            left_out=sum(row.number for row in inside) - answers - blank,
-            blank=blank,
-            spread=Fraction(squares, of * parts * parts) - mean * mean if of else Fraction(0),
-            strata=tuple(_sampled(inside, counting, whole, parts, clusters, people, populations)),
-            weights=tuple(sorted(weights.items())),
-            population=_population(inside, people, populations) if not domain.group else None,
+        found.append(
+            Counted(
+                questionnaire=kind.id,
+                question=key,
+                domain=domain,
+                yes=Fraction(yes, sample.unit * parts),
+                of=Fraction(of, sample.unit),
+                answers=answers,
+                left_out=sum(row.number for row in inside) - answers - blank,
+                blank=blank,
+                spread=Fraction(squares, of * parts * parts) - mean * mean if of else Fraction(0),
+                strata=tuple(_sampled(inside, counting, whole, parts, clusters, asked, sample.populations)),
+                weights=tuple(sorted(weights.items())),
+                population=_population(inside, sample) if not domain.group else None,
+                overfull=any(_overfull(sample, row.stratum) for row in inside),
+            )
         )
+    return found
 
 
 def _clusters(everybody: Iterable[_People]) -> dict[str, int]:
@@ -195,18 +232,31 @@ def _clusters(everybody: Iterable[_People]) -> dict[str, int]:
     return found
 
 
+def _asked(everybody: Iterable[_People]) -> Counter[str]:
+    """How many people of each stratum answered the question, whatever they said."""
+    found: Counter[str] = Counter()
+    for row in everybody:
+        found[row.stratum] += row.number if row.answer is not None else 0
+    return found
+
+
+def _overfull(sample: _Sample, stratum: str) -> bool:
+    population = sample.populations[stratum]
+    return population is not None and sample.people[stratum] > population
+
+
 def _sampled(
     inside: Iterable[_People],
     counting: Iterable[_People],
     whole: Mapping[str, int],
     parts: int,
     clusters: Mapping[str, int],
-    people: Mapping[str, int],
+    asked: Mapping[str, int],
     populations: Mapping[str, int | None],
 ) -> Iterator[Stratum]:
     """The strata in which people of a domain live: of every cluster the sums of what counts."""
     sums: dict[str, Counter[tuple[int, int]]] = {row.stratum: Counter() for row in inside}
-    of_cluster: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    of_cluster: dict[tuple[str, tuple[str | None, str]], list[int]] = defaultdict(lambda: [0, 0])
     for row in counting:
         above, weight = row.weight * whole[str(row.answer)], row.weight * parts
         if row.cluster is None:
@@ -221,17 +271,15 @@ def _sampled(
         silent = clusters[stratum] - counts.total()
         if silent:
             counts[0, 0] += silent
-        yield Stratum(people[stratum], populations[stratum], dict(sorted(counts.items())))
+        yield Stratum(asked[stratum], populations[stratum], dict(sorted(counts.items())))
 
 
-def _population(
-    inside: Iterable[_People], people: Mapping[str, int], populations: Mapping[str, int | None]
-) -> int | None:
+def _population(inside: Iterable[_People], sample: _Sample) -> int | None:
     """How many people live in an area: the populations of its strata, if no stratum reaches beyond it."""
     here: Counter[str] = Counter()
     for row in inside:
         here[row.stratum] += row.number
-    told = [populations[stratum] for stratum in here if here[stratum] == people[stratum]]
+    told = [sample.populations[stratum] for stratum in here if here[stratum] == sample.people[stratum]]
     known = [each for each in told if each is not None]
     return sum(known) if len(known) == len(here) else None
 
@@ -239,8 +287,23 @@ def _population(
 def _with_hidden(
     kind: SiteType, counted: Iterable[Counted], above: Mapping[str | None, tuple[str, ...]]
 ) -> Iterator[Counted]:
-    """The same, with what is not shown marked."""
+    """The same, with what is not shown marked, and where the numbers of those who gave no answer that counts could be
+    told for too few, or reckoned back from those of others, without them."""
     parents = {area: upper for way in above.values() for upper, area in pairwise((EVERYWHERE, *way))}
     told = list(counted)
     gone = suppressed({each.domain: each.answers for each in told}, parents, kind.minimum_group)
-    yield from (replace(each, hidden=each.domain in gone) for each in told)
+    few = {each.domain for each in told if not each.answers and _silent(each) < kind.minimum_group} | gone
+    untold = {_dimension(each) for each in few}
+    for each in told:
+        shown = replace(each, hidden=each.domain in gone)
+        yield replace(shown, left_out=None, blank=None) if _dimension(each.domain) in untold else shown
+
+
+def _silent(counted: Counted) -> int:
+    """How many people gave no answer that counts."""
+    return (counted.left_out or 0) + (counted.blank or 0)
+
+
+def _dimension(domain: Domain) -> tuple[bool, str]:
+    """The domains that make up everybody together: all areas, the members of one group, or everybody."""
+    return bool(domain.area), domain.group

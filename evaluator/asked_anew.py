@@ -4,7 +4,11 @@ Assessors ask people of their own, as many and drawn in the same way. A share k 
 m is the effective number of our answers (at most ``MOST``), and of the population we know from n effective answers
 with share p as Beta(a + n p, b + n (1 - p)). Areas of one question lend each other a and b
 (``evaluator/alike.py``); where one area was asked they are Jeffreys' 1/2. Where many of a known population were asked,
-n grows as the rest of it shrinks. A mean is normal with twice the variance of ours, within its scale.
+both grow as the rest of it shrinks, and where everybody was, others say the same. A mean is normal with twice the
+variance of ours, within its scale.
+
+Where answers have no interval, as all come from one cluster, the least that it may be is taken: as if everybody had
+been drawn alone.
 
 The same people answer several questions (``evaluator/same_people.py``): in a draw the numbers of one area are high or
 low together, by a Gaussian copula with one factor, which leaves the distribution of each as it is; so are the rates
@@ -15,8 +19,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -26,7 +32,7 @@ from duibiao.evaluator.alike import Alike, Common, Question, drawn, within
 from duibiao.evaluator.chance import Chance, Numbers
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.judgement import Judgement
-from duibiao.evaluator.proportion import t_quantile
+from duibiao.evaluator.proportion import mean_interval, t_quantile, wilson
 from duibiao.evaluator.same_people import CORRELATIONS, of_areas, of_rows
 
 Floats = NDArray[np.float64]
@@ -40,7 +46,8 @@ DIGITS: Final = 9
 
 @dataclass(frozen=True)
 class AskedAnew:
-    """The estimates that have an interval, and what is drawn for them: in each draw the same whatever rests on it."""
+    """The estimates of answers that were counted, and what is drawn for them: in each draw the same whatever rests on
+    it."""
 
     judgement: Judgement
     told: Mapping[Key, Estimate]
@@ -51,9 +58,9 @@ class AskedAnew:
     def of(judgement: Judgement, estimates: Sequence[Estimate], seed: int, draws: int) -> AskedAnew:
         """What would be answered in the place of some estimates."""
         told = {
-            (each.ask, each.area): each
+            (each.ask, each.area): each if each.low is not None else as_if_alone(each)
             for each in estimates
-            if not each.group and each.kind != "total" and each.low is not None
+            if not each.group and each.kind != "total" and _others_may_differ(each)
         }
         return AskedAnew(judgement, told, seed, draws)
 
@@ -162,6 +169,24 @@ def _value(estimate: Estimate) -> float:
     return float(estimate.value)
 
 
+def _others_may_differ(estimate: Estimate) -> bool:
+    """Whether answers were counted, and not those of everybody."""
+    if estimate.low is None:
+        return estimate.value is not None and estimate.answers is not None
+    return estimate.population is None or estimate.population != estimate.answers
+
+
+def as_if_alone(estimate: Estimate) -> Estimate:
+    """An estimate without an interval with that of as many people, each drawn alone."""
+    assert estimate.answers is not None
+    value, number, confidence = _value(estimate), estimate.answers, float(estimate.confidence)
+    if estimate.kind == "mean" and estimate.spread:
+        found = mean_interval(value, sqrt(estimate.spread / (number - 1)), number - 1, confidence)
+    else:
+        found = wilson(value, number, confidence)
+    return replace(estimate, effective=Fraction(number), low=found.low, high=found.high)
+
+
 def known(estimate: Estimate) -> float:
     """From how many answers we know a share: more than there are, where they come from few people."""
     assert estimate.effective is not None
@@ -188,9 +213,8 @@ def means(estimate: Estimate, ends: tuple[float, float]) -> Floats:
 def shares(estimate: Estimate, common: Common, chance: Floats) -> tuple[Floats, Numbers]:
     """The shares k / m that may come, from low to high, and which of them each chance 0..1 comes to, by what holds in
     its draw."""
-    assert estimate.effective is not None
     share, number = _value(estimate), known(estimate)
-    asked = min(MOST, max(1, round(estimate.effective)))
+    asked = min(MOST, max(1, round(number)))
     upto = beta_binomial(asked, common.yes + number * share, common.no + number * (1 - share))
     may = slice(int((upto.max(axis=0) == 0).sum()), int((upto.min(axis=0) < 1).sum()) + 1)
     return np.arange(asked + 1)[may] / asked, within(upto[:, may], common.point, chance)

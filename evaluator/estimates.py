@@ -39,12 +39,13 @@ DIGITS: Final = 9
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A limit of a criterion that asks for an estimate: whether the value ``holds`` it, whether another sample might
-    well have said otherwise (``in_error``), and about how many ``more`` answers would settle it (None: no number)."""
+    well have said otherwise (``in_error``; None: there is no interval), and about how many ``more`` answers would
+    settle it (None: no number)."""
 
     criterion: str
     limit: Limit
     holds: bool
-    in_error: bool
+    in_error: bool | None
     more: int | None
 
 
@@ -53,8 +54,9 @@ class Estimate:
     """One figure of a questionnaire.
 
     ``key`` is the question or rate; ``area`` '' is everybody; ``group`` and ``member`` are '' where it is of no group.
-    ``value`` = ``yes`` / ``of``, of a total times the population. ``answers`` people count in it, ``left_out`` and
-    ``blank`` ones do not (None: they are all, and too few to be told). ``spread`` is the variance of one answer.
+    ``value`` = ``yes`` / ``of``, of a total times the population; who is left out of a share says no in a total.
+    ``answers`` people count in it, ``left_out`` and ``blank`` ones do not (None: not told, as they or what is left of
+    others could be too few). ``spread`` is the variance of one answer.
     ``effective`` is answers / ``design_effect``, fewer where few clusters tell it: so many stand behind the interval,
     ``low`` to ``high``, of ``confidence``. ``alone`` are strata with a single cluster. Of a ``hidden`` one nothing is
     told.
@@ -103,7 +105,8 @@ def answer_estimates(
         estimate = _of_answers(kind, counted)
         found.append(estimate)
         if counted.population is not None and estimate.kind == "share":
-            found.append(_total(estimate, counted.population))
+            whole = replace(counted.of_all, hidden=counted.hidden) if counted.of_all is not None else None
+            found.append(_total(_of_answers(kind, whole) if whole is not None else estimate, counted.population))
     return tuple(found)
 
 
@@ -122,11 +125,9 @@ def _of_answers(kind: SiteType, counted: Counted) -> Estimate:
         population=counted.population, spread=counted.spread,
     )  # fmt: skip
     if not counted.answers:
-        told = replace(told, reason="nobody")
-        few = counted.left_out + counted.blank < kind.minimum_group
-        return replace(told, left_out=None, blank=None) if few else told
+        return replace(told, reason="nobody")
     told = replace(told, value=counted.yes / counted.of)
-    if any(each.population is not None and each.people > each.population for each in counted.strata):
+    if counted.overfull:
         return replace(told, reason="more-than-population")
     spread = spread_of(counted.strata)
     effect = design_effect(spread.variance, counted.spread, counted.answers, counted.weights)
@@ -152,9 +153,13 @@ def _interval(kind: SiteType, told: Estimate, spread: Spread) -> Interval:
     number of answers."""
     assert told.value is not None
     assert told.effective is not None
+    assert told.design_effect is not None
+    assert told.spread is not None
+    assert told.answers is not None
     value, confidence = float(told.value), float(kind.confidence)
-    if told.kind == "mean" and spread.variance:
-        error = float(spread.variance * spread.open_share) ** 0.5
+    if told.kind == "mean" and told.spread:
+        variance = told.design_effect * told.spread / (told.answers - 1)
+        error = float(variance * spread.open_share) ** 0.5
         return mean_interval(value, error, spread.freedom, confidence)
     way = clopper_pearson if kind.interval == "clopper_pearson" else wilson
     return way(value, float(told.effective), confidence, float(spread.open_share))
@@ -262,7 +267,9 @@ def _thresholds(estimate: Estimate, limits: Iterable[tuple[str, Limit]]) -> Iter
     if estimate.value is None or estimate.kind == "total":
         return
     for criterion, limit in limits:
-        in_error = estimate.low is not None and estimate.high is not None and limit.within(estimate.low, estimate.high)
+        in_error = None
+        if estimate.low is not None and estimate.high is not None:
+            in_error = limit.within(estimate.low, estimate.high)
         more = _more(estimate, limit) if in_error else None
         yield Threshold(criterion, limit, limit.holds(estimate.value), in_error, more)
 

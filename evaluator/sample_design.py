@@ -7,7 +7,8 @@ answer that counts, the variance of R is
     1 / (Σ w)² · Σ over strata (1 - n / N) · m / (m - 1) · Σ over the m clusters (e - ē)²
 
 (Cochran 1977, 6.13 and 11; Kish 1965, 6; Woodruff 1971). People who did not answer, or are not of the group asked
-about, stay in their stratum with 0, as they would have to (Cochran 1977, 2.13: domains).
+about, stay in their stratum with 0, as they would have to (Cochran 1977, 2.13: domains); but how people of a group
+differ only the clusters with an answer that counts can tell (Korn & Graubard 1999, Analysis of Health Surveys, 5.2).
 
 All of it is whole numbers and fractions, so the order of rows changes nothing, and equal weights give a design effect
 of exactly 1.
@@ -26,8 +27,8 @@ Sums = tuple[int, int]  # Σ w y and Σ w of one cluster over the answers that c
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """The sample of one stratum: ``people`` who answered anything of so many (``population``, None: not known), and how
-    many ``clusters`` have each pair of sums."""
+    """The sample of one stratum: ``people`` who answered the question of so many (``population``, None: not known), and
+    how many ``clusters`` have each pair of sums."""
 
     people: int
     population: int | None
@@ -37,6 +38,11 @@ class Stratum:
     def number(self) -> int:
         """How many clusters."""
         return sum(self.clusters.values())
+
+    @property
+    def telling(self) -> int:
+        """How many clusters have an answer that counts."""
+        return sum(count for (_, weight), count in self.clusters.items() if weight)
 
     @property
     def open_share(self) -> Fraction:
@@ -49,8 +55,8 @@ class Spread:
     """How a ratio would vary from sample to sample.
 
     ``variance`` is without the finite population correction and ``open_share`` what that leaves of it. ``freedom`` is
-    clusters less strata. ``alone`` are strata with a single cluster: as nothing can be said of the spread within them,
-    their cluster is held against the mean of all.
+    clusters less strata, and less than the clusters with an answer that counts. ``alone`` are strata with a single
+    cluster: as nothing can be said of the spread within them, their cluster is held against the mean of all.
     """
 
     variance: Fraction
@@ -70,7 +76,7 @@ def spread_of(strata: Sequence[Stratum]) -> Spread:
     return Spread(
         variance=variance / whole**4,
         open_share=left / variance if variance else _open_share(asked),
-        freedom=sum(each.number - 1 for each in asked),
+        freedom=min(sum(each.number - 1 for each in asked), sum(each.telling for each in asked) - 1),
         alone=sum(each.number == 1 for each in asked),
     )
 
@@ -98,12 +104,11 @@ def _open_share(strata: Sequence[Stratum]) -> Fraction:
 def design_effect(variance: Fraction, plain: Fraction, answers: int, weights: Sequence[Ratio]) -> Fraction:
     """By how much the variance is that of a simple random sample of so many answers (Kish 1965); at least 1.
 
-    ``plain`` is the variance of one answer, p (1 - p) for a share. A design is never credited with less than 1: with
-    few answers a small effect is chance (Korn & Graubard 1998 truncate so too), so the effective number of answers is
-    at most their number. Where all answer alike only the weights (w, how many answers have it) tell it:
-    n Σ w² / (Σ w)² (Kish 1992).
+    ``plain`` is the variance of one answer, p (1 - p) for a share. A design is never credited with less than its
+    weights (w, how many answers have it) cost by themselves, n Σ w² / (Σ w)² (Kish 1992), which is 1 where all are
+    equal: with few answers a smaller effect is chance (Korn & Graubard 1998 truncate at 1). So the effective number of
+    answers is at most their number, and a few heavy answers that are all alike do not pass for many.
     """
-    if plain and answers > 1:
-        return max(Fraction(1), variance * (answers - 1) / plain)
     whole = sum(weight * count for weight, count in weights)
-    return Fraction(answers * sum(weight * weight * count for weight, count in weights), whole * whole)
+    unequal = Fraction(answers * sum(weight * weight * count for weight, count in weights), whole * whole)
+    return max(unequal, variance * (answers - 1) / plain) if plain else unequal

@@ -56,6 +56,10 @@ IN_ERROR: Final = {
     True: N_("{limit}: reached, but within the error"),
     False: N_("{limit}: not reached, but within the error"),
 }
+NO_INTERVAL: Final = {  # by the reason of the estimate
+    "one-cluster": N_("how far off it may be cannot be said, as all who answered are of one cluster"),
+    "more-than-population": N_("how far off it may be cannot be said, as there are more answers than people"),
+}
 NO_VALUE: Final = N_("{measure}, not estimable")
 WHY_NOT: Final = {
     "hidden": N_("not shown and not scored: too few people answered, or the answers of too few could be reckoned back"),
@@ -335,8 +339,10 @@ class Speaker:
         return fitted(self.say(NOTED), label=self._asked_of(criterion), value=words.amount(measure, node, limits))
 
     def _in_error(self, criterion: Asked, row: Row, measure: float | None) -> list[str]:
-        """Each limit that another sample might well put the rate on the other side of."""
-        _, low, high, _ = (row.get(each) for each in estimate_columns(criterion.ask))
+        """Each limit that another sample might well put the rate on the other side of, or that nobody can tell."""
+        _, low, high, reason = (row.get(each) for each in estimate_columns(criterion.ask))
+        if reason in NO_INTERVAL:
+            return [self.say(NO_INTERVAL[str(reason)])]
         if not isinstance(low, float) or not isinstance(high, float) or measure is None:
             return []
         (words, rate), limits = self.measure(criterion.ask), limits_asked(criterion)

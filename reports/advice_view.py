@@ -179,7 +179,7 @@ def _ask(reading: Reading, forecast: Forecast) -> Advice | None:
     sentence = say(
         told,
         share=Figure(half_up(100 * forecast.asking, 0) + "%", made_from="forecast.asking"),
-        close=Figure(str(sum(limit.in_error for *_, limit in limits)), made_from="estimates"),
+        close=Figure(str(sum(bool(limit.in_error) for *_, limit in limits)), made_from="estimates"),
         all=Figure(str(len(limits)), made_from="estimates"),
         more=Figure(str(more), f"estimates.{at}.thresholds.{number}.more"),
         area=reading.area_text(each.area),

@@ -101,7 +101,7 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
 def within_error(estimates: Iterable[Estimate], _: Translate) -> Iterator[Sentence]:
     """How many limits questionnaires meet or miss by less than their error."""
     limits = [limit for each in estimates if each.area for limit in each.thresholds]
-    close = sum(limit.in_error for limit in limits)
+    close = sum(bool(limit.in_error) for limit in limits)
     if close:
         yield say(
             _(

@@ -91,7 +91,7 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
 def _in_error(assessment: Assessment, say: Translate) -> Iterator[str]:
     """How many limits lie within the error of an area's questionnaire."""
     limits = [limit for each in assessment.estimates if each.area for limit in each.thresholds]
-    close = sum(limit.in_error for limit in limits)
+    close = sum(bool(limit.in_error) for limit in limits)
     if close:
         yield say("Questionnaires: {count} of {all} limits lie within the error, see the report").format(
             count=close, all=len(limits)

@@ -10,12 +10,13 @@ from statistics import fmean
 
 import numpy as np
 import pytest
-from scipy.stats import betabinom, binom, kstest
+from scipy.stats import betabinom, kstest
 
 from duibiao.evaluator.alike import Common
 from duibiao.evaluator.asked_anew import MOST, AskedAnew, means, shares
 from duibiao.evaluator.estimates import Estimate, Kind
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.proportion import mean_interval, wilson
 from tests.city import EAST, WEST
 from tests.test_other_answers import poll
 from tests.worlds import Truth, World, city, own_round
@@ -43,12 +44,37 @@ def test_shares_are_beta_binomial(share: str, answers: str, asked: int) -> None:
     assert (rates[outcome] * asked).round().astype(int).tolist() == expected
 
 
-def test_a_whole_population_that_was_asked_is_known() -> None:
-    """Assessors still ask some of them only: 40 of 40 with 90 % are as binomial numbers with 0.9."""
-    everybody = replace(estimate("know", "rate", Fraction(9, 10), Fraction(40)), answers=40, population=40)
-    rates, outcome = shares(everybody, Common.nothing(1000), MIDDLES)
-    expected = [int(binom.ppf(each, 40, 0.9)) for each in MIDDLES.tolist()]
-    assert (rates[outcome] * 40).round().astype(int).tolist() == expected
+def test_of_few_people_others_differ_less() -> None:
+    """40 of 80 say half as much again of the other 40, and 40 others of them lie half as far from the share of all."""
+    half = replace(estimate("know", "rate", Fraction(9, 10), Fraction(40)), answers=40, population=80)
+    rates, outcome = shares(half, Common.nothing(1000), MIDDLES)
+    expected = [int(betabinom.ppf(each, 80, 72.5, 8.5)) for each in MIDDLES.tolist()]
+    assert (rates[outcome] * 80).round().astype(int).tolist() == expected
+
+
+def test_of_everybody_who_was_asked_others_say_the_same(judgement: Judgement) -> None:
+    everybody = replace(
+        estimate("know", "rate", Fraction(9, 10), Fraction(40)), answers=40, population=40, low=0.9, high=0.9
+    )
+    assert AskedAnew.of(judgement, [everybody], 5, 100).told == {}
+
+
+@pytest.mark.parametrize(("kind", "spread"), [("share", "9/100"), ("mean", "9/100"), ("mean", "0")])
+def test_answers_of_one_cluster_are_no_surer_than_if_all_were_drawn_alone(
+    judgement: Judgement, kind: Kind, spread: str
+) -> None:
+    """Knowing less never makes a forecast narrower."""
+    told = replace(
+        estimate("know", kind, Fraction(9, 10), Fraction(0)), answers=40, effective=None, reason="one-cluster"
+    )
+    (found,) = AskedAnew.of(judgement, [replace(told, spread=Fraction(spread))], 5, 100).told.values()
+    expected = mean_interval(0.9, sqrt(0.09 / 39), 39) if kind == "mean" and spread != "0" else wilson(0.9, 40)
+    assert (found.effective, found.low, found.high) == (Fraction(40), expected.low, expected.high)
+
+
+def test_a_rate_without_answers_stays(judgement: Judgement) -> None:
+    told = replace(estimate("know", "rate", Fraction(9, 10), Fraction(0)), effective=None, reason="not-counts")
+    assert AskedAnew.of(judgement, [told], 5, 100).told == {}
 
 
 def test_no_more_people_are_asked_anew_than_assessors_ask() -> None:

@@ -21,7 +21,7 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.cases import run_cases
 from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.estimates import Estimate
-from duibiao.evaluator.proportion import clopper_pearson, wilson
+from duibiao.evaluator.proportion import clopper_pearson, t_quantile, wilson
 from duibiao.evaluator.submission import Submission
 from tests.intake.city import AREAS, FILES, Rows, read
 
@@ -199,7 +199,7 @@ def test_weights_strata_clusters_and_populations(tmp_path: Path, catalogue: Cata
     city = assessed(tmp_path, catalogue, [*one, *other])
     east = of(city, "support", EAST)
     assert (east.yes, east.of, east.answers, east.population) == (Fraction(7), Fraction(10), 6, 36)
-    assert (east.alone, east.design_effect) == (1, Fraction(1))
+    assert (east.alone, east.design_effect) == (1, Fraction(27, 25))  # 6 · (4 · 2² + 2) / (4 · 2 + 2)²: the weights
     total = of(city, "support", EAST, "total")
     assert total.value == Fraction(7, 10) * 36
     assert (total.low, total.high) == (east.low * 36, east.high * 36)  # type: ignore[operator]
@@ -228,8 +228,85 @@ def test_one_cluster_has_a_value_and_no_interval(tmp_path: Path, catalogue: Cata
     city = assessed(tmp_path, catalogue, people("川汇区", "yyyn", 小区="甲"))
     east = of(city, "support", EAST)
     assert (east.value, east.low, east.high, east.reason) == (Fraction(3, 4), None, None, "one-cluster")
-    assert not any(each.in_error for each in east.thresholds)
-    assert finding(city, "supported")[1] == f"{SUPPORT}: 75% (4 answers); at least 75% gives full score"
+    assert {each.in_error for each in east.thresholds} == {None}
+    assert finding(city, "supported")[1] == (
+        f"{SUPPORT}: 75% (4 answers); at least 75% gives full score; "
+        "how far off it may be cannot be said, as all who answered are of one cluster"
+    )
+
+
+def test_an_area_in_one_cluster_has_no_interval_whatever_others_have(tmp_path: Path, catalogue: Catalogue) -> None:
+    """The clusters of other districts say nothing of how those of this one differ; two of them leave one degree of
+    freedom."""
+    one = people("川汇区", "yyyyyyyn", 小区="甲")
+    other = [row | {"小区": f"小区{number}"} for number in range(6) for row in people("示范区", "yyyn")]
+    city = assessed(tmp_path, catalogue, [*one, *other])
+    assert (of(city, "support", EAST).reason, of(city, "support", EAST).low) == ("one-cluster", None)
+    west = of(city, "support", WEST)
+    assert west.effective == pytest.approx(24 * (t_quantile(0.95, 23) / t_quantile(0.95, 5)) ** 2)
+
+
+def test_clusters_of_the_same_name_in_other_districts_are_others(tmp_path: Path, catalogue: Catalogue) -> None:
+    told = {}
+    for way, names in (("same", "甲乙甲乙"), ("own", "甲乙丙丁")):
+        rows = [
+            row | {"小区": name}
+            for district, name, answers in zip(
+                ("川汇区", "川汇区", "示范区", "示范区"), names, ("yyyy", "yynn", "yyyn", "nnnn"), strict=True
+            )
+            for row in people(district, answers)
+        ]
+        told[way] = assessed(tmp_path / way, catalogue, rows).estimates
+    assert told["same"] == told["own"]
+
+
+def test_without_weights_everybody_stands_for_their_stratum(tmp_path: Path, catalogue: Catalogue) -> None:
+    """45 of 50 of 9,000 and 5 of 50 of 1,000: 82 % of all, and its parts add up to the total."""
+    rows = people("川汇区", "y" * 45 + "n" * 5, 层="甲", 总体数="9000") + people(
+        "示范区", "y" * 5 + "n" * 45, 层="乙", 总体数="1000"
+    )
+    city = assessed(tmp_path, catalogue, [{key: row[key] for key in row if key != "权数"} for row in rows])
+    everybody = of(city, "support")
+    assert (everybody.value, everybody.of) == (Fraction(82, 100), Fraction(10_000))
+    totals = [of(city, "support", area, "total").value for area in ("", EAST, WEST)]
+    assert totals == [8200, 8100, 100]
+
+
+def test_a_few_heavy_answers_do_not_pass_for_many(tmp_path: Path, catalogue: Catalogue) -> None:
+    """5 people of weight 100 say yes, and of 95 of weight 1 one says no: the weights alone leave 7 answers' worth."""
+    heavy, light = people("川汇区", "y" * 5, 权数="100"), people("川汇区", "y" * 94 + "n", 权数="1")
+    east = of(assessed(tmp_path, catalogue, [*heavy, *light]), "support", EAST)
+    assert east.design_effect == Fraction(100 * (5 * 100**2 + 95), 595**2)
+    expected = wilson(594 / 595, 100 / float(east.design_effect))
+    assert (east.low, east.high) == (round(expected.low, 9), round(expected.high, 9))
+
+
+def test_a_mean_of_heavy_and_light_answers_has_the_error_of_its_weights(tmp_path: Path, catalogue: Catalogue) -> None:
+    heavy, light = people("川汇区", "-" * 5, 权数="100"), people("川汇区", "-" * 95, 权数="1")
+    rows = [row | {"您安全吗": "安全"} for row in heavy + light]
+    rows[-1] |= {"您安全吗": "不安全"}
+    east = of(assessed(tmp_path, catalogue, rows), "safety", EAST, "mean")
+    assert east.design_effect == Fraction(100 * (5 * 100**2 + 95), 595**2)
+    error = sqrt(east.design_effect * Fraction(594, 595**2) / 99)
+    assert east.low == pytest.approx(594 / 595 - t_quantile(0.95, 99) * error, abs=1e-9)
+
+
+def test_who_left_the_question_blank_was_not_asked_it(tmp_path: Path, catalogue: Catalogue) -> None:
+    """20 of 100 people said something: four fifths of the variance are left, though all 100 sent something in."""
+    rows = people("川汇区", "y" * 12 + "n" * 8 + "-" * 80, 总体数="100")
+    east = of(assessed(tmp_path, catalogue, rows), "support", EAST)
+    expected = wilson(0.6, 20, 0.95, 0.8)
+    assert (east.low, east.high) == (round(expected.low, 9), round(expected.high, 9))
+
+
+def test_who_counts_neither_way_does_not_say_yes_in_a_total(tmp_path: Path, catalogue: Catalogue) -> None:
+    """6 of 8 who gave an opinion support it, 2 declined: 6 of 10 people, 600 of 1,000."""
+    city = assessed(tmp_path, catalogue, people("川汇区", "yyyyyynnxx--", 总体数="1000"))
+    share, total = of(city, "support", EAST), of(city, "support", EAST, "total")
+    assert (share.value, share.left_out, share.blank) == (Fraction(3, 4), 2, 2)
+    assert (total.value, total.answers, total.left_out) == (Fraction(600), 10, 0)
+    expected = wilson(0.6, 10, 0.95, 1 - 10 / 1000)
+    assert (total.low, total.high) == (round(expected.low, 9) * 1000, round(expected.high, 9) * 1000)
 
 
 def test_more_answers_than_people_over_two_files(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -265,6 +342,8 @@ def test_populations_by_stratum_or_by_area(tmp_path: Path, catalogue: Catalogue)
     plain = made(tmp_path, POLL.replace("stratum: 层, ", ""))
     city = assessed(tmp_path / "data", plain, [{key: row[key] for key in row if key != "层"} for row in two])
     assert [of(city, "support", area, "total").population for area in ("", EAST, WEST)] == [17, 9, 8]
+    unnamed = assessed(tmp_path / "unnamed", catalogue, [row | {"层": ""} for row in two])
+    assert unnamed.estimates == city.estimates
     nowhere = made(
         tmp_path,
         POLL.replace("stratum: 层, ", "")
@@ -321,6 +400,9 @@ def test_of_few_who_gave_no_answer_that_counts_their_number_is_not_told(tmp_path
     city = assessed(tmp_path, catalogue, [*people("川汇区", "yyyyy"), *people("示范区", "x-x")])
     west = of(city, "support", WEST)
     assert (west.reason, west.answers, west.left_out, west.blank) == ("nobody", 0, None, None)
+    east, everybody = of(city, "support", EAST), of(city, "support")
+    assert (east.left_out, east.blank) == (None, None)  # or those of the west could be reckoned back
+    assert (everybody.left_out, everybody.blank) == (2, 1)
     more = of(assessed(tmp_path / "more", catalogue, people("示范区", "x-xx")), "support", WEST)
     assert (more.reason, more.left_out, more.blank) == ("nobody", 3, 1)
 

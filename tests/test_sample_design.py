@@ -6,6 +6,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from math import sqrt
 from random import Random
 from typing import Any, NamedTuple
@@ -13,7 +14,9 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
+from duibiao.evaluator.proportion import wilson
 from duibiao.evaluator.sample_design import Stratum, design_effect, spread_of
 
 
@@ -122,10 +125,11 @@ def test_a_stratum_with_one_cluster_is_held_against_the_mean_of_all() -> None:
 
 
 def test_people_outside_of_the_group_stay_in_their_stratum() -> None:
-    """Of four people two are of the group: their sums are (0, 0) for the others, who count in m and in n."""
+    """Of four people two are of the group: their sums are (0, 0) for the others, who count in m and in n, and who say
+    nothing of how people of the group differ."""
     found = spread_of([Stratum(4, 40, {(0, 0): 2, (1, 1): 1, (0, 1): 1})])
     assert found.variance == Fraction(4, 3) * (Fraction(1, 4) + Fraction(1, 4)) / 4
-    assert (found.open_share, found.freedom) == (Fraction(9, 10), 3)
+    assert (found.open_share, found.freedom) == (Fraction(9, 10), 1)
 
 
 def test_a_stratum_without_an_answer_that_counts_says_nothing() -> None:
@@ -152,6 +156,8 @@ def test_the_correction_where_all_answer_alike(strata: list[Stratum], left: Frac
     ("variance", "plain", "answers", "weights", "effect"),
     [
         ("0.02", "0.25", 26, [(1, 26)], "2"),
+        ("0.02", "0.25", 26, [(1, 25), (51, 1)], "17069/1444"),  # one heavy answer: 26 · 2626 / 76², more than seen
+        ("0.02", "0.25", 26, [(1, 13), (3, 13)], "2"),  # the weights alone: 5/4
         ("0.005", "0.25", 26, [(1, 26)], "1"),  # strata that did better than chance are not credited
         ("0", "0", 4, [(1, 4)], "1"),
         ("0", "0", 4, [(1, 2), (3, 2)], "5/4"),  # 4 · 20 / 64
@@ -160,6 +166,26 @@ def test_the_correction_where_all_answer_alike(strata: list[Stratum], left: Frac
 )
 def test_design_effects(variance: str, plain: str, answers: int, weights: list[tuple[int, int]], effect: str) -> None:
     assert design_effect(Fraction(variance), Fraction(plain), answers, weights) == Fraction(effect)
+
+
+@pytest.mark.parametrize(
+    ("heavy", "weight", "light"),
+    [(5, 100, 95), (10, 10, 90), (20, 5, 80), (0, 1, 100)],
+)
+def test_coverage_holds_where_few_answers_weigh_most(heavy: int, weight: int, light: int) -> None:
+    """Exactly, over every number of yes of the heavy and of the light: 95 % of them say yes."""
+    share, covered = 0.95, 0.0
+    number, whole = heavy + light, heavy * weight + light
+    for some, many in product(range(heavy + 1), range(light + 1)):
+        value = Fraction(some * weight + many, whole)
+        clusters = {(weight, weight): some, (0, weight): heavy - some} if heavy else {}
+        one = {(1, 1): many, (0, 1): light - many}
+        found = spread_of([Stratum(number, None, Counter(clusters) + Counter(one))])
+        effect = design_effect(found.variance, value * (1 - value), number, [(weight, heavy), (1, light)])
+        interval = wilson(float(value), number / float(effect))
+        chance = binom.pmf(some, heavy, share) * binom.pmf(many, light, share)
+        covered += chance if interval.low <= share <= interval.high else 0.0
+    assert covered > 0.93
 
 
 @given(seed=st.integers(0, 10**6), unit=st.integers(1, 10**6), shuffle=st.integers(0, 10**6))

@@ -186,8 +186,9 @@ def _refuse_too_many(reading: Reading, kind: SiteType, columns: Columns, areas: 
     if "population" not in columns:
         return
     strata: Column[Any] = constant(None, len(reading))
-    if kind.sample.stratum is not None:
-        strata = columns.get("stratum", strata)
+    named = columns.get("stratum", strata)
+    if any(each is not None for each in named.values):
+        strata = named
     elif kind.each is not None:
         strata = columns["area"].map(partial(areas.above, level=kind.each))
     told = zipped(columns["round"], strata, columns["population"])
