@@ -151,26 +151,38 @@ def _look(reading: Reading) -> Advice | None:
     return _ask(reading, forecast) if 2 * forecast.asking > 1 else _visit(reading, forecast)
 
 
-def _ask(reading: Reading, forecast: Forecast) -> Advice | None:
-    """The limit of a questionnaire that is missed within the error and brings most where it is met."""
-    _, estimates = reading.word, reading.assessment.estimates
-    limits = [(at, number, each, limit) for at, each in enumerate(estimates) if each.area
-              for number, limit in enumerate(each.thresholds)]  # fmt: skip
+def advised_limit(reading: Reading) -> tuple[int, int] | None:
+    """The limit of an area's estimate that is missed within the error and brings most where it is met: the places of
+    the estimate and, in it, of the limit; None where the advice names none."""
+    forecast, estimates = reading.assessment.forecast, reading.assessment.estimates
+    if not isinstance(forecast, Forecast) or 2 * forecast.asking <= 1:
+        return None
     lost: dict[tuple[str, str], Fraction] = {}
     areas = {site.site: site.area for site in reading.assessment.sites}
     for gap in reading.assessment.gaps:
         key = gap.criterion, areas[gap.site] or ""
         lost[key] = max(lost.get(key, Fraction(0)), gap.lost)
     near = [
-        (lost.get((limit.criterion, each.area), Fraction(0)), -at, -number, limit.more)
-        for at, number, each, limit in limits
+        (lost.get((limit.criterion, each.area), Fraction(0)), -at, -number)
+        for at, each in enumerate(estimates)
+        if each.area
+        for number, limit in enumerate(each.thresholds)
         if limit.in_error and limit.more and not limit.holds
     ]
     if not near:
         return None
-    _lost, at, number, more = max(near)
-    at, number = -at, -number
+    _lost, at, number = max(near)
+    return -at, -number
+
+
+def _ask(reading: Reading, forecast: Forecast) -> Advice | None:
+    """The question of which a limit is missed narrowly, and how many limits are within the error."""
+    _, estimates, found = reading.word, reading.assessment.estimates, advised_limit(reading)
+    if found is None:
+        return None
+    at, number = found
     each = estimates[at]
+    limits = [limit for each in estimates if each.area for limit in each.thresholds]
     told = _(
         "Questionnaires are the least sure ({share} of the spread): {close} of {all} limits lie within the error. "
         "“{question}” in {area} falls short by less than that: go to people there first; about {more} more answers "
@@ -179,9 +191,9 @@ def _ask(reading: Reading, forecast: Forecast) -> Advice | None:
     sentence = say(
         told,
         share=Figure(half_up(100 * forecast.asking, 0) + "%", made_from="forecast.asking"),
-        close=Figure(str(sum(bool(limit.in_error) for *_, limit in limits)), made_from="estimates"),
+        close=Figure(str(sum(bool(limit.in_error) for limit in limits)), made_from="estimates"),
         all=Figure(str(len(limits)), made_from="estimates"),
-        more=Figure(str(more), f"estimates.{at}.thresholds.{number}.more"),
+        more=Figure(str(each.thresholds[number].more), f"estimates.{at}.thresholds.{number}.more"),
         area=reading.area_text(each.area),
         question=reading.assessment.method.rules[each.thresholds[number].criterion].title,
     )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from duibiao.criteria.models import Question, SiteType
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.formula_words import FormulaWords
+from duibiao.reports.advice_view import advised_limit
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, width
 from duibiao.reports.reading import Mark, Reading
 from duibiao.reports.words import N_
 
 DIGITS: Final = 1  # of a share in per cent
+FOLDED: Final = 5  # fewer rows are not worth a fold
 REASONS: Final = {
     "hidden": N_("not shown: too few people, or the figures of too few could be reckoned back"),
     "nobody": N_("not estimable: nobody gave an answer that counts"),
@@ -49,29 +51,37 @@ class EstimateRow:
     answers: Figure | None
     verdicts: tuple[Mark, ...]
     notes: tuple[Sentence, ...]
+    at_stake: bool  # a limit is missed, or lies within the error
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionRows:
-    """One question, or rate, with everybody first; ``told`` is how answers count and which limits they are held to."""
+    """One question, or rate, with everybody first; ``told`` is how answers count and which limits they are held to.
+
+    ``criteria`` are the titles of those that ask it, '' where none does.
+    """
 
     text: str
+    criteria: str
     told: str
     rows: tuple[EstimateRow, ...]
 
     @property
     def several(self) -> bool:
-        """Whether areas or groups stand below everybody."""
-        return len(self.rows) > 1
+        """Whether areas or groups stand here."""
+        return any(row.inner for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionnaireView:
-    """One questionnaire of the round."""
+    """One questionnaire: what is at stake in ``questions``, the costliest first, and the ``rest``, which is folded."""
 
     title: str
     sentence: Sentence
+    chosen: Sentence  # which questions stand first; nothing where all stand there
     questions: tuple[QuestionRows, ...]
+    rest: tuple[QuestionRows, ...]
+    folded: Sentence  # how many rows the rest has
 
 
 def questionnaires_view(reading: Reading) -> tuple[QuestionnaireView, ...]:
@@ -80,10 +90,12 @@ def questionnaires_view(reading: Reading) -> tuple[QuestionnaireView, ...]:
     for index, each in enumerate(reading.assessment.estimates):
         found[each.questionnaire][each.key].append((index, each))
     kinds = reading.assessment.catalogue.site_types
-    return tuple(_questionnaire(reading, kinds[name], of_kind) for name, of_kind in found.items())
+    return tuple(_questionnaire(reading, name, kinds[name], of_kind) for name, of_kind in found.items())
 
 
-def _questionnaire(reading: Reading, kind: SiteType, keys: dict[str, list[tuple[int, Estimate]]]) -> QuestionnaireView:
+def _questionnaire(
+    reading: Reading, name: str, kind: SiteType, keys: dict[str, list[tuple[int, Estimate]]]
+) -> QuestionnaireView:
     _ = reading.word
     confidence = f"{plain(Fraction(kind.confidence) * 100)}%"
     way = _("Clopper and Pearson") if kind.interval == "clopper_pearson" else _("Wilson")
@@ -91,8 +103,52 @@ def _questionnaire(reading: Reading, kind: SiteType, keys: dict[str, list[tuple[
         _("Intervals of {confidence} for chance alone, by {way}; means ± t standard errors."),
         confidence=confidence, way=way,
     )  # fmt: skip
-    questions = [_question(reading, kind, key, keys[key]) for key in (*kind.questions, *kind.rates) if key in keys]
-    return QuestionnaireView(kind.title, sentence, tuple(questions))
+    asked = [key for key in (*kind.questions, *kind.rates) if key in keys]
+    questions = {key: _question(reading, kind, key, keys[key]) for key in asked}
+    advised = _advised(reading)
+    first = [key for key in asked if (name, key) == advised or any(row.at_stake for row in questions[key].rows)]
+    first.sort(key=lambda key: -_lost(reading, keys[key]))
+    shown = [_kept(questions[key], in_sight=True) for key in first or asked]
+    rest = [_kept(questions[key], in_sight=False) if key in first or not first else questions[key] for key in asked]
+    shown, rest = ([each for each in part if each.rows] for part in (shown, rest))
+    folded = sum(len(each.rows) for each in rest)
+    if folded < FOLDED:
+        return QuestionnaireView(kind.title, sentence, (), tuple(questions.values()), (), ())
+    chosen = say(
+        _(
+            "First the {n} of {all} questions with a limit that is missed or lies within the error, the costliest "
+            "before the others."
+        ),
+        n=Figure(str(len(first)), made_from="estimates"), all=Figure(str(len(asked)), made_from="estimates"),
+    )  # fmt: skip
+    told = say(_("The other {n} rows"), n=Figure(str(folded), made_from="estimates"))
+    return QuestionnaireView(kind.title, sentence, chosen if first else (), tuple(shown), tuple(rest), told)
+
+
+def _advised(reading: Reading) -> tuple[str, str] | None:
+    """The questionnaire and question that the advice beside the total names, if it names one."""
+    found = advised_limit(reading)
+    if found is None:
+        return None
+    each = reading.assessment.estimates[found[0]]
+    return each.questionnaire, each.key
+
+
+def _asking(estimates: list[tuple[int, Estimate]]) -> tuple[str, ...]:
+    """The criteria that ask for one of these, each once."""
+    return tuple(dict.fromkeys(limit.criterion for _, each in estimates for limit in each.thresholds))
+
+
+def _lost(reading: Reading, estimates: list[tuple[int, Estimate]]) -> Fraction:
+    """What the criteria that ask cost the total."""
+    asking = _asking(estimates)
+    return sum((each.lost for each in reading.assessment.results if each.id in asking), Fraction(0))
+
+
+def _kept(question: QuestionRows, *, in_sight: bool) -> QuestionRows:
+    """Of a question that stands first everybody and what is at stake, or what is left of it for the fold."""
+    rows = tuple(row for row in question.rows if (row.at_stake or not row.inner) == in_sight)
+    return replace(question, rows=rows)
 
 
 def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[int, Estimate]]) -> QuestionRows:
@@ -114,7 +170,8 @@ def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[
     found = [_row(reading, kind, index, each, totals.get((each.area, each.group, each.member))) for index, each in rows]
     if question is None and len(rows) < len(estimates):
         found[0] = _with_areas(reading, found[0], [each for _, each in estimates if each.area])
-    return QuestionRows(text, _("; ").join(told), tuple(found))
+    criteria = reading.listed(reading.assessment.method.rules[name].title for name in _asking(estimates))
+    return QuestionRows(text, criteria, _("; ").join(told), tuple(found))
 
 
 def _counting(reading: Reading, question: Question) -> Iterator[str]:
@@ -154,6 +211,7 @@ def _row(reading: Reading, kind: SiteType, index: int, each: Estimate, total: in
         answers=Figure(str(each.answers), f"{path}.answers") if each.answers is not None else None,
         verdicts=tuple(_verdicts(reading, each)),
         notes=tuple(_notes(reading, path, each, total)),
+        at_stake=any(limit.in_error or not limit.holds for limit in each.thresholds),
     )
 
 
@@ -179,8 +237,11 @@ def _whiskers(reading: Reading, each: Estimate) -> Whiskers | None:
 
 
 def _verdicts(reading: Reading, each: Estimate) -> Iterator[Mark]:
-    """Of the limits that another sample might put it on the other side of: reached or not, each said once."""
+    """The limits that are missed, and those that another sample might put it on the other side of, each said once."""
     _ = reading.word
+    clear = {(known.limit.at, known.limit.side) for known in each.thresholds if not known.holds and not known.in_error}
+    for at, side in sorted(clear):
+        yield Mark("s-missed", say_text(_("{limit}: not reached"), limit=f"{_SIDES[side]} {_percent(at)}"))
     close = {(known.limit.at, known.limit.side, known.holds) for known in each.thresholds if known.in_error}
     for at, side, holds in sorted(close):
         told = _("{limit}: reached, but within the error") if holds else _("{limit}: not reached, but within the error")
@@ -224,6 +285,4 @@ def _with_areas(reading: Reading, row: EstimateRow, areas: Sequence[Estimate]) -
         return row
     _ = reading.word
     told = say(_("a limit lies within the error in {areas}"), areas=reading.listed(close))
-    return EstimateRow(
-        row.who, row.inner, row.whiskers, row.value, row.interval, row.answers, row.verdicts, (*row.notes, told)
-    )
+    return replace(row, notes=(*row.notes, told))

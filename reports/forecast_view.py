@@ -12,7 +12,15 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.official_draws import NoForecast
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, width
-from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out, share_figure, within_error
+from duibiao.reports.forecast_words import (
+    REASONS,
+    assumptions,
+    chance_figure,
+    chance_text,
+    left_out,
+    share_figure,
+    within_error,
+)
 from duibiao.reports.reading import Reading
 
 LEAST: Final = Fraction(1, 2000)  # of the variance; below it a visit narrows nothing
@@ -142,7 +150,8 @@ def _chances(reading: Reading, forecast: Forecast) -> Iterator[tuple[str, Figure
     """The chance of the pass mark and of each level that has another mark."""
     _, (passed, *_levels) = reading.word, forecast.marks
     for at, mark in enumerate(forecast.marks):
-        if mark is not passed and (mark.at_least, mark.probability) == (passed.at_least, passed.probability):
+        same = mark.at_least == passed.at_least and chance_text(mark.probability) == chance_text(passed.probability)
+        if mark is not passed and same:
             continue
         name = mark.name or _("Pass mark")
         yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark)

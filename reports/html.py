@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
@@ -43,6 +43,7 @@ CITY_SCRIPTS: Final = tuple(
     f"{name}.js" for name in "nodes address city_data table panel map query theme fold contents".split()
 )
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_COMMAND: Final = re.compile(r"`([^`]+)`")
 
 
 class Translated(Protocol):
@@ -155,7 +156,7 @@ def render_page(
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=_Packaged(),
         autoescape=True,
         undefined=StrictUndefined,
@@ -163,6 +164,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_compiled(),
     )
+    environment.filters["commands"] = commands
+    return environment
+
+
+def commands(text: str) -> Markup:
+    """A text of ours with what stands between backquotes as code, all else escaped.
+
+    >>> commands("see `duibiao plan` & `a < b`")
+    Markup('see <code>duibiao plan</code> &amp; <code>a &lt; b</code>')
+    """
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _compiled() -> BytecodeCache | None:

@@ -39,8 +39,7 @@ class UnitRow:
     """What a unit has to do, beyond the plan too."""
 
     unit: str
-    gaps: Figure
-    days: Figure
+    told: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,11 @@ class Further:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The section; ``more`` and ``more_units`` count what the tables leave out."""
+    """The section; ``notes`` say how it was worked out, ``more`` and ``more_units`` count what the lists leave out."""
 
     title: str
     sentences: tuple[Sentence, ...]
+    notes: tuple[Sentence, ...]
     stairs: Stairs
     steps: tuple[StepRow, ...]
     more: int
@@ -104,6 +104,7 @@ def plan_view(reading: Reading) -> PlanView | None:
     return PlanView(
         title=level if plan.aim == "level" else _("The cheapest way to the pass mark"),
         sentences=tuple(_sentences(reading, plan)),
+        notes=tuple(_how(reading, plan)),
         stairs=_stairs(reading, plan),
         steps=tuple(_step(reading, plan, f"plan.steps.{at}", step) for at, step in enumerate(plan.steps[:STEPS])),
         more=max(0, len(plan.steps) - STEPS),
@@ -115,7 +116,7 @@ def plan_view(reading: Reading) -> PlanView | None:
 
 def _units(reading: Reading, plan: MendingPlan) -> tuple[UnitRow, ...]:
     """What each unit does in the plan and beyond it, those with most person-days in the plan first."""
-    sure = reading.assessment.assurance
+    _, sure = reading.word, reading.assessment.assurance
     plans = [("plan", plan)]
     if sure is not None and sure.more is not None:
         plans.append(("assurance.more", sure.more))
@@ -126,10 +127,16 @@ def _units(reading: Reading, plan: MendingPlan) -> tuple[UnitRow, ...]:
     return tuple(
         UnitRow(
             unit=_unit(reading, unit),
-            gaps=Figure(str(sum(each.gaps for _, each in own)), made_from=" ".join(f"{path}.gaps" for path, _ in own)),
-            days=Figure(
-                plain(sum((each.days for _, each in own), Fraction(0))),
-                made_from=" ".join(f"{path}.days" for path, _ in own),
+            told=say(
+                _("{gaps} gaps, {days} person-days"),
+                gaps=Figure(
+                    str(sum(each.gaps for _path, each in own)),
+                    made_from=" ".join(f"{path}.gaps" for path, _each in own),
+                ),
+                days=Figure(
+                    plain(sum((each.days for _path, each in own), Fraction(0))),
+                    made_from=" ".join(f"{path}.days" for path, _each in own),
+                ),
             ),
         )
         for unit, own in shares.items()
@@ -155,6 +162,11 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
             _("The mark is out of reach: {missing} points are missing with everything mended that may be."),
             missing=Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total"),
         )
+
+
+def _how(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
+    """What the plan saves, and on what it rests."""
+    _ = reading.word
     proved = _(
         "By gain per person-day alone, each gap mended whole, it would take {days} person-days. With these efforts no "
         "plan is cheaper."
@@ -260,8 +272,8 @@ def _stairs(reading: Reading, plan: MendingPlan) -> Stairs:
     return Stairs(
         stairs=tuple(stairs),
         mark=height(plan.mark) if plan.mark is not None else None,
-        mark_text=plain(plan.mark) if plan.mark is not None else "",
-        low=now,
+        mark_text=say_text(_("mark {mark}"), mark=plain(plan.mark)) if plan.mark is not None else "",
+        low=say_text(_("now {score}"), score=now),
         high=high,
         days=plain(end),
         label=say_text(

@@ -31,6 +31,7 @@ plots => plots.map(plot => {
 def test_plots_are_drawn_to_scale(city: Assessment, tmp_path: Path, browser: Browser, width: int) -> None:
     write_pages(city, tmp_path / "out", "none")
     page = open_page(browser, tmp_path / "out" / "index.html", width).page
+    page.eval_on_selector_all("#questionnaires details", "all => all.forEach(each => { each.open = true; })")
     plots = page.eval_on_selector_all("#questionnaires .whiskers", MEASURE)
     known = [
         each

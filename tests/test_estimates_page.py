@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.checkup import checkup_of
 from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.judgement import judge_round
+from duibiao.reports import estimates_view
 from duibiao.reports.estimates_view import EstimateRow, questionnaires_view
 from duibiao.reports.figures import Sentence, half_up
 from duibiao.reports.html import write_pages
@@ -54,14 +56,14 @@ def text(sentence: Sentence) -> str:
 
 def rows_of(assessment: Assessment, key: str) -> dict[str, EstimateRow]:
     (view,) = questionnaires_view(Reading(assessment, translations("en"), "all"))
-    (found,) = (each for each in view.questions if each.text == key)
-    return {row.who: row for row in found.rows}
+    found = [each for each in (*view.questions, *view.rest) if each.text == key]  # in sight, and in the fold
+    return {row.who: row for each in found for row in each.rows}
 
 
-def test_everybody_then_areas_then_groups(city: Assessment) -> None:
+def test_everybody_and_what_is_at_stake_then_areas_then_groups(city: Assessment) -> None:
     rows = rows_of(city, "您支持参评吗")
     assert [(who, row.inner, row.value.text if row.value else "") for who, row in rows.items()] == [
-        ("Everybody", False, "72.5%"), ("川汇区", True, ""), ("示范区", True, ""), ("性别: 女", True, "73.1%"), ("性别: 男", True, "71.8%"),
+        ("Everybody", False, "72.5%"), ("性别: 女", True, "73.1%"), ("性别: 男", True, "71.8%"), ("川汇区", True, ""), ("示范区", True, ""),
     ]  # fmt: skip
     assert [text(note) for note in rows["示范区"].notes] == [
         "not shown: too few people, or the figures of too few could be reckoned back"
@@ -77,6 +79,65 @@ def test_everybody_then_areas_then_groups(city: Assessment) -> None:
         "no answer: 3", "count neither way: 2", "design effect 5.31", "strata with a single cluster, held against the mean of all: 1",
         "about 665 of 940 people",
     ]  # fmt: skip
+
+
+def test_what_is_at_stake_stands_first_and_the_rest_is_folded(city: Assessment) -> None:
+    (view,) = questionnaires_view(Reading(city, translations("en"), "all"))
+    assert [(each.criteria, [row.who for row in each.rows]) for each in view.questions] == [
+        ("支持率, 摊位支持率", ["Everybody", "性别: 女", "性别: 男"]),
+        ("入户率", ["Everybody"]),
+    ]
+    assert [(each.criteria or each.text, len(each.rows)) for each in view.rest] == [
+        ("支持率, 摊位支持率", 2), ("安全感", 5), ("来电数 ÷ 抽取户数", 2), ("抽取户数 ÷ 入户数", 2), ("100% − 入户数 ÷ 抽取户数", 2),
+    ]  # fmt: skip
+    assert text(view.chosen).startswith("First the 2 of 6 questions with a limit that is missed or lies within")
+    assert text(view.folded) == "The other 13 rows"
+
+
+def test_the_costliest_stands_first_and_a_limit_that_is_clearly_missed_is_told(city: Assessment) -> None:
+    dear = replace(
+        city,
+        results=tuple(replace(each, lost=Fraction(each.id == "entry_rate")) for each in city.results),
+        estimates=tuple(
+            replace(each, thresholds=tuple(replace(limit, holds=False, in_error=False) for limit in each.thresholds))
+            for each in city.estimates
+        ),
+    )
+    (view,) = questionnaires_view(Reading(dear, translations("en"), "all"))
+    assert [each.criteria for each in view.questions] == ["入户率", "支持率, 摊位支持率", "安全感"]
+    assert [mark.word for mark in view.questions[0].rows[0].verdicts] == ["> 90%: not reached"]
+
+
+def test_where_nothing_is_at_stake_everybody_stands_first(city: Assessment) -> None:
+    clear = replace(
+        city,
+        estimates=tuple(
+            replace(each, thresholds=tuple(replace(limit, holds=True, in_error=False) for limit in each.thresholds))
+            for each in city.estimates
+        ),
+    )
+    (view,) = questionnaires_view(Reading(clear, translations("en"), "all"))
+    assert [row.who for each in view.questions for row in each.rows] == ["Everybody"] * 3
+    assert text(view.chosen) == ""
+    assert sum(len(each.rows) for each in view.questions + view.rest) == 17
+    assert all(each.rows for each in view.questions + view.rest)
+    assert text(view.folded) == "The other 14 rows"
+
+
+def test_the_question_that_the_advice_names_stands_in_sight(city: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = next(at for at, each in enumerate(city.estimates) if each.key == "safety")
+    monkeypatch.setattr(estimates_view, "advised_limit", lambda reading: (named, 0))
+    (view,) = questionnaires_view(Reading(city, translations("en"), "all"))
+    assert {"安全感": ["Everybody"]}.items() <= {
+        each.criteria: [row.who for row in each.rows] for each in view.questions
+    }.items()
+
+
+def test_few_rows_are_not_folded(tmp_path: Path, catalogue: Catalogue) -> None:
+    few = assessed(tmp_path, catalogue, people("川汇区", "yyyyn"))
+    (view,) = questionnaires_view(Reading(few, translations("en"), "all"))
+    assert [(each.text, len(each.rows)) for each in view.questions] == [("您支持参评吗", 2), ("您安全吗", 2)]
+    assert (view.chosen, view.rest, view.folded) == ((), (), ())
 
 
 def test_a_limit_that_is_reached_within_the_error(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -160,6 +221,9 @@ def test_every_figure_of_the_section_stands_in_the_document(city: Assessment, tm
         for path in (attributes.get("data-path") or attributes.get("data-from") or "").split():
             known, shown = looked_up(told, path), "".join(texts).strip()
             checked += 1
+            if isinstance(known, list):  # a count of estimates, or of what stands in them
+                assert 0 < int(shown) <= len(known)
+                continue
             if not isinstance(known, dict):
                 assert shown == str(known)
                 continue

@@ -53,6 +53,50 @@ def test_wide_without_script_and_on_paper_all_rows_stand_there(
     assert page.locator(".more:visible").count() == 0
 
 
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_of_questionnaires_what_is_at_stake_stands_first_and_the_rest_unfolds(
+    browser: Browser, city: Path, width: int
+) -> None:
+    page = open_page(browser, city, width).page
+    folds = page.locator("#questionnaires details")
+    assert folds.count() == 2  # of citizens and of pupils
+    height = page.locator("#questionnaires").evaluate("each => each.offsetHeight")
+    assert height < (2_000 if width == PHONE else 2_800)  # unfolded 5,700 on wide pages
+    seen = "#questionnaires > .estimates > tbody"
+    verdicts = page.locator(seen).evaluate_all("all => all.map(each => each.querySelectorAll('.b').length)")
+    assert len(verdicts) == 22
+    assert min(verdicts) > 0
+    for number in (0, 1):
+        fold, rows = folds.nth(number), folds.nth(number).locator("tbody tr:not(.asked)")
+        summary = fold.locator("summary")
+        assert rows.first.is_hidden()
+        assert summary.inner_text() == f"其余 {rows.count()} 行"
+        summary.press("Enter")
+        assert rows.last.is_visible()
+        assert rows.locator(":scope:visible").count() == rows.count()
+        assert fold.locator(".more").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_paper_says_that_the_rest_of_the_questionnaires_is_not_on_it(browser: Browser, city: Path) -> None:
+    page = open_page(browser, city).page
+    told = page.locator("#questionnaires .paper")
+    assert told.locator(":scope:visible").count() == 0
+    page.emulate_media(media="print")
+    assert told.locator(":scope:visible").count() == 2
+    assert page.locator("#questionnaires summary:visible").count() == 0
+    page.locator("#questionnaires details").first.evaluate("each => { each.open = true; }")
+    assert told.locator(":scope:visible").count() == 1
+    assert page.locator("#questionnaires details tbody:visible").count() > 10
+
+
+def test_the_question_of_the_advice_stands_in_sight(browser: Browser, city: Path) -> None:
+    page = open_page(browser, city).page
+    advice = page.locator(".advice li:has(a[href='#questionnaires'])")
+    named = advice.inner_text().split("“")[1].split("”")[0]
+    assert page.locator("#questionnaires > .estimates th bdi:visible", has_text=named).count() >= 1
+
+
 def test_a_wide_table_fades_at_the_edge_and_can_be_read_to_its_end(browser: Browser, city: Path) -> None:
     page = open_page(browser, city, PHONE).page
     scroll = page.locator(".scroll").first

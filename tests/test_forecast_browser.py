@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ MEASURE = """section => {
         lines: Object.fromEntries([...plot.querySelectorAll('line')].map(line => [line.getAttribute('class'), box(line)])),
         texts: [...plot.querySelectorAll('text')].map(text => [text.textContent, box(text)]),
         colours: [...plot.querySelectorAll('.bars rect, .interval')].map(each => getComputedStyle(each).fill),
+        swatch: getComputedStyle(section.querySelector('.most'), '::before').backgroundColor,
         ends: [...section.querySelectorAll('.ends span')].map(each => each.textContent),
     };
 }"""
@@ -80,6 +82,11 @@ def holds(told: Any, found: Forecast, now: float) -> None:
     for _, (left, _top, width, _high) in told["texts"]:
         assert x - 1 <= left
         assert left + width <= x + across + 1
+    # no word stands on a bar or on another word
+    tops, boxes = min(box[1] for _, box in told["bars"]), [box for _, box in told["texts"]]
+    assert max(top + height for _left, top, _width, height in boxes) <= tops
+    assert all(upper[1] + upper[3] <= lower[1] + 1 for upper, lower in pairwise(boxes))
+    assert told["swatch"] == told["colours"][-1]  # the legend shows the colour of the interval
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

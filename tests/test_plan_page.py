@@ -17,7 +17,7 @@ from duibiao.evaluator.document import document
 from duibiao.evaluator.mending_plan import Aim, Budget, plan_of
 from duibiao.evaluator.plan_request import next_aim
 from duibiao.reports import plan_view
-from duibiao.reports.html import render_city
+from duibiao.reports.html import commands, render_city
 from duibiao.reports.view import city_view
 from tests.test_mending import LOW, judged
 from tests.test_page_browser import browser, pytestmark
@@ -90,6 +90,17 @@ def test_a_mark_out_of_reach_and_no_plan_are_told(planned: Assessment, tmp_path:
     far = replace(made, plan=plan_of(judgement, made.gaps, level, Budget(Fraction(1))))
     assert "仍差" in page(far)
     assert 'id="plan"' not in page(made)
+
+
+def test_a_command_is_shown_as_one(planned: Assessment) -> None:
+    shown = page(planned)
+    section = shown[shown.index('<section id="plan"') :].partition("</section>")[0]
+    assert "<code>duibiao plan</code>" in section
+    assert "`" not in section
+
+
+def test_what_is_no_command_stays_text() -> None:
+    assert commands("a `b <i>` c` <u>") == "a <code>b &lt;i&gt;</code> c` &lt;u&gt;"
 
 
 def test_of_many_steps_some_are_drawn_and_the_last_of_the_plan_and_of_all_always() -> None:
