@@ -19,6 +19,8 @@ from duibiao.commands.inspect import inspect
 from duibiao.commands.lint import lint
 from duibiao.commands.new import new
 from duibiao.commands.plan import plan
+from duibiao.commands.questionnaires import questionnaires
+from duibiao.commands.ranking import ranking
 from duibiao.commands.recount import recount
 from duibiao.commands.sample_size import sample_size
 from duibiao.commands.what_if import what_if
@@ -40,8 +42,8 @@ def main() -> None:
 
 
 for command in (
-    catalogue, check, checklist, compare, draw, explain, forecast, form, inspect, lint, new, plan, recount,
-    sample_size, what_if,
+    catalogue, check, checklist, compare, draw, explain, forecast, form, inspect, lint, new, plan,
+    questionnaires, ranking, recount, sample_size, what_if,
 ):  # fmt: skip
     main.add_command(command)
 

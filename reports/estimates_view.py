@@ -84,25 +84,60 @@ class QuestionnaireView:
     folded: Sentence  # how many rows the rest has
 
 
+Numbered = list[tuple[int, Estimate]]  # with their places in assessment.json
+
+
 def questionnaires_view(reading: Reading) -> tuple[QuestionnaireView, ...]:
     """Every questionnaire that anybody answered in this round; questions by area and group, rates of counts in all."""
-    found: dict[str, dict[str, list[tuple[int, Estimate]]]] = defaultdict(lambda: defaultdict(list))
+    kinds = reading.assessment.catalogue.site_types
+    return tuple(_questionnaire(reading, name, kinds[name], keys) for name, keys in _by_question(reading).items())
+
+
+def every_figure(reading: Reading) -> Iterator[tuple[str, Sentence, tuple[QuestionRows, ...]]]:
+    """Of every questionnaire its title, what its intervals are, and each question with all its figures: of everybody,
+    of every area and of every group."""
+    for name, keys in _by_question(reading).items():
+        kind = reading.assessment.catalogue.site_types[name]
+        asked = tuple(_every(reading, kind, key, keys[key]) for key in (*kind.questions, *kind.rates) if key in keys)
+        yield kind.title, _intervals(reading, kind), asked
+
+
+def figures_of_areas(reading: Reading) -> dict[str, tuple[QuestionRows, ...]]:
+    """By area each question, or rate, with the one figure of that area."""
+    found: dict[str, list[QuestionRows]] = defaultdict(list)
+    for name, keys in _by_question(reading).items():
+        kind = reading.assessment.catalogue.site_types[name]
+        for key in (*kind.questions, *kind.rates):
+            of_areas = [(index, each) for index, each in keys.get(key, ()) if each.area]
+            question = _question(reading, kind, key, keys[key]) if of_areas else None
+            for index, each in of_areas:
+                if question is not None and each.kind != "total":
+                    row = replace(_row(reading, kind, index, each, _totals(of_areas).get(_whom(each))), inner=False)
+                    found[each.area].append(replace(question, rows=(row,)))
+    return {area: tuple(own) for area, own in found.items()}
+
+
+def _by_question(reading: Reading) -> dict[str, dict[str, Numbered]]:
+    """The estimates by questionnaire and question, or rate."""
+    found: dict[str, dict[str, Numbered]] = defaultdict(lambda: defaultdict(list))
     for index, each in enumerate(reading.assessment.estimates):
         found[each.questionnaire][each.key].append((index, each))
-    kinds = reading.assessment.catalogue.site_types
-    return tuple(_questionnaire(reading, name, kinds[name], of_kind) for name, of_kind in found.items())
+    return found
 
 
-def _questionnaire(
-    reading: Reading, name: str, kind: SiteType, keys: dict[str, list[tuple[int, Estimate]]]
-) -> QuestionnaireView:
+def _intervals(reading: Reading, kind: SiteType) -> Sentence:
+    """In what way the intervals of a questionnaire are made."""
     _ = reading.word
     confidence = f"{plain(Fraction(kind.confidence) * 100)}%"
     way = _("Clopper and Pearson") if kind.interval == "clopper_pearson" else _("Wilson")
-    sentence = say(
+    return say(
         _("Intervals of {confidence} for chance alone, by {way}; means ± t standard errors."),
         confidence=confidence, way=way,
     )  # fmt: skip
+
+
+def _questionnaire(reading: Reading, name: str, kind: SiteType, keys: dict[str, Numbered]) -> QuestionnaireView:
+    _, sentence = reading.word, _intervals(reading, kind)
     asked = [key for key in (*kind.questions, *kind.rates) if key in keys]
     questions = {key: _question(reading, kind, key, keys[key]) for key in asked}
     advised = _advised(reading)
@@ -134,12 +169,12 @@ def _advised(reading: Reading) -> tuple[str, str] | None:
     return each.questionnaire, each.key
 
 
-def _asking(estimates: list[tuple[int, Estimate]]) -> tuple[str, ...]:
+def _asking(estimates: Numbered) -> tuple[str, ...]:
     """The criteria that ask for one of these, each once."""
     return tuple(dict.fromkeys(limit.criterion for _, each in estimates for limit in each.thresholds))
 
 
-def _lost(reading: Reading, estimates: list[tuple[int, Estimate]]) -> Fraction:
+def _lost(reading: Reading, estimates: Numbered) -> Fraction:
     """What the criteria that ask cost the total."""
     asking = _asking(estimates)
     return sum((each.lost for each in reading.assessment.results if each.id in asking), Fraction(0))
@@ -151,27 +186,44 @@ def _kept(question: QuestionRows, *, in_sight: bool) -> QuestionRows:
     return replace(question, rows=rows)
 
 
-def _question(reading: Reading, kind: SiteType, key: str, estimates: list[tuple[int, Estimate]]) -> QuestionRows:
+def _question(reading: Reading, kind: SiteType, key: str, estimates: Numbered) -> QuestionRows:
+    """One question by area and group; of a rate the figure of everybody, where there is one."""
+    found = _every(reading, kind, key, estimates)
+    everybody = () if key in kind.questions else tuple(row for row in found.rows if not row.inner)
+    return replace(found, rows=everybody or found.rows)
+
+
+def _every(reading: Reading, kind: SiteType, key: str, estimates: Numbered) -> QuestionRows:
+    """One question, or rate, with all its figures."""
     _, question = reading.word, kind.questions.get(key)
-    if question is not None:
-        rows = [(index, each) for index, each in estimates if each.kind != "total"]
-        rows.sort(key=lambda row: (bool(row[1].group), row[1].area))
-        text = question.text
-    else:
-        everybody = [(index, each) for index, each in estimates if not each.area]
-        rows = everybody or estimates
-        text = FormulaWords(kind, reading.word).written(kind.rates[key])
-    totals = {(each.area, each.group, each.member): index for index, each in estimates if each.kind == "total"}
+    text = question.text if question else FormulaWords(kind, reading.word).written(kind.rates[key])
     limits = sorted({(each.limit.at, each.limit.side) for _, row in estimates for each in row.thresholds})
     told = list(_counting(reading, question)) if question is not None else []
     if limits:
         shown = reading.listed(f"{_SIDES[side]} {_percent(at)}" for at, side in limits)
         told.append(say_text(_("Limits: {limits}"), limits=shown))
-    found = [_row(reading, kind, index, each, totals.get((each.area, each.group, each.member))) for index, each in rows]
-    if question is None and len(rows) < len(estimates):
-        found[0] = _with_areas(reading, found[0], [each for _, each in estimates if each.area])
+    found = list(_rows(reading, kind, estimates))
+    if question is None and not found[0].inner:
+        found[0] = _with_areas(reading, kind, found[0], [each for _, each in estimates if each.area])
     criteria = reading.listed(reading.assessment.method.rules[name].title for name in _asking(estimates))
     return QuestionRows(text, criteria, _("; ").join(told), tuple(found))
+
+
+def _rows(reading: Reading, kind: SiteType, estimates: Numbered) -> Iterator[EstimateRow]:
+    """The figures of one question, everybody first, then areas, then groups; totals stand beside their shares."""
+    totals = _totals(estimates)
+    for index, each in sorted(estimates, key=lambda row: (bool(row[1].group), row[1].area)):
+        if each.kind != "total":
+            yield _row(reading, kind, index, each, totals.get(_whom(each)))
+
+
+def _totals(estimates: Numbered) -> dict[tuple[str, str, str], int]:
+    """Where the total of each area and group stands."""
+    return {_whom(each): index for index, each in estimates if each.kind == "total"}
+
+
+def _whom(each: Estimate) -> tuple[str, str, str]:
+    return each.area, each.group, each.member
 
 
 def _counting(reading: Reading, question: Question) -> Iterator[str]:
@@ -278,11 +330,15 @@ def _notes(reading: Reading, path: str, each: Estimate, total: int | None) -> It
         yield say(_("about {people} of {population} people"), people=people, population=population)
 
 
-def _with_areas(reading: Reading, row: EstimateRow, areas: Sequence[Estimate]) -> EstimateRow:
-    """The row of everybody with the areas in which a limit lies within the error."""
+def _with_areas(reading: Reading, kind: SiteType, row: EstimateRow, areas: Sequence[Estimate]) -> EstimateRow:
+    """The row of everybody with the areas that it says nothing of, and those in which a limit lies within the error."""
+    _, told = reading.word, []
+    known = {each.area for each in areas if each.value is not None}
+    here = [card.id for card in reading.assessment.areas if card.kind == kind.each and card.id]
+    without = [reading.area_text(area) for area in here if area not in known]
+    if without:
+        told.append(say(_("without {areas}, of which there is no rate"), areas=reading.listed(without)))
     close = [reading.area_text(each.area) for each in areas if any(limit.in_error for limit in each.thresholds)]
-    if not close:
-        return row
-    _ = reading.word
-    told = say(_("a limit lies within the error in {areas}"), areas=reading.listed(close))
-    return replace(row, notes=(*row.notes, told))
+    if close:
+        told.append(say(_("a limit lies within the error in {areas}"), areas=reading.listed(close)))
+    return replace(row, notes=(*row.notes, *told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext as gnu
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -13,6 +13,7 @@ from duibiao.evaluator.assess import page_name
 from duibiao.evaluator.assessment import Gap, Scorecard
 from duibiao.reports.cards_view import ranking
 from duibiao.reports.deadline_rule import deadline_rule
+from duibiao.reports.estimates_view import QuestionRows, figures_of_areas
 from duibiao.reports.figures import Figure, Sentence, loss_digits, loss_text, say, say_text
 from duibiao.reports.leaders import leader_text, place_people_text
 from duibiao.reports.losses_view import gain_figure, held_text
@@ -85,6 +86,7 @@ class GroupView:
     gaps: Figure
     deadlines: Sentence  # from what day they are counted
     rest: Sentence | None
+    asked_people: tuple[QuestionRows, ...]  # what people of an area said, a question each
 
 
 def group_gaps(reading: Reading) -> Iterator[GroupGap]:
@@ -114,10 +116,11 @@ def group_gaps(reading: Reading) -> Iterator[GroupGap]:
 def group_views(reading: Reading) -> Iterator[GroupView]:
     """The pages of the areas that the city page compares and of those below them, then of the units."""
     of_areas, of_units = _by_area(reading), _by_unit(reading)
-    asks = [_ask(reading, gap) for gap in reading.assessment.gaps]
+    asks, figures = [_ask(reading, gap) for gap in reading.assessment.gaps], figures_of_areas(reading)
     for index, card in compared_areas(reading):
         if card.id in reading.written_areas:
-            yield _view(reading, "area", card, f"areas.{index}", of_areas.get(card.id, ()), asks)
+            view = _view(reading, "area", card, f"areas.{index}", of_areas.get(card.id, ()), asks)
+            yield replace(view, asked_people=figures.get(card.id, ()))
     for index, card in enumerate(reading.assessment.units):
         if card.id in reading.written_units:
             yield _view(reading, "unit", card, f"units.{index}", of_units.get(card.id, ()), asks)
@@ -202,6 +205,7 @@ def _view(
         )
         if len(gaps) > ROWS_SHOWN
         else None,
+        asked_people=(),
     )
 
 

@@ -129,7 +129,7 @@ def _write_groups(reading: Reading, folder: Path) -> None:
 
 def render_group(view: GroupView, rows: Sequence[Markup]) -> str:
     """The page of one area or unit, which takes its own from the ``rows`` of all gaps."""
-    return render_page("group.html.j2", view, ("page.css", "site.css", "group.css"), (), rows)
+    return render_page("group.html.j2", view, ("page.css", "site.css", "group.css", "questionnaires.css"), (), rows)
 
 
 def render_page(
