@@ -257,13 +257,14 @@ class Reading:
         low, high = (half_up(each, self.digits) for each in (bounds.low, bounds.high))
         return (Figure(low, made_from=f"{path}.low"), "–", Figure(high, made_from=f"{path}.high"))
 
-    def trust(self, card: Scorecard, path: str) -> Sentence:
-        """How far a score can be trusted: its bounds and how much was looked at."""
+    def trust(self, card: Scorecard, path: str, *, explained: bool = False) -> Sentence:
+        """How far a score can be trusted: its bounds, where wanted with what they are, and how much was looked at."""
         _ = self.word
         told: list[str | Figure] = []
         bounds = self.lies_within(card.bounds, f"{path}.bounds")
         if bounds is not None:
             told += [_("Bounds"), " ", *bounds]
+            told += [_(" (what nobody observed at its worst and best)")] if explained else []
         if card.coverage is not None:
             observed, whole = card.coverage.observed, card.coverage.of
             shown = share(observed, whole, f"{path}.coverage.observed {path}.coverage.of")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from duibiao.reports import words as vocabulary
@@ -39,6 +39,16 @@ class RateView:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A count beneath the total, the address of what is counted, and what else is to be known of it."""
+
+    name: str
+    count: Figure
+    address: str
+    note: Sentence = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreView:
     """The total: the number, its level, how far it is from the pass mark, what would close the gap."""
 
@@ -52,7 +62,7 @@ class ScoreView:
     points: tuple[Sentence, ...]
     ruler: Ruler
     rates: tuple[RateView, ...]
-    facts: tuple[tuple[str, Sentence, str], ...]  # with the address of what is counted, or ''
+    facts: tuple[Fact, ...]
     parts: tuple[PartRow, ...]
     lines: tuple[tuple[str, Figure], ...]  # between the parts and the total, where the parts alone do not make it
     no_gaps: Sentence | None  # findings that are not met and are no gaps of their own
@@ -97,7 +107,7 @@ def score_section(reading: Reading) -> ScoreView:
         no_gaps=findings_without_gaps(reading),
         to_win=tuple(_to_win(reading)),
         whole=whole,
-        trust=reading.trust(total, "total"),
+        trust=reading.trust(total, "total", explained=True),
     )
 
 
@@ -144,15 +154,15 @@ def _parts(reading: Reading) -> Iterator[PartRow]:
         )
 
 
-def _third(reading: Reading) -> tuple[str, Sentence, str]:
+def _third(reading: Reading) -> Fact:
     """How many of the last round's gaps are mended; without a round before, how much of the data contradicts itself."""
     _, previous = reading.word, reading.assessment.previous
     if previous is None or not previous.followed.gaps:
         count = reading.assessment.total.tally.invalid
-        return _("Contradictory data"), (Figure(str(count), "total.tally.invalid"),), "#doubt"
+        return Fact(_("Contradictory data"), Figure(str(count), "total.tally.invalid"), "#doubt")
     path = "previous.followed"
     mended = share(previous.followed.mended, previous.followed.gaps, f"{path}.mended {path}.gaps")
-    return _("Mended since the last round"), (mended,), "#areas"
+    return Fact(_("Mended since the last round"), mended, "#areas", (replace(mended, text=mended.of, of=""),))
 
 
 def _lines(reading: Reading) -> Iterator[tuple[str, Figure]]:
@@ -208,20 +218,50 @@ def _to_win(reading: Reading) -> Iterator[Sentence]:
             )
 
 
-def _score_facts(reading: Reading) -> tuple[tuple[str, Sentence, str], ...]:
+def _score_facts(reading: Reading) -> tuple[Fact, ...]:
     _, assessment = reading.word, reading.assessment
     tally, total = assessment.total.tally, assessment.total
     high = sum(gap.severity == "high" for gap in assessment.gaps)
     overdue = sum(reading.overdue(gap) for gap in assessment.gaps)
+    missing = Figure(str(total.registered - total.sites), made_from="total.registered total.sites")
     return (
-        (_("Gaps"), (Figure(str(len(assessment.gaps)), made_from="gaps"),), address("gaps")),
-        (_("of high severity"), (Figure(str(high), made_from="gaps"),), address("gaps", severity="high")),
-        (_("overdue"), (Figure(str(overdue), made_from="gaps"),), address("gaps", due="overdue")),
-        (_("Not observed"), (Figure(str(tally.unobserved), "total.tally.unobserved"),), "#doubt"),
+        Fact(_("Gaps"), Figure(str(len(assessment.gaps)), made_from="gaps"), address("gaps")),
+        Fact(
+            _("of high severity"),
+            Figure(str(high), made_from="gaps"),
+            address("gaps", severity="high"),
+            _first_deadline(reading),
+        ),
+        Fact(_("overdue"), Figure(str(overdue), made_from="gaps"), address("gaps", due="overdue")),
+        Fact(
+            _("Not observed"),
+            Figure(str(tally.unobserved), "total.tally.unobserved"),
+            "#doubt",
+            tuple(_open_findings(reading)),
+        ),
         _third(reading),
-        (
+        Fact(
             _("Sites not visited"),
-            (Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),),
+            missing,
             "#blank",
+            say(_("of {all} registered"), all=Figure(str(total.registered), "total.registered")),
         ),
     )
+
+
+def _first_deadline(reading: Reading) -> Sentence:
+    """By when the first of the gaps of high severity is to be mended."""
+    _ = reading.word
+    days = [gap.deadline for gap in reading.assessment.gaps if gap.severity == "high" and gap.deadline is not None]
+    if not days:
+        return ()
+    return say(_("the first by {day}"), day=Figure(min(days).isoformat(), made_from="gaps"))
+
+
+def _open_findings(reading: Reading) -> Iterator[str | Figure]:
+    """How findings count that nobody observed, and how many rest on contradictory data."""
+    _, tally = reading.word, reading.assessment.total.tally
+    if tally.unobserved or tally.invalid:
+        yield _("count as 0") if reading.assessment.method.zero else _("do not count")
+    if tally.invalid and _third(reading).address != "#doubt":
+        yield from say(_("; contradictory: {n}"), n=Figure(str(tally.invalid), "total.tally.invalid"))

@@ -156,6 +156,7 @@ def _made(reading: Reading) -> Iterator[Sentence]:
 
 
 def _open_points(reading: Reading) -> Iterator[Sentence]:
+    """What the counts beneath do not say: the lowest area, and where one more visit tells most."""
     _, assessment = reading.word, reading.assessment
     ranked = [(index, card) for index, card in ranking(assessment) if card.score is not None]
     if len(ranked) > 1:
@@ -163,23 +164,6 @@ def _open_points(reading: Reading) -> Iterator[Sentence]:
         figure = reading.score(lowest.score, f"areas.{index}.score")
         if figure is not None:
             yield say(_("Lowest area: {area}, {score}."), area=lowest.title, score=figure)
-    high = [gap for gap in assessment.gaps if gap.severity == "high"]
-    days = [gap.deadline for gap in high if gap.deadline is not None]
-    if days:
-        yield say(
-            _("{n} gaps are of high severity; the earliest deadline is {day}."),
-            n=Figure(str(len(high)), made_from="gaps"),
-            day=Figure(min(days).isoformat(), made_from="gaps"),
-        )
-    tally, total = assessment.total.tally, assessment.total
-    if tally.unobserved or tally.invalid:
-        zero = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; both count as 0.")
-        aside = _("{unobserved} findings were not observed and {invalid} rest on contradictory data; neither count.")
-        yield say(
-            zero if assessment.method.zero else aside,
-            unobserved=Figure(str(tally.unobserved), "total.tally.unobserved"),
-            invalid=Figure(str(tally.invalid), "total.tally.invalid"),
-        )
     valued = [(site.visit_value, site) for site in assessment.sites if site.visit_value]
     if valued:
         value, site = max(valued, key=lambda each: (each[0], each[1].site))
@@ -192,10 +176,4 @@ def _open_points(reading: Reading) -> Iterator[Sentence]:
             site=site.name,
             kind=reading.kind(site.site_type),
             n=Figure(loss_text(value, reading.digits), made_from=f"sites.{index}.visit_value"),
-        )
-    if total.registered > total.sites:
-        yield say(
-            _("{n} of {all} registered sites, of all types, were not visited."),
-            n=Figure(str(total.registered - total.sites), made_from="total.registered total.sites"),
-            all=Figure(str(total.registered), "total.registered"),
         )

@@ -97,6 +97,22 @@ def test_the_question_of_the_advice_stands_in_sight(browser: Browser, city: Path
     assert page.locator("#questionnaires > .estimates th bdi:visible", has_text=named).count() >= 1
 
 
+@pytest.mark.parametrize("width", [901, 1024, 1150, WIDE])
+def test_the_widest_table_of_places_and_their_firmness_stays_on_the_page(
+    browser: Browser, city: Path, width: int
+) -> None:
+    page = open_page(browser, city, width).page
+    assert page.locator("#areas .cards").first.locator("thead th").count() >= 11
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_nothing_on_paper_is_so_wide_that_all_is_shrunk(browser: Browser, city: Path) -> None:
+    sheet = 688  # pixels between the margins of A4
+    page = open_page(browser, city, sheet).page
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == sheet
+
+
 def test_a_wide_table_fades_at_the_edge_and_can_be_read_to_its_end(browser: Browser, city: Path) -> None:
     page = open_page(browser, city, PHONE).page
     scroll = page.locator(".scroll").first

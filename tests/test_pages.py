@@ -355,6 +355,17 @@ def _approvable(page: str) -> str:
     return re.sub(r"sha256-[A-Za-z0-9+/=]+", "sha256-…", page).replace(f"duibiao {version('duibiao')}", "duibiao …")
 
 
+def test_where_mended_gaps_are_counted_contradictory_data_are_told_beside_what_nobody_observed(
+    changed: Assessment,
+) -> None:
+    known = replace(changed, total=replace(changed.total, tally=replace(changed.total.tally, invalid=4)))
+    facts = city_view(known, CHINESE, "all").score.facts
+    assert [each.name for each in facts][3:5] == ["未检查", "上轮差距已整改"]
+    told = ["".join(piece if isinstance(piece, str) else piece.text for piece in each.note) for each in facts[3:5]]
+    assert told[0] == "不计分；数据矛盾 4"
+    assert re.fullmatch(r"\d+ / \d+", told[1])
+
+
 @pytest.mark.parametrize("name", ["city", "changed", "site"])
 def test_pages_look_as_approved(name: str, made: Assessment, changed: Assessment) -> None:
     """DUIBIAO_APPROVE=1 writes the files anew; review them like code."""

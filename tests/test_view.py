@@ -417,6 +417,20 @@ def test_the_headline_names_what_closes_the_distance_where_it_is_short(
     assert len(whole) == (needed is None)
 
 
+def test_the_counts_beneath_the_total_say_what_else_is_to_be_known(made: Assessment) -> None:
+    facts = {each.name: (each.count.text, text_of(each.note)) for each in city_view(made, CHINESE).score.facts}
+    tally = made.total.tally
+    assert tally.unobserved
+    first = min(gap.deadline for gap in made.gaps if gap.severity == "high" and gap.deadline is not None)
+    assert facts["严重程度高"] == ("1", f"最早 {first}")
+    assert facts["未检查"] == (str(tally.unobserved), "不计分")
+    assert facts["未到访点位"] == (str(made.total.registered - made.total.sites), f"共 {made.total.registered} 个")
+    nothing = replace(made.total, tally=replace(tally, unobserved=0, invalid=0))
+    assert text_of(city_view(replace(made, total=nothing), CHINESE).score.facts[3].note) == ""
+    undated = replace(made, gaps=tuple(replace(gap, deadline=None) for gap in made.gaps))
+    assert text_of(city_view(undated, CHINESE).score.facts[1].note) == ""
+
+
 def test_what_moves_a_place_is_told_apart_from_the_remarks(made: Assessment) -> None:
     kept = (Kept("left_out", 4, 5), Kept("points", 10, 10))
     areas = (
