@@ -19,6 +19,7 @@ from markupsafe import Markup
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.checkup import Checkup
+from duibiao.reports.figure_markup import figure, link, mark, say, share
 from duibiao.reports.group_view import GroupView, group_gaps, group_views
 from duibiao.reports.outlines import Outlines
 from duibiao.reports.reading import Pages, Reading
@@ -155,7 +156,7 @@ def render_page(
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=_Packaged(),
         autoescape=True,
         undefined=StrictUndefined,
@@ -163,6 +164,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_compiled(),
     )
+    environment.globals |= {each.__name__: each for each in (figure, share, say, mark, link)}
+    return environment
 
 
 def _compiled() -> BytecodeCache | None:
