@@ -27,8 +27,9 @@ from duibiao.commands.what_if import what_if
 from duibiao.criteria.language import gettext as _
 
 # When Python looks for garbage in circles. A command makes hundreds of thousands of values that live until it ends, and
-# as often as Python looks by itself, it would spend a tenth of its time on going through them.
-COLLECT: Final = (100_000, 20, 20)
+# as often as Python looks by itself, it would spend a tenth of its time on going through them. A million values that
+# nobody needs any more are some 100 MB; a small city never gets there.
+COLLECT: Final = (1_000_000, 20, 20)
 
 
 @click.group(

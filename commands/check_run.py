@@ -134,7 +134,6 @@ def _foretold(asked: Asked, judgement: Judgement, assessment: Assessment) -> Ass
 
 def _tell(asked: Asked, scored: Scored, written: Written | None) -> None:
     """The summary on stdout, and the exit code: 2 without a PDF that was asked for, 1 below a mark."""
-    from duibiao.reports.changes_text import comparison_text
     from duibiao.reports.terminal import summary
 
     click.echo(summary(scored.assessment, scored.checkup, _), nl=False)
@@ -147,6 +146,8 @@ def _tell(asked: Asked, scored: Scored, written: Written | None) -> None:
             click.echo(line)
     failed = False
     if scored.compared is not None:
+        from duibiao.reports.changes_text import comparison_text
+
         click.echo(_("Against {path}:").format(path=asked.baseline))
         click.echo(comparison_text(scored.compared, _), nl=False)
         failed = bool(scored.compared.regressions)

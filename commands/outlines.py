@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 def read_outlines(path: Path | None, crs: Crs | None, data: tuple[Path, ...]) -> Outlines | None:
     """Outlines of areas, tried before anything is scored: those that were named, else those in a folder of data."""
     from duibiao.evaluator.intake.files import OUTLINES
-    from duibiao.reports.outlines import UnusableOutlines, outlines_of
 
     found = [folder / OUTLINES for folder in data if (folder / OUTLINES).is_file()] if path is None else [path]
     if len(found) > 1:
         raise click.UsageError(_("There are several files of outlines; say which one counts: --outlines FILE"))
     if not found:
         return None
+    from duibiao.reports.outlines import UnusableOutlines, outlines_of
+
     (path,) = found
     try:
         return outlines_of(path.read_bytes(), path.name, crs)

@@ -29,7 +29,6 @@ def score(
     from duibiao.criteria.diagnostics import advise
     from duibiao.evaluator.assess import assess_judgement
     from duibiao.evaluator.judgement import UnknownRound, judge_round
-    from duibiao.evaluator.previous import LaterRound, earlier_judgements, with_earlier
     from duibiao.evaluator.sums import TooLarge
     from duibiao.evaluator.totals import Inconsistent
     from duibiao.evaluator.visits import NoDate
@@ -37,15 +36,8 @@ def score(
     try:
         judgement = judge_round(catalogue, submission, round_id, as_of)
         assessment = assess_judgement(judgement, spoken)
-        if earlier is None:
-            return judgement, assessment
-        return judgement, with_earlier(assessment, judgement, earlier or earlier_judgements(judgement))
-    except LaterRound as error:
-        fail(
-            _("A result given with --previous is as of {earlier}, after this round ({now}); give earlier ones").format(
-                earlier=error.earlier, now=error.now
-            )
-        )
+        if earlier or (earlier is not None and assessment.earlier_rounds):
+            assessment = _beside(earlier, judgement, assessment)
     except UnknownRound as error:
         fail(
             _("No round '{name}' in the data; {advice}").format(
@@ -58,6 +50,20 @@ def score(
         fail(_("The sums are too large to be held exactly ({sizes}); score fewer rows at a time").format(sizes=error))
     except Inconsistent as error:
         fail(_("The figures do not add up; nothing was written: {error}").format(error=error))
+    return judgement, assessment
+
+
+def _beside(earlier: list[Judgement], judgement: Judgement, assessment: Assessment) -> Assessment:
+    from duibiao.evaluator.previous import LaterRound, earlier_judgements, with_earlier
+
+    try:
+        return with_earlier(assessment, judgement, earlier or earlier_judgements(judgement))
+    except LaterRound as error:
+        fail(
+            _("A result given with --previous is as of {earlier}, after this round ({now}); give earlier ones").format(
+                earlier=error.earlier, now=error.now
+            )
+        )
 
 
 def compare(before: Judgement, after: Judgement) -> Comparison:

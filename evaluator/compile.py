@@ -72,7 +72,7 @@ def _in_order(fields: Mapping[str, Field]) -> list[str]:
     return ordered
 
 
-def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTypePlan:
+def _site_type_plan(kind: SiteType, rules: Collection[Criterion], in_force: Collection[str]) -> SiteTypePlan:
     fields, types = kind.fields, types_of(kind.fields)
     names = {key: pl.col(key) for key in fields} | {"site_type": pl.lit(kind.id)}
     counts = frozenset(key for key, field in fields.items() if field.formula is None and field.kind == "count")
@@ -95,7 +95,6 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
         )
         for name, text in kind.rates.items()
     ]
-    rules = catalogue.criteria_of(kind.id, as_of)
     may_break = {key for key, _ in limits} | {key for key, field in fields.items() if field.from_ not in {None, "site"}}
     may_break |= {asked_column(each.ask) for each in rules if isinstance(each, Asked)}
     compiled = [
@@ -113,17 +112,21 @@ def _site_type_plan(catalogue: Catalogue, kind: SiteType, as_of: date) -> SiteTy
             for each in rules
             if isinstance(each, Information)
         ),
-        frozenset(each.criterion.id for each in catalogue.versions(as_of)) - {each.id for each in rules},
+        frozenset(in_force) - {each.id for each in rules},
     )
 
 
 def compile_plan(catalogue: Catalogue, as_of: date, only: Collection[str] | None = None) -> Plan:
     """The criteria in force on ``as_of`` as columns, by site type; ``only`` some of the types where that is enough."""
     wanted = {name: kind for name, kind in catalogue.site_types.items() if only is None or name in only}
-    site_types = {name: _site_type_plan(catalogue, kind, as_of) for name, kind in wanted.items()}
-    criteria = {version.criterion.id: version.criterion for version in catalogue.versions(as_of)}
+    versions = catalogue.versions(as_of)
+    criteria = {version.criterion.id: version.criterion for version in versions}
+    rules_of: dict[str, dict[str, Criterion]] = {name: {} for name in catalogue.site_types}
+    for version in versions:
+        for name in rules_of.keys() & version.criterion.site_types:
+            rules_of[name][version.criterion.id] = version.on(name)
+    site_types = {name: _site_type_plan(kind, rules_of[name].values(), criteria) for name, kind in wanted.items()}
     members = frozenset(member for each in criteria.values() if isinstance(each, TwoMethods) for member in each.both)
-    rules_of = {name: {each.id: each for each in catalogue.criteria_of(name, as_of)} for name in catalogue.site_types}
     return Plan(catalogue, as_of, site_types, criteria, rules_of, members)
 
 

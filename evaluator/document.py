@@ -10,7 +10,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:  # numpy is imported where draws are simulated
 SCHEMA: Final = "duibiao/assessment/1"
 SCORES: Final = frozenset({"score", "pass_mark", "at_least"})  # rounded as declared; other figures to 6 decimals
 OTHER_DIGITS: Final = 6
+PLAIN: Final = frozenset({None.__class__, bool, int, str})  # JSON has them as they are
 
 
 def figure(value: Fraction, digits: int) -> dict[str, object]:
@@ -45,35 +45,51 @@ class _Writer:
 
     def __init__(self, digits: int) -> None:
         self.digits = digits
+        self._ways: dict[type, Callable[[Any, str], object]] = {}
 
     def value(self, value: object, key: str = "") -> object:
         """Any value as JSON has it."""
-        if value is None or isinstance(value, str | int):
+        kind = value.__class__
+        if kind in PLAIN:
             return value
-        if isinstance(value, Fraction | Decimal | float):
-            return figure(Fraction(value), self.digits if key in SCORES else OTHER_DIGITS)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, list | tuple):
-            return [self.value(each, key) for each in value]
-        if isinstance(value, Mapping):
-            return {str(name): self.value(each, str(name)) for name, each in value.items()}
+        way = self._ways.get(kind)
+        if way is None:
+            way = self._ways[kind] = self._way(value)
+        return way(value, key)
+
+    def _way(self, value: object) -> Callable[[Any, str], object]:
+        """How values of this one's class are written, which is found out once: there are millions of them."""
+        match value:
+            case Fraction() | Decimal() | float():
+                return self._figure
+            case date():
+                return lambda value, _key: value.isoformat()
+            case list() | tuple():
+                return lambda value, key: [self.value(each, key) for each in value]
+            case Mapping():
+                return lambda value, _key: {str(name): self.value(each, str(name)) for name, each in value.items()}
         assert is_dataclass(value), value
-        if isinstance(value, Gains):
-            return {**self._told(value), "units": {unit: self.value(gain) for unit, gain in value.units}}
-        told = self._told(value)
-        if isinstance(value, Step):
-            return told | {"change": self.value(value.change)}
-        return told | {"counted": value.tally.counted} if isinstance(value, Scorecard | HeatCell) else told
+        names = [each.name for each in fields(value)]
 
-    def _told(self, value: object) -> dict[str, object]:
-        kind: Any = value.__class__
-        return {name: self.value(getattr(value, name), name) for name in _names(kind)}
+        def told(value: object, _key: str) -> dict[str, object]:
+            return {name: self.value(getattr(value, name), name) for name in names}
 
+        match value:
+            case Gains():
+                return lambda value, key: {
+                    **told(value, key),
+                    "units": {unit: self.value(gain) for unit, gain in value.units},
+                }
+            case Step():
+                return lambda value, key: told(value, key) | {"change": self.value(value.change)}
+            case Scorecard() | HeatCell():
+                return lambda value, key: told(value, key) | {"counted": value.tally.counted}
+            case _:
+                return told
 
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+    def _figure(self, value: Fraction | Decimal | float, key: str) -> dict[str, object]:
+        exact = value if isinstance(value, Fraction) else Fraction(value)
+        return figure(exact, self.digits if key in SCORES else OTHER_DIGITS)
 
 
 def method(of: Method, write: Callable[..., object]) -> dict[str, object]:

@@ -11,9 +11,14 @@ Ratio = tuple[int, int]  # numerator, denominator (above 0); not reduced
 
 def exact_sum(terms: Iterable[Ratio]) -> Fraction:
     """The sum over one common denominator: many times quicker than adding up fractions, which are reduced each time."""
+    return Fraction(*whole_sum(terms))
+
+
+def whole_sum(terms: Iterable[Ratio]) -> Ratio:
+    """The same, not reduced."""
     known = list(terms)
     common = lcm(*{below for _, below in known})
-    return Fraction(sum(above * (common // below) for above, below in known), common)
+    return sum(above * (common // below) for above, below in known), common
 
 
 def times(factor: Fraction, ratio: Ratio) -> Ratio:
@@ -26,5 +31,6 @@ def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     known = list(figures)
     if not known:
         return None
-    whole = exact_sum(weight.as_integer_ratio() for weight, _ in known)
-    return exact_sum(times(weight, figure.as_integer_ratio()) for weight, figure in known) / whole
+    whole, of_weights = whole_sum(weight.as_integer_ratio() for weight, _ in known)
+    above, below = whole_sum(times(weight, figure.as_integer_ratio()) for weight, figure in known)
+    return Fraction(above * of_weights, below * whole)

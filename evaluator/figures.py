@@ -373,9 +373,15 @@ class TotalFigure(Figures):
         own = [changed.get(key, self.group.sums[key]) for key in self._speaking[rule]]
         return sum(own[1:], own[0]).count(rule, view, zero=self.method.zero) if own else None
 
-    def whole_bounds(self, change: Change | None = None) -> Bounds:
-        """The total's bounds; a part without data is anything from 0 to 100 in them."""
-        now, low, high = (self.total(view, change) for view in ("now", "low", "high"))
+    def whole_bounds(self, change: Change | None = None, settled: View = "now") -> Bounds:
+        """The total's bounds; a part without data is anything from 0 to 100 in them.
+
+        A change that settles open findings at their ``settled`` end moves nothing in the bound where they are there.
+        """
+        moves: dict[View, Change | None] = {"now": change, "low": change, "high": change}
+        if settled != "now":
+            moves[settled] = None
+        now, low, high = (self.total(view, each) for view, each in moves.items())
         found = around(now, low, high)
         assert found is not None  # empty parts have bounds too
         return found

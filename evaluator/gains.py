@@ -12,7 +12,7 @@ from duibiao.evaluator.assessment import Gains, Status, Tally
 from duibiao.evaluator.figures import Change, Figures, TotalFigure, moved
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.site_figure import SiteFigure, SiteScore
-from duibiao.evaluator.sums import Group, Mended, Settled, Sums
+from duibiao.evaluator.sums import End, Group, Mended, Settled, Sums
 
 Key = tuple[object, ...]
 
@@ -103,15 +103,17 @@ class GainsOf:
         asked: Key = ("visit", signature, site if by_site else "")
         if asked not in self._known:
             widths = [self._width(site, part, open_, "low"), self._width(site, part, open_, "high")]
-            self._known[asked] = self._width(site, part, {}, "low") - max(widths)
+            bounds = self.total.whole_bounds()
+            self._known[asked] = bounds.high - bounds.low - max(widths)
         return self._known[asked]
 
-    def _width(self, site: str, part: str, open_: Sums, end: str) -> Fraction:
+    def _width(self, site: str, part: str, open_: Sums, end: End) -> Fraction:
+        """How far apart the total's bounds are once the open findings of a site are settled at one end."""
         moves = {
-            criterion: Settled(each.open, Tally(unobserved=each.tally.unobserved, invalid=each.tally.invalid), end)  # type: ignore[arg-type]
+            criterion: Settled(each.open, Tally(unobserved=each.tally.unobserved, invalid=each.tally.invalid), end)
             for (_, criterion), each in open_.items()
         }
-        bounds = self.total.whole_bounds(Change(site, part, moves) if moves else None)
+        bounds = self.total.whole_bounds(Change(site, part, moves), end)
         return bounds.high - bounds.low
 
 

@@ -29,10 +29,10 @@ class UnknownRound(Exception):
         super().__init__(asked)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judgement:
     """The findings of one round. ``closed`` are gaps (visit:criterion) that are taken as met, whatever was found, and
-    ``raised`` gaps that are taken to reach a score 0..1 below that."""
+    ``raised`` gaps that are taken to reach a score 0..1 below that; ``found`` is then the round as it was found."""
 
     catalogue: Catalogue
     submission: Submission
@@ -45,6 +45,7 @@ class Judgement:
     evaluation: Evaluation
     closed: frozenset[str] = frozenset()
     raised: Mapping[str, Fraction] = field(default_factory=dict)
+    found: Judgement | None = None
 
     @cached_property
     def rows(self) -> pl.DataFrame:
@@ -80,10 +81,10 @@ class Judgement:
         """The gaps that are taken as mended, wholly or to a level."""
         return self.closed | self.raised.keys()
 
-    @cached_property
+    @property
     def before(self) -> Judgement:
-        """The round as it was found, with nothing mended."""
-        return replace(self, closed=frozenset(), raised={}) if self.mended else self
+        """The round as it was found, with nothing mended: one and the same, whatever is mended in it."""
+        return self.found or self
 
     @property
     def total(self) -> TotalFigure:
@@ -92,7 +93,7 @@ class Judgement:
 
     def with_closed(self, gaps: Collection[str]) -> Judgement:
         """The same round with some gaps mended and all other findings as they are."""
-        return replace(self, closed=self.closed | frozenset(gaps))
+        return replace(self, closed=self.closed | frozenset(gaps), found=self.before)
 
     def with_raised(self, scores: Mapping[str, Fraction]) -> Judgement:
         """The same round with gaps mended as far as a score 0..1; 1 closes them."""

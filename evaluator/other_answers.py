@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,8 @@ from duibiao.evaluator.rules import asked_scores
 from duibiao.evaluator.sums import PartOf
 from duibiao.evaluator.visits import VISIT
 
+Rows = tuple[tuple[str, str, str], ...]  # of each finding the part, visit and criterion
+
 
 @dataclass(frozen=True)
 class OtherAnswers:
@@ -35,6 +38,26 @@ class OtherAnswers:
     values: Numbers
     worst: Numbers
     outcome: Numbers
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What others would answer in the draws of a round, and the findings made of it that were wanted so far."""
+
+    anew: AskedAnew
+    made: dict[tuple[Key, Rows], OtherAnswers] = field(default_factory=dict)
+
+    def other(self, judgement: Judgement, key: Key, rows: Rows) -> OtherAnswers:
+        if (known := self.made.get((key, rows))) is None:
+            known = self.made[key, rows] = _other(judgement, self.anew, key, rows)
+        return known
+
+
+@lru_cache(maxsize=1)
+def _asked(found: Judgement, seed: int, draws: int) -> _Asked:
+    """The last one is kept: a round is drawn again with more and more of it mended, and that changes no answer."""
+    rates = rate_estimates(found.catalogue, found.evaluation.frames, found.geography)
+    return _Asked(AskedAnew.of(found, (*found.evaluation.estimates, *rates), seed, draws))
 
 
 def other_answers(judgement: Judgement, drawn: Set[str], seed: int, draws: int) -> tuple[OtherAnswers, ...]:
@@ -58,12 +81,13 @@ def other_answers(judgement: Judgement, drawn: Set[str], seed: int, draws: int) 
             each = judgement.plan.criteria[name]
             assert isinstance(each, Asked)
             rows[each.ask, areas.get(site) or ""].append((part, visit, name))
-    rates = rate_estimates(judgement.catalogue, judgement.evaluation.frames, judgement.geography)
-    anew = AskedAnew.of(judgement, (*judgement.evaluation.estimates, *rates), seed, draws)
-    return tuple(_other(judgement, anew, key, sorted(own)) for key, own in sorted(rows.items()) if key in anew.told)
+    asked = _asked(judgement.before, seed, draws)
+    return tuple(
+        asked.other(judgement, key, tuple(sorted(own))) for key, own in sorted(rows.items()) if key in asked.anew.told
+    )
 
 
-def _other(judgement: Judgement, anew: AskedAnew, key: Key, rows: Sequence[tuple[str, str, str]]) -> OtherAnswers:
+def _other(judgement: Judgement, anew: AskedAnew, key: Key, rows: Rows) -> OtherAnswers:
     rates, outcome = anew.answers(key)
     values, worst = [], []
     for _, _, name in rows:

@@ -16,6 +16,7 @@ from duibiao.evaluator.method import Method, Rule
 INT64_MAX: Final = 2**63 - 1
 GROUP: Final = "#group"
 View = Literal["now", "low", "high"]
+End = Literal["low", "high"]
 PartOf = tuple[str, str]  # part, criterion
 
 
@@ -137,24 +138,36 @@ class Settled:
 
     opened: tuple[Ends, ...]
     tally: Tally  # of those findings
-    end: Literal["low", "high"]
+    end: End
 
     def __call__(self, old: Sum, rule: Rule) -> Sum:
         """The sum with those findings counted."""
         tally, value = old.tally, old.value
+        met = partial = missed = 0
         left = {(each.low, each.high): each.count for each in old.open}
         values = dict(old.values)
         for each in self.opened:
-            end = getattr(each, self.end)
-            status = "met" if end == rule.full else "missed" if end == rule.nothing else "partial"
-            tally = replace(tally, **{status: getattr(tally, status) + each.count})
+            end = each.low if self.end == "low" else each.high
+            if end == rule.full:
+                met += each.count
+            elif end == rule.nothing:
+                missed += each.count
+            else:
+                partial += each.count
             value += end * each.count
             left[each.low, each.high] -= each.count
             if rule.over_sites == "lowest":
                 values[end] = values.get(end, 0) + each.count
-        unobserved, invalid = tally.unobserved - self.tally.unobserved, tally.invalid - self.tally.invalid
+        settled = replace(
+            tally,
+            met=tally.met + met,
+            partial=tally.partial + partial,
+            missed=tally.missed + missed,
+            unobserved=tally.unobserved - self.tally.unobserved,
+            invalid=tally.invalid - self.tally.invalid,
+        )
         return Sum(
-            replace(tally, unobserved=unobserved, invalid=invalid),
+            settled,
             value,
             tuple(Ends(*pair, count) for pair, count in left.items() if count),
             tuple(sorted(values.items())),

@@ -6,13 +6,13 @@ otherwise, without going through all of the others again where that can be avoid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Final, Protocol
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.exact import exact_sum, mean_of
+from duibiao.evaluator.exact import Ratio, exact_sum, mean_of, times, whole_sum
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
@@ -41,28 +41,31 @@ class Pooled:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        points = ((method.units[key] * each.n, each.ratio) for key, each in counts.items())
-        self.earned = exact_sum((each * above, below) for each, (above, below) in points) / method.unit
-        self.possible = Fraction(sum(method.units[key] * each.n for key, each in counts.items()), method.unit)
+        self.earned = exact_sum(self._earned(key, each) for key, each in counts.items()).as_integer_ratio()
+        self.possible = sum(method.units[key] * each.n for key, each in counts.items())
 
-    def _earned(self, criterion: str, count: Count) -> Fraction:
-        return self.method.rules[criterion].weight * count.n * count.m
+    def _earned(self, criterion: str, count: Count, sign: int = 1) -> Ratio:
+        """What the findings of one criterion earned, in 1 / ``method.unit`` of a point."""
+        above, below = count.ratio
+        return sign * self.method.units[criterion] * count.n * above, below
 
     def after(self, changes: Changes) -> Fraction | None:
         """The figure 0..1 with some criteria counted otherwise."""
-        earned, possible = self.earned, self.possible
+        earned, possible = [self.earned], self.possible
         for key, new in changes.items():
-            old, weight = self.counts.get(key), self.method.rules[key].weight
+            old, weight = self.counts.get(key), self.method.units[key]
             if old is not None:
-                earned, possible = earned - self._earned(key, old), possible - weight * old.n
-            earned, possible = earned + self._earned(key, new), possible + weight * new.n
-        return earned / possible if possible else None
+                earned.append(self._earned(key, old, -1))
+                possible -= weight * old.n
+            earned.append(self._earned(key, new))
+            possible += weight * new.n
+        return _share(earned, possible)
 
     def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
         """The figure 0..1 with the points of one counted criterion times ``factor``."""
         count, more = self.counts[criterion], factor - 1
-        possible = self.possible + more * self.method.rules[criterion].weight * count.n
-        return (self.earned + more * self._earned(criterion, count)) / possible if possible else None
+        possible = self.possible + more * self.method.units[criterion] * count.n
+        return _share([self.earned, times(more, self._earned(criterion, count))], possible)
 
 
 class MeanOfCriteria:
@@ -70,25 +73,40 @@ class MeanOfCriteria:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        points = ((method.units[key], each.ratio) for key, each in counts.items())
-        self.earned = exact_sum((each * above, below) for each, (above, below) in points) / method.unit
-        self.possible = Fraction(sum(method.units[key] for key in counts), method.unit)
+        self.earned = exact_sum(self._earned(key, each) for key, each in counts.items()).as_integer_ratio()
+        self.possible = sum(method.units[key] for key in counts)
+
+    def _earned(self, criterion: str, count: Count, sign: int = 1) -> Ratio:
+        """What one criterion earned, in 1 / ``method.unit`` of a point."""
+        above, below = count.ratio
+        return sign * self.method.units[criterion] * above, below
 
     def after(self, changes: Changes) -> Fraction | None:
         """The figure 0..1 with some criteria counted otherwise."""
-        earned, possible = self.earned, self.possible
+        earned, possible = [self.earned], self.possible
         for key, new in changes.items():
-            old, weight = self.counts.get(key), self.method.rules[key].weight
+            old, weight = self.counts.get(key), self.method.units[key]
             if old is not None:
-                earned, possible = earned - weight * old.m, possible - weight
-            earned, possible = earned + weight * new.m, possible + weight
-        return earned / possible if possible else None
+                earned.append(self._earned(key, old, -1))
+                possible -= weight
+            earned.append(self._earned(key, new))
+            possible += weight
+        return _share(earned, possible)
 
     def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
         """The figure 0..1 with the points of one counted criterion times ``factor``."""
-        more = (factor - 1) * self.method.rules[criterion].weight
-        possible = self.possible + more
-        return (self.earned + more * self.counts[criterion].m) / possible if possible else None
+        more = factor - 1
+        possible = self.possible + more * self.method.units[criterion]
+        return _share([self.earned, times(more, self._earned(criterion, self.counts[criterion]))], possible)
+
+
+def _share(earned: Iterable[Ratio], possible: Fraction | int) -> Fraction | None:
+    """Points earned of points possible; None where none are."""
+    if not possible:
+        return None
+    above, below = whole_sum(earned)
+    whole, of = possible.as_integer_ratio()
+    return Fraction(above * of, below * whole)
 
 
 class Tree:

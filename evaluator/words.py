@@ -114,6 +114,8 @@ class Speaker:
     _formulas: dict[str, Expression] = field(default_factory=dict, compare=False)
     _read: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     _words: dict[str, SeenWords] = field(default_factory=dict, compare=False)
+    _scores: dict[int, str] = field(default_factory=dict, compare=False)
+    _levels: dict[tuple[str, int | str, int], str] = field(default_factory=dict, compare=False)
 
     def label(self, key: str) -> str:
         """How a reader knows a name of a formula."""
@@ -251,7 +253,7 @@ class Speaker:
             case YesNo(pass_=text):
                 return self._passed(self.words(), self.formula(text), Seen(row, self.kind.id, criterion.id), value)
             case Banded(rate=text, levels=levels):
-                level = self._level(levels, value, measure, self.words().words, text)
+                level = self._level(criterion, value, measure, self.words().words, text)
                 return self.joined([self._measured(text, row, criterion, measure, limits_of(levels)), level])
             case Linear(rate=text):
                 marks = (criterion.full_at, criterion.zero_at)
@@ -277,7 +279,7 @@ class Speaker:
                 shown, doubt = self._asked(criterion, row, measure), self._in_error(criterion, row, measure)
                 words, rate = self.measure(criterion.ask)
                 if text is None:
-                    level = self._level(levels, value, measure, words.words, rate)
+                    level = self._level(criterion, value, measure, words.words, rate)
                     return self.joined([shown, level, *doubt])
                 seen = Seen(row, words.kind.id, criterion.id, measure)
                 words = self.words(words.kind, self.say(THIS_RATE))
@@ -363,13 +365,26 @@ class Speaker:
         """A figure for information with what it is made of."""
         return self._measured(criterion.show, row, criterion, value)
 
-    def _level(self, levels: Sequence[Level], value: int, measure: float | None, words: FormulaWords, rate: str) -> str:
-        for level in levels:
-            if measure is not None and holds(level, measure):
-                return fitted(self.say(LEVEL), limits=self.limits(level, words, rate, levels), score=self.score(value))
-        seen, lowest = nan if measure is None else measure, _sides(levels[-1])
-        missed, limit = next((side, limit) for side, limit in lowest if not _keeps(side, limit, seen))
-        return fitted(self.say(NO_LEVEL[missed]), limit=words.amount(limit, rate, limits_of(levels)))
+    def _level(
+        self, criterion: Banded | Asked, value: int, measure: float | None, words: FormulaWords, rate: str
+    ) -> str:
+        """The level that a rate is in and what that gives, or which limit of the lowest it missed."""
+        levels, seen = criterion.levels, nan if measure is None else measure
+        place: int | str | None = next((number for number, each in enumerate(levels) if holds(each, seen)), None)
+        if place is None:
+            place = next(side for side, limit in _sides(levels[-1]) if not _keeps(side, limit, seen))
+        key = (criterion.id, place, value)
+        if key not in self._levels:
+            self._levels[key] = self._told_level(levels, place, value, words, rate)
+        return self._levels[key]
+
+    def _told_level(self, levels: Sequence[Level], place: int | str, value: int, words: FormulaWords, rate: str) -> str:
+        """What a level gives, told by its number, or that none is reached, by the side of the lowest that is missed."""
+        if isinstance(place, int):
+            limits = self.limits(levels[place], words, rate, levels)
+            return fitted(self.say(LEVEL), limits=limits, score=self.score(value))
+        limit = words.amount(getattr(levels[-1], place), rate, limits_of(levels))
+        return fitted(self.say(NO_LEVEL[place]), limit=limit)
 
     def limits(self, level: Level, words: FormulaWords, rate: str, levels: Sequence[Level]) -> str:
         """The limits of a level of a ``rate`` in words, with its unit or in per cent: at least 85%."""
@@ -381,6 +396,11 @@ class Speaker:
 
     def score(self, value: int) -> str:
         """A score in billionths as a reader says it."""
+        if (known := self._scores.get(value)) is None:
+            known = self._scores[value] = self._share(value)
+        return known
+
+    def _share(self, value: int) -> str:
         whole = {E9: FULL, 0: NONE}.get(value)
         share = rounded(Fraction(value, E9), as_percent=True)
         return self.say(whole) if whole is not None else fitted(self.say(PART), share=share)
@@ -439,10 +459,14 @@ def _sides(level: Level) -> list[tuple[str, Decimal]]:
 
 
 def _keeps(side: str, limit: Decimal, rate: float) -> bool:
-    near = 1e-11 * max(1.0, abs(float(limit)))
-    return {
-        "at_least": rate >= float(limit) - near,
-        "above": rate > float(limit) + near,
-        "at_most": rate <= float(limit) + near,
-        "below": rate < float(limit) - near,
-    }[side]
+    at = float(limit)
+    near = 1e-11 * max(1.0, abs(at))
+    match side:
+        case "at_least":
+            return rate >= at - near
+        case "above":
+            return rate > at + near
+        case "at_most":
+            return rate <= at + near
+        case _:
+            return rate < at - near

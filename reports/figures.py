@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Final
 
@@ -12,6 +13,7 @@ from duibiao.reports.direction import isolated
 
 MOST_DIGITS: Final = 12
 CHANGE_DIGITS: Final = 4
+MOVES_KEPT: Final = 4096  # thousands of gaps bring the total the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,17 @@ def half_up(value: Fraction, digits: int) -> str:
     >>> half_up(Fraction(2, 3), 2), half_up(Fraction(-1, 8), 2), half_up(Fraction(-1, 1000), 1)
     ('0.67', '-0.13', '0.0')
     """
-    scale, above, below = 10**digits, value.numerator, value.denominator
-    whole = (2 * abs(above) * scale + below) // (2 * below)
-    sign = "-" if above < 0 and whole else ""
-    before, after = divmod(whole, scale)
+    rounded = _rounded(value, digits)
+    sign = "-" if rounded < 0 else ""
+    before, after = divmod(abs(rounded), 10**digits)
     return f"{sign}{before}.{after:0{digits}d}" if digits else f"{sign}{before}"
+
+
+def _rounded(value: Fraction, digits: int) -> int:
+    """``value`` in units of its last decimal, half away from zero."""
+    above, below = value.as_integer_ratio()
+    whole: int = (2 * abs(above) * 10**digits + below) // (2 * below)
+    return -whole if above < 0 else whole
 
 
 def plain(value: Fraction) -> str:
@@ -64,12 +72,12 @@ def score_text(value: Fraction, digits: int, bounds: Iterable[Fraction]) -> str:
     >>> score_text(Fraction(84_996, 1000), 2, [Fraction(85)])
     '84.996'
     """
-    above = [bound for bound in bounds if value < bound]
-    for more in range(digits, MOST_DIGITS):
-        text = half_up(value, more)
-        if all(Fraction(text) < bound for bound in above):
-            return text
-    return half_up(value, MOST_DIGITS)
+    nearest = min((bound for bound in bounds if value < bound), default=None)
+    if nearest is not None:
+        above, below = nearest.as_integer_ratio()
+        while digits < MOST_DIGITS and _rounded(value, digits) * below >= above * 10**digits:
+            digits += 1
+    return half_up(value, min(digits, MOST_DIGITS))
 
 
 def signed(value: Fraction) -> str:
@@ -86,10 +94,11 @@ def signed(value: Fraction) -> str:
     return ("+" if value > 0 else "-" if value < 0 else "") + (text or "0")
 
 
-def moved(before: Fraction, by: Fraction, least: int, bounds: Sequence[Fraction]) -> tuple[str, str, str]:
+@lru_cache(MOVES_KEPT)
+def moved(before: Fraction, by: Fraction, least: int, bounds: tuple[Fraction, ...]) -> tuple[str, str, str]:
     """A score, what it becomes, and the change with its sign: ``least`` decimals, more where no change would show.
 
-    >>> moved(Fraction("84.67"), Fraction("0.0101"), 2, []), moved(Fraction("84.671"), Fraction("0.002"), 2, [])
+    >>> moved(Fraction("84.67"), Fraction("0.0101"), 2, ()), moved(Fraction("84.671"), Fraction("0.002"), 2, ())
     (('84.67', '84.68', '+0.01'), ('84.671', '84.673', '+0.002'))
     """
     after, sign = before + by, "-" if by < 0 else "+"
@@ -131,13 +140,19 @@ def say(text: str, **pieces: str | Figure) -> Sentence:
     (Figure(text='1.79', path='x', made_from='', of=''), ' short of the pass mark')
     """
     said: list[str | Figure] = []
-    for words, name, _, _ in Formatter().parse(text):
+    for words, name in _pieces(text):
         if words:
             said.append(words)
         if name is not None:
             piece = pieces[name]
             said.append(isolated(piece) if isinstance(piece, str) else piece)
     return tuple(said)
+
+
+@cache
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+    """The words of a sentence, each with the named place behind it, if there is one."""
+    return tuple((words, name) for words, name, _, _ in Formatter().parse(text))
 
 
 def say_text(text: str, **pieces: str) -> str:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined, TemplateNotFound
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.checkup import Checkup
+from duibiao.reports.figure_markup import commands, figure, link, mark, say, share
 from duibiao.reports.group_view import GroupView, group_gaps, group_views
 from duibiao.reports.outlines import Outlines
 from duibiao.reports.reading import Pages, Reading
@@ -43,7 +44,6 @@ CITY_SCRIPTS: Final = tuple(
     f"{name}.js" for name in "nodes address city_data table panel map query theme fold contents".split()
 )
 PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_COMMAND: Final = re.compile(r"`([^`]+)`")
 
 
 class Translated(Protocol):
@@ -165,16 +165,8 @@ def _environment() -> Environment:
         bytecode_cache=_compiled(),
     )
     environment.filters["commands"] = commands
+    environment.globals |= {each.__name__: each for each in (figure, share, say, mark, link)}
     return environment
-
-
-def commands(text: str) -> Markup:
-    """A text of ours with what stands between backquotes as code, all else escaped.
-
-    >>> commands("see `duibiao plan` & `a < b`")
-    Markup('see <code>duibiao plan</code> &amp; <code>a &lt; b</code>')
-    """
-    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _compiled() -> BytecodeCache | None:

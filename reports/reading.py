@@ -244,11 +244,19 @@ class Reading:
 
     def status(self, status: Status) -> Mark:
         """A status with its word."""
-        return Mark(f"s-{status.replace('_', '-')}", self.word(vocabulary.STATUS[status]))
+        return self._statuses[status]
+
+    @cached_property
+    def _statuses(self) -> Mapping[Status, Mark]:
+        return {each: Mark(f"s-{each.replace('_', '-')}", self.word(vocabulary.STATUS[each])) for each in STATUSES}
 
     def severity(self, severity: Severity) -> Mark:
         """A severity with its word."""
-        return Mark(f"v-{severity}", self.word(vocabulary.SEVERITY[severity]))
+        return self._severities[severity]
+
+    @cached_property
+    def _severities(self) -> Mapping[Severity, Mark]:
+        return {each: Mark(f"v-{each}", self.word(word)) for each, word in vocabulary.SEVERITY.items()}
 
     def lies_within(self, bounds: Bounds | None, path: str) -> Sentence | None:
         """From where to where a figure could lie, where something is open; None where nothing is."""

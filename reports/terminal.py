@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from duibiao.criteria.difference import Change
 from duibiao.criteria.models import Catalogue, Criterion, DatedCriterion, SiteType, Source, SourceRef
 from duibiao.evaluator.assessment import STATUSES, Assessment, Gains, Tally
 from duibiao.evaluator.checkup import Checkup
-from duibiao.evaluator.explain import Explanation
 from duibiao.evaluator.numerals import number, share
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS
 from duibiao.reports.check_up_text import check_up_line, columns_lines, respondents_lines, rows_line
 from duibiao.reports.figures import half_up, score_text, signed
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.explain import Explanation
 
 Translate = Callable[[str], str]
 SHOWN: Final = 10

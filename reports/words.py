@@ -6,14 +6,16 @@ Every word is an English message id; ``locale/`` has the Chinese ones.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from duibiao.criteria.models import Confidence, Severity
-from duibiao.criteria.provenance import Reason
 from duibiao.evaluator.assessment import Status
 from duibiao.evaluator.blank_areas import Lack
 from duibiao.evaluator.submission import PhotoState, Shape
 from duibiao.evaluator.unknown_names import Kind
+
+if TYPE_CHECKING:
+    from duibiao.criteria.provenance import Reason
 
 
 def N_(text: str) -> str:

@@ -11,11 +11,12 @@ from duibiao.criteria.models import RollUp, Way
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Status, Tally
 from duibiao.evaluator.figures import Change, Figures, TotalFigure, counted, moved, of_part
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.sums import NOTHING, Mended, Settled, View
+from duibiao.evaluator.sums import NOTHING, End, Mended, Settled, View
 from tests.methods import City, exact, found, group, instead, method, number, rule, value
 
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
 VIEWS: Final[tuple[View, ...]] = get_args(View)
+ENDS: Final[tuple[End, ...]] = get_args(End)
 RULES: Final = (
     rule("clean", "1"),
     rule("safe", "3", place="Ⅲ-2"),
@@ -199,12 +200,12 @@ def mending(of: Method, site: str, criterion: str, score: str) -> Change:
     return Change(site, part, {criterion: Mended(status, value(of.rules[criterion], score))})
 
 
-def settling(of: Method, city: City, site: str, end: str) -> Change:
+def settling(of: Method, city: City, site: str, end: End) -> Change:
     """All that is open at a site comes out at one end."""
     kind = site.partition("-")[0]
     own = {name: found(of.rules[name], seen, kind) for name, seen in city[site].items()}
     moves = {
-        name: Settled(each.open, Tally(unobserved=each.tally.unobserved, invalid=each.tally.invalid), end)  # type: ignore[arg-type]
+        name: Settled(each.open, Tally(unobserved=each.tally.unobserved, invalid=each.tally.invalid), end)
         for name, each in own.items()
         if each.open
     }
@@ -243,7 +244,7 @@ def test_one_finding_mended_gives_the_figures_of_the_city_then(way: Way, unobser
 def test_open_findings_settled_give_the_figures_of_the_city_then(way: Way) -> None:
     now = figures(MIXED, way)
     for site in MIXED:
-        for index, end in enumerate(("low", "high")):
+        for index, end in enumerate(ENDS):
             same(now, settling(now.method, MIXED, site, end), figures(settled(now.method, MIXED, site, index), way))
 
 
@@ -251,7 +252,7 @@ def test_a_type_whose_first_score_comes_with_a_change_joins_the_others() -> None
     """The market has 50; the road, of weight 3, has a score only when what is open there is settled."""
     city: City = {"market-1": {"clean": "0.5"}, "road-1": {"lines": "-"}}
     now = figures(city, "mean_of_sites")
-    for end, part in (("low", "12.5"), ("high", "87.5")):
+    for end, part in zip(ENDS, ("12.5", "87.5"), strict=True):
         assert now.part("on_site", "now", settling(now.method, city, "road-1", end)) == Fraction(part)
     assert now.part("on_site") == 50
 
@@ -404,7 +405,8 @@ def test_a_change_makes_the_total_of_the_city_then(way: Way, unobserved: str) ->
         assert now.whole_bounds(change) == then.whole_bounds()
         assert now.total("now", change) == then.total()
     for site in CITY:
-        for index, end in enumerate(("low", "high")):
+        for index, end in enumerate(ENDS):
+            change = settling(now.method, CITY, site, end)
             then = city_total(settled(now.method, CITY, site, index), **more)
-            assert now.whole_bounds(settling(now.method, CITY, site, end)) == then.whole_bounds()
+            assert now.whole_bounds(change) == now.whole_bounds(change, end) == then.whole_bounds()
     assert [now.made(view) for view in VIEWS] == before

@@ -109,6 +109,12 @@ def test_gaps_are_closed_beside_those_that_are(judgement: Judgement) -> None:
     assert then.rows.equals(judgement.with_closed([second, first]).rows)
 
 
+def test_what_is_mended_leads_back_to_the_round_as_it_was_found(judgement: Judgement) -> None:
+    then = judgement.with_closed(["S4@2026-03-02:lost"]).with_raised({"S2@2026-03-02:band": Fraction(2, 5)})
+    assert then.before is judgement
+    assert judgement.before is judgement
+
+
 def test_the_total_is_that_of_all_rows(judgement: Judgement) -> None:
     # on site: the mean of 0.2 (band; what is waived or open is left out) and of (3 + 4 + 0) / 12 for 1 and 4 points
     on_site = (Fraction(2, 10) + 4 * Fraction(7, 12)) / 5
