@@ -9,6 +9,7 @@ from typing import Final
 
 from duibiao.criteria.language import Language
 from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.assurance import Assurance
 from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
@@ -79,9 +80,7 @@ def _assurance(assessment: Assessment, plan: MendingPlan, say: Translate) -> str
     if sure is None or forecast is None:
         told = say("How often the official draw reaches the mark is said of plans that reach it.")
         return told + "\n" if plan.reached is False else ""
-    told = say("Official draw, chance to reach the mark: {now} now, {planned} with the plan carried out").format(
-        now=chance_text(sure.now), planned=chance_text(sure.planned)
-    )
+    told = chance_line(sure, say)
     told += "".join(f"\n  {each}" for each in _drawn(forecast, say))
     if sure.more is None:
         if sure.reached >= sure.share:
@@ -100,6 +99,12 @@ def _assurance(assessment: Assessment, plan: MendingPlan, say: Translate) -> str
     held = say("Budgets, deadline, and what cannot be mended hold for these steps too:")
     tables = _steps(assessment, sure.more, say, len(plan.steps)) + _units(assessment, sure.more, say)
     return f"{told}\n{line}\n{held}\n{tables}"
+
+
+def chance_line(sure: Assurance, say: Translate) -> str:
+    """How often the official draw reaches the mark, now and with the plan."""
+    told = say("Official draw, chance to reach the mark: {now} now, {planned} with the plan carried out")
+    return told.format(now=chance_text(sure.now), planned=chance_text(sure.planned))
 
 
 def _drawn(forecast: Forecast, say: Translate) -> Iterator[str]:
