@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from duibiao.commands import options, quotas
+from duibiao.commands import official_draw, options
 from duibiao.commands.ending import fail
 from duibiao.commands.reading import read_judgement
-from duibiao.commands.writing import write_new
+from duibiao.commands.writing import write_answer
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
 from duibiao.criteria.language import gettext as _
@@ -29,50 +29,28 @@ if TYPE_CHECKING:
         "\b\nExample:\n  duibiao check examples/zhoukou -o out\n  duibiao forecast --in out --sites market=2"
     ),
 )
-@click.option("--in", "out", type=options.PATH, required=True, help=_("The result of `duibiao check -o`."))
-@click.option(
-    "--draws",
-    type=click.IntRange(100, 1_000_000),
-    default=10_000,
-    show_default=True,
-    help=_("How many times the draw is made."),
-)
-@options.seed(_("The number that decides all draws."))
-@click.option(
-    "--donors",
-    type=click.IntRange(1, 1_000),
-    default=3,
-    show_default=True,
-    help=_("So many visited sites an area must have for its others to be like them; else those of the area above."),
-)
-@quotas.sites
-@quotas.per
+@options.result
+@official_draw.simulated
 @click.option("--json", "json_file", type=options.PATH, help=_("Write the forecast into this new file, as JSON."))
 @options.lang(_("Language of the answer."))
-def forecast(
-    out: Path, draws: int, seed: int, donors: int, asked: tuple[str, ...], per: str | None, json_file: Path | None,
-    lang: Language | None,
-) -> None:  # fmt: skip
+def forecast(out: Path, json_file: Path | None, lang: Language | None, **drawn: Any) -> None:
     """What the official draw is likely to give."""
     from duibiao.evaluator.document import forecast_document, to_json
-    from duibiao.evaluator.forecast import forecast_of
     from duibiao.evaluator.official_draws import NoForecast
-    from duibiao.reports.forecast_words import REASONS
 
     options.speak(lang)
     judgement = read_judgement(out)
     catalogue = judgement.catalogue
     language.use(lang or catalogue.head.language)
-    wanted = quotas.read_quotas(asked, per, catalogue, judgement.geography)
-    if wanted.mistakes:
-        fail("\n".join(wanted.mistakes))
-    found = forecast_of(judgement, draws=draws, seed=seed, donors=donors, asked=wanted.of)
+    draw = official_draw.Asked(**drawn).of(judgement)
+    if draw.mistakes:
+        fail("\n".join(draw.mistakes))
+    found = draw.forecast(judgement)
     if isinstance(found, NoForecast):
-        fail(_(REASONS[found.reason]))
+        official_draw.refuse(found)
     if json_file is not None:
-        raw = to_json(forecast_document(found, catalogue.score))
-        write_new(json_file, raw, _("'{path}' is already there; choose another name"))
-    click.echo(_told(judgement, found), nl=False)
+        write_answer(json_file, to_json(forecast_document(found, catalogue.score)))
+    click.echo(_told(judgement, found) + draw.nowhere(judgement), nl=False)
 
 
 def _told(judgement: Judgement, found: Forecast) -> str:

@@ -18,6 +18,7 @@ PATH: Final = click.Path(path_type=Path)
 ENCODINGS: Final = ("utf-8", "gb18030", "big5")
 
 data = click.argument("data", nargs=-1, required=True, type=PATH)
+result = click.option("--in", "out", type=PATH, required=True, help=_("A result of `duibiao check -o`."))
 catalogue = click.option(
     "--catalogue", "name", default="national", show_default=True, help=_("A shipped catalogue or a folder.")
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from duibiao.commands import options, planning
-from duibiao.commands.ending import unwritable
+from duibiao.commands import official_draw, options, planning
 from duibiao.commands.reading import read_judgement
+from duibiao.commands.writing import write_answer, write_form
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
 from duibiao.criteria.language import gettext as _
@@ -28,14 +28,16 @@ if TYPE_CHECKING:
         "promised is the exact figure with these gaps met. Beside it stands how often the official draw reaches the "
         "mark, and what to mend beyond the plan until it does so often enough.\n\n"
         "Files of person-days are .csv (name, person-days) or .yaml (name: person-days).\n\n"
-        "\b\nExample:\n  duibiao plan --in out\n  duibiao plan --in out --aim total --budget 40 --xlsx plan.xlsx"
+        "\b\nExample:\n  duibiao plan --in out\n  duibiao plan --in out --aim total --budget 40 --xlsx plan.xlsx\n"
+        "  duibiao plan --in out --chance 0.95 --sites market=2 --per district"
     ),
 )
-@click.option("--in", "out", type=options.PATH, required=True, help=_("A result of `duibiao check -o`."))
+@options.result
 @click.option("--aim", type=click.Choice(["total", "pass", "level"]), default="pass", show_default=True,
               help=_("The highest total within the budget, or a mark with the fewest person-days."))  # fmt: skip
 @click.option("--level", help=_("The level that --aim level is to reach."))
 @click.option("--chance", help=_("How often the official draw is to reach the mark, as 0.95; otherwise 0.9."))
+@official_draw.simulated
 @click.option("--budget", help=_("Person-days in all."))
 @click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
 @options.as_of(_("The last day of mending: each other unit has the working days (Mon-Fri) until then."), "--until")
@@ -54,8 +56,10 @@ if TYPE_CHECKING:
     type=click.FloatRange(0, min_open=True),
     help=_("Seconds for the search; the answer may then differ from run to run."),
 )
-@click.option("--json", "json_file", type=options.PATH, help=_("Also write the plan as JSON."))
-@click.option("--xlsx", type=options.PATH, help=_("Also write a workbook with the gaps of the plan, in their order."))
+@click.option("--json", "json_file", type=options.PATH, help=_("Write the plan into this new file, as JSON."))
+@click.option(
+    "--xlsx", type=options.PATH, help=_("Write a new workbook with the gaps of the plan and beyond it, in their order.")
+)
 @options.lang(_("Language of the answer."))
 def plan(
     out: Path,
@@ -74,6 +78,7 @@ def plan(
     json_file: Path | None,
     xlsx: Path | None,
     lang: Language | None,
+    **drawn: Any,
 ) -> None:
     """What to mend first."""
     from duibiao.evaluator.assess import assess_judgement
@@ -90,6 +95,7 @@ def plan(
         aim=aim,
         level=level,
         chance=reading.number("chance", chance),
+        drawn=official_draw.told(),
         budget=reading.number("budget", budget),
         budgets=reading.days("budgets", budgets),
         until=until,
@@ -103,11 +109,11 @@ def plan(
     spoken = lang or judgement.catalogue.head.language
     language.use(spoken)
     limits = Limits(gap=mip_gap, seconds=time_limit)
-    assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, reading.mistakes, limits)
-    click.echo(plan_text(assessment, _), nl=False)
-    for path, make in ((json_file, plan_document), (xlsx, plan_workbook)):
-        if path is not None:
-            try:
-                path.write_bytes(make(assessment, spoken))
-            except OSError as error:
-                unwritable(path, error)
+    draw = official_draw.Asked(**drawn).of(judgement)
+    assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, reading.mistakes, draw, limits)
+    told = draw.nowhere(judgement) if assessment.assurance is not None else ""
+    click.echo(plan_text(assessment, _) + told, nl=False)
+    if json_file is not None:
+        write_answer(json_file, plan_document(assessment, spoken))
+    if xlsx is not None:
+        write_form(xlsx, plan_workbook(assessment, spoken))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from duibiao.commands import official_draw
 from duibiao.commands.ending import fail
 from duibiao.criteria.language import gettext as _
 
 if TYPE_CHECKING:
+    from duibiao.commands.official_draw import Draw
     from duibiao.evaluator.assessment import Assessment
     from duibiao.evaluator.judgement import Judgement
     from duibiao.evaluator.linear import Limits
     from duibiao.evaluator.plan_request import Mistake, Wish
+
+ALREADY_TOLD: Final = "{wrong}"
 
 
 def with_plan(judgement: Judgement, assessment: Assessment) -> Assessment:
@@ -32,18 +36,23 @@ def with_plan(judgement: Judgement, assessment: Assessment) -> Assessment:
 
 
 def planned(
-    judgement: Judgement, assessment: Assessment, wish: Wish, unread: Sequence[Mistake], limits: Limits
+    judgement: Judgement,
+    assessment: Assessment,
+    wish: Wish,
+    unread: Sequence[Mistake],
+    draw: Draw,
+    limits: Limits,
 ) -> Assessment:
-    """The assessment with the plan that is asked for, and with how sure it makes its mark, where the draw can be
-    foretold; ``unread`` could not be read of what was asked."""
+    """The assessment with the plan that is asked for, and with how sure it makes its mark in the ``draw`` that is asked
+    for, where that can be foretold; ``unread`` could not be read of what was asked."""
     from duibiao.evaluator.assurance import SURE, assurance_of
-    from duibiao.evaluator.forecast import Forecast, forecast_of
+    from duibiao.evaluator.forecast import Forecast
     from duibiao.evaluator.mending_plan import TooDear, plan_of
     from duibiao.evaluator.plan_request import request_of, too_dear
     from duibiao.evaluator.what_if import WrongQuestion
 
     try:
-        asked = request_of(assessment, wish, unread)
+        asked = request_of(assessment, wish, [*unread, *((ALREADY_TOLD, {"wrong": each}) for each in draw.mistakes)])
         try:
             plan = plan_of(
                 judgement,
@@ -61,12 +70,10 @@ def planned(
         fail("\n".join(_(text).format(**values) for text, values in error.mistakes))
     if plan is None or asked.aim.mark is None:
         return replace(assessment, plan=plan)
-    forecast = forecast_of(judgement)
+    forecast = draw.forecast(judgement)
     if not isinstance(forecast, Forecast):
-        if wish.chance is not None:
-            from duibiao.reports.forecast_words import REASONS
-
-            fail(_(REASONS[forecast.reason]))
+        if wish.of_draw:
+            official_draw.refuse(forecast)
         return replace(assessment, plan=plan, forecast=forecast)
     assurance = assurance_of(
         judgement,
@@ -74,6 +81,7 @@ def planned(
         asked.aim,
         plan,
         forecast,
+        asked=draw.quotas,
         share=wish.chance or SURE,
         budget=asked.budget,
         efforts=asked.efforts,

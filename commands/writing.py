@@ -43,6 +43,11 @@ def write_new(path: Path, raw: bytes, taken: str) -> None:
         unwritable(path, error)
 
 
+def write_answer(path: Path, raw: bytes) -> None:
+    """Write what a program reads, where there is none."""
+    write_new(path, raw, _("'{path}' is already there; choose another name"))
+
+
 def write_form(path: Path, raw: bytes) -> None:
     """Write a file that people fill in, where there is none."""
     write_new(path, raw, _("'{path}' is already there and may be filled in; choose another name"))

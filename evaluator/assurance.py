@@ -8,11 +8,12 @@ them reach it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from duibiao.criteria.models import Quota
 from duibiao.evaluator.assessment import Gap
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.judgement import Judgement
@@ -48,6 +49,7 @@ def assurance_of(
     plan: MendingPlan,
     forecast: Forecast,
     *,
+    asked: Mapping[str, Quota] = {},
     share: Fraction = SURE,
     budget: Budget = BOUNDLESS,
     efforts: Efforts | None = None,
@@ -56,14 +58,15 @@ def assurance_of(
 ) -> Assurance | None:
     """How sure ``plan`` makes ``aim``, and what makes it ``share`` sure; None where the plan does not reach its mark.
 
-    ``forecast`` is that of the round as it stands, with the number of draws, the seed and the donors for all others.
+    ``forecast`` is that of the round as it stands, with the number of draws, the seed and the donors for all others;
+    ``asked`` are the quotas that it was asked for, in place of the catalogue's.
     What holds for the plan holds beyond it too: ``budget`` is that of both, ``fixed`` gaps are mended in neither.
     """
     if aim.mark is None or not plan.reached:
         return None
 
     def draw(scene: Judgement) -> Draws:
-        found = draws_of(scene, draws=forecast.draws, seed=forecast.seed, donors=forecast.donors)
+        found = draws_of(scene, draws=forecast.draws, seed=forecast.seed, donors=forecast.donors, asked=asked)
         assert not isinstance(found, NoForecast)  # mending never takes away what is known
         return found
 

@@ -36,7 +36,7 @@ NO_WORKING_DAY: Final = N_(
 )
 NO_PERSONS: Final = N_("--persons {persons}: write a number above 0")
 NO_CHANCE: Final = N_("--chance {chance}: write a share above 0 and below 1, as 0.9")
-CHANCE_WITHOUT_MARK: Final = N_("--chance is for a mark: with --aim total leave it out")
+DRAW_WITHOUT_MARK: Final = N_("{option} is for a mark: with --aim total leave it out")
 BOTH: Final = N_("'{name}' must be mended and cannot be mended; leave one out")
 DEAR: Final = N_("what must be mended takes {days} person-days of {name}, which has {budget}")
 ANSWERS: Final = N_("'{name}' is what people answer: say with --efforts how many person-days change it")
@@ -46,13 +46,15 @@ WEEKEND: Final = 5  # Saturday, Sunday; the days that a country's calendar swaps
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked. ``chance`` is how often the official draw is to reach the mark. Budgets and efforts are
-    person-days by name; ``until`` gives each unit without a budget of its own the working days until then for each of
-    its ``persons``. ``places`` says where a name stands, by the option that it is of, as far as that is a file."""
+    """What was asked. ``chance`` is how often the official draw is to reach the mark, ``drawn`` names the options that
+    were told of how it is drawn. Budgets and efforts are person-days by name; ``until`` gives each unit without a
+    budget of its own the working days until then for each of its ``persons``. ``places`` says where a name stands, by
+    the option that it is of, as far as that is a file."""
 
     aim: AimKind = "pass"
     level: str | None = None
     chance: Fraction | None = None
+    drawn: Sequence[str] = ()
     budget: Fraction | None = None
     budgets: Mapping[str, Fraction] = field(default_factory=dict)
     until: date | None = None
@@ -61,6 +63,11 @@ class Wish:
     must: Sequence[str] = ()
     fixed: Sequence[str] = ()
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def of_draw(self) -> tuple[str, ...]:
+        """The options that ask something of the official draw."""
+        return (*(["--chance"] if self.chance is not None else []), *self.drawn)
 
     def place(self, option: str, name: str) -> str:
         """Where a name of an option stands."""
@@ -84,8 +91,8 @@ def request_of(assessment: Assessment, wish: Wish, unread: Sequence[Mistake] = (
     aim = _aim(assessment, wish, mistakes)
     if wish.chance is not None and not 0 < wish.chance < 1:
         mistakes.append((NO_CHANCE, {"chance": _days(wish.chance)}))
-    if wish.chance is not None and wish.aim == "total":
-        mistakes.append((CHANCE_WITHOUT_MARK, {}))
+    if wish.aim == "total":
+        mistakes += [(DRAW_WITHOUT_MARK, {"option": each}) for each in wish.of_draw]
     budget = _budget(assessment, wish, mistakes)
     efforts = _efforts(assessment, wish, mistakes)
     must, fixed = (_gaps(assessment, wish, option, mistakes) for option in ("must", "fixed"))

@@ -91,6 +91,11 @@ def assumptions(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Itera
             ),
             share=share_figure(forecast.asking, "forecast.asking"),
         )
+    yield from fewer(forecast, _)
+
+
+def fewer(forecast: Forecast, _: Translate) -> Iterator[Sentence]:
+    """How many sites the quotas want and the register lacks, where it lacks any."""
     if forecast.short:
         yield say(
             _("{short} sites fewer are on the register than the quotas want; there all are drawn."),

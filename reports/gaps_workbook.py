@@ -9,8 +9,6 @@ import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,27 +17,22 @@ from duibiao.criteria.models import Severity
 from duibiao.evaluator.assessment import Assessment
 from duibiao.reports import words as vocabulary
 from duibiao.reports.deadline_rule import deadline_rule
-from duibiao.reports.figures import half_up
 from duibiao.reports.gap_lines import GapLine, gap_lines
 from duibiao.reports.plain_text import plain_text, sentence_text
+from duibiao.reports.plan_sheet import write_plan
 from duibiao.reports.reading import Reading
+from duibiao.reports.sheet import CELL, CENTRED, MADE, TEXT, Cell, begin, end, height, number, put
 from duibiao.reports.words import N_
 
 ROWS: Final = 1_000_000  # a sheet holds few more; such a list is not written, and that is said
 MANY: Final = 50_000  # from here on rows go to the disk as they are written, for want of memory
-MADE: Final = datetime(2000, 1, 1)  # the same gaps make the same bytes
 STATES: Final = (N_("not mended"), N_("being mended"), N_("mended"), N_("asks to be struck off"))
 HEADER: Final = 2  # the row of the header; above it stand the title and what the list counts
-DECIMALS: Final = 6
-_A4: Final = 9
 _GROUNDS: Final[dict[Severity, str]] = {"high": "#F8CBAD", "medium": "#FFE699", "low": "#E2EFDA"}
 _OVERDUE: Final = "#F8CBAD"
 _SOON: Final = "#FFE699"
 _SOON_DAYS: Final = 1
 _STATE_GROUNDS: Final = ("#FFFFFF", "#DDEBF7", "#C6E0B4", "#D9D9D9")
-_LINE: Final = "#BFBFBF"
-
-Cell = str | int | float | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +66,9 @@ COLUMNS: Final = (
     Column(N_("In charge of mending"), 11, "text", lambda line: line.in_charge),
     Column(N_("Result of the finding"), 10, "text", lambda line: line.status_word),
     Column(N_("Seen on"), 11, "day", lambda line: line.seen_on),
-    Column(N_("Points of the criterion lost"), 9, "number", lambda line: _number(line.points)),
-    Column(N_("The same in points of the total"), 12, "number", lambda line: _number(line.lost)),
-    Column(N_("Gain of the total if mended alone"), 12, "number", lambda line: _number(line.gain)),
+    Column(N_("Points of the criterion lost"), 9, "number", lambda line: number(line.points)),
+    Column(N_("The same in points of the total"), 12, "number", lambda line: number(line.lost)),
+    Column(N_("Gain of the total if mended alone"), 12, "number", lambda line: number(line.gain)),
     Column(N_("Site type"), 14, "text", lambda line: line.kind),
     Column(N_("Site number"), 12, "text", lambda line: line.key),
     Column(N_("Leader of the site"), 12, "text", lambda line: line.site_leader),
@@ -88,21 +81,20 @@ ON_PAPER: Final = 8
 FROZEN: Final = 2
 _READ: Final = 16  # the columns that are read as a whole, so that a row is as high as their texts need
 _WRAPPED: Final = tuple(each for each in COLUMNS[:_READ] if each.kind == "text")
-_LINE_HEIGHT: Final = 13.5
-_AIR: Final = 4.5
-_HIGHEST: Final = 409.0  # points; no row can be higher
-
-
-def _number(value: Fraction | None) -> float | None:
-    return None if value is None else float(half_up(value, DECIMALS))
 
 
 def gaps_workbook(
-    reading: Reading, title: str, lines: Sequence[GapLine], columns: Sequence[Column] = COLUMNS
+    reading: Reading,
+    title: str,
+    lines: Sequence[GapLine],
+    columns: Sequence[Column] = COLUMNS,
+    *,
+    planned: bool = False,
 ) -> bytes | None:
     """The workbook of these gaps under a title; ``columns`` end with COLUMNS.
 
-    None where there are more than a sheet holds.
+    With ``planned`` a sheet follows with what to mend first, where there is a plan: its gaps are among ``lines``. None
+    where there are more gaps than a sheet holds.
     """
     if len(lines) > ROWS:
         return None
@@ -114,7 +106,9 @@ def gaps_workbook(
     with xlsxwriter.Workbook(raw, room | plain) as book:
         book.set_properties({"title": title, "created": MADE})
         sheet = book.add_worksheet(reading.word("Gaps to mend"))
-        _write(sheet, reading, title, lines, columns, _Formats(book, reading))
+        _write(book, sheet, reading, title, lines, columns)
+        if planned:
+            write_plan(book, reading, lines)
     return raw.getvalue()
 
 
@@ -122,7 +116,7 @@ def write_gaps(folder: Path, assessment: Assessment, language: Language | None =
     """Write gaps.xlsx, the gaps of the whole city; False where they are more than a sheet holds. Raises OSError."""
     reading = Reading(assessment, translations(language or assessment.catalogue.head.language), "none")
     _ = reading.word
-    made = gaps_workbook(reading, _("Gaps of the whole city"), gap_lines(reading))
+    made = gaps_workbook(reading, _("Gaps of the whole city"), gap_lines(reading), planned=True)
     if made is not None:
         (folder / "gaps.xlsx").write_bytes(made)
     return made is not None
@@ -133,77 +127,43 @@ class _Formats:
 
     def __init__(self, book: Any, reading: Reading) -> None:
         _ = reading.word
-        cell = {"border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True, "font_size": 10}
-        centred = cell | {"align": "center"}
         # the figure stays a figure, to sort and filter by; its format says the words
         days = ";".join(
             f'"{before}"0"{after}"'
             for before, after in (_("{days} d left").split("{days}"), _("{days} d overdue").split("{days}"))
         ) + ';"{}"'.format(_("due today"))
-        self.title = book.add_format({"bold": True, "font_size": 16})
-        self.said = book.add_format({"font_size": 10, "font_color": "#595959"})
-        self.header = book.add_format(
-            {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
-            | {"align": "center", "border": 1, "border_color": _LINE, "font_size": 10}
-        )
         self.of: dict[str, Any] = {
-            "text": book.add_format(cell | {"num_format": "@"}),
-            "note": book.add_format(cell | {"num_format": "@"}),
-            "state": book.add_format(centred | {"num_format": "@"}),
-            "whole": book.add_format(centred | {"num_format": "0"}),
-            **dict.fromkeys(("day", "deadline"), book.add_format(centred | {"num_format": "yyyy-mm-dd"})),
-            "number": book.add_format(cell | {"num_format": "0.00####"}),
-            "left": book.add_format(centred | {"num_format": days}),
-            "soon": book.add_format(centred | {"num_format": days, "bg_color": _SOON}),
-            "overdue": book.add_format(centred | {"num_format": days, "bg_color": _OVERDUE, "bold": True}),
+            **dict.fromkeys(("text", "note"), book.add_format(CELL | TEXT)),
+            "state": book.add_format(CENTRED | TEXT),
+            "whole": book.add_format(CENTRED | {"num_format": "0"}),
+            **dict.fromkeys(("day", "deadline"), book.add_format(CENTRED | {"num_format": "yyyy-mm-dd"})),
+            "number": book.add_format(CELL | {"num_format": "0.00####"}),
+            "left": book.add_format(CENTRED | {"num_format": days}),
+            "soon": book.add_format(CENTRED | {"num_format": days, "bg_color": _SOON}),
+            "overdue": book.add_format(CENTRED | {"num_format": days, "bg_color": _OVERDUE, "bold": True}),
         }
-        self.severities = {each: book.add_format(centred | {"bg_color": _GROUNDS[each]}) for each in _GROUNDS}
+        self.severities = {each: book.add_format(CENTRED | {"bg_color": _GROUNDS[each]}) for each in _GROUNDS}
         self.states = [book.add_format({"bg_color": each}) for each in _STATE_GROUNDS]
 
 
 def _write(
-    sheet: Any,
-    reading: Reading,
-    title: str,
-    lines: Sequence[GapLine],
-    columns: Sequence[Column],
-    formats: _Formats,
+    book: Any, sheet: Any, reading: Reading, title: str, lines: Sequence[GapLine], columns: Sequence[Column]
 ) -> None:
-    _ = reading.word
+    _, formats = reading.word, _Formats(book, reading)
     before = len(columns) - len(COLUMNS)
-    for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width)
-    for row, height in enumerate((26, 18, 32)):
-        sheet.set_row(row, height)
-    sheet.write_string(0, 0, title, formats.title)
-    sheet.write_string(1, 0, counted(reading, lines), formats.said)
-    for number, column in enumerate(columns):
-        sheet.write_string(HEADER, number, _(column.header), formats.header)
+    begin(book, sheet, title, [counted(reading, lines)], [(_(each.header), each.width) for each in columns])
     state, none_set, next_round = _(STATES[0]), _("none set"), _("before the next round")
     for row, line in enumerate(lines, HEADER + 1):
-        sheet.set_row(row, _height(line))
+        sheet.set_row(row, height((str(each.value(line) or ""), each.width) for each in _WRAPPED))
         blank = {"state": state, "deadline": next_round if line.next_round else none_set}
-        for number, column in enumerate(columns):
+        for place, column in enumerate(columns):
             value = column.value(line)
             if value is None:
                 value = blank.get(column.kind)
-            _put(sheet, row, number, value, _format(column.kind, line, formats))
+            put(sheet, row, place, value, _format(column.kind, line, formats))
     last = HEADER + max(len(lines), 1)
-    sheet.freeze_panes(HEADER + 1, before + FROZEN)
-    sheet.autofilter(HEADER, 0, last, len(columns) - 1)
     _add_states(sheet, reading, next(n for n, each in enumerate(columns) if each.kind == "state"), last, formats)
-    _set_up_print(sheet, reading, title, last, before + ON_PAPER - 1)
-
-
-def _height(line: GapLine) -> float:
-    """The height of a row that shows the whole of its texts, as far as a row can be that high."""
-    longest = max(-(-_units(str(column.value(line) or "")) // (column.width - 1)) for column in _WRAPPED)
-    return min(_LINE_HEIGHT * max(longest, 1) + _AIR, _HIGHEST)
-
-
-def _units(text: str) -> int:
-    """How wide a text is in figures: a Chinese character, three bytes, takes two."""
-    return (len(text) + len(text.encode())) // 2
+    end(sheet, reading, title, HEADER, last, before + FROZEN, before + ON_PAPER, len(columns))
 
 
 def counted(reading: Reading, lines: Sequence[GapLine]) -> str:
@@ -231,17 +191,6 @@ def _format(kind: str, line: GapLine, formats: _Formats) -> Any:
     return formats.of[kind]
 
 
-def _put(sheet: Any, row: int, column: int, value: Cell, look: Any) -> None:
-    if isinstance(value, date):
-        sheet.write_datetime(row, column, value, look)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, look)
-    elif value:
-        sheet.write_string(row, column, value, look)
-    else:
-        sheet.write_blank(row, column, None, look)
-
-
 def _add_states(sheet: Any, reading: Reading, column: int, last: int, formats: _Formats) -> None:
     """The drop-down of the state, and the ground that each word of it takes."""
     _ = reading.word
@@ -253,14 +202,3 @@ def _add_states(sheet: Any, reading: Reading, column: int, last: int, formats: _
     for word, ground in zip(words, formats.states, strict=True):
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": ground}
         sheet.conditional_format(HEADER + 1, column, last, column, rule)
-
-
-def _set_up_print(sheet: Any, reading: Reading, title: str, last: int, end: int) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER)
-    sheet.print_area(0, 0, last, end)
-    # a header or footer takes 255 characters; & is its sign for fields
-    sheet.set_footer(f"&L{title[:80].replace('&', '&&')}&C{reading.assessment.as_of.isoformat()}&R&P / &N")

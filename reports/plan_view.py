@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from duibiao.evaluator.assurance import Assurance
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep, UnitShare
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
@@ -98,12 +99,10 @@ def plan_view(reading: Reading) -> PlanView | None:
     plan = reading.assessment.plan
     if plan is None or not plan.steps:
         return None
-    _ = reading.word
-    level = say_text(_("The cheapest way to the level {level}"), level=plan.level or "")
     units = _units(reading, plan)
     return PlanView(
-        title=level if plan.aim == "level" else _("The cheapest way to the pass mark"),
-        sentences=tuple(_sentences(reading, plan)),
+        title=plan_title(reading, plan),
+        sentences=tuple(promise(reading, plan)),
         notes=tuple(_how(reading, plan)),
         stairs=_stairs(reading, plan),
         steps=tuple(_step(reading, plan, f"plan.steps.{at}", step) for at, step in enumerate(plan.steps[:STEPS])),
@@ -112,6 +111,16 @@ def plan_view(reading: Reading) -> PlanView | None:
         units=units[:UNITS],
         more_units=max(0, len(units) - UNITS),
     )
+
+
+def plan_title(reading: Reading, plan: MendingPlan) -> str:
+    """What a plan is the best way to."""
+    _ = reading.word
+    if plan.aim == "total":
+        return _("The highest total for the person-days there are")
+    if plan.aim == "level":
+        return say_text(_("The cheapest way to the level {level}"), level=plan.level or "")
+    return _("The cheapest way to the pass mark")
 
 
 def _units(reading: Reading, plan: MendingPlan) -> tuple[UnitRow, ...]:
@@ -126,7 +135,7 @@ def _units(reading: Reading, plan: MendingPlan) -> tuple[UnitRow, ...]:
             shares.setdefault(share.unit, []).append((f"{path}.units.{index}", share))
     return tuple(
         UnitRow(
-            unit=_unit(reading, unit),
+            unit=unit_text(reading, unit),
             told=say(
                 _("{gaps} gaps, {days} person-days"),
                 gaps=Figure(
@@ -148,7 +157,8 @@ def _score(reading: Reading, plan: MendingPlan, score: Fraction, path: str) -> F
     return Figure(score_text(score, reading.digits, bounds), path)
 
 
-def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
+def promise(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
+    """What a plan takes and where it leads, and what it leaves missing of its mark."""
     _ = reading.word
     told = {
         "gaps": Figure(str(plan.gaps), "plan.gaps"),
@@ -190,23 +200,28 @@ def _how(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
     )
 
 
-def _further(reading: Reading) -> Further | None:
-    sure = reading.assessment.assurance
-    if sure is None or sure.more is None:
-        return None
-    more, path, _ = sure.more, "assurance.more", reading.word
+def beyond(reading: Reading, sure: Assurance, more: MendingPlan) -> Sentence:
+    """What is to be mended beyond the plan, and how sure that makes the mark."""
+    path, _ = "assurance.more", reading.word
     told = _("Beyond it, until {share} of the draws reach the mark: {gaps} gaps, {days} person-days, chance {reached}")
     if sure.reached < sure.share:
         told = _("Beyond it: {gaps} gaps, {days} person-days; {reached} of the draws reach the mark, not yet {share}")
-    sentence = say(
+    return say(
         told,
         share=Figure(plain(100 * sure.share) + "%", made_from="assurance.share"),
         gaps=Figure(str(more.gaps), f"{path}.gaps"),
         days=Figure(plain(more.days), f"{path}.days"),
         reached=Figure(chance_text(sure.reached), made_from="assurance.reached"),
     )
+
+
+def _further(reading: Reading) -> Further | None:
+    sure = reading.assessment.assurance
+    if sure is None or sure.more is None:
+        return None
+    more, path = sure.more, "assurance.more"
     steps = tuple(_step(reading, more, f"{path}.steps.{at}", step) for at, step in enumerate(more.steps[:STEPS]))
-    return Further(sentence, steps, max(0, len(more.steps) - STEPS))
+    return Further(beyond(reading, sure, more), steps, max(0, len(more.steps) - STEPS))
 
 
 def _step(reading: Reading, plan: MendingPlan, at: str, step: PlanStep) -> StepRow:
@@ -215,7 +230,7 @@ def _step(reading: Reading, plan: MendingPlan, at: str, step: PlanStep) -> StepR
         criterion=reading.assessment.method.rules[step.criterion].title,
         level=_level(reading, step, f"{at}.reaches"),
         query=address("gaps", criterion=step.criterion) if parts == 1 else "",
-        unit=_unit(reading, step.unit),
+        unit=unit_text(reading, step.unit),
         gaps=Figure(str(len(step.gaps)), made_from=f"{at}.gaps"),
         days=Figure(plain(step.days), f"{at}.days"),
         gain=Figure(signed(step.gain), made_from=f"{at}.gain"),
@@ -232,7 +247,8 @@ def _level(reading: Reading, step: PlanStep, path: str) -> Sentence | None:
     return say(_("to the level of {score} %"), score=Figure(plain(100 * step.reaches), made_from=path))
 
 
-def _unit(reading: Reading, unit: str) -> str:
+def unit_text(reading: Reading, unit: str) -> str:
+    """A unit by its title; gaps without one say so."""
     return unit_title(reading.assessment.catalogue, unit) if unit else reading.word("no unit named")
 
 

@@ -9,12 +9,14 @@ from typing import Final
 
 from duibiao.criteria.language import Language
 from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.assurance import Assurance
 from duibiao.evaluator.document import document, to_json
+from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
 from duibiao.evaluator.official_draws import NoForecast
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.figures import half_up, plain, score_text, signed
-from duibiao.reports.forecast_words import REASONS, chance_text
+from duibiao.reports.forecast_words import REASONS, chance_text, fewer, plain_sentence
 
 Translate = Callable[[str], str]
 SHOWN: Final = 30
@@ -22,9 +24,10 @@ WIDTH: Final = 110
 
 
 def plan_document(assessment: Assessment, _spoken: Language) -> bytes:
-    """The plan as it stands in assessment.json, alone, and how sure it makes its mark."""
+    """The plan as it stands in assessment.json, alone, how sure it makes its mark, and in what draw."""
     made = document(assessment)
-    return to_json({"schema": "duibiao/plan/1", "plan": made["plan"], "assurance": made["assurance"]})
+    told = {name: made[name] for name in ("plan", "assurance", "forecast")}
+    return to_json({"schema": "duibiao/plan/1", **told})
 
 
 def plan_text(assessment: Assessment, say: Translate) -> str:
@@ -33,7 +36,7 @@ def plan_text(assessment: Assessment, say: Translate) -> str:
         return say("Cannot be planned: there is no total.") + "\n"
     head = "".join(f"{line}\n" for line in _head(assessment, assessment.plan, say))
     told = head + _steps(assessment, assessment.plan, say) + _units(assessment, assessment.plan, say)
-    return told + _assurance(assessment, say)
+    return told + _assurance(assessment, assessment.plan, say)
 
 
 def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator[str]:
@@ -69,17 +72,16 @@ def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator
         yield say("The search was ended by its limit before it was done.")
 
 
-def _assurance(assessment: Assessment, say: Translate) -> str:
+def _assurance(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
     """How often the official draw reaches the mark, and the steps beyond the plan; why that cannot be said."""
     sure, forecast = assessment.assurance, assessment.forecast
     if isinstance(forecast, NoForecast):
         return say("Official draw: {reason}").format(reason=say(REASONS[forecast.reason])) + "\n"
-    if sure is None:
+    if sure is None or forecast is None:
         told = say("How often the official draw reaches the mark is said of plans that reach it.")
-        return told + "\n" if assessment.plan is not None and assessment.plan.reached is False else ""
-    told = say("Official draw, chance to reach the mark: {now} now, {planned} with the plan carried out").format(
-        now=chance_text(sure.now), planned=chance_text(sure.planned)
-    )
+        return told + "\n" if plan.reached is False else ""
+    told = chance_line(sure, say)
+    told += "".join(f"\n  {each}" for each in _drawn(forecast, say))
     if sure.more is None:
         if sure.reached >= sure.share:
             return told + "\n"
@@ -95,10 +97,25 @@ def _assurance(assessment: Assessment, say: Translate) -> str:
         reached=chance_text(sure.reached),
     )
     held = say("Budgets, deadline, and what cannot be mended hold for these steps too:")
-    return f"{told}\n{line}\n{held}\n{_steps(assessment, sure.more, say)}{_units(assessment, sure.more, say)}"
+    tables = _steps(assessment, sure.more, say, len(plan.steps)) + _units(assessment, sure.more, say)
+    return f"{told}\n{line}\n{held}\n{tables}"
 
 
-def _steps(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
+def chance_line(sure: Assurance, say: Translate) -> str:
+    """How often the official draw reaches the mark, now and with the plan."""
+    told = say("Official draw, chance to reach the mark: {now} now, {planned} with the plan carried out")
+    return told.format(now=chance_text(sure.now), planned=chance_text(sure.planned))
+
+
+def _drawn(forecast: Forecast, say: Translate) -> Iterator[str]:
+    """The draw that the chance holds in."""
+    drawn = say("Drawn {draws} times (seed {seed}): {drawn} of {sites} sites whose types have a quota")
+    yield drawn.format(draws=forecast.draws, seed=forecast.seed, drawn=forecast.drawn, sites=forecast.sites)
+    yield from (plain_sentence(each) for each in fewer(forecast, say))
+
+
+def _steps(assessment: Assessment, plan: MendingPlan, say: Translate, before: int = 0) -> str:
+    """The steps of a plan that follow so many others."""
     digits = assessment.catalogue.score.rounding.digits
     bounds = [plan.mark] if plan.mark is not None else []
     rows = [
@@ -112,7 +129,7 @@ def _steps(assessment: Assessment, plan: MendingPlan, say: Translate) -> str:
             signed(step.gain / step.days),
             score_text(step.total, digits, bounds),
         )
-        for number, step in enumerate(plan.steps[:SHOWN], 1)
+        for number, step in enumerate(plan.steps[:SHOWN], before + 1)
     ]
     heads = [say("Step"), say("Criterion"), say("Unit"), say("Gaps"), say("Person-days"), say("Gain")]
     heads += [say("a person-day"), say("Total after")]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from duibiao.criteria.language import Language
+from duibiao.criteria.models import Quota
 from duibiao.evaluator import assurance
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Gap
@@ -56,9 +57,9 @@ def mended(plan: MendingPlan | None) -> dict[str, Fraction]:
     return {gap: step.reaches for step in plan.steps for gap in step.gaps} if plan is not None else {}
 
 
-def chance(judgement: Judgement, mark: Fraction) -> float:
-    """Of all samples, and all donors of what nobody visited, those that reach a mark."""
-    return float(sum(share for score, share in counted_out(judgement, SMALL).items() if score >= mark))
+def chance(judgement: Judgement, mark: Fraction, wanted: int = 2) -> float:
+    """Of all samples of so many sites a district, and all donors of what nobody visited, those that reach a mark."""
+    return float(sum(share for score, share in counted_out(judgement, SMALL, wanted).items() if score >= mark))
 
 
 @pytest.mark.parametrize("mark", [75, 85])
@@ -76,6 +77,22 @@ def test_chances_are_what_counting_out_gives(tmp_path: Path, way: str, mark: int
         exact = chance(scene, Fraction(mark))
         assert abs(float(told) - exact) <= 3 * sqrt(exact * (1 - exact) / 10_000) + 1e-12
     assert found.now <= found.planned <= found.reached
+
+
+def test_chances_are_those_of_the_draw_that_is_asked_for(tmp_path: Path) -> None:
+    """One market a district, in place of the two of the catalogue's quota."""
+    judgement, aim = city(tmp_path), Aim("pass", Fraction(75))
+    plan, one = planned(judgement, aim), {"market": Quota(per="district", sites=1)}
+    told = forecast(held_to(judgement, aim), asked=one)
+    found = assurance_of(judgement, gaps_of(judgement), aim, plan, told, asked=one)
+    assert found is not None
+    carried_out = judgement.with_raised(mended(plan))
+    both = carried_out.with_raised(mended(found.more))
+    for share, scene in ((found.now, judgement), (found.planned, carried_out), (found.reached, both)):
+        exact = chance(scene, Fraction(75), 1)
+        error = sqrt(exact * (1 - exact) / 10_000)
+        assert abs(float(share) - exact) <= 3 * error + 1e-12
+    assert abs(float(found.planned) - chance(carried_out, Fraction(75), 2)) > 0.02
 
 
 def test_what_is_mended_beyond_makes_it_sure(tmp_path: Path) -> None:

@@ -238,9 +238,14 @@ def cells(path: Path) -> list[Any]:
 
 def test_workbooks_hold_texts_and_no_formulas(out: Path) -> None:
     wanted = {plain_text(name) for name in TAKEN.values()} - {""}
-    held = [cell for cell in cells(out / "gaps.xlsx") if cell.column_letter == "B" and cell.row > 3]
+    every = cells(out / "gaps.xlsx")
+    held = [cell for cell in every if (cell.parent.title, cell.column_letter) == ("整改清单", "B") and cell.row > 3]
     assert {cell.value for cell in held} == wanted
     assert {cell.data_type for cell in held} == {"s"}
+    first = [cell for cell in every if (cell.parent.title, cell.column_letter) == ("先改", "E")]
+    sites = {name for cell in first for name in cell.value.split("\n")} - {"点位"}
+    assert sites & wanted
+    assert {name for name in sites - wanted if not name.startswith("……另有")} == set()
     lists = sorted((out / "下发").glob("整改清单*.xlsx"))
     assert len(lists) == len(WRITTEN)
     for path in lists[::10]:

@@ -10,14 +10,24 @@ from pathlib import Path
 from typing import Final
 
 import openpyxl  # type: ignore[import-untyped]
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
 from duibiao.cli import main
+from duibiao.commands.forecast import forecast
+from duibiao.commands.official_draw import Draw
+from duibiao.commands.plan import plan
+from duibiao.commands.reading import read_judgement
+from duibiao.criteria.models import Quota
 from duibiao.evaluator.archive import write_inputs
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.assurance import assurance_of
+from duibiao.evaluator.document import document
+from duibiao.evaluator.forecast import Forecast, forecast_of
 from duibiao.evaluator.mending_plan import plan_of
+from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED
 from duibiao.evaluator.plan_request import Wish, mark_of, next_aim, request_of, working_days
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.what_if import WrongQuestion, what_if
@@ -102,6 +112,100 @@ def test_how_sure_the_plan_makes_the_mark(drawn: Path, tmp_path: Path, words: li
     assert (sure["more"] is not None) == more
 
 
+DRAW = ("--draws", 500, "--seed", 7, "--donors", 2, "--sites", "market=1", "--per", "district")
+
+
+def test_the_chance_is_that_of_the_draw_that_is_asked_for(drawn: Path, tmp_path: Path) -> None:
+    """One market a district, in place of the two of the catalogue's quota."""
+    judgement, one = read_judgement(drawn), {"market": Quota(per="district", sites=1)}
+    made = assess_judgement(judgement, "en")
+    aim = mark_of(made, "pass")
+    plan, foretold = plan_of(judgement, made.gaps, aim), forecast_of(judgement, draws=500, seed=7, donors=2, asked=one)
+    assert plan is not None
+    assert isinstance(foretold, Forecast)
+    wanted = assurance_of(judgement, made.gaps, aim, plan, foretold, asked=one)
+    answer = run("--in", drawn, *DRAW, "--json", tmp_path / "one.json")
+    assert "Drawn 500 times (seed 7): 2 of 7 sites whose types have a quota" in answer.output
+    told = json.loads((tmp_path / "one.json").read_bytes())
+    assert told["assurance"] == document(replace(made, assurance=wanted))["assurance"]
+    run("--in", drawn, *DRAW[:6], "--json", tmp_path / "two.json")
+    assert json.loads((tmp_path / "two.json").read_bytes())["assurance"]["now"] != told["assurance"]["now"]
+
+
+def test_the_workbook_lists_the_gaps_of_the_plan_and_then_those_beyond_it(drawn: Path, tmp_path: Path) -> None:
+    answer = run("--in", drawn, "--json", tmp_path / "plan.json", "--xlsx", tmp_path / "plan.xlsx")
+    told = json.loads((tmp_path / "plan.json").read_bytes())
+    own, more = told["plan"]["steps"], told["assurance"]["more"]["steps"]
+    wanted = [
+        (number, stage, step["days"]["value"])
+        for number, (stage, step) in enumerate([*(("the plan", s) for s in own), *(("beyond it", s) for s in more)], 1)
+        for _gap in step["gaps"]
+    ]
+    page = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
+    header, *rows = list(page.iter_rows(min_row=3, values_only=True))
+    assert header[:4] == ("Step", "Stage", "Who mends it", "Person-days of the step")
+    assert [(row[0], row[1], row[3]) for row in rows] == wanted
+    assert {row[1] for row in rows} == {"the plan", "beyond it"}
+    first_beyond = answer.output.split("hold for these steps too:")[1].splitlines()[4]
+    assert first_beyond.split()[0] == str(len(own) + 1)
+
+
+def test_forecast_and_plan_simulate_the_same_draw(drawn: Path, tmp_path: Path) -> None:
+    """The same options mean the same to both; a table of quotas says what --sites and --per say."""
+    (tmp_path / "quotas.csv").write_text("点位类型,层级,数量\nmarket,district,1\n", "utf-8")
+    for name, quotas in (("told", DRAW[6:]), ("table", ("--quotas", tmp_path / "quotas.csv"))):
+        run("--in", drawn, *DRAW[:6], *quotas, "--json", tmp_path / f"{name}.plan")
+        words = ["forecast", "--in", drawn, *DRAW[:6], *quotas, "--json", tmp_path / f"{name}.forecast"]
+        CliRunner().invoke(main, [*map(str, words), "--lang", "en"])
+    plans = [json.loads((tmp_path / f"{name}.plan").read_bytes()) for name in ("told", "table")]
+    forecasts = [json.loads((tmp_path / f"{name}.forecast").read_bytes()) for name in ("told", "table")]
+    assert plans[0] == plans[1]
+    assert plans[0]["forecast"] == plans[1]["forecast"] == forecasts[0] == forecasts[1]
+    assert forecasts[0]["drawn"] == 2
+
+
+def test_unasked_the_draw_is_that_of_check() -> None:
+    for command in (forecast, plan):
+        defaults = {each.name: each.default for each in command.params}
+        assert (defaults["draws"], defaults["seed"], defaults["donors"]) == (DRAWS, SEED, DONORS)
+
+
+def test_where_more_are_asked_for_than_there_are_all_are_drawn(drawn: Path) -> None:
+    told = run("--in", drawn, "--sites", "market=9", "--per", "district", "--draws", 100).output
+    assert "Drawn 100 times (seed 2026): 7 of 7 sites whose types have a quota" in told
+    assert "11 sites fewer are on the register than the quotas want; there all are drawn." in told
+
+
+def test_types_without_a_site_on_the_register_are_named(tmp_path: Path) -> None:
+    """A quota of markets, and a register that has none."""
+    judgement = city(tmp_path / "criteria")
+    sites = judgement.submission.sites.filter(pl.col("site_type") != "market")
+    named = Draw(100, 1, 3, {"market": Quota(per="district", sites=1)}, ())
+    assert named.nowhere(judgement) == ""
+    without = replace(judgement, submission=replace(judgement.submission, sites=sites))
+    title = judgement.catalogue.site_types["market"].title
+    assert named.nowhere(without).endswith(f": {title}\n")
+
+
+def test_who_asks_for_quotas_that_are_lacking_is_answered(tmp_path: Path) -> None:
+    judgement = city(tmp_path / "criteria", quota="")
+    write_inputs(tmp_path / "out" / "inputs", judgement.catalogue, judgement.submission, "", judgement.as_of)
+    assert "Official draw: Not estimable: no site type" in run("--in", tmp_path / "out").output
+    refused = run("--in", tmp_path / "out", "--seed", 7)
+    assert (refused.exit_code, "Say how many are drawn: --sites market=2" in refused.output) == (2, True)
+    told = run("--in", tmp_path / "out", "--sites", "market=2").output
+    assert "Official draw, chance to reach the mark: " in told
+
+
+def test_files_that_are_there_stay_as_they_are(out: Path, tmp_path: Path) -> None:
+    """A workbook may be filled in."""
+    for option, name in (("--json", "plan.json"), ("--xlsx", "plan.xlsx")):
+        (tmp_path / name).write_bytes(b"filled in")
+        told = run("--in", out, option, tmp_path / name)
+        assert (told.exit_code, "is already there" in told.output) == (2, True)
+        assert (tmp_path / name).read_bytes() == b"filled in"
+
+
 def test_without_quotas_the_draw_cannot_be_foretold(out: Path) -> None:
     assert "Official draw: Not estimable: no site type" in run("--in", out).output
     asked = run("--in", out, "--chance", "0.9")
@@ -150,6 +254,16 @@ def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
         (["--level", "达标"], ["--level is for --aim level"]),
         (["--chance", "1"], ["--chance 1: write a share above 0 and below 1, as 0.9"]),
         (["--chance", "0.9", "--aim", "total"], ["--chance is for a mark: with --aim total leave it out"]),
+        (
+            ["--aim", "total", "--seed", "7", "--sites", "market=2"],
+            ["--seed is for a mark: with --aim total leave it out", "--sites is for a mark"],
+        ),
+        (
+            ["--sites", "markt=2", "--sites", "0", "--per", "planet", "--budget", "viel"],
+            ["No site type 'markt'", "--sites 0: write a whole number", "No level of area 'planet'", "'viel' is no"],
+        ),
+        (["--quotas", "nowhere.csv"], ["'nowhere.csv' cannot be read"]),
+        (["--draws", "99"], ["99 is not in the range"]),
         (["--until", "2026-03-02"], ["is not after 2026-03-02"]),
         (
             ["--until", "2020-01-01", "--persons", "0"],

@@ -17,7 +17,8 @@ from duibiao.evaluator.document import document
 from duibiao.evaluator.mending_plan import Aim, Budget, plan_of
 from duibiao.evaluator.plan_request import next_aim
 from duibiao.reports import plan_view
-from duibiao.reports.figure_markup import commands, render_city
+from duibiao.reports.figure_markup import commands
+from duibiao.reports.html import render_city
 from duibiao.reports.view import city_view
 from tests.test_mending import LOW, judged
 from tests.test_page_browser import browser, pytestmark

@@ -98,7 +98,8 @@ def test_where_nobody_was_asked_it_is_said(city: Assessment) -> None:
 
 
 @pytest.mark.usefixtures("english")
-def test_places_and_how_firm_they_are() -> None:
+def test_places_and_how_firm_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     kept = (Kept("left_out", 4, 5), Kept("points", 10, 10))
     areas = (
         Firmness("周口市/淮阳区", 1, kept, 1, 2, ("helmet",)),
