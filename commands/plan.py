@@ -12,6 +12,7 @@ import click
 from duibiao.commands import options, planning
 from duibiao.commands.ending import unwritable
 from duibiao.commands.reading import read_judgement
+from duibiao.commands.writing import refuse_unwritable
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
 from duibiao.criteria.language import gettext as _
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--aim", type=click.Choice(["total", "pass", "level"]), default="pass", show_default=True,
               help=_("The highest total within the budget, or a mark with the fewest person-days."))  # fmt: skip
 @click.option("--level", help=_("The level that --aim level is to reach."))
-@click.option("--chance", help=_("How often the official draw is to reach the mark, as 0.95; otherwise 0.9."))
+@click.option("--chance", help=_("How often the official draw is to reach the mark, as 0.95 or 95%; otherwise 0.9."))
 @click.option("--budget", help=_("Person-days in all."))
 @click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
 @options.as_of(_("The last day of mending: each other unit has the working days (Mon-Fri) until then."), "--until")
@@ -47,11 +48,11 @@ if TYPE_CHECKING:
     help=_("A gap (site:criterion or its id) or a criterion that must be mended, or a file of such; repeatable."),
 )
 @click.option("--fixed", multiple=True, help=_("The same for what cannot be mended."))
-@click.option("--mip-gap", type=click.FloatRange(0, 0.01), default=0.0001, show_default=True,
+@click.option("--mip-gap", type=options.Number(0, 0.01), default=0.0001, show_default=True,
               help=_("How far from the best the answer may stay, as a share; at most 0.01."))  # fmt: skip
 @click.option(
     "--time-limit",
-    type=click.FloatRange(0, min_open=True),
+    type=options.Number(0, min_open=True),
     help=_("Seconds for the search; the answer may then differ from run to run."),
 )
 @click.option("--json", "json_file", type=options.PATH, help=_("Also write the plan as JSON."))
@@ -84,12 +85,16 @@ def plan(
     from duibiao.reports.terminal_plan import plan_document, plan_text
 
     options.speak(lang)
+    refuse_unwritable((json_file, xlsx))
+    judgement = read_judgement(out)
+    spoken = lang or judgement.catalogue.head.language
+    language.use(spoken)
     reading = Reading()
     persons_each = reading.number("persons", persons)
     wish = Wish(
         aim=aim,
         level=level,
-        chance=reading.number("chance", chance),
+        chance=reading.share("chance", chance),
         budget=reading.number("budget", budget),
         budgets=reading.days("budgets", budgets),
         until=until,
@@ -99,15 +104,12 @@ def plan(
         fixed=reading.names("fixed", fixed),
         places=reading.places,
     )
-    judgement = read_judgement(out)
-    spoken = lang or judgement.catalogue.head.language
-    language.use(spoken)
     limits = Limits(gap=mip_gap, seconds=time_limit)
     assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, reading.mistakes, limits)
-    click.echo(plan_text(assessment, _), nl=False)
     for path, make in ((json_file, plan_document), (xlsx, plan_workbook)):
         if path is not None:
             try:
                 path.write_bytes(make(assessment, spoken))
             except OSError as error:
                 unwritable(path, error)
+    click.echo(plan_text(assessment, _), nl=False)
