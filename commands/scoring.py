@@ -39,7 +39,7 @@ def score(
         assessment = assess_judgement(judgement, spoken)
         if earlier is None:
             return judgement, assessment
-        return judgement, with_earlier(assessment, judgement, earlier or earlier_judgements(judgement))
+        return judgement, with_earlier(assessment, judgement, earlier or earlier_judgements(judgement), spoken)
     except LaterRound as error:
         fail(
             _("A result given with --previous is as of {earlier}, after this round ({now}); give earlier ones").format(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import yaml
 
@@ -38,6 +39,7 @@ NAMES: Final = frozenset(
 DAYS: Final = frozenset(
     "days persondays person-days budget budgets effort efforts 人天 人日 人天数 天数 预算 人天预算 工作量".split()
 )
+T = TypeVar("T")
 Line = tuple[int, Sequence[str]]  # its number in the file, and its cells
 
 
@@ -70,21 +72,9 @@ class Reading:
 
     def days(self, option: str, path: Path | None) -> dict[str, Fraction]:
         """Person-days by name: a .csv or .tsv of two columns, with a header or none, or a .yaml of ``name: days``."""
-        raw = self._raw(path) if path is not None else None
-        if path is None or raw is None:
+        if path is None:
             return {}
-        try:
-            lines = list(_lines(raw, path.suffix.lower()))
-        except Refused as error:
-            self._unreadable(path, error.at(path.name).message)
-            return {}
-        except yaml.YAMLError as error:
-            self._unreadable(path, " ".join(str(error).split()))
-            return {}
-        except ValueError:
-            self.mistakes.append((NOT_PAIRS, {"path": str(path)}))
-            return {}
-        self._told(option, path, lines)
+        lines = self._read(option, path, partial(_lines, suffix=path.suffix.lower()))
         found: dict[str, Fraction] = {}
         for index, (line, cells) in enumerate(lines):
             place = f"{path.name}:{line}"
@@ -111,35 +101,32 @@ class Reading:
             if not path.is_file():
                 names.append(each)
                 continue
-            raw = self._raw(path)
-            if raw is None:
-                continue
-            try:
-                lines = decode(raw).splitlines()
-            except Refused as error:
-                self._unreadable(path, error.at(path.name).message)
-                continue
-            found = [(number, name) for number, line in enumerate(lines, 1) if (name := line.strip())]
-            self._told(option, path, found)
+            found = self._read(option, path, _named)
             for number, name in found:
                 names.append(name)
                 self.places[option, name] = f"{path.name}:{number}"
         return tuple(names)
 
-    def _raw(self, path: Path) -> bytes | None:
+    def _read(self, option: str, path: Path, lines_of: Callable[[bytes], Iterator[T]]) -> list[T]:
+        """What the lines of a file tell; a mistake where they tell nothing: who names a file means something by it."""
         try:
-            return path.read_bytes()
-        except OSError as error:
-            self._unreadable(path, error.strerror or str(error))
-        return None
+            lines = list(lines_of(path.read_bytes()))
+        except (OSError, Refused, yaml.YAMLError) as error:
+            self.mistakes.append((UNREADABLE, {"path": str(path), "reason": _reason(error, path.name)}))
+        except ValueError:
+            self.mistakes.append((NOT_PAIRS, {"path": str(path)}))
+        else:
+            if not lines:
+                self.mistakes.append((NO_LINE, {"option": option, "path": str(path)}))
+            return lines
+        return []
 
-    def _unreadable(self, path: Path, reason: str) -> None:
-        self.mistakes.append((UNREADABLE, {"path": str(path), "reason": reason}))
 
-    def _told(self, option: str, path: Path, lines: Sequence[object]) -> None:
-        """Whether a file tells anything: who names one means something by it."""
-        if not lines:
-            self.mistakes.append((NO_LINE, {"option": option, "path": str(path)}))
+def _reason(error: OSError | Refused | yaml.YAMLError, file: str) -> str:
+    if isinstance(error, Refused):
+        return error.at(file).message
+    told = error.strerror if isinstance(error, OSError) else None
+    return told or " ".join(str(error).split())
 
 
 def number_of(text: str) -> Fraction | None:
@@ -151,6 +138,13 @@ def number_of(text: str) -> Fraction | None:
     if not number.is_finite() or number.copy_abs() >= LARGEST or number != round(number, DIGITS):
         return None
     return Fraction(number)
+
+
+def _named(raw: bytes) -> Iterator[tuple[int, str]]:
+    """The names in a file, a line each, with the numbers of the lines. Raises Refused."""
+    for number, line in enumerate(decode(raw).splitlines(), 1):
+        if name := line.strip():
+            yield number, name
 
 
 def _lines(raw: bytes, suffix: str) -> Iterator[Line]:
