@@ -12,7 +12,15 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.official_draws import NoForecast
 from duibiao.reports.figures import Bar, Figure, Sentence, half_up, plain, say, say_text, width
-from duibiao.reports.forecast_words import REASONS, assumptions, chance_figure, left_out, share_figure, within_error
+from duibiao.reports.forecast_words import (
+    REASONS,
+    assumptions,
+    chance_figure,
+    counted,
+    left_out,
+    share_figure,
+    within_error,
+)
 from duibiao.reports.reading import Reading
 
 LEAST: Final = Fraction(1, 2000)  # of the variance; below it a visit narrows nothing
@@ -96,7 +104,9 @@ def forecast_section(reading: Reading) -> ForecastView | None:
         shift=_shift(reading, forecast),
         left_out=left_out(forecast, reading.assessment.catalogue, reading.word),
         chances=tuple(_chances(reading, forecast)),
-        counted=_counted(reading),
+        counted=counted(
+            reading.assessment.method.score, reading.assessment.method.part_titles, reading.listed, reading.word
+        ),
         plot=draw_plot(reading, forecast),
         types=tuple(_types(reading.assessment, forecast)),
         asking=share_figure(forecast.asking, "forecast.asking") if forecast.asking else None,
@@ -120,7 +130,7 @@ def _sentence(reading: Reading, forecast: Forecast) -> Sentence:
         mean=Figure(half_up(forecast.mean, reading.digits), "forecast.mean"),
         low=Figure(half_up(forecast.quantiles[0].score, reading.digits), "forecast.quantiles.0.score"),
         high=Figure(half_up(forecast.quantiles[last].score, reading.digits), f"forecast.quantiles.{last}.score"),
-        chance=chance_figure(0, forecast.marks[0]),
+        chance=chance_figure(0, forecast.marks[0], forecast.draws),
     )
 
 
@@ -145,23 +155,7 @@ def _chances(reading: Reading, forecast: Forecast) -> Iterator[tuple[str, Figure
         if mark is not passed and (mark.at_least, mark.probability) == (passed.at_least, passed.probability):
             continue
         name = mark.name or _("Pass mark")
-        yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark)
-
-
-def _counted(reading: Reading) -> Sentence:
-    """That a level wants the marks of parts too, where they have any."""
-    _, assessment = reading.word, reading.assessment
-    gates = [
-        f"{assessment.method.part_titles[share.part]} {plain(Fraction(share.at_least))}"
-        for share in assessment.method.score.total
-        if share.at_least is not None
-    ]
-    if not gates:
-        return ()
-    told = _(
-        "A level counts the draws in which the parts reach their marks too ({gates}); the pass mark the total alone."
-    )
-    return say(told, gates=reading.listed(gates))
+        yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark, forecast.draws)
 
 
 def _types(assessment: Assessment, forecast: Forecast) -> Iterator[tuple[str, Sentence, Figure, Figure]]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep, UnitShare
+from duibiao.evaluator.repairs import answers_alone
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, score_text, signed, width
@@ -99,10 +100,15 @@ def plan_view(reading: Reading) -> PlanView | None:
     if plan is None or not plan.steps:
         return None
     _ = reading.word
-    level = say_text(_("The cheapest way to the level {level}"), level=plan.level or "")
+    titles = {
+        (False, True): _("The cheapest way to the pass mark"),
+        (False, False): _("As near to the pass mark as mending leads"),
+        (True, True): _("The cheapest way to the level {level}"),
+        (True, False): _("As near to the level {level} as mending leads"),
+    }
     units = _units(reading, plan)
     return PlanView(
-        title=level if plan.aim == "level" else _("The cheapest way to the pass mark"),
+        title=say_text(titles[plan.aim == "level", plan.reached is not False], level=plan.level or ""),
         sentences=tuple(_sentences(reading, plan)),
         stairs=_stairs(reading, plan),
         steps=tuple(_step(reading, plan, f"plan.steps.{at}", step) for at, step in enumerate(plan.steps[:STEPS])),
@@ -151,10 +157,9 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
     }
     yield say(_("{gaps} gaps mended in {days} person-days take the total from {now} to {total}."), **told)
     if plan.reached is False:
-        yield say(
-            _("The mark is out of reach: {missing} points are missing with everything mended that may be."),
-            missing=Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total"),
-        )
+        missing = Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total")
+        lacks = _("The mark is out of reach: {missing} points are missing with everything mended that may be.")
+        yield (*say(lacks, missing=missing), *not_planned(reading))
     proved = _(
         "By gain per person-day alone, each gap mended whole, it would take {days} person-days. With these efforts no "
         "plan is cheaper."
@@ -176,6 +181,19 @@ def _sentences(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
             "people answer has none and is not planned. `duibiao plan` takes your own efforts, and budgets."
         ),
     )
+
+
+def not_planned(reading: Reading) -> Sentence:
+    """That what people answer is not in a plan, behind a sentence that it may seem to contradict; nothing where no gap
+    is one of answers."""
+    _, assessment = reading.word, reading.assessment
+    planned = {gap for step in assessment.plan.steps for gap in step.gaps} if assessment.plan is not None else set()
+    gaps = sum(answers_alone(assessment.criteria[gap.criterion]) and gap.id not in planned for gap in assessment.gaps)
+    if not gaps:
+        return ()
+    told = _("The plan is without the {n} gaps in what people answer: no person-days are known for them.")
+    between = "" if reading.language == "zh-CN" else " "
+    return between, *say(told, n=Figure(str(gaps), made_from="gaps plan.steps"))
 
 
 def _further(reading: Reading) -> Further | None:

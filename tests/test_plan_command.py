@@ -120,8 +120,18 @@ def test_a_level_is_aimed_at(out: Path) -> None:
 
 
 def test_what_is_out_of_reach_says_how_far_one_gets(out: Path) -> None:
-    told = run("--in", out, "--budget", "1")
-    assert "points are missing" in told.output
+    told = run("--in", out, "--budget", "1").output
+    assert "points are missing" in told
+    assert told.startswith("The pass mark 85 is out of reach; the highest total instead:\n")
+    level = run("--in", out, "--budget", "1", "--aim", "level", "--level", "达标").output
+    assert level.startswith("The level 达标 (85) is out of reach; the highest total instead:\n")
+    assert run("--in", out, "--budget", "1", "--aim", "total").output.startswith(
+        "The highest total for the person-days"
+    )
+
+
+def test_how_far_from_the_best_is_said_where_it_is_nothing_too(out: Path) -> None:
+    assert "No plan is better by more than 0 % (proved by the solver)" in run("--in", out, "--mip-gap", "0").output
 
 
 def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
