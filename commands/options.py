@@ -26,7 +26,7 @@ class Number(click.FloatRange):
         """The number of what is written."""
         found = float(super().convert(value, param, ctx))
         if not math.isfinite(found):
-            self.fail(_("'{value}' is no number; write it in digits, as 1 or 0.001").format(value=value), param, ctx)
+            self.fail(_("'{value}' is no number; write it in digits").format(value=value), param, ctx)
         return found
 
 

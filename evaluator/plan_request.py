@@ -252,9 +252,10 @@ def _gaps(
 ) -> frozenset[str]:  # fmt: skip
     """The ids of gaps that an option means."""
     names = wish.must if option == "must" else wish.fixed
+    known = sorted(called, key=lambda each: ":" in each)  # criteria first: there are fewer of them
     for name in names:
         if name not in called:
-            told = {"place": wish.place(option, name), "name": name, "advice": advise(name, list(called))}
+            told = {"place": wish.place(option, name), "name": name, "advice": advise(name, known)}
             mistakes.append((NO_GAP, told))
     return frozenset(gap for name in names for gap in called.get(name, ()))
 

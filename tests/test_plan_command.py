@@ -152,7 +152,7 @@ def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
             ["--budget", "inf", "--persons", "1e999999999"],
             ["'inf' is no number", "--persons: '1e999999999' is no number"],
         ),
-        (["--must", "nothing", "--fixed", "never"], ["'nothing'", "'never'"]),
+        (["--must", "nothing", "--fixed", "never"], ["'nothing'; known: clean, share, safe, M", "'never'; known: "]),
         (["--must", "clean", "--fixed", "clean"], ["must be mended and cannot be mended"]),
         (
             ["--must", "clean", "--budget", "0.5"],
