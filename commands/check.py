@@ -28,7 +28,7 @@ GAP_FORMATS: Final = ("junit", "sarif")
 @click.option("--round", "round_id", help=_("Which round to score; the last by date otherwise."))
 @click.option("--round-by", type=click.Choice(["day", "week", "month"]), help=_("Make rounds from dates."))
 @options.as_of(_("The day whose criteria hold, as 2026-03-31; the last inspection otherwise."))
-@click.option("--fail-under", type=click.FloatRange(0, 100), help=_("End with 1 where the total is below this."))
+@click.option("--fail-under", type=options.Number(0, 100), help=_("End with 1 where the total is below this."))
 @click.option(
     "--baseline",
     type=options.PATH,

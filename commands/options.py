@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,18 @@ Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 PATH: Final = click.Path(path_type=Path)
 ENCODINGS: Final = ("utf-8", "gb18030", "big5")
 
+
+class Number(click.FloatRange):
+    """A number within a range; nan, which compares with nothing, and what is infinite are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of what is written."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(_("'{value}' is no number; write it in digits").format(value=value), param, ctx)
+        return found
+
+
 data = click.argument("data", nargs=-1, required=True, type=PATH)
 result = click.option("--in", "out", type=PATH, required=True, help=_("A result of `duibiao check -o`."))
 catalogue = click.option(
@@ -28,7 +41,7 @@ encoding = click.option(
 limits = click.option(
     "--limits",
     "factor",
-    type=click.FloatRange(1),
+    type=Number(1),
     default=1,
     help=_("How many times the usual limits of size, memory and time a file may take."),
 )

@@ -11,7 +11,7 @@ import click
 
 from duibiao.commands import official_draw, options, planning
 from duibiao.commands.reading import read_judgement
-from duibiao.commands.writing import write_answer, write_form
+from duibiao.commands.writing import refuse_unwritable, write_answer, write_form
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
 from duibiao.criteria.language import gettext as _
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--aim", type=click.Choice(["total", "pass", "level"]), default="pass", show_default=True,
               help=_("The highest total within the budget, or a mark with the fewest person-days."))  # fmt: skip
 @click.option("--level", help=_("The level that --aim level is to reach."))
-@click.option("--chance", help=_("How often the official draw is to reach the mark, as 0.95; otherwise 0.9."))
+@click.option("--chance", help=_("How often the official draw is to reach the mark, as 0.95 or 95%; otherwise 0.9."))
 @official_draw.simulated
 @click.option("--budget", help=_("Person-days in all."))
 @click.option("--budgets", type=options.PATH, help=_("A file of person-days by unit."))
@@ -49,11 +49,11 @@ if TYPE_CHECKING:
     help=_("A gap (site:criterion or its id) or a criterion that must be mended, or a file of such; repeatable."),
 )
 @click.option("--fixed", multiple=True, help=_("The same for what cannot be mended."))
-@click.option("--mip-gap", type=click.FloatRange(0, 0.01), default=0.0001, show_default=True,
+@click.option("--mip-gap", type=options.Number(0, 0.01), default=0.0001, show_default=True,
               help=_("How far from the best the answer may stay, as a share; at most 0.01."))  # fmt: skip
 @click.option(
     "--time-limit",
-    type=click.FloatRange(0, min_open=True),
+    type=options.Number(0, min_open=True),
     help=_("Seconds for the search; the answer may then differ from run to run."),
 )
 @click.option("--json", "json_file", type=options.PATH, help=_("Write the plan into this new file, as JSON."))
@@ -89,12 +89,16 @@ def plan(
     from duibiao.reports.terminal_plan import plan_document, plan_text
 
     options.speak(lang)
+    refuse_unwritable((json_file, xlsx))
+    judgement = read_judgement(out)
+    spoken = lang or judgement.catalogue.head.language
+    language.use(spoken)
     reading = Reading()
     persons_each = reading.number("persons", persons)
     wish = Wish(
         aim=aim,
         level=level,
-        chance=reading.number("chance", chance),
+        chance=reading.share("chance", chance),
         drawn=official_draw.told(),
         budget=reading.number("budget", budget),
         budgets=reading.days("budgets", budgets),
@@ -105,15 +109,12 @@ def plan(
         fixed=reading.names("fixed", fixed),
         places=reading.places,
     )
-    judgement = read_judgement(out)
-    spoken = lang or judgement.catalogue.head.language
-    language.use(spoken)
     limits = Limits(gap=mip_gap, seconds=time_limit)
     draw = official_draw.Asked(**drawn).of(judgement)
     assessment = planning.planned(judgement, assess_judgement(judgement, spoken), wish, reading.mistakes, draw, limits)
-    told = draw.nowhere(judgement) if assessment.assurance is not None else ""
-    click.echo(plan_text(assessment, _) + told, nl=False)
     if json_file is not None:
         write_answer(json_file, plan_document(assessment, spoken))
     if xlsx is not None:
         write_form(xlsx, plan_workbook(assessment, spoken))
+    told = draw.nowhere(judgement) if assessment.assurance is not None else ""
+    click.echo(plan_text(assessment, _) + told, nl=False)

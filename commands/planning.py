@@ -65,7 +65,7 @@ def planned(
                 limits=limits,
             )
         except TooDear as error:
-            raise too_dear(assessment, error) from error
+            raise too_dear(assessment, wish, error) from error
     except WrongQuestion as error:
         fail("\n".join(_(text).format(**values) for text, values in error.mistakes))
     if plan is None or asked.aim.mark is None:

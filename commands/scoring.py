@@ -37,7 +37,7 @@ def score(
         judgement = judge_round(catalogue, submission, round_id, as_of)
         assessment = assess_judgement(judgement, spoken)
         if earlier or (earlier is not None and assessment.earlier_rounds):
-            assessment = _beside(earlier, judgement, assessment)
+            assessment = _beside(earlier, judgement, assessment, spoken)
     except UnknownRound as error:
         fail(
             _("No round '{name}' in the data; {advice}").format(
@@ -53,11 +53,11 @@ def score(
     return judgement, assessment
 
 
-def _beside(earlier: list[Judgement], judgement: Judgement, assessment: Assessment) -> Assessment:
+def _beside(earlier: list[Judgement], judgement: Judgement, assessment: Assessment, spoken: Language) -> Assessment:
     from duibiao.evaluator.previous import LaterRound, earlier_judgements, with_earlier
 
     try:
-        return with_earlier(assessment, judgement, earlier or earlier_judgements(judgement))
+        return with_earlier(assessment, judgement, earlier or earlier_judgements(judgement), spoken)
     except LaterRound as error:
         fail(
             _("A result given with --previous is as of {earlier}, after this round ({now}); give earlier ones").format(

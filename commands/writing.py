@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import errno
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from duibiao.commands.ending import fail, reason, unwritable
@@ -30,6 +32,24 @@ def replace_result(out: Path, fill: Callable[[Path], None]) -> None:
     from duibiao.reports.folder import RESULTS
 
     replace(out, fill, RESULTS, _("'{path}' is not a result of duibiao and is not overwritten; choose another folder"))
+
+
+def refuse_unwritable(paths: Iterable[Path | None]) -> None:
+    """End with 2 where a file cannot be written that is asked for, before anything is worked out for it."""
+    wrong = [(path, _obstacle(path)) for path in paths if path is not None]
+    told = _("'{path}' cannot be written: {reason}")
+    lines = [told.format(path=path, reason=os.strerror(number)) for path, number in wrong if number]
+    if lines:
+        fail("\n".join(lines))
+
+
+def _obstacle(path: Path) -> int:
+    """The number of the error that writing a file would end with, as far as it can be foreseen; 0 without one."""
+    if path.is_dir():
+        return errno.EISDIR
+    if not path.parent.is_dir():
+        return errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+    return 0 if os.access(path if path.exists() else path.parent, os.W_OK) else errno.EACCES
 
 
 def write_new(path: Path, raw: bytes, taken: str) -> None:

@@ -146,12 +146,12 @@ def _clipped(text: str) -> str:
 
 def advise(name: str, known: object) -> str:
     """``did you mean 'x'?`` for the nearest of ``known``, else the known names in a line."""
-    import difflib
+    from duibiao.criteria.likeness import nearest
 
     names = [str(each) for each in known]  # type: ignore[attr-defined]
-    near = difflib.get_close_matches(name[:MAX_VALUE], names, n=1, cutoff=0.4)
-    if near:
-        return gettext("did you mean '{name}'?").format(name=near[0])
+    near = nearest(name, names)
+    if near is not None:
+        return gettext("did you mean '{name}'?").format(name=near)
     if not names:
         return gettext("none is declared")
     return gettext("known: {names}").format(names=", ".join(names[:12]) + (" ..." if len(names) > 12 else ""))

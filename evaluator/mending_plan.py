@@ -175,9 +175,10 @@ class CheapestWay:
 
 
 class TooDear(Exception):
-    """What must be mended takes more person-days than there are: unit ('' for all together), days, budget of each."""
+    """What must be mended takes more person-days than there are: unit (None for all together, '' for gaps without
+    one), days, budget of each."""
 
-    def __init__(self, over: Sequence[tuple[str, Fraction, Fraction]]) -> None:
+    def __init__(self, over: Sequence[tuple[str | None, Fraction, Fraction]]) -> None:
         self.over = tuple(over)
         super().__init__(f"{self.over}")
 
@@ -253,7 +254,9 @@ def planned(
 def _left(budget: Budget, held: Sequence[Repair]) -> Budget:
     """What is left of a budget when what must be mended is mended."""
     own = {unit: _days(each) for unit, each in _by_unit(held)}
-    over = [] if budget.whole is None or _days(held) <= budget.whole else [("", _days(held), budget.whole)]
+    over: list[tuple[str | None, Fraction, Fraction]] = []
+    if budget.whole is not None and _days(held) > budget.whole:
+        over.append((None, _days(held), budget.whole))
     for unit, days in own.items():
         most = budget.of(unit)
         if most is not None and days > most:

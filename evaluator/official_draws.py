@@ -18,7 +18,7 @@ from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.known_sites import Found, KnownType, known_types, standing
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.other_answers import OtherAnswers, other_answers, without
-from duibiao.evaluator.strata import Stratum, strata
+from duibiao.evaluator.strata import Stratum, place_types, strata
 
 SEED: Final = 2026
 DRAWS: Final = 10_000
@@ -95,14 +95,15 @@ def draws_of(
     method, submission, rows = judgement.method, judgement.submission, judgement.rows
     registered = submission.sites
     drawn = tuple(each for each in strata(judgement.catalogue, registered, judgement.geography, asked) if each.sites)
+    listed = any(table.shape == "register" for table in submission.tables)
     if not drawn:
-        return NoForecast("no_quota")
+        quotas = [asked.get(name, kind.quota) for name, kind in place_types(judgement.catalogue).items()]
+        return NoForecast("no_register" if any(quotas) and not listed else "no_quota")
     areas = dict(registered.select("site", "area").iter_rows())
     before = judgement.before.rows if judgement.mended else None
     known = known_types(method, rows, drawn, areas, judgement.geography, donors, before)
     if not any(each.visited for each in known):
         return NoForecast("nothing_visited")
-    listed = any(table.shape == "register" for table in submission.tables)
     if not listed and not any(each.unvisited for each in known):
         return NoForecast("no_register")
     kinds = {each.site_type for each in drawn}

@@ -35,10 +35,21 @@ NO_WORKING_DAY: Final = N_(
     "--until {until}: no Monday to Friday between {day}, the day of the round, and then; write a later day"
 )
 NO_PERSONS: Final = N_("--persons {persons}: write a number above 0")
-NO_CHANCE: Final = N_("--chance {chance}: write a share above 0 and below 1, as 0.9")
+NO_CHANCE: Final = N_("--chance {chance}: write a share above 0 and below 1, as 0.9 or 90%")
 DRAW_WITHOUT_MARK: Final = N_("{option} is for a mark: with --aim total leave it out")
 BOTH: Final = N_("'{name}' must be mended and cannot be mended; leave one out")
-DEAR: Final = N_("what must be mended takes {days} person-days of {name}, which has {budget}")
+DEAR: Final = N_(
+    "--must takes {days} person-days in all, and --budget is {budget}; write --budget {days} or more, or name less "
+    "with --must"
+)
+DEAR_OF_UNIT: Final = N_(
+    "--must takes {days} person-days of {name}, and {place} gives it {budget}; write {days} or more there, or name "
+    "less with --must"
+)
+DEAR_UNTIL: Final = N_(
+    "--must takes {days} person-days of {name}, and --until {until} with --persons {persons} gives it {budget}; write "
+    "a later day or more persons, or name less with --must"
+)
 ANSWERS: Final = N_("'{name}' is what people answer: say with --efforts how many person-days change it")
 Mistake = tuple[str, Mapping[str, str]]
 WEEKEND: Final = 5  # Saturday, Sunday; the days that a country's calendar swaps are not known here
@@ -95,25 +106,38 @@ def request_of(assessment: Assessment, wish: Wish, unread: Sequence[Mistake] = (
         mistakes += [(DRAW_WITHOUT_MARK, {"option": each}) for each in wish.of_draw]
     budget = _budget(assessment, wish, mistakes)
     efforts = _efforts(assessment, wish, mistakes)
-    must, fixed = (_gaps(assessment, wish, option, mistakes) for option in ("must", "fixed"))
-    mistakes += [(BOTH, {"name": each}) for each in sorted(must & fixed)]
+    called = _called(assessment)
+    must, fixed = (_gaps(called, wish, option, mistakes) for option in ("must", "fixed"))
+    mistakes += [(BOTH, {"name": each}) for each in _both(called, wish, must & fixed)]
     told = {*efforts.criteria, *efforts.gaps}
-    for gap in assessment.gaps:
-        if gap.id in must and answers_alone(assessment.criteria[gap.criterion]) and not told & {gap.id, gap.criterion}:
-            mistakes.append((ANSWERS, {"name": gap.id}))
+    answers = [
+        gap.criterion if gap.criterion in wish.must else gap.id
+        for gap in assessment.gaps
+        if gap.id in must and answers_alone(assessment.criteria[gap.criterion]) and not told & {gap.id, gap.criterion}
+    ]
+    mistakes += [(ANSWERS, {"name": each}) for each in dict.fromkeys(answers)]
     if mistakes:
         raise WrongQuestion(mistakes)
     return Request(aim, budget, efforts, must, fixed)
 
 
-def too_dear(assessment: Assessment, error: TooDear) -> WrongQuestion:
-    """What must be mended and is not affordable, in words."""
-    return WrongQuestion(
-        [
-            (DEAR, {"name": _unit_name(assessment, unit), "days": _days(days), "budget": _days(budget)})
-            for unit, days, budget in error.over
-        ]
-    )
+def too_dear(assessment: Assessment, wish: Wish, error: TooDear) -> WrongQuestion:
+    """What must be mended and is not affordable, in words, with what says so."""
+    mistakes: list[Mistake] = []
+    for unit, days, budget in error.over:
+        told = {"days": _days(days), "budget": _days(budget)}
+        if unit is None:
+            mistakes.append((DEAR, told))
+            continue
+        title = unit_title(assessment.catalogue, unit) if unit else gettext("gaps without a unit")
+        told["name"] = title
+        own = next((name for name in (unit, title) if name in wish.budgets), None)
+        if own is not None:
+            mistakes.append((DEAR_OF_UNIT, {**told, "place": wish.place("budgets", own)}))
+        else:
+            until = {"until": str(wish.until), "persons": _days(wish.persons)}
+            mistakes.append((DEAR_UNTIL, {**told, **until}))
+    return WrongQuestion(mistakes)
 
 
 def working_days(start: date, until: date) -> int:
@@ -220,31 +244,39 @@ def _efforts(assessment: Assessment, wish: Wish, mistakes: list[Mistake]) -> Eff
     return Efforts(criteria, own)
 
 
-def _gaps(
-    assessment: Assessment, wish: Wish, option: Literal["must", "fixed"], mistakes: list[Mistake]
-) -> frozenset[str]:  # fmt: skip
-    """The ids of gaps that are meant by an id, by site:criterion, or by a criterion (all of its gaps)."""
+def _called(assessment: Assessment) -> Mapping[str, Sequence[str]]:
+    """The ids of gaps by what they are called: an id, site:criterion, or a criterion (all of its gaps)."""
     titles = {site.site: site.name for site in assessment.sites}
     called: dict[str, list[str]] = {}
     for gap in assessment.gaps:
         for name in dict.fromkeys(_names(gap, titles[gap.site])):
             called.setdefault(name, []).append(gap.id)
+    return called
+
+
+def _gaps(
+    called: Mapping[str, Sequence[str]], wish: Wish, option: Literal["must", "fixed"], mistakes: list[Mistake]
+) -> frozenset[str]:  # fmt: skip
+    """The ids of gaps that an option means."""
     names = wish.must if option == "must" else wish.fixed
+    known = sorted(called, key=lambda each: ":" in each)  # criteria first: there are fewer of them
     for name in names:
         if name not in called:
-            told = {"place": wish.place(option, name), "name": name, "advice": advise(name, list(called))}
+            told = {"place": wish.place(option, name), "name": name, "advice": advise(name, known)}
             mistakes.append((NO_GAP, told))
     return frozenset(gap for name in names for gap in called.get(name, ()))
+
+
+def _both(called: Mapping[str, Sequence[str]], wish: Wish, gaps: frozenset[str]) -> Sequence[str]:
+    """What must and cannot be mended: the names that stand in both options, and gaps that other names mean."""
+    names = [name for name in dict.fromkeys(wish.must) if name in wish.fixed and name in called]
+    return *names, *sorted(gaps - {gap for name in names for gap in called[name]})
 
 
 def _names(gap: Gap, site: str) -> tuple[str, ...]:
     return gap.id, f"{gap.site}:{gap.criterion}", f"{site}:{gap.criterion}", gap.criterion
 
 
-def _unit_name(assessment: Assessment, unit: str) -> str:
-    return unit_title(assessment.catalogue, unit) if unit else gettext("all units together")
-
-
 def _days(days: Fraction) -> str:
     """Person-days as they were told."""
-    return f"{float(days):g}"
+    return f"{float(days):.6f}".rstrip("0").rstrip(".")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from duibiao.criteria.language import Language
 from duibiao.evaluator.assess import assess_judgement, round_of
 from duibiao.evaluator.assessment import Assessment, CriterionResult, Earlier, Previous, RoundTotal, Scorecard
 from duibiao.evaluator.comparison import (
@@ -49,8 +50,10 @@ def _day(judgement: Judgement, round_id: str) -> date:
         return judgement.as_of
 
 
-def with_earlier(assessment: Assessment, now: Judgement, earlier: Sequence[Judgement]) -> Assessment:
-    """The assessment with the totals of earlier rounds, and with the last of them beside it.
+def with_earlier(
+    assessment: Assessment, now: Judgement, earlier: Sequence[Judgement], language: Language | None = None
+) -> Assessment:
+    """The assessment with the totals of earlier rounds, and with the last of them beside it, in words of the language.
 
     ``earlier`` may stand in any order. Raises LaterRound where one is as of a day after this one, TooLarge and
     Inconsistent.
@@ -71,7 +74,7 @@ def with_earlier(assessment: Assessment, now: Judgement, earlier: Sequence[Judge
         for each in ordered
     )
     own = RoundTotal(assessment.round, assessment.as_of, assessment.total.score, comparable=True)
-    old = assess_judgement(ordered[-1])
+    old = assess_judgement(ordered[-1], language)
     previous = _previous(assessment, old, ordered[-1], now)
     return replace(assessment, trend=(*trend, own), previous=previous, findings_before=old.findings)
 

@@ -63,7 +63,9 @@ def _draws(reading: Reading, forecast: Forecast) -> dict[str, Figure]:
     return {
         "low": Figure(half_up(forecast.quantiles[0].score, reading.digits), "forecast.quantiles.0.score"),
         "high": Figure(half_up(forecast.quantiles[last].score, reading.digits), f"forecast.quantiles.{last}.score"),
-        "chance": Figure(chance_text(forecast.marks[0].probability), made_from="forecast.marks.0.probability"),
+        "chance": Figure(
+            chance_text(forecast.marks[0].probability, forecast.draws), made_from="forecast.marks.0.probability"
+        ),
     }
 
 

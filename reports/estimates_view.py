@@ -51,7 +51,7 @@ class EstimateRow:
     answers: Figure | None
     verdicts: tuple[Mark, ...]
     notes: tuple[Sentence, ...]
-    at_stake: bool  # a limit is missed, or lies within the error
+    at_stake: bool  # a limit is missed, or lies within the error, or nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _row(reading: Reading, kind: SiteType, index: int, each: Estimate, total: in
         answers=Figure(str(each.answers), f"{path}.answers") if each.answers is not None else None,
         verdicts=tuple(_verdicts(reading, each)),
         notes=tuple(_notes(reading, path, each, total)),
-        at_stake=any(limit.in_error or not limit.holds for limit in each.thresholds),
+        at_stake=any(limit.in_error is not False or not limit.holds for limit in each.thresholds),
     )
 
 

@@ -11,7 +11,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assessment import Bounds
 from duibiao.evaluator.forecast import Forecast
 from duibiao.reports.figures import half_up, plain
-from duibiao.reports.forecast_words import assumptions, chance_text, left_out, plain_sentence
+from duibiao.reports.forecast_words import assumptions, chance_text, counted, left_out, plain_sentence
 from duibiao.reports.plain_text import plain_text
 from duibiao.reports.terminal_table import table_text
 
@@ -56,10 +56,17 @@ def _likely(forecast: Forecast, catalogue: Catalogue, say: Translate) -> Iterato
     passed, *levels = forecast.marks
     for mark in (passed, *(each for each in levels if each.at_least != passed.at_least)):
         name = say("level {name}").format(name=mark.name) if mark.name else say("pass mark")
-        yield say("  Chance to reach the {name}, {mark}: {chance} (standard error {error} %)").format(
-            name=name, mark=plain(mark.at_least), chance=chance_text(mark.probability),
-            error=half_up(100 * mark.error, 2),
+        told = say("  Chance to reach the {name}, {mark}: {chance} (standard error {error} %)")
+        if mark.probability in {0, 1}:  # then the error of the draws is not 0, but not known from them
+            told = say("  Chance to reach the {name}, {mark}: {chance} (none of {draws} draws reaches it)")
+            if mark.probability:
+                told = say("  Chance to reach the {name}, {mark}: {chance} (all of {draws} draws reach it)")
+        yield told.format(
+            name=name, mark=plain(mark.at_least), chance=chance_text(mark.probability, forecast.draws),
+            error=half_up(100 * mark.error, 2), draws=forecast.draws,
         )  # fmt: skip
+    if gates := counted(catalogue.score, catalogue.head.parts, ", ".join, say):
+        yield f"  {plain_sentence(gates)}"
     if forecast.unvisited is not None:
         yield plain_sentence(left_out(forecast, catalogue, say))
 

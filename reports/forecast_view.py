@@ -17,6 +17,7 @@ from duibiao.reports.forecast_words import (
     assumptions,
     chance_figure,
     chance_text,
+    counted,
     left_out,
     share_figure,
     within_error,
@@ -104,7 +105,9 @@ def forecast_section(reading: Reading) -> ForecastView | None:
         shift=_shift(reading, forecast),
         left_out=left_out(forecast, reading.assessment.catalogue, reading.word),
         chances=tuple(_chances(reading, forecast)),
-        counted=_counted(reading),
+        counted=counted(
+            reading.assessment.method.score, reading.assessment.method.part_titles, reading.listed, reading.word
+        ),
         plot=draw_plot(reading, forecast),
         types=tuple(_types(reading.assessment, forecast)),
         asking=share_figure(forecast.asking, "forecast.asking") if forecast.asking else None,
@@ -128,7 +131,7 @@ def _sentence(reading: Reading, forecast: Forecast) -> Sentence:
         mean=Figure(half_up(forecast.mean, reading.digits), "forecast.mean"),
         low=Figure(half_up(forecast.quantiles[0].score, reading.digits), "forecast.quantiles.0.score"),
         high=Figure(half_up(forecast.quantiles[last].score, reading.digits), f"forecast.quantiles.{last}.score"),
-        chance=chance_figure(0, forecast.marks[0]),
+        chance=chance_figure(0, forecast.marks[0], forecast.draws),
     )
 
 
@@ -154,23 +157,7 @@ def _chances(reading: Reading, forecast: Forecast) -> Iterator[tuple[str, Figure
         if mark is not passed and same:
             continue
         name = mark.name or _("Pass mark")
-        yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark)
-
-
-def _counted(reading: Reading) -> Sentence:
-    """That a level wants the marks of parts too, where they have any."""
-    _, assessment = reading.word, reading.assessment
-    gates = [
-        f"{assessment.method.part_titles[share.part]} {plain(Fraction(share.at_least))}"
-        for share in assessment.method.score.total
-        if share.at_least is not None
-    ]
-    if not gates:
-        return ()
-    told = _(
-        "A level counts the draws in which the parts reach their marks too ({gates}); the pass mark the total alone."
-    )
-    return say(told, gates=reading.listed(gates))
+        yield say_text("{name} ≥ {mark}", name=name, mark=plain(mark.at_least)), chance_figure(at, mark, forecast.draws)
 
 
 def _types(assessment: Assessment, forecast: Forecast) -> Iterator[tuple[str, Sentence, Figure, Figure]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 from duibiao.criteria.diagnostics import N_
-from duibiao.criteria.models import Catalogue
+from duibiao.criteria.models import Catalogue, Score
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.forecast import Forecast, Reached
-from duibiao.evaluator.official_draws import Reason
-from duibiao.reports.figures import Figure, Sentence, half_up, say
+from duibiao.evaluator.official_draws import DRAWS, Reason
+from duibiao.reports.figures import Figure, Sentence, half_up, plain, say
 
 Translate = Callable[[str], str]
 THOUSANDTH: Final = Fraction(1, 1000)
@@ -27,18 +27,33 @@ REASONS: Final[dict[Reason, str]] = {
 }
 
 
-def chance_text(probability: Fraction) -> str:
-    """A chance in per cent; never 0 or 100, since draws that were not simulated may come."""
-    if probability < THOUSANDTH:
-        return "<0.1%"
-    if probability > 1 - THOUSANDTH:
-        return ">99.9%"
+def chance_text(probability: Fraction, draws: int = DRAWS) -> str:
+    """A chance in per cent; never 0 or 100, since draws that were not simulated may come: where none of few draws
+    reaches a mark, with 95 % confidence fewer than 3 in so many do."""
+    least = max(THOUSANDTH, Fraction(3, draws)) if probability in {0, 1} else THOUSANDTH
+    if probability < least:
+        return f"<{half_up(100 * least, 1)}%"
+    if probability > 1 - least:
+        return f">{half_up(100 * (1 - least), 1)}%"
     return half_up(100 * probability, 1) + "%"
 
 
-def chance_figure(at: int, mark: Reached) -> Figure:
+def chance_figure(at: int, mark: Reached, draws: int) -> Figure:
     """The chance to reach a mark, with the place where it stands."""
-    return Figure(chance_text(mark.probability), made_from=f"forecast.marks.{at}.probability")
+    return Figure(chance_text(mark.probability, draws), made_from=f"forecast.marks.{at}.probability")
+
+
+def counted(score: Score, titles: Mapping[str, str], listed: Callable[[Iterable[str]], str], _: Translate) -> Sentence:
+    """That a level wants the marks of parts too; nothing where they have none."""
+    gates = [
+        f"{titles[each.part]} {plain(Fraction(each.at_least))}" for each in score.total if each.at_least is not None
+    ]
+    if not gates:
+        return ()
+    told = _(
+        "A level counts the draws in which the parts reach their marks too ({gates}); the pass mark the total alone."
+    )
+    return say(told, gates=listed(gates))
 
 
 def share_figure(share: Fraction, path: str) -> Figure:
@@ -132,9 +147,9 @@ def left_out(forecast: Forecast, catalogue: Catalogue, _: Translate) -> Sentence
         ),
         types=", ".join(catalogue.site_types[name].title for name in blank.types),
         low=Figure(half_up(blank.worst.mean, digits), f"{path}.worst.mean"),
-        fails=Figure(chance_text(blank.worst.passed), made_from=f"{path}.worst.passed"),
+        fails=Figure(chance_text(blank.worst.passed, forecast.draws), made_from=f"{path}.worst.passed"),
         high=Figure(half_up(blank.best.mean, digits), f"{path}.best.mean"),
-        passes=Figure(chance_text(blank.best.passed), made_from=f"{path}.best.passed"),
+        passes=Figure(chance_text(blank.best.passed, forecast.draws), made_from=f"{path}.best.passed"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from duibiao.evaluator.assurance import Assurance
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep, UnitShare
+from duibiao.evaluator.repairs import answers_alone
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import address
 from duibiao.reports.figures import Figure, Sentence, half_up, plain, say, say_text, score_text, signed, width
@@ -116,11 +117,14 @@ def plan_view(reading: Reading) -> PlanView | None:
 def plan_title(reading: Reading, plan: MendingPlan) -> str:
     """What a plan is the best way to."""
     _ = reading.word
-    if plan.aim == "total":
-        return _("The highest total for the person-days there are")
-    if plan.aim == "level":
-        return say_text(_("The cheapest way to the level {level}"), level=plan.level or "")
-    return _("The cheapest way to the pass mark")
+    titles = {
+        ("pass", True): _("The cheapest way to the pass mark"),
+        ("pass", False): _("As near to the pass mark as mending leads"),
+        ("level", True): _("The cheapest way to the level {level}"),
+        ("level", False): _("As near to the level {level} as mending leads"),
+    }
+    highest = _("The highest total for the person-days there are")
+    return say_text(titles.get((plan.aim, plan.reached is not False), highest), level=plan.level or "")
 
 
 def _units(reading: Reading, plan: MendingPlan) -> tuple[UnitRow, ...]:
@@ -168,10 +172,9 @@ def promise(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
     }
     yield say(_("{gaps} gaps mended in {days} person-days take the total from {now} to {total}."), **told)
     if plan.reached is False:
-        yield say(
-            _("The mark is out of reach: {missing} points are missing with everything mended that may be."),
-            missing=Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total"),
-        )
+        missing = Figure(half_up(plan.missing or Fraction(0), reading.digits + 2), made_from="plan.mark plan.total")
+        lacks = _("The mark is out of reach: {missing} points are missing with everything mended that may be.")
+        yield (*say(lacks, missing=missing), *not_planned(reading))
 
 
 def _how(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
@@ -198,6 +201,19 @@ def _how(reading: Reading, plan: MendingPlan) -> Iterator[Sentence]:
             "people answer has none and is not planned. `duibiao plan` takes your own efforts, and budgets."
         ),
     )
+
+
+def not_planned(reading: Reading) -> Sentence:
+    """That what people answer is not in a plan, behind a sentence that it may seem to contradict; nothing where no gap
+    is one of answers."""
+    _, assessment = reading.word, reading.assessment
+    planned = {gap for step in assessment.plan.steps for gap in step.gaps} if assessment.plan is not None else set()
+    gaps = sum(answers_alone(assessment.criteria[gap.criterion]) and gap.id not in planned for gap in assessment.gaps)
+    if not gaps:
+        return ()
+    told = _("The plan is without the {n} gaps in what people answer: no person-days are known for them.")
+    between = "" if reading.language == "zh-CN" else " "
+    return between, *say(told, n=Figure(str(gaps), made_from="gaps plan.steps"))
 
 
 def beyond(reading: Reading, sure: Assurance, more: MendingPlan) -> Sentence:

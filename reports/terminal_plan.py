@@ -14,6 +14,7 @@ from duibiao.evaluator.document import document, to_json
 from duibiao.evaluator.forecast import Forecast
 from duibiao.evaluator.mending_plan import MendingPlan, PlanStep
 from duibiao.evaluator.official_draws import NoForecast
+from duibiao.evaluator.repairs import answers_alone
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.figures import half_up, plain, score_text, signed
 from duibiao.reports.forecast_words import REASONS, chance_text, fewer, plain_sentence
@@ -50,23 +51,25 @@ def _head(assessment: Assessment, plan: MendingPlan, say: Translate) -> Iterator
         "mark": plain(plan.mark or Fraction(0)),
         "level": plan.level or "",
     }
-    if plan.aim == "pass":
-        yield say("The cheapest way to the pass mark {mark}:").format(**values)
-    elif plan.aim == "level":
-        yield say("The cheapest way to the level {level} ({mark}):").format(**values)
-    else:
-        yield say("The highest total for the person-days there are:").format(**values)
+    heads = {
+        ("pass", True): say("The cheapest way to the pass mark {mark}:"),
+        ("pass", False): say("The pass mark {mark} is out of reach; the highest total instead:"),
+        ("level", True): say("The cheapest way to the level {level} ({mark}):"),
+        ("level", False): say("The level {level} ({mark}) is out of reach; the highest total instead:"),
+    }
+    unmarked = say("The highest total for the person-days there are:")
+    yield heads.get((plan.aim, plan.reached is not False), unmarked).format(**values)
     yield say("Total {now} -> {total}: {gaps} gaps, {days} person-days").format(**values)
     if plan.reached is False:
         yield say(
             "The mark is out of reach so: {missing} points are missing; all gaps that may be mended bring {most}."
         ).format(missing=half_up(plan.missing or Fraction(0), digits + 2), most=score_text(plan.most, digits, bounds))
+        if any(answers_alone(assessment.criteria[gap.criterion]) for gap in assessment.gaps):
+            yield say("What people answer is mended only where --efforts says in how many person-days.")
     other = plan.by_gain
     alone = say("By gain per person-day alone, each gap mended whole: total {total}, {gaps} gaps, {days} person-days")
     yield alone.format(total=score_text(other.total, digits, bounds), gaps=other.gaps, days=plain(other.days))
-    proved = say("No plan is better (proved by the solver)")
-    if plan.distance:
-        proved = say("No plan is better by more than {share} % (proved by the solver)")
+    proved = say("No plan is better by more than {share} % (proved by the solver)")
     yield proved.format(share=plain(plan.distance * 100))
     if plan.ended == "stopped":
         yield say("The search was ended by its limit before it was done.")

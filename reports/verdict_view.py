@@ -11,6 +11,7 @@ from duibiao.evaluator.assessment import Mending
 from duibiao.reports.advice_view import Advice, advice_of, cheapest_way, likely
 from duibiao.reports.cards_view import ranking
 from duibiao.reports.figures import Figure, Sentence, half_up, loss_text, plain, say, signed
+from duibiao.reports.plan_view import not_planned
 from duibiao.reports.reading import NONE, Reading
 
 NAMED: Final = 3  # criteria that are named where so few reach the pass mark
@@ -44,6 +45,9 @@ def verdict_of(reading: Reading, figure: Figure | None) -> Verdict:
     verdict = say(told, n=distance, mark=Figure(plain(mark), "method.pass_mark"))
     mending = assessment.mending
     headline = (_("The pass mark is reached."),) if score >= mark else _headline(reading, mending)
+    plan = assessment.plan
+    if plan is not None and plan.aim == "pass" and plan.reached is False and mending and mending.needed is not None:
+        headline = (*headline, *not_planned(reading))
     if (cheapest := cheapest_way(reading)) is not None:
         headline = cheapest
     made, mended = tuple(_made(reading)), tuple(_mended(reading, mending))

@@ -171,11 +171,18 @@ def test_a_city_all_visited_and_all_drawn_has_one_total(tmp_path: Path) -> None:
     [
         ("no_quota", SMALL, ""),
         ("no_register", VISITED, "{per: district, sites: 2}"),
+        ("no_register", {}, "{per: district, sites: 2}"),
+        ("no_quota", {}, ""),
         ("nothing_visited", UNVISITED, "{per: district, sites: 2}"),
     ],
 )
 def test_nothing_can_be_said(tmp_path: Path, reason: Reason, sites: Sites, quota: str) -> None:
     assert forecast_of(city(tmp_path, sites, quota=quota)) == NoForecast(reason)
+
+
+def test_a_register_without_sites_of_the_types_that_are_drawn(tmp_path: Path) -> None:
+    judgement = city(tmp_path, {})
+    assert forecast_of(replace(judgement, submission=registered(judgement))) == NoForecast("no_quota")
 
 
 def test_a_total_that_a_part_is_missing_of_is_not_foretold(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner, Result
@@ -31,8 +31,11 @@ from duibiao.reports.forecast_words import chance_text, plain_sentence
 from duibiao.reports.html import render_city
 from duibiao.reports.reading import Reading
 from duibiao.reports.view import city_view
-from tests.city import EAST, WEST
-from tests.test_forecast import SMALL, VISITED, city
+from tests.city import EAST, WEST, make_catalogue
+from tests.test_forecast import PARTS, SMALL, VISITED, city
+from tests.test_scoring import form, head
+
+ENGLISH: Final = translations("en")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +134,7 @@ def test_types_that_nobody_visited_are_told_with_both_ends(made: Assessment) -> 
     assert section is not None
     words = plain_sentence(section.left_out)
     assert "nobody visited a site: papers." in words
-    assert "at its worst (0 %) the mean is 41.00 and the chance to pass <0.1%; at its best (100 %) 87.00" in words
+    assert "at its worst (0 %) the mean is 41.00 and the chance to pass <0.3%; at its best (100 %) 87.00" in words
     assert document(told)["forecast"]["unvisited"]["types"] == ["papers"]  # type: ignore[index]
     text = forecast_text(told.forecast, None, told.total.bounds, told.catalogue, {s: s for s in SMALL}, str)  # type: ignore[arg-type]
     assert words in text
@@ -163,6 +166,49 @@ def test_limits_of_questionnaires_within_the_error_are_told(made: Assessment) ->
 )  # fmt: skip
 def test_a_chance_is_never_none_or_certain(probability: Fraction, text: str) -> None:
     assert chance_text(probability) == text
+
+
+@pytest.mark.parametrize(
+    ("reached", "draws", "told"),
+    [
+        (0, 100, "<3.0% (none of 100 draws reaches it)"),
+        (0, 10_000, "<0.1% (none of 10000 draws reaches it)"),
+        (1, 100, ">97.0% (all of 100 draws reach it)"),
+        (Fraction(1, 100), 100, "1.0% (standard error 1.00 %)"),
+    ],
+)
+def test_where_none_or_all_of_the_draws_reach_a_mark_its_error_is_not_none(
+    made: Assessment, reached: Fraction, draws: int, told: str
+) -> None:
+    """With 95 % confidence fewer than 3 in so many draws reach what none of them reached."""
+    forecast = made.forecast
+    assert isinstance(forecast, Forecast)
+    error = Fraction("0.00995") if 0 < reached < 1 else Fraction(0)
+    marks = (replace(forecast.marks[0], probability=Fraction(reached), error=error),)
+    text = said(made, replace(forecast, marks=marks, draws=draws))
+    assert f"  Chance to reach the pass mark, 70: {told}\n" in text
+    view = forecast_section(
+        Reading(replace(made, forecast=replace(forecast, marks=marks, draws=draws)), ENGLISH, "none")
+    )
+    assert view is not None
+    assert [figure.text for _, figure in view.chances] == [told.partition(" ")[0]]
+
+
+def test_the_command_line_says_that_a_level_wants_the_marks_of_parts(made: Assessment, tmp_path: Path) -> None:
+    """Else its chance is lower than the histogram, and the totals alone, let expect."""
+    forecast = made.forecast
+    assert isinstance(forecast, Forecast)
+    assert "A level counts the draws" not in said(made, forecast)
+    forms = {"market": form("market", {"a": "points: 2", "b": "place: Ⅲ-2"}), "papers": form("papers", {"p": ""})}
+    gated = make_catalogue(tmp_path, forms, head(PARTS.replace("combine: WAY", "combine: pooled, at_least: 65")))
+    told = "  A level counts the draws in which the parts reach their marks too (实地 65); the pass mark the total alone.\n"
+    assert told in said(replace(made, catalogue=gated), forecast)
+
+
+def said(made: Assessment, forecast: Forecast) -> str:
+    """What the command line prints."""
+    assert made.total.bounds is not None
+    return forecast_text(forecast, None, made.total.bounds, made.catalogue, {site: site for site in SMALL}, str)
 
 
 def test_the_bars_stand_where_the_draws_are(made: Assessment) -> None:

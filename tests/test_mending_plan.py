@@ -216,9 +216,13 @@ def test_what_must_be_mended_is_and_what_cannot_be_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("budget", "over"),
-    [(Budget(Fraction(1, 4)), ""), (Budget(None, {}, Fraction(1, 4)), "x"), (Budget(None, {"x": Fraction(1, 4)}), "x")],
+    [
+        (Budget(Fraction(1, 4)), None),
+        (Budget(None, {}, Fraction(1, 4)), "x"),
+        (Budget(None, {"x": Fraction(1, 4)}), "x"),
+    ],
 )
-def test_what_must_be_mended_and_is_too_dear_is_told(budget: Budget, over: str) -> None:
+def test_what_must_be_mended_and_is_too_dear_is_told(budget: Budget, over: str | None) -> None:
     of = METHODS["criteria"]
     repairs = [replace(each, unit="x") for each in repairs_in(of, CITY)]
     with pytest.raises(TooDear) as told:

@@ -26,9 +26,10 @@ from duibiao.evaluator.assessment import Assessment
 from duibiao.evaluator.assurance import assurance_of
 from duibiao.evaluator.document import document
 from duibiao.evaluator.forecast import Forecast, forecast_of
-from duibiao.evaluator.mending_plan import plan_of
+from duibiao.evaluator.mending_plan import TooDear, plan_of
 from duibiao.evaluator.official_draws import DONORS, DRAWS, SEED
-from duibiao.evaluator.plan_request import Wish, mark_of, next_aim, request_of, working_days
+from duibiao.evaluator.plan_files import Reading
+from duibiao.evaluator.plan_request import Wish, mark_of, next_aim, request_of, too_dear, working_days
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.what_if import WrongQuestion, what_if
 from tests.assessments import assessment
@@ -223,8 +224,18 @@ def test_a_level_is_aimed_at(out: Path) -> None:
 
 
 def test_what_is_out_of_reach_says_how_far_one_gets(out: Path) -> None:
-    told = run("--in", out, "--budget", "1")
-    assert "points are missing" in told.output
+    told = run("--in", out, "--budget", "1").output
+    assert "points are missing" in told
+    assert told.startswith("The pass mark 85 is out of reach; the highest total instead:\n")
+    level = run("--in", out, "--budget", "1", "--aim", "level", "--level", "达标").output
+    assert level.startswith("The level 达标 (85) is out of reach; the highest total instead:\n")
+    assert run("--in", out, "--budget", "1", "--aim", "total").output.startswith(
+        "The highest total for the person-days"
+    )
+
+
+def test_how_far_from_the_best_is_said_where_it_is_nothing_too(out: Path) -> None:
+    assert "No plan is better by more than 0 % (proved by the solver)" in run("--in", out, "--mip-gap", "0").output
 
 
 def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
@@ -245,14 +256,22 @@ def test_files_of_budgets_and_efforts(out: Path, tmp_path: Path) -> None:
             ["--budget", "inf", "--persons", "1e999999999"],
             ["'inf' is no number", "--persons: '1e999999999' is no number"],
         ),
-        (["--must", "nothing", "--fixed", "never"], ["'nothing'", "'never'"]),
+        (["--must", "nothing", "--fixed", "never"], ["'nothing'; known: clean, share, safe, M", "'never'; known: "]),
         (["--must", "clean", "--fixed", "clean"], ["must be mended and cannot be mended"]),
-        (["--must", "clean", "--budget", "0.5"], ["takes 2 person-days of all units together, which has 0.5"]),
+        (
+            ["--must", "clean", "--budget", "0.5"],
+            ["--must takes 2 person-days in all, and --budget is 0.5; write --budget 2 or more, or name less"],
+        ),
         (["--aim", "level"], ["say which level is aimed at"]),
         (["--aim", "level", "--level", "好"], ["no level '好'"]),
         (["--aim", "level", "--level", "不达标"], ["the lowest level"]),
         (["--level", "达标"], ["--level is for --aim level"]),
         (["--chance", "1"], ["--chance 1: write a share above 0 and below 1, as 0.9"]),
+        (["--chance", "90"], ["--chance 90: write a share above 0 and below 1, as 0.9 or 90%"]),
+        (["--chance", "100％"], ["--chance 1: write a share above 0 and below 1, as 0.9 or 90%"]),
+        (["--chance", "viel"], ["--chance: 'viel' is no share; write it as 0.9 or 90%"]),
+        (["--mip-gap", "nan"], ["'nan' is no number; write it in digits"]),
+        (["--time-limit", "inf"], ["'inf' is no number; write it in digits"]),
         (["--chance", "0.9", "--aim", "total"], ["--chance is for a mark: with --aim total leave it out"]),
         (
             ["--aim", "total", "--seed", "7", "--sites", "market=2"],
@@ -286,10 +305,22 @@ WRONG_FILES: Final = [
      ["a.csv:2: person-days for 'none'", "a.csv:3: 0 person-days for 'clean'; write a number above 0",
       "a.csv:5: 'lots' for 'share' is no number"]),
     ("--efforts", "a.csv", b"clean,2\nclean,3\nshare\n",
-     ["a.csv:2: 'clean' has person-days already", "a.csv:3: '' for 'share' is no number"]),
-    ("--efforts", "a.csv", b'"clean,2\n', ["cannot be read: unexpected end of data"]),
-    ("--efforts", "a.csv", "干净,2".encode("gb18030"), ["is not UTF-8"]),
+     ["a.csv:2: 'clean' has person-days already", "a.csv:3: 'share' is no name with its person-days"]),
+    ("--efforts", "a.csv", b'"clean,2\n', ["cannot be read: line 1 breaks the rules of CSV (unexpected end of data)"]),
+    ("--efforts", "a.csv", "干净,2".encode("gb18030"), ["a.csv:1: person-days for '干净'"]),
+    ("--efforts", "a.csv", b"PK\0\0,2", ["this is no text file"]),
+    ("--must", "a.txt", b"PK\0\0", ["this is no text file"]),
     ("--budgets", "a.csv", b"unit,days\nnobody,2\n", ["a.csv:2: a budget for 'nobody'"]),
+    ("--budgets", "a.csv", "示范区司法局,O.5\n".encode(),
+     ["a.csv:1: 'O.5' for '示范区司法局' is no number of person-days; write it as 40 or 2.5, or a header as 'name,days'"]),
+    ("--budgets", "a.csv", "市司法局;O\n".encode(), ["a.csv:1: 'O' for '市司法局' is no number"]),
+    ("--budgets", "a.tsv", b'"no\nbody"\t1\nnobody\t1\n', ["a.tsv:1: a budget for 'no", "a.tsv:3: a budget for 'nobody'"]),
+    ("--budgets", "a.csv", b"a\n", ["a.csv:1: 'a' is no name with its person-days; write both and nothing else"]),
+    ("--budgets", "a.csv", b"\n,5\na,5,6\nlegal_line,1,5\n",
+     ["a.csv:2: ',5' is no name", "a.csv:3: 'a,5,6' is no name", "a.csv:4: 'legal_line,1,5' is no name"]),
+    *(("--budgets", name, text, ["--budgets: '", "holds no name; write a line each, or leave the option out"])
+      for name, text in (("a.csv", b""), ("a.csv", b"\n,,\n"), ("a.csv", "单位,人天\n".encode()), ("a.yaml", b""))),
+    ("--must", "a.txt", b"\n", ["--must: '", "holds no name"]),
     ("--budgets", "a.yaml", b"- 1\n", ["is no list of names with person-days"]),
     ("--budgets", "a.yaml", b"a: [1]\n", ["is no list of names with person-days"]),
     ("--budgets", "a.yaml", b"a: {", ["cannot be read"]),
@@ -315,7 +346,56 @@ def test_everything_that_is_wrong_is_told_at_once(out: Path, tmp_path: Path) -> 
                  "--until", "2026-03-02", "--fixed", "never", "--level", "x")  # fmt: skip
     assert result.exit_code == 2
     assert len(result.output.splitlines()) == 6
-    assert run("--in", out, "--budgets", tmp_path / "empty.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "text", ["测评标准,人天\nclean,0.25,\n\nshare,3", "clean;0.25\nshare;3\n", "Name,Person-days\nclean,0.25\nshare,3"]
+)
+def test_person_days_are_read_with_and_without_a_header_in_every_encoding(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    (tmp_path / "days.csv").write_bytes(text.encode(encoding))
+    reading = Reading()
+    assert reading.days("efforts", tmp_path / "days.csv") == {"clean": Fraction(1, 4), "share": 3}
+    assert reading.mistakes == []
+
+
+def test_what_must_be_mended_names_the_budget_that_it_goes_beyond(out: Path) -> None:
+    """A budget of a file with its line; the days until the last with the persons."""
+    made = assessment()
+    unit = next(gap for gap in made.gaps if gap.lead_units).lead_units[0]
+    title = unit_title(made.catalogue, unit)
+    for name in (title, unit):
+        wish = Wish(budgets={name: Fraction(2)}, places={("budgets", name): "b.csv:3"})
+        error = too_dear(made, wish, TooDear([(unit, Fraction(5, 2), Fraction(2))]))
+        assert str(error) == (
+            f"--must takes 2.5 person-days of {title}, and b.csv:3 gives it 2; write 2.5 or more there, or name less "
+            "with --must"
+        )
+    told = run("--in", out, "--must", "clean", "--until", "2026-03-03", "--persons", "0.5")
+    assert told.output == (
+        "--must takes 2 person-days of gaps without a unit, and --until 2026-03-03 with --persons 0.5 gives it 0.5; "
+        "write a later day or more persons, or name less with --must\n"
+    )
+
+
+def test_one_line_says_that_a_criterion_must_and_cannot_be_mended(out: Path) -> None:
+    assert run("--in", out, "--must", "clean", "--fixed", "clean").output.splitlines() == [
+        "'clean' must be mended and cannot be mended; leave one out"
+    ]
+    gap = run("--in", out, "--must", "M1:clean", "--fixed", "clean").output.splitlines()
+    assert len(gap) == 1
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_printed(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    told = run("--in", out, "--json", tmp_path / "none" / "plan.json", "--xlsx", tmp_path)
+    assert (told.exit_code, len(told.output.splitlines())) == (2, 2)
+    assert "plan.json' cannot be written: No such file or directory" in told.output
+    assert f"'{tmp_path}' cannot be written: Is a directory" in told.output
+    below = run("--in", out, "--json", tmp_path / "file" / "plan.json")
+    assert below.output.endswith("cannot be written: Not a directory\n")
 
 
 def test_no_working_day_is_told(tmp_path: Path) -> None:

@@ -173,6 +173,17 @@ def test_the_last_rounds_in_a_row_are_told(catalogue: Catalogue) -> None:
     ]
 
 
+def test_the_findings_of_both_rounds_are_told_in_one_language(catalogue: Catalogue) -> None:
+    now = judged(catalogue, {"R1": {"M1": BAD}, "R2": {"M1": BAD}})
+    told = {}
+    for spoken in ("zh", "en"):
+        made = with_earlier(assess_judgement(now, spoken), now, earlier_judgements(now), spoken)
+        assert made.findings_before is not None
+        told[spoken] = made.findings_before["because"].to_list()
+        assert told[spoken] == made.findings["because"].to_list()
+    assert told["zh"] != told["en"]
+
+
 def test_the_first_round_has_nothing_before_it(catalogue: Catalogue) -> None:
     made = beside(catalogue, {"R1": {"M1": GOOD}})
     assert (made.trend, made.previous) == ((), None)

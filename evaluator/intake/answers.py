@@ -28,9 +28,9 @@ from duibiao.evaluator.intake.values import (
     BLANKS,
     Cell,
     is_blank,
-    read_count,
     read_moment,
     read_number,
+    read_population,
     read_text,
     read_word,
 )
@@ -157,7 +157,7 @@ def _sample(
             columns[key] = paths
         elif numbers:
             reading.use(key, numbers)
-            read = read_word if key in _TEXTS else _read_population if key == "population" else _read_weight
+            read = read_word if key in _TEXTS else read_population if key == "population" else _read_weight
             columns[key] = reading.read_field(key, numbers, read, reading.every)
             if key == "weight":
                 _require_weights(reading, columns[key])
@@ -211,17 +211,10 @@ def _refuse_too_many(reading: Reading, kind: SiteType, columns: Columns, areas: 
 
 
 def _read_weight(cell: Cell) -> float | None:
-    return _above_zero(read_number(cell))
-
-
-def _read_population(cell: Cell) -> float | None:
-    return _above_zero(read_count(cell))
-
-
-def _above_zero(value: float | None) -> float | None:
-    if value is not None and value <= 0:
+    weight = read_number(cell)
+    if weight is not None and weight <= 0:
         raise Wrong("not-above-zero")
-    return value
+    return weight
 
 
 def _require_weights(reading: Reading, weights: Column[object]) -> None:

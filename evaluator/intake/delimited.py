@@ -29,6 +29,11 @@ _DELIMITERS: Final = (",", "\t", ";")
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
+def line_breaks(cell: str) -> int:
+    """How many line breaks a cell holds."""
+    return len(_BREAK.findall(cell))
+
+
 def _line(raw: bytes, position: int) -> int:
     return raw.count(b"\n", 0, position) + 1
 

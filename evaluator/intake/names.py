@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import heapq
 import unicodedata
@@ -13,13 +12,13 @@ from itertools import count
 from typing import Final, Generic, TypeVar
 
 from duibiao.criteria.language import gettext as _
+from duibiao.criteria.likeness import nearest
 from duibiao.criteria.models import Catalogue
 
 T = TypeVar("T")
 
 # What stands around a text and is not seen: blanks of every kind, and the marks that copying from a page leaves.
 _AROUND: Final = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029\u200b\u200c\u200d\u2060\ufeff"
-NEAR: Final = 0.4  # below this likeness (difflib's ratio) a name is no proposal
 _COMPARED: Final = 30  # how many of the names that share the most characters are compared closely
 _PROPOSED: Final = 12
 
@@ -59,8 +58,8 @@ def list_known(known: Sequence[str]) -> str:
 
 def advise(name: str, known: Sequence[str]) -> str:
     """``did you mean 'x'?`` for the nearest of a few known names, else the known names in a line."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=NEAR)
-    return _("did you mean '{name}'?").format(name=near[0]) if near else list_known(known)
+    near = nearest(name, known)
+    return _("did you mean '{name}'?").format(name=near) if near is not None else list_known(known)
 
 
 def option_code(option: str) -> str:
@@ -100,7 +99,7 @@ class Names(Generic[T]):
 
     def near(self, name: str) -> str | None:
         """The nearest known name, or None where none is near."""
-        return next(iter(difflib.get_close_matches(name, self._alike(name), n=1, cutoff=NEAR)), None)
+        return nearest(name, self._alike(name))
 
     def _alike(self, name: str) -> list[str]:
         """Known names that share the most characters with ``name``, or all but one of them, by length."""

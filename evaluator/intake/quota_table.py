@@ -46,9 +46,8 @@ def read_quota_table(raw: bytes, name: str, catalogue: Catalogue) -> tuple[dict[
         return {}, [str(error.at(name))]
     filled = [(number, [clean(cell) for cell in row]) for number, row in enumerate(rows, 1) if any(map(clean, row))]
     columns = _columns(filled[0][1]) if filled else {}
-    lacking = [HEADERS[key][1] for key in ("site_type", "sites") if key not in columns]
-    if lacking:
-        return {}, [_("{file}: no column {names}").format(file=name, names=", ".join(lacking))]
+    if (told := _no_table(name, filled, columns)) is not None:
+        return {}, [told]
     types, levels = place_names(catalogue), level_names(catalogue)
     found: dict[str, Wanted] = {}
     mistakes: list[str] = []
@@ -70,6 +69,26 @@ def read_quota_table(raw: bytes, name: str, catalogue: Catalogue) -> tuple[dict[
         else:
             found[ids[0]] = Wanted(int(sites), next(iter(levels.get(per)), None))
     return found, mistakes
+
+
+def _no_table(name: str, filled: Sequence[tuple[int, Sequence[str]]], columns: Mapping[str, int]) -> str | None:
+    """Why rows are no table of quotas, and what to write instead; None where they are one."""
+    wanted = ",".join(names[1] for names in HEADERS.values())
+    lacking = [HEADERS[key][1] for key in ("site_type", "sites") if key not in columns]
+    if not filled:
+        told = _("{file} is empty; write a first line as {wanted}, and below it a row a site type")
+        return told.format(file=name, wanted=wanted)
+    if lacking:
+        number, headers = filled[0]
+        told = _(
+            "{file}, row {row}: no column {names}, but {headers}; write a first line as {wanted}, and below it a row a "
+            "site type"
+        )
+        seen = ", ".join(f"'{header}'" for header in headers)
+        return told.format(file=name, row=number, names=", ".join(lacking), headers=seen, wanted=wanted)
+    if len(filled) == 1:
+        return _("{file} has headers only; write a row a site type below them").format(file=name)
+    return None
 
 
 def _columns(headers: Sequence[str]) -> dict[str, int]:

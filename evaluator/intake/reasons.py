@@ -208,7 +208,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("write a number above 0"),
     ),
     "not-above-zero": (N_("'{value}' is not above 0 (column '{header}')"), N_("write a number above 0")),
-    # rounds
+    "unreadable-population": (
+        N_("'{value}' cannot be read as a number of people (column '{header}')"),
+        N_("write a whole number from 1, such as {example}; leave the cell blank if it is not known"),
+    ),
     "population-differs": (
         N_("{value} people here, and {people} of the same stratum in {place} (column '{header}')"),
         N_("write one population for a stratum; or give the strata a column of their own"),
@@ -217,6 +220,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("this is answer {answers} of a stratum of {value} people (column '{header}')"),
         N_("correct the population; or delete answers that stand twice"),
     ),
+    # rounds
     "unknown-round": (N_("'{value}' is no round"), N_("{advice} (or add it to the rounds)")),
     "outside-rounds": (N_("{value} lies in no round"), N_("correct the date, or the rounds: {rounds}")),
     "missing-date": (N_("without a date the row belongs to no round"), N_("fill in 日期, or add a column 轮次")),
@@ -409,7 +413,7 @@ NOTES: Final[dict[str, str]] = {
 
 
 # What stands for {example} where a reader proposes nothing better.
-_EXAMPLES: Final = {"unreadable-number": "12.5", "unreadable-count": "12"}
+_EXAMPLES: Final = {"unreadable-number": "12.5", "unreadable-count": "12", "unreadable-population": "1200"}
 
 
 class Wrong(Exception):

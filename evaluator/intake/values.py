@@ -246,9 +246,17 @@ def read_number(cell: Cell, unit: str | None = None, code: str = "unreadable-num
 
 def read_count(cell: Cell, unit: str | None = None) -> float | None:
     """A whole number from 0."""
-    value = read_number(cell, unit, "unreadable-count")
-    if value is not None and (value < 0 or not value.is_integer()):
-        raise Wrong("unreadable-count")
+    return _whole(read_number(cell, unit, "unreadable-count"), 0, "unreadable-count")
+
+
+def read_population(cell: Cell) -> float | None:
+    """How many people there are: a whole number from 1."""
+    return _whole(read_number(cell, None, "unreadable-population"), 1, "unreadable-population")
+
+
+def _whole(value: float | None, least: int, code: str) -> float | None:
+    if value is not None and (value < least or not value.is_integer()):
+        raise Wrong(code)
     return value
 
 

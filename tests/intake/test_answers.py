@@ -132,8 +132,21 @@ def test_what_is_no_answer_is_told_with_its_cell_and_the_nearest_choice(tmp_path
 def test_every_reason_of_a_row_is_told(tmp_path: Path, catalogue: Catalogue) -> None:
     row = {"属地": "川汇", SUPPORT: "支待", SAFETY: "8", "权数": "", "总体数": "1.5", "日期": "去年"}
     assert sorted(codes(read(tmp_path, catalogue, {**BASE, "a.csv": [row]}))) == [
-        "missing-weight", "number-as-answer", "unknown-answer", "unknown-area", "unreadable-count", "unreadable-date",
+        "missing-weight", "number-as-answer", "unknown-answer", "unknown-area", "unreadable-date",
+        "unreadable-population",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["0", "-5", "1.5", "很多"])
+def test_a_population_has_one_advice_that_is_taken(tmp_path: Path, catalogue: Catalogue, written: str) -> None:
+    """Who writes what is advised, a number from 1 or nothing, is not refused again."""
+    refused = only(read(tmp_path, catalogue, {**BASE, "a.csv": [person(总体数=written)]}))
+    assert (refused.code, refused.suggestion) == (
+        "unreadable-population",
+        "write a whole number from 1, such as 1200; leave the cell blank if it is not known",
+    )
+    for advised in ("1", "1200", ""):
+        assert read(tmp_path, catalogue, {**BASE, "a.csv": [person(总体数=advised)]}).rejects == ()
 
 
 # --- areas, rounds, samples ---------------------------------------------------------------------------------------------------

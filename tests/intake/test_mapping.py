@@ -49,7 +49,7 @@ def mapping(**files: str) -> str:
         ("header_rows: [1, 3]", "`header_rows` is the row"), ("header_rows: [1, 2, 3, 4]", "`header_rows` is the row"), ("header_row: 一", "`header_rows` is the row"),
         ("header_rows: [true]", "`header_rows` is the row"), ("header_rows: [1, x]", "`header_rows` is the row"),
         ("header_row: 1, header_rows: [1, 2]", "write `header_row` or `header_rows`, not both"),
-        ("shape: long", "'long' is no `shape`; did you mean 'rounds'?"), ("shape: [checks]", "is no `shape`"), ("shape: check", "did you mean 'checks'?"),
+        ("shape: long", "'long' is no `shape`; known: areas, units, rounds"), ("shape: [checks]", "is no `shape`"), ("shape: check", "did you mean 'checks'?"),
         ("encoding: gbk", "'gbk' is no `encoding`"), ("skip: 1", "`skip` is true or false"), ("site: [甲]", "`site` is a name"), ("area: ' '", "`area` is a name"),
         ("column: {}", "'column' is not a known key here; did you mean 'columns'?"),
     ],

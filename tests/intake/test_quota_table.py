@@ -27,9 +27,8 @@ def _english() -> Iterator[None]:
          {"market": Wanted(1, "subdistrict")}),
         ("点位类型,数量,类型\nmarket,2,crossing\n", {"market": Wanted(2)}),
         ("点位类型,数量,层级\nmarket,2\n", {"market": Wanted(2)}),
-        ("点位类型,数量\n", {}),
     ],
-    ids=["all columns", "semicolons, no level", "keys in another order", "two columns of types", "a short row", "no row"],
+    ids=["all columns", "semicolons, no level", "keys in another order", "two columns of types", "a short row"],
 )  # fmt: skip
 def test_what_is_wanted(text: str, found: dict[str, Wanted]) -> None:
     assert read_quota_table(text.encode("utf-8-sig"), "q.csv", catalogue()) == (found, [])
@@ -39,8 +38,22 @@ def test_what_is_wanted(text: str, found: dict[str, Wanted]) -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("", ["q.csv: no column 点位类型, 数量"]),
-        ("点位,数量\nmarket,2\n", ["q.csv: no column 点位类型"]),
+        ("", ["q.csv is empty; write a first line as 点位类型,层级,数量, and below it a row a site type"]),
+        ("\n点位类型,数量\n", ["q.csv has headers only; write a row a site type below them"]),
+        (
+            "\n农贸市场,2\n",
+            [
+                "q.csv, row 2: no column 点位类型, 数量, but '农贸市场', '2'; write a first line as 点位类型,层级,数量, and "
+                "below it a row a site type"
+            ],
+        ),
+        (
+            "点位,数量\nmarket,2\n",
+            [
+                "q.csv, row 1: no column 点位类型, but '点位', '数量'; write a first line as 点位类型,层级,数量, and below it "
+                "a row a site type"
+            ],
+        ),
         (
             "点位类型,层级,数量\n农贸市厂,区县级,2\n\nmarket,,0\nmarket,,1\n农贸市场,市,2\n区级材料,,1\n",
             [
@@ -52,10 +65,11 @@ def test_what_is_wanted(text: str, found: dict[str, Wanted]) -> None:
             ],
         ),
     ],
-    ids=["empty", "a column is missing", "rows"],
+    ids=["empty", "no row", "no headers", "a column is missing", "rows"],
 )
 def test_what_is_wrong(text: str, wrong: list[str]) -> None:
-    assert read_quota_table(text.encode(), "q.csv", catalogue())[1] == wrong
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        assert read_quota_table(text.encode(encoding), "q.csv", catalogue())[1] == wrong
 
 
 def test_what_cannot_be_read_is_refused() -> None:
