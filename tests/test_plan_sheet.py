@@ -124,7 +124,7 @@ def test_the_lines_above_say_what_the_plan_promises_and_how_sure_it_is(made: Ass
     assert "到及格线最省的路" in promised
     assert "总分由" in promised
     assert "达到的可能：照现在" in sure
-    assert "再往下做，做到模拟抽查 90% 能达到" in sure
+    assert "要让模拟抽查有 90% 达到" in sure
     assert sure.endswith("达到的可能只在计划做完、全部做完这两处模拟。")
     assert totals.startswith("总分是做完到这一步为止的各步")
 
