@@ -25,8 +25,8 @@ def _meant(name: str, known: str) -> bool:
         return True
     if not short.isascii() and _within(short, long):  # 市监局 for 市场监管局
         return True
-    slips = _slips(name, known)
-    return slips < len(short) and (slips == 1 or 3 * slips <= len(long))
+    slips, one_in = _slips(name, known), 3 if short.isascii() else 2  # a Chinese character says more than a letter
+    return slips < len(short) and (slips == 1 or one_in * slips <= len(long))
 
 
 def _within(short: str, long: str) -> bool:

@@ -110,8 +110,9 @@ def request_of(assessment: Assessment, wish: Wish, unread: Sequence[Mistake] = (
     must, fixed = (_gaps(called, wish, option, mistakes) for option in ("must", "fixed"))
     mistakes += [(BOTH, {"name": each}) for each in _both(called, wish, must & fixed)]
     told = {*efforts.criteria, *efforts.gaps}
+    partly = {gap.criterion for gap in assessment.gaps if gap.id in told}
     answers = [
-        gap.criterion if gap.criterion in wish.must else gap.id
+        gap.criterion if gap.criterion in {*wish.must} - partly else gap.id
         for gap in assessment.gaps
         if gap.id in must and answers_alone(assessment.criteria[gap.criterion]) and not told & {gap.id, gap.criterion}
     ]

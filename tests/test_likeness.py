@@ -16,6 +16,7 @@ KNOWN = [
     "农贸市场",
     "支持",
     "东区",
+    "秩序良好",
 ]
 
 
@@ -25,7 +26,7 @@ KNOWN = [
         ("fire_lan", "fire_lane"), ("firelane", "fire_lane"), ("Fire_Lane", "fire_lane"), ("fier_lane", "fire_lane"),
         ("lane_fire", "fire_lane"), ("clean", "is_clean"), ("no_pussing", "no_pushing"), ("window_proces", "window_process"),
         ("市监局", "市场监管局"), ("市场监管所", "市场监管局"), ("生态环境局", "市生态环境局"), ("农贸市厂", "农贸市场"),
-        ("支待", "支持"), ("东区政府", "东区"),
+        ("支待", "支持"), ("东区政府", "东区"), ("秩序优良", "秩序良好"), ("卫生优良", None),
         ("nothing", None), ("nope", None), ("窗口", None), ("支", "支持"), ("x", None), ("", None), ("a" * 1000, None),
     ],
 )  # fmt: skip
