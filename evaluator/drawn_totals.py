@@ -53,7 +53,8 @@ def drawn_totals(method: Method, sums: DrawnSums) -> DrawnTotals:
     """The totals of draws."""
     means = {key: _mean_score(method.rules[key[1]], sums, at) for at, key in enumerate(sums.keys)}
     parts = {share.part: 100 * _part(method, share.part, sums, means) for share in method.score.total}
-    combined = _mean((float(weight), parts[part]) for part, weight in method.part_weights.items())
+    draws = sums.number.shape[1]
+    combined = _mean(((float(weight), parts[part]) for part, weight in method.part_weights.items()), draws)
     if method.score.empty_part == "no_total":
         for figure in parts.values():
             combined = np.where(np.isnan(figure), np.nan, combined)
@@ -97,21 +98,19 @@ def _divided(above: Floats, below: Floats) -> Floats:
 
 def _part(method: Method, part: str, sums: DrawnSums, means: Mapping[PartOf, Floats]) -> Floats:
     """The figure 0..1 of one part by its way."""
-    own = {name: means[part, name] for each, name in sums.keys if each == part}
+    own, draws = {name: means[part, name] for each, name in sums.keys if each == part}, sums.number.shape[1]
     way = method.way(part, "total")
     if way == "mean_of_sites":
         kinds = [kind for kind in sums.scores if method.part_of[kind] == part]
-        return _mean(
-            (float(method.type_weights[kind]), _divided(*sums.scores[kind]) / 100) for kind in kinds
-        ) + np.zeros(sums.number.shape[1])
+        return _mean(((float(method.type_weights[kind]), _divided(*sums.scores[kind]) / 100) for kind in kinds), draws)
     if way == "tree":
-        return _place(method, Place(id="-", title="-", under=method.places), own, sums.number.shape[1])
+        return _place(method, Place(id="-", title="-", under=method.places), own, draws)
     weighted = []
     for at, (each, name) in enumerate(sums.keys):
         if each == part:
             weight = float(method.rules[name].weight)
             weighted.append((weight * sums.number[at] if way == "pooled" else weight, own[name]))
-    return _mean(weighted) + np.zeros(sums.number.shape[1])
+    return _mean(weighted, draws)
 
 
 def _place(method: Method, place: Place, means: Mapping[str, Floats], draws: int) -> Floats:
@@ -130,18 +129,18 @@ def _place(method: Method, place: Place, means: Mapping[str, Floats], draws: int
             lowest = np.fmin(lowest, figure)
         return lowest
     if place.combine == "geometric":
-        several = sum((~np.isnan(figure)).astype(np.int64) for _, figure in branches) > 1
+        several = sum(~np.isnan(figure) for _, figure in branches) > 1
         with np.errstate(divide="ignore"):
-            figure = np.exp(_mean((weight, np.log(figure)) for weight, figure in branches))
+            figure = np.exp(_mean(((weight, np.log(figure)) for weight, figure in branches), draws))
         return np.where(several, np.rint(figure * E9) / E9, figure)  # as evaluator/ways.py has it
-    return _mean(branches) + np.zeros(draws)
+    return _mean(branches, draws)
 
 
-def _mean(branches: Iterable[Branch]) -> Floats:
+def _mean(branches: Iterable[Branch], draws: int) -> Floats:
     """The mean of figures by weight over those that there are; nan without one."""
-    above = below = np.zeros(1)
+    above = below = np.zeros(draws)
     for weight, figure in branches:
         known = ~np.isnan(figure)
-        above = above + np.where(known, weight * np.where(known, figure, 0.0), 0.0)
+        above = above + np.where(known, weight * figure, 0.0)
         below = below + np.where(known, weight, 0.0)
     return _divided(above, below)

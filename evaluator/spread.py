@@ -117,7 +117,8 @@ def next_visits(strata: Sequence[Known], pools: Mapping[str, Pool], number: int)
     best = {name: _best(name, known[name], left) for name in known}
     steps: list[Step] = []
     while len(steps) < number:
-        step = max(best.values(), key=lambda each: each.narrows, default=None)
+        able = (each for each in best.values() if each is not None)
+        step = max(able, key=lambda each: each.narrows, default=None)
         if step is None or step.narrows <= 0:
             break
         steps.append(step)
@@ -132,11 +133,12 @@ def _visited(stratum: Known, name: str, pool: Pool) -> Known:
     return replace(stratum, values=(*stratum.values, pool.mean), others=others)
 
 
-def _best(name: str, pool: Pool, strata: Sequence[Known]) -> Step:
-    """The stratum where one site less that takes from a pool narrows most: where sites are likeliest to be drawn."""
+def _best(name: str, pool: Pool, strata: Sequence[Known]) -> Step | None:
+    """The stratum where one site less that takes from a pool narrows most: where sites are likeliest to be drawn. None
+    where no site takes from it."""
     able = [at for at, each in enumerate(strata) if each.others.get(name, 0)]
     if not able:
-        return Step(-1, name, 0.0)
+        return None
     at = max(able, key=lambda each: strata[each].share)
     after = [_visited(each, name, pool) if place == at else each for place, each in enumerate(strata)]
     surer = replace(pool, number=pool.number + 1)

@@ -22,6 +22,10 @@ DEDUCTS = rule("d", "3", loses=True)
 LOWEST = (rule("a", lowest=True), rule("d", "3", loses=True, lowest=True), rule("c", "0.5"))
 CAPS = (rule("a", total_cap="55", site_cap="30"), rule("b", "2", total_cap="70"), rule("c"))
 LINES = (rule("a"), rule("b", "2"), rule("c", adjusts="4"), rule("d", "3", loses=True, adjusts="-2.5"))
+SMALL_LINES = (rule("a"), rule("b", "2"), rule("c", adjusts="0.5"), rule("d", "3", loses=True, adjusts="-0.5"))
+HEAVY_LINES = (rule("a"), rule("b", "2"), rule("c", adjusts="70"), rule("d", "3", loses=True, adjusts="-80"))
+OF_A_PART = {"s": "on_site", "t": "on_site", "p": "documents"}  # what is found in one part only
+APART = (rule("s"), rule("t", "2", place="Ⅲ-2"), rule("p"))
 
 
 def outline(combine: str) -> tuple[Place, ...]:
@@ -37,7 +41,7 @@ def city(chance: Random, of: Method) -> City:
         f"{kind}-{number}": {
             name: " ".join(chance.choice(["0", "0.25", "0.5", "1", "1", "n"]) for _ in range(chance.randint(1, 2)))
             for name in of.rules
-            if chance.random() < 0.8
+            if OF_A_PART.get(name, PARTS[kind]) == PARTS[kind] and chance.random() < 0.8
         }
         for kind in kinds
         for number in range(chance.randint(1, 3))
@@ -79,6 +83,9 @@ def as_drawn(of: Method, cities: Sequence[City]) -> DrawnSums:
         pytest.param(methods.method(*CAPS, way="mean_of_sites", weights=(60, 40)), id="vetoes"),
         pytest.param(methods.method(*LINES, way="pooled", weights=(60, 40)), id="lines after the total"),
         pytest.param(methods.method(*LINES, *CAPS[:1], way="tree", weights=(50, 50)), id="lines and a cap"),
+        pytest.param(methods.method(*SMALL_LINES, way="tree", tree=outline("lowest")), id="small lines, lowest"),
+        pytest.param(methods.method(*HEAVY_LINES, way="pooled"), id="lines beyond both ends"),
+        pytest.param(methods.method(*APART, way="tree", weights=(50, 50)), id="criteria of one part only"),
         pytest.param(methods.method(*PLAIN, weights=(60, 40), gate=50), id="a part with a mark of its own"),
         pytest.param(methods.method(*PLAIN, weights=(60, 40), empty_part="no_total"), id="no total without a part"),
     ],
@@ -87,6 +94,7 @@ def test_totals_are_those_of_the_exact_figures(of: Method) -> None:
     chance = Random(0)
     cities = [city(chance, of) for _ in range(60)]
     found = drawn_totals(of, as_drawn(of, cities))
+    assert billionths(found.score).dtype == np.int64
     scores, parts = billionths(found.score).tolist(), {part: billionths(each) for part, each in found.parts.items()}
     assert parts.keys() == of.part_marks.keys()
     for draw, each in enumerate(cities):

@@ -48,6 +48,7 @@ def variance(values: Sequence[float]) -> float:
     ("strata", "donors"),
     [
         pytest.param([Known(2, (1, 4, 9, 16), {})], {}, id="all visited: Cochran"),
+        pytest.param([Known(1, (1, 4, 9), {})], {}, id="a third is drawn"),
         pytest.param([Known(5, (1, 4), {})], {}, id="all are drawn"),
         pytest.param([Known(1, (7,), {})], {}, id="a single site"),
         pytest.param([Known(2, (1, 4), {"a": 2})], {"a": (1, 4)}, id="donors of the stratum"),
@@ -71,7 +72,7 @@ def test_the_formula_is_what_counting_out_gives(strata: list[Known], donors: Don
 def test_visits_go_where_they_narrow_most() -> None:
     """Each step is the best of all that can be made, by trying every one; and they end where nothing is unknown."""
     strata = [Known(1, (1,), {"a": 1, "b": 1}), Known(2, (2, 3), {"b": 2}), Known(1, (0,) * 5, {"a": 2})]
-    pools = {"a": Pool.of((0, 6, 9)), "b": Pool.of((1, 2, 5)), "c": Pool.of((4, 4))}
+    pools = {"a": Pool.of((0, 6, 9, 2, 8)), "b": Pool.of((1, 2, 5)), "c": Pool.of((4, 4))}
     steps = next_visits(strata, pools, 99)
     assert len(steps) == 6  # every unvisited site
     left, known = list(strata), dict(pools)
