@@ -139,6 +139,29 @@ def test_rows_tell_how_far_answers_go_together_and_counts_are_by_themselves(tmp_
     assert len(set(found["poll", True].tolist())) > 10
 
 
+def test_areas_of_one_question_lend_each_other_what_they_have_in_common(judgement: Judgement) -> None:
+    """70 and 80 of 100 are by chance too low and too high, so that others say less than ten points apart; a question
+    that one district was asked, a mean, and the answers of everybody lend nothing."""
+    made = anew(judgement)
+    alone = replace(estimate("alone", "rate", Fraction(7, 10), Fraction(100)), low=0.0, high=1.0)
+    whole = replace(made.told["poll.know", EAST], area="")
+    means_of_both = [
+        replace(estimate("safety", "mean", Fraction(3, 5), Fraction(40), area), low=0.5, high=0.7)
+        for area in (EAST, WEST)
+    ]
+    more = AskedAnew.of(judgement, [*made.told.values(), alone, whole, *means_of_both], 5, 4_000)
+    assert {ask: [each.area for each in own] for ask, own in more._areas.items()} == {
+        "poll.know": [EAST, WEST],
+        "poll.like": [EAST, WEST],
+    }
+    east, west, by_itself = (
+        float(rates[outcome].mean())
+        for rates, outcome in map(more.answers, [("poll.know", EAST), ("poll.know", WEST), ("poll.alone", EAST)])
+    )
+    assert 0.705 < east < west < 0.795
+    assert by_itself == pytest.approx(0.7, abs=0.006)
+
+
 def test_the_same_seed_gives_the_same(judgement: Judgement) -> None:
     first, second = (anew(judgement).answers(("poll.like", WEST)) for _ in range(2))
     assert first[1].tolist() == second[1].tolist()
