@@ -184,7 +184,7 @@ def as_if_alone(estimate: Estimate) -> Estimate:
         found = mean_interval(value, sqrt(estimate.spread / (number - 1)), number - 1, confidence)
     else:
         found = wilson(value, number, confidence)
-    return replace(estimate, effective=Fraction(number), low=found.low, high=found.high)
+    return replace(estimate, effective=Fraction(number), low=found.low, high=found.high, population=None)
 
 
 def known(estimate: Estimate) -> float:

@@ -105,8 +105,7 @@ def answer_estimates(
         estimate = _of_answers(kind, counted)
         found.append(estimate)
         if counted.population is not None and estimate.kind == "share":
-            whole = replace(counted.of_all, hidden=counted.hidden) if counted.of_all is not None else None
-            found.append(_total(_of_answers(kind, whole) if whole is not None else estimate, counted.population))
+            found.append(_total(_of_everybody(kind, counted, estimate), counted.population))
     return tuple(found)
 
 
@@ -137,6 +136,16 @@ def _of_answers(kind: SiteType, counted: Counted) -> Estimate:
     effective = counted.answers / effect * _few(kind, counted.answers, spread)
     interval = _interval(kind, replace(told, effective=effective), spread)
     return replace(told, effective=effective, low=round(interval.low, DIGITS), high=round(interval.high, DIGITS))
+
+
+def _of_everybody(kind: SiteType, counted: Counted, share: Estimate) -> Estimate:
+    """The share of all who said anything, of which a total is made; of whom a share is not told, that one.
+
+    Where the numbers of those who are left out are not told, the total would tell them.
+    """
+    if share.value is not None and kind.questions[counted.question].leave_out and counted.left_out is None:
+        return _of_answers(kind, replace(counted, hidden=True))
+    return share if share.value is None or counted.of_all is None else _of_answers(kind, counted.of_all)
 
 
 def _few(kind: SiteType, answers: int, spread: Spread) -> Fraction:

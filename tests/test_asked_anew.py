@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import betabinom, kstest
 
 from duibiao.evaluator.alike import Common
-from duibiao.evaluator.asked_anew import MOST, AskedAnew, means, shares
+from duibiao.evaluator.asked_anew import MOST, AskedAnew, known, means, shares
 from duibiao.evaluator.estimates import Estimate, Kind
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.proportion import mean_interval, wilson
@@ -65,11 +65,13 @@ def test_answers_of_one_cluster_are_no_surer_than_if_all_were_drawn_alone(
 ) -> None:
     """Knowing less never makes a forecast narrower."""
     told = replace(
-        estimate("know", kind, Fraction(9, 10), Fraction(0)), answers=40, effective=None, reason="one-cluster"
-    )
+        estimate("know", kind, Fraction(9, 10), Fraction(0)), answers=40, effective=None, reason="one-cluster",
+        population=40,
+    )  # fmt: skip
     (found,) = AskedAnew.of(judgement, [replace(told, spread=Fraction(spread))], 5, 100).told.values()
     expected = mean_interval(0.9, sqrt(0.09 / 39), 39) if kind == "mean" and spread != "0" else wilson(0.9, 40)
     assert (found.effective, found.low, found.high) == (Fraction(40), expected.low, expected.high)
+    assert known(found) == 40  # a population that was asked whole, or beyond it, makes nothing surer
 
 
 def test_a_rate_without_answers_stays(judgement: Judgement) -> None:

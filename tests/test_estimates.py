@@ -403,6 +403,21 @@ def test_of_few_who_gave_no_answer_that_counts_their_number_is_not_told(tmp_path
     east, everybody = of(city, "support", EAST), of(city, "support")
     assert (east.left_out, east.blank) == (None, None)  # or those of the west could be reckoned back
     assert (everybody.left_out, everybody.blank) == (2, 1)
+
+
+def test_totals_do_not_tell_how_many_of_few_were_left_out(tmp_path: Path, catalogue: Catalogue) -> None:
+    """All three of the west declined: neither 0 of its people, nor what the east lacks to everybody, may say so."""
+    rows = people("川汇区", "yyyynxx", 层="甲", 总体数="700") + people("示范区", "xxx", 层="乙", 总体数="300")
+    city = assessed(tmp_path, catalogue, rows)
+    told = [of(city, "support", area, "total") for area in (EAST, WEST)]
+    assert [(each.value, each.answers, each.left_out, each.yes) for each in told] == [
+        (None, None, None, None),
+        (None, 0, None, Fraction(0)),
+    ]
+    assert [each.reason for each in told] == ["hidden", "nobody"]
+    assert of(city, "support", kind="total").value == 400  # 4 of 7 of 700, and none of 300
+    many = assessed(tmp_path / "many", catalogue, people("川汇区", "xxxx", 总体数="700"))
+    assert of(many, "support", EAST, "total").reason == "nobody"
     more = of(assessed(tmp_path / "more", catalogue, people("示范区", "x-xx")), "support", WEST)
     assert (more.reason, more.left_out, more.blank) == ("nobody", 3, 1)
 
