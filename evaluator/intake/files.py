@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
@@ -19,6 +19,8 @@ from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Said
 from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.packed import Member, unpack
+from duibiao.evaluator.intake.partition import BESIDE, CHECKSUM, UNREADY, Partition, packed_partition, partition_of
+from duibiao.evaluator.intake.partition_columns import with_partition
 from duibiao.evaluator.intake.paths import path_text, resolved
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
 from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
@@ -36,10 +38,11 @@ _SHOWN: Final = 5  # headers in a message
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file of the data, and its name as messages and results give it."""
+    """A file of the data, its name as messages and results give it, and the partition that it is a part of."""
 
     path: Path
     name: str
+    partition: Partition | None = None
 
     def read(self, limits: Limits) -> bytes:
         """The bytes of the file; too large a file is refused unread."""
@@ -54,11 +57,12 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds, or a file in a zip file: its name, its bytes, and the format that these are of."""
+    """What a file holds, or a file in a zip file: its name, its bytes, the format that these are of, its partition."""
 
     name: str
     raw: bytes
     format: Format
+    partition: Partition | None = None
 
     @property
     def mapping(self) -> bool:
@@ -91,23 +95,26 @@ def _found(paths: Sequence[Path], notes: list[Note], refusals: list[Refusal]) ->
     found: dict[Path, DataFile] = {}
     for given in paths:
         members: list[tuple[Path, str]] = []
+        folder, top = given.parent, ""
         if given.is_dir():
+            folder = given
             top = f"{path_text(PurePath(given.resolve().name))}/" if several else ""
             for path in _below(given):
                 name = clean(top + path_text(path.relative_to(given)))
                 code = _unread(path)
                 if code is None:
                     members.append((path, name))
-                elif resolved(path) not in named:
+                elif path.suffix != CHECKSUM and resolved(path) not in named:
                     notes.append(note(code, name))
         elif given.exists():
             members = [(given, clean(path_text(PurePath(given.name))))]
         else:
             refusals.append(Refused("not-found").at(path_text(given)))
         for path, name in members:
-            found.setdefault(resolved(path), DataFile(path, name))
+            inside = [path_text(PurePath(part)) for part in path.relative_to(folder).parts[:-1]]
+            found.setdefault(resolved(path), DataFile(path, name, partition_of(folder, inside, top)))
     counts = Counter(file.name for file in found.values())
-    files = [file if counts[file.name] == 1 else DataFile(file.path, path_text(file.path)) for file in found.values()]
+    files = [file if counts[file.name] == 1 else replace(file, name=path_text(file.path)) for file in found.values()]
     return sorted(files, key=lambda file: file.name)
 
 
@@ -132,10 +139,16 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
     named = set(map(resolved, paths))
     for file in _found(paths, notes, refusals):
         ending = _ending(file.name)
-        if file.path.is_file() and (ending in ENDINGS or resolved(file.path) in named):
+        unready = next((part for part in PurePosixPath(file.name).parts[:-1] if part in UNREADY), None)
+        if unready is not None:
+            above = file.name.partition(f"{unready}/")[0].rstrip("/")
+            refusals.append(Refused(UNREADY[unready], name=unready).at(above or unready))
+        elif file.path.is_file() and (ending in ENDINGS or resolved(file.path) in named):
             files.append(file)
         elif file.path.is_file() and ending in REFUSED:
             refusals.append(Refused("unknown-format", ending=ending).at(file.name))
+        elif file.path.name in BESIDE or ending == CHECKSUM:
+            continue
         elif file.path.name != OUTLINES or resolved(file.path.parent) not in named:
             notes.append(note("skipped-file", file.name))
     return files, notes, refusals
@@ -158,14 +171,15 @@ def contents_of(
     for file in files:
         name = file.name
         try:
-            content = _content(name, file.read(limits))
+            content = replace(_content(name, file.read(limits)), partition=file.partition)
             if content.format != "zip":
                 add(content)
                 continue
             for path, raw in unpack(content.raw, limits):
                 name = f"{file.name}/{path}"
                 if _ending(path) in ENDINGS:
-                    add(_packed(name, raw))
+                    inside = PurePosixPath(path).parts[:-1]
+                    add(replace(_packed(name, raw), partition=packed_partition(file.path, file.name, inside)))
                 else:
                     packed.setdefault(name, Member(file.path, path, hashlib.sha256(raw).hexdigest()))
                     notes.append(note("skipped-file", name))
@@ -285,7 +299,9 @@ def tables_of(content: Content, terms: Terms) -> Opened:
     elif content.format in {"csv", "tsv"}:
         opened.tables.extend(_table_of_text(content, sha256, terms))
     else:
-        for table in (records.table(content.name, sha256) for records in _lists(content, terms.limits)):
+        partition = content.partition if content.format == "parquet" else None
+        for records in _lists(content, terms.limits):
+            table = with_partition(records.table(content.name, sha256), partition)
             if terms.said.of(content.name, table.place).skip:
                 opened.notes.append(note("skipped-table", table.place))
             elif table.headers or table.odd:

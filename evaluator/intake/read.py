@@ -16,6 +16,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.answers import areas_of_answers, only_answers, read_answers
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
 from duibiao.evaluator.intake.column import Column
+from duibiao.evaluator.intake.drift import differing, missing
 from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
@@ -182,6 +183,7 @@ def open_files(
     places |= {table.place for table in every} | {each.place for each in notes} | {each.file for each in refusals}
     refusals += said.unknown(places)
     refusals += said.unmatched(every)
+    refusals += differing(every)
     hints = {table.place: _named_after(table, types) for table in every}
     sent: list[Sent] = []
     mended: list[tuple[RawTable, Given]] = []
@@ -203,6 +205,7 @@ def open_files(
         except Refused as refused:
             unread.append(table)
             refusals.append(refused.at(table.place))
+    notes += missing((each.raw, each.recognised.shape) for each in sent)
     if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(path_text, paths))))
     return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals)
@@ -254,8 +257,10 @@ def _mend(opened: OpenedFiles, submission: Submission, catalogue: Catalogue) -> 
 
 
 def _named_after(table: RawTable, types: Names[str]) -> str | None:
-    """The site type that a sheet, else its file, is named after."""
+    """The site type that a sheet, else its file, else the partitioned folder of a part is named after."""
+    folder = table.partition.name if table.partition is not None else ""
     found = types.get(table.sheet or "") or types.get(PurePosixPath(table.file).stem)
+    found = found or types.get(PurePosixPath(folder).name)
     return found[0] if found else None
 
 
@@ -268,12 +273,17 @@ def _distinct(
     """The tables without those of files that have the same content, and the same meaning, as one before."""
     seen: dict[object, str] = {}
     for name, each in tables.items():
-        meaning = tuple((said.of(name, table.place), hints[table.place]) for table in each)
+        meaning = tuple((said.of(name, table.place), hints[table.place], _said(table)) for table in each)
         first = seen.setdefault((each[0].sha256 if each else name, meaning), name)
         if first == name:
             yield from each
         else:
             notes.append(note("duplicate-file", name, other=first))
+
+
+def _said(table: RawTable) -> Sequence[tuple[str, str | None]]:
+    """What the folders of a part say of its rows: the same content counts there again."""
+    return table.partition.values if table.partition is not None else ()
 
 
 class Judged:

@@ -263,6 +263,20 @@ REFUSALS: Final[dict[str, str]] = {
     "parquet-too-large": N_(
         "the parquet file needs more memory or time than allowed; split it, or raise the limits: --limits 4"
     ),
+    "partition-differs": N_(
+        "the folder says {folder}, and the column '{column}' has '{value}'; correct the name of the folder, or leave "
+        "out the column"
+    ),
+    "types-differ": N_(
+        "the column '{column}' has {type} in {one}, but {other} in {part}; write {type} in every part of the folder"
+    ),
+    "delta-table": N_(
+        "this is a table of Delta Lake ({name}), whose folder also holds rows that do not count any more; "
+        "write it as plain parquet"
+    ),
+    "unfinished-folder": N_(
+        "a program is still writing here, or ended before it was done ({name}); write the folder again"
+    ),
     "zip-damaged": N_("not a readable zip file ({reason}); pack or send it again"),
     "zip-protected": N_("the zip file is protected by a password; pack it without one"),
     "zip-too-large": N_(
@@ -350,6 +364,7 @@ NOTES: Final[dict[str, str]] = {
         "the column '{header}' is not used: a table with 点位类型 and without 日期 or 轮次 is a register; "
         "if these are inspections, add one of the two"
     ),
+    "columns-missing": N_("columns of other parts are missing, and blank there: {columns}"),
     "no-rows": N_("the table has headers and no rows"),
     "cells-elsewhere": N_(
         "{count} cells are not used: what their columns ask is not seen at a {type}; the first is {cell} (column "

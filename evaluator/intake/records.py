@@ -20,6 +20,7 @@ from duibiao.criteria.yaml_text import parse_yaml
 from duibiao.evaluator.intake.child import open_in_child
 from duibiao.evaluator.intake.column import Column, column_of
 from duibiao.evaluator.intake.delimited import decode
+from duibiao.evaluator.intake.families import Family, family_of
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.reasons import Refused
@@ -38,7 +39,10 @@ _LONGEST_INTEGER: Final = 300  # int() of more digits takes long, or is refused 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A list of records by columns; ``odd`` has the texts of what is no record, ``name`` is that of the list."""
+    """A list of records by columns; ``odd`` has the texts of what is no record, ``name`` is that of the list.
+
+    ``families`` are those of the columns of a parquet file.
+    """
 
     name: str | None
     headers: tuple[str, ...]
@@ -46,6 +50,7 @@ class Records:
     length: int
     odd: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    families: tuple[Family, ...] = ()
 
     def table(self, file: str, sha256: str) -> RawTable:
         """The table of these records; records that are blank throughout are left out."""
@@ -59,6 +64,7 @@ class Records:
             lettered=False,
             odd=self.odd,
             remarks=self.remarks,
+            families=self.families,
         )
         blank = blank_rows(self.columns, self.length).arg_true().to_list()
         return whole.without(set(blank).difference(self.odd)) if blank else whole
@@ -223,5 +229,11 @@ def read_parquet(raw: bytes, limits: Limits) -> list[Records]:
         path = Path(folder) / "cells.arrow"
         open_in_child("parquet", raw, limits, str(path))
         frame = pl.read_ipc(path)
+    return [records_of(frame)]
+
+
+def records_of(frame: pl.DataFrame) -> Records:
+    """The rows of a parquet file as records."""
     columns = tuple(_column(series) for series in frame.get_columns())
-    return [Records(None, tuple(clean(name) for name in frame.columns), columns, frame.height)]
+    families = tuple(map(family_of, frame.dtypes))
+    return Records(None, tuple(clean(name) for name in frame.columns), columns, frame.height, families=families)

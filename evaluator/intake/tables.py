@@ -14,6 +14,7 @@ import polars as pl
 from duibiao.evaluator.intake.column import Column, column_of
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.layout import Layout, Range, lay_out
+from duibiao.evaluator.intake.partition import Partition
 from duibiao.evaluator.intake.reasons import Refused, Wrong
 from duibiao.evaluator.intake.values import Cell, is_blank
 
@@ -35,6 +36,8 @@ class RawTable:
     ``positions`` where the phone was (degrees of longitude and latitude, WGS-84).
     ``called`` has the names by which columns are recognised where those are not their headers, '' for not at all;
     ``filled`` the places in ``rows`` at which a column has the value of a merged cell above.
+    ``partition`` is where a parquet file stands in a partitioned folder, ``families`` of what family each column of the
+    file itself is; the columns of the partition stand behind those.
     """
 
     file: str
@@ -57,6 +60,8 @@ class RawTable:
     filled: Mapping[int, Sequence[int]] = field(default_factory=dict)
     layout: Layout | None = None
     encoding: str | None = None
+    partition: Partition | None = None
+    families: Sequence[str] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

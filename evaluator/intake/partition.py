@@ -1,0 +1,65 @@
+"""Folders name=value above parquet files, as Spark, Hive and polars write them: columns that all rows there have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Final
+from urllib.parse import unquote
+
+from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.paths import path_text, resolved
+
+BLANK: Final = "__HIVE_DEFAULT_PARTITION__"
+# What programs leave beside the parts, and what is no data: a sign that the folder is whole, footers, checksums.
+BESIDE: Final = frozenset({"_SUCCESS", "_metadata", "_common_metadata"})
+CHECKSUM: Final = ".crc"
+# Folders of programs that keep more than the parts that count, with the code of the refusal.
+UNREADY: Final = {"_delta_log": "delta-table", "_temporary": "unfinished-folder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Where a file stands in a partitioned folder: that folder by ``name`` (as messages give it) and by ``path``.
+
+    ``values`` has what the folders below it say of every row, as written; None for blank.
+    """
+
+    name: str
+    path: Path = field(compare=False)
+    values: tuple[tuple[str, str | None], ...]
+
+
+def _said(folder: str) -> tuple[str, str | None] | None:
+    """What a folder says of the rows below it, or None where it is one like any other."""
+    name, sign, value = folder.partition("=")
+    name = clean(unquote(name))
+    return (name, None if value in {"", BLANK} else unquote(value)) if name and sign else None
+
+
+def partition_of(given: Path, inside: Sequence[str], top: str = "") -> Partition | None:
+    """The partition of a file that lies in ``given``, below the folders ``inside`` of it; None where none says a value.
+
+    ``top`` stands before the names of files in there. The folder itself may say a value, too, and those right above it.
+    """
+    run: list[str] = []
+    root = resolved(given)
+    while _said(path_text(PurePath(root.name))) is not None:
+        run.insert(0, path_text(PurePath(root.name)))
+        root = root.parent
+    return _partition(root, [*run, *inside], "" if run else top)
+
+
+def packed_partition(file: Path, name: str, inside: Sequence[str]) -> Partition | None:
+    """The partition of a file in the zip file ``name``, below the folders ``inside`` of it."""
+    return _partition(resolved(file), inside, f"{name}/")
+
+
+def _partition(root: Path, inside: Sequence[str], top: str) -> Partition | None:
+    first = next((number for number, name in enumerate(inside) if _said(name) is not None), None)
+    if first is None:
+        return None
+    values = dict(filter(None, map(_said, inside)))
+    name = clean(top + "/".join(inside[:first])).rstrip("/") or clean(path_text(PurePath(root.name)))
+    return Partition(name, root.joinpath(*inside[:first]), tuple(values.items()))
