@@ -15,12 +15,14 @@ from duibiao.evaluator.intake.column import Column, zipped
 from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.noted import Noted
 from duibiao.evaluator.intake.percents import adds_percent, is_share, read_values
 from duibiao.evaluator.intake.points import check_deductions, note_points_not_counted, points_lost, verdict_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.rounds import Rounds
 from duibiao.evaluator.intake.sites import Site, Sites
+from duibiao.evaluator.intake.taken import photos_named, photos_taken
 from duibiao.evaluator.intake.units import Named, misplaced, read_units, unit_ids
 from duibiao.evaluator.intake.values import (
     is_blank,
@@ -49,6 +51,10 @@ class Context:
     asked: Asked
     sites: Sites
     rounds: Rounds
+
+    def kinds(self, who: Who) -> list[str | None]:
+        """What is each a site, a level of area or ``unit``, where a row means no site with a name of its own."""
+        return [self.sites.catalogue.site_types[key].each for key in self.sites.each.of(who)]
 
 
 def _lead_units(reading: Reading, people: Column[Who], places: Column[Site | None], sites: Sites) -> Columns:
@@ -105,23 +111,30 @@ def _visits(reading: Reading, people: Column[Who], places: Column[Site | None], 
     }
 
 
+def fields_of(reading: Reading, site_type: str, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
+    """The columns of each field of a site type in a table; they count as used."""
+    found = reading.fields(partial(vocabulary.field, site_type=site_type))
+    for key, numbers in found.items():
+        reading.use(key, numbers)
+    return found
+
+
 def _fields(
     reading: Reading, rows: pl.Series, site_type: str, form: Mapping[str, Field], vocabulary: Vocabulary, asked: Asked
 ) -> Columns:
     """The values of the fields of one site type in some of the rows."""
     columns: Columns = {}
-    for key, numbers in reading.fields(partial(vocabulary.field, site_type=site_type)).items():
-        reading.use(key, numbers)
+    for key, numbers in fields_of(reading, site_type, vocabulary).items():
         columns[key] = read_values(reading, key, numbers, form, rows)
         if key in asked.types and asked.deducts(key, site_type):
-            check_deductions(reading, key, columns[key], rows, numbers[0], asked)
+            check_deductions(reading, key, site_type, columns[key], rows, numbers[0], asked)
         if is_share(form[key]):
-            _note_large_share(reading, key, numbers, rows, columns[key])
+            _note_large_share(reading, key, site_type, numbers, rows, columns[key])
     return columns
 
 
 def _check_elsewhere(
-    reading: Reading, site_type: str, rows: pl.Series, read: Columns, places: Column[Site | None], context: Context
+    reading: Reading, site_type: str, rows: pl.Series, places: Column[Site | None], context: Context
 ) -> None:
     """Reject rows that hold only what is not seen at their site; where they hold both, note what is not used."""
     vocabulary = context.vocabulary
@@ -137,8 +150,8 @@ def _check_elsewhere(
     if not others:
         return
     told = pl.repeat(False, len(rows), dtype=pl.Boolean(), eager=True)
-    for key in read:
-        for number in reading.columns[key]:
+    for numbers in fields_of(reading, site_type, vocabulary).values():
+        for number in numbers:
             told |= ~reading.raw.columns[number].take(rows).where(says_nothing)
     idle = [~reading.raw.columns[number].take(rows).where(says_nothing) for number in others]
     unread = [(place, number) for number, filled in zip(others, idle, strict=True) for place in filled.arg_true()]
@@ -149,8 +162,9 @@ def _check_elsewhere(
     both = sorted((rows[place], number) for place, number in unread if told[place])
     if both:
         row, number = both[0]
-        told_cell = {"cell": reading.address(row, number), "header": reading.raw.headers[number]}
-        reading.notes.append(note("cells-elsewhere", reading.raw.place, count=len(both), type=title, **told_cell))
+        first, place = (reading.raw.rows[row], number), reading.raw.place
+        values = {"type": title, "cell": reading.address(row, number), "header": reading.raw.headers[number]}
+        reading.noted.append(Noted("cells-elsewhere", (site_type,), first, len(both), place, values))
 
 
 def _check_untyped(reading: Reading, rows: pl.Series, vocabulary: Vocabulary) -> None:
@@ -163,14 +177,14 @@ def _check_untyped(reading: Reading, rows: pl.Series, vocabulary: Vocabulary) ->
 
 
 def _note_large_share(
-    reading: Reading, key: str, numbers: tuple[int, ...], rows: pl.Series, values: Column[object]
+    reading: Reading, key: str, site_type: str, numbers: tuple[int, ...], rows: pl.Series, values: Column[object]
 ) -> None:
     """Say so where a bare number above 1 was read as a share: 88 is 8800 %."""
     numbers = tuple(number for number in numbers if not adds_percent(reading, number))
-    cells = reading.cells(key, numbers)
+    cells = reading.cells(key, numbers, rows)
     if cells is None:
         return
-    shares = zipped(values, cells.take(rows))
+    shares = zipped(values, cells)
     large = shares.where(
         lambda pair: (
             isinstance(pair[0], float)
@@ -181,10 +195,11 @@ def _note_large_share(
     ).arg_true()
     if len(large):
         value, cell = shares[large[0]]
-        header = reading.raw.headers[numbers[0]]
-        place = f"{reading.raw.place}!{reading.address(rows[large[0]], numbers[0])}"
-        told = {"value": text_of(cell), "percent": text_of(value * 100)}
-        reading.notes.append(note("percent-above-one", place, **told, header=header))
+        row, header = rows[large[0]], reading.raw.headers[numbers[0]]
+        place = f"{reading.raw.place}!{reading.address(row, numbers[0])}"
+        told = {"value": text_of(cell), "percent": text_of(value * 100), "header": header}
+        first = (reading.raw.rows[row], numbers[0])
+        reading.noted.append(Noted("percent-above-one", (site_type, key), first, 1, place, told))
 
 
 def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[str, pl.DataFrame]:
@@ -208,8 +223,8 @@ def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[s
         for kind, each in rows.items()
         if len(each)
     }
-    for kind, columns in fields.items():
-        _check_elsewhere(reading, kind, rows[kind], columns, places, context)
+    for kind in fields:
+        _check_elsewhere(reading, kind, rows[kind], places, context)
     frames: dict[str, pl.DataFrame] = {}
     for kind, columns in fields.items():
         kept = rows[kind].is_in(reading.accepted.implode()).arg_true()
@@ -217,6 +232,23 @@ def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[s
         chosen |= {key: values.take(rows[kind].gather(kept)) for key, values in common.items()}
         frames[kind] = frame(chosen, visit_columns(forms[kind]))
     return frames
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a table of wide inspections comes to: the visits by site type, and the photos that accepted rows name."""
+
+    visits: Mapping[str, pl.DataFrame]
+    taken: pl.DataFrame
+
+
+def inspected(reading: Reading, people: Column[Who], context: Context) -> Inspected:
+    """Judge the rows of a table of wide inspections; where no row means the unit of a site, its column is not used."""
+    named = photos_named(reading)
+    visits = read_wide(reading, people, context)
+    if not any("unit" in context.kinds(who) for who in people.values):
+        reading.columns.pop("unit", None)
+    return Inspected(visits, photos_taken(reading, named))
 
 
 def _type_of(row: tuple[Who, Site | None]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from duibiao.evaluator.intake.column import Column, zipped
+from duibiao.evaluator.intake.noted import Noted
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.sites import Site
@@ -44,23 +45,34 @@ def points_lost(reading: Reading, criteria: Column[str | None], asked: Asked) ->
         return row[0] if criterion is None else _lost(*points, criterion=criterion, asked=asked)
 
     found = reading.judge(zipped(deducted, earned, worth, criteria), lost)
-    _note_too_much(reading, zipped(criteria, found), "deduction", asked)
+    _note_too_much(reading, zipped(criteria, found), reading.column("deduction"), asked)
     return found
 
 
 def check_deductions(
-    reading: Reading, criterion: str, values: Column[object], rows: pl.Series, column: int, asked: Asked
+    reading: Reading,
+    criterion: str,
+    site_type: str,
+    values: Column[object],
+    rows: pl.Series,
+    column: int,
+    asked: Asked,
 ) -> None:
-    """Reject those of some rows that lose less than no points at a criterion; note those that lose more than it has."""
+    """Reject rows of a site type that lose less than no points at a criterion; note those that lose more than all."""
     below = [number for number, lost in enumerate(values.values) if isinstance(lost, float) and lost < 0]
     for place, number in values.rows_of(below):
         lost = text_of(values.values[number])  # type: ignore[arg-type]  # a float, as below has it
         reading.reject(rows[place], Wrong("negative-deduction", criterion, value=lost), column)
-    _note_too_much(reading, values.map(lambda lost: (criterion, lost)), criterion, asked, rows)
+    _note_too_much(reading, values.map(lambda lost: (criterion, lost)), column, asked, site_type, rows)
 
 
 def _note_too_much(
-    reading: Reading, lost: Column[tuple[Any, Any]], meaning: str, asked: Asked, rows: pl.Series | None = None
+    reading: Reading,
+    lost: Column[tuple[Any, Any]],
+    column: int | None,
+    asked: Asked,
+    site_type: str = "",
+    rows: pl.Series | None = None,
 ) -> None:
     """Note the first row of each criterion that loses more points than the criterion has."""
     first: dict[str, int] = {}
@@ -74,10 +86,10 @@ def _note_too_much(
     for criterion, place in first.items():
         row = place if rows is None else rows[place]
         value, told = text_of(lost[place][1]), "/".join(text_of(each) for each in asked.points(criterion))
-        where = reading.cell(row, meaning)
-        reading.notes.append(
-            note("deducted-too-much", where, criterion=asked.title(criterion), points=told, value=value)
-        )
+        where = f"{reading.raw.place}!{reading.address(row, column)}"
+        values = {"criterion": asked.title(criterion), "points": told, "value": value}
+        about = (site_type, criterion)
+        reading.noted.append(Noted("deducted-too-much", about, (reading.raw.rows[row], column or 0), 1, where, values))
 
 
 def note_points_not_counted(reading: Reading, rows: Column[tuple[Any, ...]], asked: Asked) -> None:

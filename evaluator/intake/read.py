@@ -20,7 +20,7 @@ from duibiao.evaluator.intake.drift import differing, missing
 from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
-from duibiao.evaluator.intake.inspections import Context, read_verdicts, read_waivers, read_wide
+from duibiao.evaluator.intake.inspections import Context, inspected, read_verdicts, read_waivers
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Given, Said, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
@@ -36,7 +36,6 @@ from duibiao.evaluator.intake.register import sites_of_register
 from duibiao.evaluator.intake.rounds import Period, Round, Rounds, rounds_of_tables
 from duibiao.evaluator.intake.sites import EachTypes, Site, Sites, area_of_each
 from duibiao.evaluator.intake.tables import RawTable
-from duibiao.evaluator.intake.taken import photos_named, photos_taken
 from duibiao.evaluator.intake.unfilled import without_unfilled
 from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
 from duibiao.evaluator.intake.verdicts import Asked
@@ -385,12 +384,10 @@ class Judged:
         visits: dict[str, list[pl.DataFrame]] = defaultdict(list)
         taken: list[pl.DataFrame] = []
         for each in self._shaped("wide"):
-            named = photos_named(each)
-            for key, rows in read_wide(each, self.people[each], self.context).items():
+            found = inspected(each, self.people[each], self.context)
+            for key, rows in found.visits.items():
                 visits[key].append(rows)
-            taken.append(photos_taken(each, named))
-            if not any("unit" in self._kinds(who) for who in self.people[each].values):
-                each.columns.pop("unit", None)
+            taken.append(found.taken)
         verdicts: dict[Shape, list[pl.DataFrame]] = defaultdict(list)
         for each in self._shaped("checks", "problems"):
             verdicts[each.shape].append(read_verdicts(each, self.people[each], self.criteria[each], self.context))
@@ -405,7 +402,7 @@ class Judged:
                 answers[read[0]].append(read[1])
         for each in self.hints:
             each.note_columns(self.vocabulary)
-            self.notes += each.notes
+            self.notes += each.told
         forms = self.vocabulary.forms
         return Submission(
             areas=self._area_frame(),

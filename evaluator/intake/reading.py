@@ -13,6 +13,7 @@ from duibiao.criteria.language import gettext as _
 from duibiao.evaluator.intake.column import Column, constant, zipped
 from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Recognised, Vocabulary
 from duibiao.evaluator.intake.mapping import Given
+from duibiao.evaluator.intake.noted import Noted
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
 from duibiao.evaluator.intake.tables import RawTable, letters
 from duibiao.evaluator.intake.values import Cell, Reader, is_blank, shown, text_of
@@ -46,12 +47,13 @@ class Reading:
         self.standard = {number for numbers in self.columns.values() for number in numbers}
         self.rejects: list[Reject] = []
         self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
+        self.noted: list[Noted] = []
         self.unknown: list[str] = []
         self.wrong: set[int] = set()
         self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
         self.faults: dict[int, list[Reject]] = {}
         self._unread: dict[str, set[int]] = defaultdict(set)
-        self._merged: dict[tuple[str, tuple[int, ...]], Column[Cell]] = {}
+        self._merged: dict[tuple[str, tuple[int, ...]], tuple[pl.Series | None, Column[Cell]]] = {}
         for row, text in raw.odd.items():
             self.reject(row, Wrong("not-a-record", value=text))
         for row, place in raw.repeated.items():
@@ -88,8 +90,10 @@ class Reading:
         """Count the columns of a field as used."""
         self.columns[key] = tuple(dict.fromkeys((*self.columns.get(key, ()), *numbers)))
 
-    def cells(self, meaning: str, numbers: tuple[int, ...] | None = None) -> Column[Cell] | None:
-        """The cells of a meaning, or None where no column has it.
+    def cells(
+        self, meaning: str, numbers: tuple[int, ...] | None = None, rows: pl.Series | None = None
+    ) -> Column[Cell] | None:
+        """The cells of a meaning, in some of the rows or in all of them; None where no column has it.
 
         Where two columns mean the same, each row counts with the one that is filled; where both are and differ it is
         rejected, except for the person responsible and for coordinates: there the first column counts.
@@ -98,20 +102,27 @@ class Reading:
         if not numbers:
             return None
         if len(numbers) == 1:
-            return self.raw.columns[numbers[0]]
-        if (meaning, numbers) not in self._merged:
-            self._merged[meaning, numbers] = self._merge(meaning, numbers)
-        return self._merged[meaning, numbers]
+            return self._in(rows, numbers[0])
+        known = self._merged.get((meaning, numbers))
+        if known is None or known[0] is not rows:
+            known = self._merged[meaning, numbers] = (rows, self._merge(meaning, numbers, rows))
+        return known[1]
 
-    def _merge(self, meaning: str, numbers: Sequence[int]) -> Column[Cell]:
-        merged = self.raw.columns[numbers[0]]
+    def _in(self, rows: pl.Series | None, number: int) -> Column[Cell]:
+        """What a column has in some of the rows, or in all of them."""
+        column = self.raw.columns[number]
+        return column if rows is None else column.take(rows)
+
+    def _merge(self, meaning: str, numbers: Sequence[int], rows: pl.Series | None) -> Column[Cell]:
+        merged = self._in(rows, numbers[0])
         first = self.raw.headers[numbers[0]]
         for number in numbers[1:]:
-            both = zipped(merged, self.raw.columns[number])
+            both = zipped(merged, self._in(rows, number))
             if meaning not in _FIRST:
-                differ = [place for place, pair in enumerate(both.values) if _differ(*pair)]
-                for row, place in both.rows_of(differ):
-                    told, value = map(text_of, both.values[place])
+                differ = [value for value, pair in enumerate(both.values) if _differ(*pair)]
+                for place, pair in both.rows_of(differ):
+                    row = place if rows is None else rows[place]
+                    told, value = map(text_of, both.values[pair])
                     self.reject(row, Wrong("columns-differ", meaning, first=first, one=told, value=value), number)
             merged = both.map(_filled)
         return merged
@@ -123,9 +134,9 @@ class Reading:
 
     def read_field(self, key: str, numbers: tuple[int, ...], read: Reader, rows: pl.Series) -> Column[object]:
         """The values of a field in some of the rows, from the columns ``numbers``."""
-        cells = self.cells(key, numbers)
+        cells = self.cells(key, numbers, rows)
         assert cells is not None
-        return self._read(key, read, cells.take(rows), rows, numbers[0])
+        return self._read(key, read, cells, rows, numbers[0])
 
     def _read(
         self, meaning: str, read: Reader, cells: Column[Cell], rows: pl.Series | None, column: int | None
@@ -160,7 +171,8 @@ class Reading:
         """The rows in which a cell of these meanings was rejected as unreadable."""
         return set().union(*(self._unread[meaning] for meaning in meanings))
 
-    def _column(self, meaning: str | None) -> int | None:
+    def column(self, meaning: str | None) -> int | None:
+        """The column of a meaning, else the nearest that stands for it in messages; None where there is none."""
         if meaning is None:
             return None
         near = ("area", *reversed(self.level_columns)) if meaning == "area" or meaning.startswith(LEVEL) else ()
@@ -176,7 +188,7 @@ class Reading:
 
     def cell(self, row: int, meaning: str) -> str:
         """Where the cell of a meaning stands: ``3月.xlsx!社区!D7``."""
-        return f"{self.raw.place}!{self.address(row, self._column(meaning))}"
+        return f"{self.raw.place}!{self.address(row, self.column(meaning))}"
 
     def place(self, row: int) -> str:
         """Where a row stands: ``3月.xlsx!社区 row 7``."""
@@ -184,7 +196,7 @@ class Reading:
 
     def reject(self, row: int, wrong: Wrong, column: int | None = None) -> None:
         """Reject a row, with every reason that is found; ``faults`` has those of each column."""
-        column = self._column(wrong.meaning) if column is None else column
+        column = self.column(wrong.meaning) if column is None else column
         usual = STANDARD.get(wrong.meaning or "", ("",))[0]
         header = usual if column is None else self.raw.headers[column]
         values: dict[str, object] = {"header": header, "value": ""} | wrong.values
@@ -268,6 +280,11 @@ class Reading:
             for row, sent in zip(wrong, cells, strict=False)
         )
         return RejectedTable(raw.file, raw.sheet, raw.sha256, raw.headers, rows)
+
+    @property
+    def told(self) -> list[Note]:
+        """Everything that is noted of the table and of its rows."""
+        return [*self.notes, *(each.note for each in self.noted)]
 
     def note_columns(self, vocabulary: Vocabulary) -> None:
         """Note the columns that are not used, and a table without rows."""

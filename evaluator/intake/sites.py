@@ -85,7 +85,7 @@ class Sites:
         self.catalogue, self.areas, self.units, self.registered = catalogue, areas, units, registered
         self.sites = list(sites)
         self._rejected = rejected
-        self._each = EachTypes(catalogue, registered)
+        self.each = EachTypes(catalogue, registered)
         self._by_id: dict[str, list[Site]] = defaultdict(list)
         self._by_name: dict[str, list[Site]] = defaultdict(list)
         for site in self.sites:
@@ -121,7 +121,7 @@ class Sites:
         return found
 
     def _find(self, who: Who) -> Site | None:
-        each = self._each.of(who)
+        each = self.each.of(who)
         if each:
             return self._area_or_unit(who, each)
         if not who.called:
