@@ -12,6 +12,7 @@ Language = Literal["zh", "en"]
 LOCALE: Final = Path(__file__).resolve().parent.parent / "locale"
 
 _translations: gnu.NullTranslations = gnu.NullTranslations()
+_language: Language = "en"
 
 
 def language_of(environment: Mapping[str, str]) -> Language:
@@ -32,8 +33,14 @@ def translations(language: Language) -> gnu.NullTranslations:
 
 def use(language: Language | None = None) -> None:
     """Choose the language of messages; without one, as the environment says."""
-    global _translations
-    _translations = translations(language or language_of(os.environ))
+    global _translations, _language
+    _language = language or language_of(os.environ)
+    _translations = translations(_language)
+
+
+def language_in_force() -> Language:
+    """The language of messages, to be chosen in another process as well."""
+    return _language
 
 
 def gettext(text: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
+import polars as pl
+
 from duibiao.evaluator.intake.column_names import name_columns
 from duibiao.evaluator.intake.delimited import NATIONAL, read_delimited
 from duibiao.evaluator.intake.formats import ENDINGS, TEXTS, Format, format_of
@@ -19,11 +21,12 @@ from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mapping import Said
 from duibiao.evaluator.intake.names import clean, distinct
 from duibiao.evaluator.intake.packed import Member, unpack
+from duibiao.evaluator.intake.part_files import Head
 from duibiao.evaluator.intake.partition import BESIDE, CHECKSUM, UNREADY, Partition, packed_partition, partition_of
 from duibiao.evaluator.intake.partition_columns import with_partition
 from duibiao.evaluator.intake.paths import path_text, resolved
 from duibiao.evaluator.intake.reasons import Refusal, Refused, note
-from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records
+from duibiao.evaluator.intake.records import Records, read_json, read_parquet, read_yaml_records, records_of
 from duibiao.evaluator.intake.tables import RawTable, table_of_rows
 from duibiao.evaluator.intake.workbook import read_workbook
 from duibiao.evaluator.intake.xform import questions_of
@@ -57,12 +60,22 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds, or a file in a zip file: its name, its bytes, the format that these are of, its partition."""
+    """What a file holds, or a file in a zip file: its name, its bytes, the format that these are of, its partition.
+
+    ``path`` is that of a file that was not read yet.
+    """
 
     name: str
     raw: bytes
     format: Format
     partition: Partition | None = None
+    path: Path | None = None
+
+    def read(self, limits: Limits) -> Content:
+        """The content, read now if it was not read yet."""
+        if self.path is None:
+            return self
+        return replace(self, raw=DataFile(self.path, self.name).read(limits), path=None)
 
     @property
     def mapping(self) -> bool:
@@ -155,11 +168,17 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Note], list[
 
 
 def contents_of(
-    files: Sequence[DataFile], limits: Limits, notes: list[Note], refusals: list[Refusal], packed: dict[str, Member]
+    files: Sequence[DataFile],
+    limits: Limits,
+    notes: list[Note],
+    refusals: list[Refusal],
+    packed: dict[str, Member],
+    in_slices: bool = False,
 ) -> list[Content]:
     """What the files hold, and what the zip files among them hold; adds to ``notes`` and ``refusals``.
 
-    ``packed`` gets what lies in zip files and is no data, such as photos.
+    ``packed`` gets what lies in zip files and is no data, such as photos. Under ``in_slices`` parts of partitioned
+    folders are not read yet.
     """
     found: dict[str, Content] = {}
 
@@ -171,6 +190,9 @@ def contents_of(
     for file in files:
         name = file.name
         try:
+            if in_slices and file.partition is not None and _ending(name) == ".parquet" and _is_parquet(file.path):
+                add(Content(name, b"", "parquet", file.partition, file.path))
+                continue
             content = replace(_content(name, file.read(limits)), partition=file.partition)
             if content.format != "zip":
                 add(content)
@@ -186,6 +208,15 @@ def contents_of(
         except Refused as refused:
             refusals.append(refused.at(name))
     return list(found.values())
+
+
+def _is_parquet(path: Path) -> bool:
+    """Whether a file begins like one; one that cannot be opened is told of where it is read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PAR1"
+    except OSError:
+        return False
 
 
 def _content(name: str, raw: bytes) -> Content:
@@ -316,3 +347,11 @@ def tables_of(content: Content, terms: Terms) -> Opened:
     asked = [questions_of(table) for table in opened.tables]
     named = [name_columns(each, terms.said.of(content.name, each.place).columns, terms.vocabulary) for each in asked]
     return Opened(named, opened.notes, opened.refusals)
+
+
+def headed(content: Content, head: Head, terms: Terms) -> RawTable:
+    """The table of a parquet file without its rows; raises ``Refused`` for too many columns."""
+    records = records_of(pl.DataFrame(schema=head.schema))
+    table = with_partition(records.table(content.name, head.sha256), content.partition)
+    terms.limits.check(0, len(table.headers))
+    return name_columns(table, terms.said.of(content.name, content.name).columns, terms.vocabulary)

@@ -44,7 +44,7 @@ def read(raw: bytes, columns: int, rows: int, cells: int, path: str) -> dict[str
     except MemoryError:
         return {"code": "parquet-too-large"}
     except BaseException as error:  # noqa: BLE001  # the library also panics, which is no Exception
-        return {"code": "parquet-damaged", "reason": (str(error).splitlines() or [""])[0][:200]}
+        return {"code": "parquet-damaged", "reason": next(filter(str.strip, str(error).splitlines()), "")[:200]}
     return {}
 
 

@@ -17,7 +17,7 @@ from duibiao.evaluator.intake.answers import areas_of_answers, only_answers, rea
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
 from duibiao.evaluator.intake.column import Column
 from duibiao.evaluator.intake.drift import differing, missing
-from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, tables_of
+from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, headed, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
 from duibiao.evaluator.intake.inspections import Context, inspected, read_verdicts, read_waivers
@@ -27,6 +27,7 @@ from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
 from duibiao.evaluator.intake.packed import Member
+from duibiao.evaluator.intake.part_files import Head, files_in_child
 from duibiao.evaluator.intake.paths import path_text
 from duibiao.evaluator.intake.phones import with_positions_of_phones
 from duibiao.evaluator.intake.photos import data_roots, photos_of
@@ -40,7 +41,7 @@ from duibiao.evaluator.intake.unfilled import without_unfilled
 from duibiao.evaluator.intake.units import ListedUnit, UnitRow, Units, rows_of_units, units_of_rows
 from duibiao.evaluator.intake.verdicts import Asked
 from duibiao.evaluator.intake.who import Who, whos
-from duibiao.evaluator.intake.xform import each_once
+from duibiao.evaluator.intake.xform import each_once, is_export
 from duibiao.evaluator.submission import (
     AREAS,
     CHECKS,
@@ -93,9 +94,13 @@ def read_submission(
     opened = open_files(paths, catalogue, encoding, limits)
     if opened.refusals:
         raise UnreadableData(opened.refusals)
-    found = judged(opened, catalogue, round_by)
+    return finished(judged(opened, catalogue, round_by), opened, paths, crs)
+
+
+def finished(found: Judged, opened: OpenedFiles, paths: Sequence[Path], crs: Crs | None) -> Submission:
+    """What was judged, with photos and positions. ``opened`` are the files before rows were mended."""
     submission = _with_crs(_with_photos(found.submission, opened, paths), crs)
-    return with_positions_of_phones(submission, [each.raw for each in found.opened.sent], catalogue)
+    return with_positions_of_phones(submission, [each.raw for each in found.opened.sent], found.catalogue)
 
 
 def _with_photos(submission: Submission, opened: OpenedFiles, paths: Sequence[Path]) -> Submission:
@@ -129,7 +134,8 @@ class Sent:
 class OpenedFiles:
     """The files, their recognised tables, mended ones that wait for the rejects of others, and what cannot be used.
 
-    ``packed`` has what lies in zip files and is no data, ``unread`` the tables whose shape is not known.
+    ``packed`` has what lies in zip files and is no data, ``unread`` the tables whose shape is not known. ``heads`` are
+    those of the parts that are read in slices, by the names of their files: their tables are there, without rows.
     """
 
     files: list[DataFile]
@@ -142,15 +148,23 @@ class OpenedFiles:
     mappings: list[Table]
     notes: list[Note]
     refusals: list[Refusal]
+    heads: Mapping[str, Head]
 
 
 def open_files(
-    paths: Sequence[Path], catalogue: Catalogue, encoding: str | None = None, limits: Limits = USUAL
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    encoding: str | None = None,
+    limits: Limits = USUAL,
+    in_slices: bool = False,
 ) -> OpenedFiles:
-    """Read every file, skip those with the same content, recognise every table."""
+    """Read every file, skip those with the same content, recognise every table.
+
+    Under ``in_slices`` no rows are read of parts of partitioned folders that hold wide inspections.
+    """
     files, notes, refusals = find_files(paths)
     packed: dict[str, Member] = {}
-    contents = contents_of(files, limits, notes, refusals, packed)
+    contents = contents_of(files, limits, notes, refusals, packed, in_slices)
     types, vocabulary = site_type_names(catalogue), Vocabulary(catalogue)
     said = Said({}, {})
     mappings: list[Table] = []
@@ -169,15 +183,23 @@ def open_files(
     refusals = [each for each in refusals if each.file not in skipped]
     terms = Terms(said, vocabulary, limits, encoding)
     tables: dict[str, list[RawTable]] = {}
-    for content in (each for each in contents if not each.mapping and each.name not in skipped):
-        try:
-            opened = tables_of(content, terms)
-        except Refused as refused:
-            refusals.append(refused.at(content.name))
-            continue
-        tables[content.name] = opened.tables
-        notes += opened.notes
-        refusals += opened.refusals
+    heads: dict[str, Head] = {}
+    with files_in_child(limits) as in_child:
+        for content in (each for each in contents if not each.mapping and each.name not in skipped):
+            try:
+                if content.path is not None:
+                    head = in_child.head(content.path)
+                    table = headed(content, head, terms)
+                    if _in_slices(table, said, vocabulary):
+                        heads[content.name], tables[content.name] = head, [table]
+                        continue
+                opened = tables_of(content.read(limits), terms)
+            except Refused as refused:
+                refusals.append(refused.at(content.name))
+                continue
+            tables[content.name] = opened.tables
+            notes += opened.notes
+            refusals += opened.refusals
     every = [table for each in tables.values() for table in each]
     places |= {table.place for table in every} | {each.place for each in notes} | {each.file for each in refusals}
     refusals += said.unknown(places)
@@ -207,7 +229,19 @@ def open_files(
     notes += missing((each.raw, each.recognised.shape) for each in sent)
     if not sent and not mended and not refusals:
         refusals.append(Refused("no-data").at(", ".join(map(path_text, paths))))
-    return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals)
+    kept = {each.raw.file for each in sent}
+    heads = {name: head for name, head in heads.items() if name in kept}
+    return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals, heads)
+
+
+def _in_slices(table: RawTable, said: Said, vocabulary: Vocabulary) -> bool:
+    """Whether the rows of a part may be read in slices: those of wide inspections that no server exported."""
+    if is_mended(table) or is_export(table.headers):
+        return False
+    try:
+        return vocabulary.recognise(table.names, said.of(table.file, table.place).stated).shape == "wide"
+    except Refused:  # told of where all rows are read
+        return False
 
 
 def judged(opened: OpenedFiles, catalogue: Catalogue, round_by: Period | None = None) -> Judged:
@@ -318,7 +352,8 @@ class Judged:
         self.context = Context(self.vocabulary, asked, self.sites, rounds)
 
     def _shaped(self, *shapes: Shape) -> list[Reading]:
-        return [each for each in self.hints if each.shape in shapes]
+        """The tables of some shapes, without parts that are read in slices."""
+        return [each for each in self.hints if each.shape in shapes and each.raw.file not in self.opened.heads]
 
     # areas and sites
 
@@ -401,8 +436,9 @@ class Judged:
             if read is not None:
                 answers[read[0]].append(read[1])
         for each in self.hints:
-            each.note_columns(self.vocabulary)
-            self.notes += each.told
+            if each.raw.file not in self.opened.heads:
+                each.note_columns(self.vocabulary)
+                self.notes += each.told
         forms = self.vocabulary.forms
         return Submission(
             areas=self._area_frame(),

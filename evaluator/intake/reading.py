@@ -286,10 +286,16 @@ class Reading:
         """Everything that is noted of the table and of its rows."""
         return [*self.notes, *(each.note for each in self.noted)]
 
-    def note_columns(self, vocabulary: Vocabulary) -> None:
-        """Note the columns that are not used, and a table without rows."""
+    def note_columns(
+        self, vocabulary: Vocabulary, rows: int | None = None, filled: Collection[int] | None = None
+    ) -> None:
+        """Note the columns that are not used, and a table without rows.
+
+        Where rows were read elsewhere, ``rows`` says how many, and ``filled`` which columns without a header hold
+        something there.
+        """
         raw = self.raw
-        if not len(self):
+        if not (len(self) if rows is None else rows):
             if self.shape != "problems" and not self._emptied:  # a list without problems is as it should be
                 self.notes.append(note("no-rows", raw.place))
             return
@@ -306,7 +312,7 @@ class Reading:
                 other = raw.headers[self.outranked[number]]
                 self.notes.append(note("less-exact-column", raw.place, header=header, first=other))
             elif not header:
-                if not raw.columns[number].where(is_blank).all():
+                if number in filled if filled is not None else not raw.columns[number].where(is_blank).all():
                     self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
             elif self.shape == "register" and vocabulary.seen(raw.names[number]):
                 self.notes.append(note("field-in-register", raw.place, header=header))

@@ -270,6 +270,17 @@ REFUSALS: Final[dict[str, str]] = {
     "types-differ": N_(
         "the column '{column}' has {type} in {one}, but {other} in {part}; write {type} in every part of the folder"
     ),
+    "lake-needs-register": N_(
+        "its parts are read in slices, and for that the sites must be known; add a register of sites (点位, 点位类型)"
+    ),
+    "lake-needs-areas": N_(
+        "its parts are read in slices, and for that the areas must be known; add a table of areas (属地, 上级)"
+    ),
+    "lake-needs-units": N_(
+        "it is read in slices, and names units that are sites themselves, which must be known; "
+        "add a table of units (单位)"
+    ),
+    "lake-mended": N_("rows of {part}, which is read in slices, cannot be mended from here; mend them there"),
     "delta-table": N_(
         "this is a table of Delta Lake ({name}), whose folder also holds rows that do not count any more; "
         "write it as plain parquet"
@@ -364,6 +375,7 @@ NOTES: Final[dict[str, str]] = {
         "the column '{header}' is not used: a table with 点位类型 and without 日期 or 轮次 is a register; "
         "if these are inspections, add one of the two"
     ),
+    "photos-not-looked-for": N_("{count} photos that rows of parts name were not looked for"),
     "columns-missing": N_("columns of other parts are missing, and blank there: {columns}"),
     "no-rows": N_("the table has headers and no rows"),
     "cells-elsewhere": N_(

@@ -62,7 +62,7 @@ def unwrapped(document: object) -> object:
     if not isinstance(document, list) or not any(isinstance(item, dict) and _TOP & item.keys() for item in document):
         return document
     flat = [_flat(item) if isinstance(item, dict) else item for item in document]
-    signed = any(isinstance(item, dict) and _is_export(item) for item in flat)
+    signed = any(isinstance(item, dict) and is_export(item) for item in flat)
     return flat if signed else document
 
 
@@ -89,7 +89,8 @@ def _flat(item: Mapping[str, object], depth: int = 0) -> dict[str, object]:
     return found
 
 
-def _is_export(headers: Iterable[str]) -> bool:
+def is_export(headers: Iterable[str]) -> bool:
+    """Whether a table has columns that only a server of forms writes together."""
     known = set(headers)
     return any(sign <= known for sign in _SIGNS)
 
@@ -100,7 +101,7 @@ def questions_of(table: RawTable) -> RawTable:
     What is not a question keeps its place without header and cells, so that addresses stay those of the file. Numbers
     of such a workbook are what was typed, and never 88% shown of 0.88.
     """
-    if not _is_export(table.headers):
+    if not is_export(table.headers):
         return table
     headers, columns = list(table.headers), list(table.columns)
     identity = next((columns[headers.index(name)] for name in _IDENTITY if name in headers), None)

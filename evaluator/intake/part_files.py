@@ -1,0 +1,177 @@
+"""Parts of partitioned folders, read in slices by a child process: in bounded memory, whatever a file does to it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+import polars as pl
+
+from duibiao.evaluator.intake.child import HERE
+from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.reasons import Refused, UnreadableData
+
+ROWS_AT_A_TIME: Final = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a parquet file says of itself: the hash of its bytes, how many rows it has, the types of its columns."""
+
+    path: Path
+    sha256: str
+    rows: int
+    schema: Mapping[str, pl.DataType]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A parquet file whose rows are read in slices.
+
+    ``number`` is that of its table in ``Submission.tables``, ``name`` how messages call it; ``values`` has what its
+    folders say of every row, as text or None; ``rows`` is their number, ``schema`` has the columns of the file itself.
+    """
+
+    number: int
+    name: str
+    path: Path
+    values: Mapping[str, str | None]
+    sha256: str
+    rows: int
+    schema: Mapping[str, pl.DataType]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some rows of the part with the ``number``: the columns of its file, and the numbers of the rows there, from 1."""
+
+    number: int
+    frame: pl.DataFrame
+    rows: pl.Series = field(compare=False)
+
+
+class Files:
+    """Reads parquet files in one child process, which is started anew where one of them ended it."""
+
+    def __init__(self, limits: Limits, errors: IO[bytes]) -> None:
+        self._limits, self._errors = limits, errors
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def head(self, path: Path) -> Head:
+        """What a file says of itself; raises ``Refused`` where it cannot be read."""
+        self.ask(path=str(path))
+        told = self.answer()
+        schema = pl.read_ipc_schema(io.BytesIO(base64.b64decode(told["schema"])))
+        try:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise Refused("no-access", reason=error.strerror or str(error)) from None
+        return Head(path, sha256, told["rows"], dict(schema))
+
+    def ask(self, **request: object) -> None:
+        """Begin to answer a request; there is one at a time."""
+        if self._child is None or self._child.poll() is not None:
+            self.end()
+            script = str(HERE / "parquet_parts.py")
+            command = [sys.executable, "-P", script, str(self._limits.memory), str(self._limits.seconds)]
+            pipe = subprocess.PIPE
+            self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._errors)
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError):  # told of where the answer is missing
+            self._child.stdin.write(json.dumps(request).encode() + b"\n")
+            self._child.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        """The answer to what was asked; raises ``Refused`` for what refuses the file, and where it ended the child."""
+        assert self._child is not None
+        assert self._child.stdout is not None
+        clock = threading.Timer(2 * self._limits.seconds, self._child.kill)
+        clock.start()
+        try:
+            line = self._child.stdout.readline()
+        finally:
+            clock.cancel()
+        if not line.endswith(b"\n"):
+            status = self._child.wait()
+            said = self._said()
+            if b"memory" in said.lower() or status < 0:
+                raise Refused("parquet-too-large")
+            last = said.decode(errors="replace").strip().splitlines()[-1:] or [""]
+            raise Refused("parquet-damaged", reason=last[0][:200])
+        told: dict[str, Any] = json.loads(line)
+        if "code" in told:
+            raise Refused(told.pop("code"), **told)
+        return told
+
+    def _said(self) -> bytes:
+        self._errors.seek(0)
+        said = self._errors.read()
+        self._errors.seek(0)
+        self._errors.truncate()
+        return said
+
+    def end(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+
+@contextmanager
+def files_in_child(limits: Limits) -> Iterator[Files]:
+    """Parquet files, read in a child process that ends with the context; ``limits`` hold for each request."""
+    with tempfile.TemporaryFile() as errors:
+        files = Files(limits, errors)
+        try:
+            yield files
+        finally:
+            files.end()
+
+
+def slices(
+    parts: Sequence[Part], rows_at_a_time: int = ROWS_AT_A_TIME, limits: Limits | None = None
+) -> Iterator[Slice]:
+    """The rows of the parts, in their order, no more than ``rows_at_a_time`` in a slice; a part without rows has none.
+
+    While one slice is used the next one is read: up to three of them are held at a time. Raises ``UnreadableData``
+    for a file that cannot be read, or is not the one any more that was found.
+    """
+    wanted = [
+        (part, first, min(rows_at_a_time, part.rows - first))
+        for part in parts
+        for first in range(0, part.rows, rows_at_a_time)
+    ]
+    with files_in_child(limits or Limits()) as files, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+
+        def ask(number: int) -> None:
+            part, first, count = wanted[number]
+            files.ask(path=str(part.path), first=first, count=count, to=str(Path(folder) / str(number)))
+
+        if wanted:
+            ask(0)
+        for number, (part, first, count) in enumerate(wanted):
+            try:
+                told = files.answer()
+                if told["rows"] != count:
+                    raise Refused("parquet-damaged", reason=f"{told['rows']} / {count}")
+            except Refused as refused:
+                raise UnreadableData([refused.at(part.name)]) from None
+            if number + 1 < len(wanted):
+                ask(number + 1)
+            path = Path(folder) / str(number)
+            frame = pl.read_ipc(path)
+            path.unlink()
+            yield Slice(part.number, frame, pl.arange(first + 1, first + count + 1, dtype=pl.UInt32(), eager=True))
