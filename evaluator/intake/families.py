@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import polars as pl
 
@@ -19,7 +19,6 @@ WORDS: Final[dict[str, str]] = {
     "list": N_("lists"),
     "other": N_("groups of values"),
 }
-FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 
 
 def family_of(dtype: pl.DataType) -> Family:

@@ -70,14 +70,14 @@ class Files:
 
     def head(self, path: Path) -> Head:
         """What a file says of itself; raises ``Refused`` where it cannot be read."""
-        self.ask(path=str(path))
-        told = self.answer()
-        schema = pl.read_ipc_schema(io.BytesIO(base64.b64decode(told["schema"])))
         try:
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise Refused("no-access", reason=error.strerror or str(error)) from None
+        self.ask(path=str(path))
+        told = self.answer()
+        schema = pl.read_ipc_schema(io.BytesIO(base64.b64decode(told["schema"])))
         return Head(path, sha256, told["rows"], dict(schema))
 
     def ask(self, **request: object) -> None:

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -326,6 +327,25 @@ def test_slices_are_rows_in_their_order(
     )
 
 
+def test_no_parts_have_no_slices() -> None:
+    assert not list(slices([]))
+
+
+def test_a_part_that_cannot_be_opened_stops_the_run(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, VISITS)
+    opened: Any = Path.open
+
+    def open_file(path: Path, *how: Any, **more: Any) -> Any:
+        if "visits" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", open_file)
+    assert {code for _, code in refusals(tmp_path, catalogue)} == {"no-access"}
+
+
 def test_a_file_that_has_changed_since_stops_the_run(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
     write(tmp_path, {DAY: [M1]})
@@ -357,7 +377,7 @@ def test_a_child_that_a_file_ended_is_started_anew(tmp_path: Path) -> None:
         first.wait()
         assert files.head(path).rows == 1
         assert files._child.pid != first.pid
-        with pytest.raises(Refused, match="parquet-damaged"):
+        with pytest.raises(Refused, match="no-access"):
             files.head(tmp_path / "b.parquet")
 
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.families import family_of
 from duibiao.evaluator.intake.partition import partition_of
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.intake.reasons import UnreadableData
@@ -275,6 +276,21 @@ def test_columns_of_two_types_stop_the_run(
 def test_types_of_one_family(tmp_path: Path, catalogue: Catalogue, rows: Rows) -> None:
     submission = read_submission([write(tmp_path, {**BASE, **days(rows)})], catalogue)
     assert (submission.visits["market"].height, submission.notes) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("dtype", "family"),
+    [
+        (pl.Int8(), "number"), (pl.UInt64(), "number"), (pl.Float32(), "number"), (pl.Decimal(10, 2), "number"),
+        (pl.Boolean(), "yes_no"), (pl.String(), "text"), (pl.Categorical(), "text"), (pl.Enum(["a"]), "text"),
+        (pl.Date(), "day"), (pl.Datetime("ns", "UTC"), "day"), (pl.Time(), "time"), (pl.Duration("ms"), "time"),
+        (pl.List(pl.Int8()), "list"), (pl.Array(pl.Int8(), 2), "list"), (pl.Struct({"a": pl.Int8()}), "other"),
+        (pl.Binary(), "other"), (pl.Null(), ""),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_family_of_a_type(dtype: pl.DataType, family: str) -> None:
+    assert family_of(dtype) == family
 
 
 def test_files_of_two_lakes_may_differ(tmp_path: Path, catalogue: Catalogue) -> None:
