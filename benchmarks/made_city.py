@@ -155,9 +155,9 @@ def write_catalogue(folder: Path, criteria: int) -> Catalogue:
 # ------------------------------------------------------------------ visits
 
 
-def _value(key: str, field: Field, seed: int) -> pl.Expr:
+def _value(key: str, field: Field, number: pl.Expr, seed: int) -> pl.Expr:
     """About a quarter blank, a tenth low, a hundredth beyond the limit where the field has one."""
-    drawn = pl.int_range(pl.len()).hash(seed)
+    drawn = number.hash(seed)
     share = (drawn % 1000).cast(pl.Int32)
     value: pl.Expr
     if field.kind == "yes_no":
@@ -178,10 +178,14 @@ def _value(key: str, field: Field, seed: int) -> pl.Expr:
     return pl.when((drawn // 1000) % 4 > 0).then(value).alias(key)
 
 
-def visits(catalogue: Catalogue, count: int, visits_a_site: int = VISITS_A_SITE) -> pl.DataFrame:
-    """``count`` visits with every field as inspections come in: all sites on one day, then all on the next."""
+def visits(
+    catalogue: Catalogue, count: int, visits_a_site: int = VISITS_A_SITE, only: range | None = None
+) -> pl.DataFrame:
+    """``count`` visits with every field as inspections come in: all sites on one day, then all on the next; or ``only``
+    some of them, by their numbers from 0."""
     form = catalogue.form("spot")
-    number = pl.int_range(pl.len())
+    some = only or range(count)
+    number = pl.int_range(some.start, some.stop)
     sites = max(1, count // visits_a_site)
     day = number // sites - (number % 997 == 7).cast(pl.Int64) * (number // sites > 0).cast(pl.Int64)
     columns = {
@@ -193,9 +197,9 @@ def visits(catalogue: Catalogue, count: int, visits_a_site: int = VISITS_A_SITE)
         "table": pl.lit(0),
         "row": number + 2,
     }
-    values = [_value(key, field, seed) for seed, (key, field) in enumerate(form.items())]
+    values = [_value(key, field, number, seed) for seed, (key, field) in enumerate(form.items())]
     wanted = visit_columns(form)
-    frame = pl.DataFrame({"#": pl.Series([None] * count, dtype=pl.Null)})
+    frame = pl.DataFrame({"#": pl.Series([None] * len(some), dtype=pl.Null)})
     frame = frame.with_columns(*(each.alias(key) for key, each in columns.items()), *values)
     missing = [pl.lit(None, dtype=kind).alias(key) for key, kind in wanted.items() if key not in frame.columns]
     return frame.with_columns(missing).select(pl.col(key).cast(kind) for key, kind in wanted.items())
@@ -314,7 +318,7 @@ def write_csv(folder: Path, catalogue: Catalogue, data: Submission, sites: pl.Se
             write(name, table)
 
 
-def _wide(catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> tuple[list[str], pl.DataFrame]:
+def as_sent(catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> tuple[list[str], pl.DataFrame]:
     """The headers and rows of a table of visits: site, type, area, date, the first ``fields`` fields of the form."""
     form = dict(list(catalogue.form("spot").items())[:fields])
     area = pl.col("site").str.slice(1).cast(pl.Int64) % DISTRICTS
@@ -325,7 +329,7 @@ def _wide(catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> tuple[list[
 
 def write_workbook(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> None:
     """The visits as a workbook."""
-    headers, rows = _wide(catalogue, frame, fields)
+    headers, rows = as_sent(catalogue, frame, fields)
     with xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet("visits")
         sheet.write_row(0, 0, headers)
@@ -335,5 +339,5 @@ def write_workbook(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields
 
 def write_parquet(path: Path, catalogue: Catalogue, frame: pl.DataFrame, fields: int) -> None:
     """The visits as parquet."""
-    headers, rows = _wide(catalogue, frame, fields)
+    headers, rows = as_sent(catalogue, frame, fields)
     rows.rename(dict(zip(rows.columns, headers, strict=True))).write_parquet(path)

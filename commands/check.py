@@ -80,6 +80,22 @@ GAP_FORMATS: Final = ("junit", "sarif")
     type=click.Choice(GAP_FORMATS),
     help=_("Also write OUT/gaps.junit.xml or OUT/gaps.sarif for other programs; may be repeated."),
 )
+@click.option(
+    "--engine",
+    "engine_name",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help=_("What holds the inspections against the criteria; the numbers are the same."),
+)
+@click.option("--master", help=_("Where Spark runs: local[2], spark://host:7077, yarn ...; local[*] otherwise."))
+@click.option(
+    "--spark-conf",
+    "spark_conf",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=_("A setting of Spark's own, as spark.executor.memory=8g; may be repeated."),
+)
 @click.option("--no-plan", is_flag=True, help=_("Do not work out what to mend first."))
 @options.limits
 @options.lang(_("Language of the report; the catalogue's otherwise."))

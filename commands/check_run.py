@@ -12,22 +12,26 @@ import click
 
 from duibiao.commands import planning, scoring
 from duibiao.commands.ending import fail
+from duibiao.commands.engines import Engine, EngineName, engine
+from duibiao.commands.large_run import score_large
 from duibiao.commands.letters import read_template
 from duibiao.commands.outlines import read_outlines
 from duibiao.commands.pdf import find_browser
 from duibiao.commands.progress import Step, progress
-from duibiao.commands.reading import read_catalogue, read_data, read_judgement
+from duibiao.commands.reading import read_catalogue, read_judgement
 from duibiao.commands.rejects import reject
 from duibiao.commands.result import Enclosures, Scored, Written, write_result
+from duibiao.commands.sent import LargeRound, sent
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
 from duibiao.criteria.language import gettext as _
 
 if TYPE_CHECKING:
+    from duibiao.criteria.models import Catalogue
     from duibiao.evaluator.assessment import Assessment
     from duibiao.evaluator.intake.rounds import Period
     from duibiao.evaluator.judgement import Judgement
-    from duibiao.evaluator.submission import Crs
+    from duibiao.evaluator.submission import Crs, Submission
     from duibiao.reports.outlines import Outlines
     from duibiao.reports.reading import Pages
 
@@ -57,6 +61,9 @@ class Asked:
     pdf: bool
     browser: str | None
     gap_formats: tuple[str, ...]
+    engine_name: EngineName
+    master: str | None
+    spark_conf: tuple[str, ...]
     no_plan: bool
     factor: float
     lang: Language | None
@@ -76,7 +83,18 @@ def run(asked: Asked) -> None:
     """Score the data, write the result and say what came of it."""
     enclosures = _enclosures(asked)
     with progress(3 + (asked.out is not None) + asked.sent + asked.printed) as step:
-        scored = _scored(asked, enclosures.outlines, step)
+        step(_("reading criteria"))
+        catalogue = read_catalogue(asked.name)
+        spoken = asked.lang or catalogue.head.language
+        language.use(spoken)
+        step(_("reading data"))
+        with engine(asked.engine_name, asked.master, asked.spark_conf) as found_by, sent(
+            asked, catalogue, found_by
+        ) as data:  # fmt: skip
+            if isinstance(data, LargeRound):
+                score_large(asked, data, spoken, step)
+                return
+            scored = _scored(asked, catalogue, data, spoken, found_by, enclosures.outlines, step)
         written = write_result(asked.out, scored, enclosures, step) if asked.out is not None else None
     _tell(asked, scored, written)
 
@@ -99,23 +117,27 @@ def _enclosures(asked: Asked) -> Enclosures:
     )
 
 
-def _scored(asked: Asked, outlines: Outlines | None, step: Step) -> Scored:
+def _scored(
+    asked: Asked,
+    catalogue: Catalogue,
+    submission: Submission,
+    spoken: Language,
+    found_by: Engine,
+    outlines: Outlines | None,
+    step: Step,
+) -> Scored:
     """The round that is asked for, in its language; rejected rows end it, if they are not passed over."""
     from duibiao.evaluator.checkup import checkup_of
 
-    step(_("reading criteria"))
-    catalogue = read_catalogue(asked.name)
-    spoken = asked.lang or catalogue.head.language
-    language.use(spoken)
-    step(_("reading data"))
-    submission = read_data(asked.data, catalogue, asked.round_by, asked.factor, asked.encoding, asked.crs)
     if outlines is not None and not outlines.crs and submission.sites["crs"].drop_nulls().n_unique() > 1:
         raise click.UsageError(_("Sites are counted in several ways; say in which the outlines: --outlines-crs"))
     if submission.rejected and not asked.keep_going:
         reject(submission, catalogue, asked.round_id, asked.as_of, asked.data, asked.out, spoken)
     step(_("scoring"))
     earlier = [read_judgement(each) for each in asked.previous]
-    judgement, assessment = scoring.score(catalogue, submission, asked.round_id, asked.as_of, spoken, earlier)
+    judgement, assessment = scoring.score(
+        catalogue, submission, asked.round_id, asked.as_of, spoken, earlier, found_by.evaluate
+    )
     if asked.out is not None:  # a summary alone is there at once
         assessment = _foretold(asked, judgement, assessment)
     before = read_judgement(asked.baseline) if asked.baseline is not None else None
@@ -151,18 +173,10 @@ def _tell(asked: Asked, scored: Scored, written: Written | None) -> None:
         click.echo(_("Against {path}:").format(path=asked.baseline))
         click.echo(comparison_text(scored.compared, _), nl=False)
         failed = bool(scored.compared.regressions)
-    if asked.fail_under is not None and _below(scored.assessment, asked.fail_under):
+    if asked.fail_under is not None and scoring.below(scored.assessment, asked.fail_under):
         click.echo(_("The total is below {mark}.").format(mark=asked.fail_under), err=True)
         failed = True
     if written is not None and written.unprinted:
         fail(written.unprinted)
     if failed:
         sys.exit(1)
-
-
-def _below(assessment: Assessment, mark: float) -> bool:
-    from decimal import Decimal
-    from fractions import Fraction
-
-    total = assessment.total
-    return total.score is None or total.withheld or total.score < Fraction(Decimal(str(mark)))

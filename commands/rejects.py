@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -17,6 +17,8 @@ from duibiao.criteria.language import gettext as _
 if TYPE_CHECKING:
     from duibiao.criteria.models import Catalogue
     from duibiao.evaluator.submission import Submission
+
+SHOWN: Final = 10
 
 
 def reject(
@@ -35,11 +37,37 @@ def reject(
     checkup = tell_check_up(submission, catalogue, round_id, as_of)
     if out is not None:
         replace_result(out, lambda folder: write_check_up(folder, checkup, catalogue, submission, spoken))
-        click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
+        _tell_rejects(out)
         click.echo(
             _("To mend: {path}. Save it under another name and check it with the data: {command}").format(
                 path=out / "rejects.xlsx", command=f"duibiao check {' '.join(map(path_text, data))} rejects-mended.xlsx"
             ),
             err=True,
         )
+    _no_score()
+
+
+def refuse(submission: Submission, out: Path | None) -> NoReturn:
+    """The same where single rows are not looked into: write the rejects into ``out``, and end with 2."""
+    from duibiao.reports.results import write_rejects
+
+    click.echo(
+        _("Rows read {read} = used {used} + rejected {rejected}").format(
+            read=submission.read, used=submission.used, rejected=submission.rejected
+        ),
+        err=True,
+    )
+    for each in submission.rejects[:SHOWN]:
+        click.echo(f"  {each.place}: {each.reason} {each.suggestion}".rstrip(), err=True)
+    if out is not None:
+        replace_result(out, lambda folder: write_rejects(folder, submission))
+        _tell_rejects(out)
+    _no_score()
+
+
+def _tell_rejects(out: Path) -> None:
+    click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
+
+
+def _no_score() -> NoReturn:
     fail(_("No score: mend the rejected rows, or add --keep-going for a provisional score without them."))

@@ -22,7 +22,7 @@ from duibiao.evaluator.assessment import (
 from duibiao.evaluator.compile import Plan
 from duibiao.evaluator.estimates import Estimate, rate_estimates, with_thresholds
 from duibiao.evaluator.gains import GainsOf
-from duibiao.evaluator.heat import heat_of
+from duibiao.evaluator.heat import heat_of, places_of_findings
 from duibiao.evaluator.judgement import Judgement, judge_round, total_of
 from duibiao.evaluator.losses import Losses, losses_of
 from duibiao.evaluator.members import Members
@@ -105,7 +105,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         units=scorecards(method, "unit", units, members.units(), losses),
         places=scorecards(method, "place", groups(members.by_place(), "place"), members.places(), losses),
         results=criterion_results(method, figure.group, losses, catalogue, plan.criteria),
-        sites=_sites(method, members, rows, losses, of_sites, gains),
+        sites=site_results(method, members, rows, losses, of_sites, gains),
         gaps=gaps,
         open=told.open(rows),
         shown=told.shown(),
@@ -117,7 +117,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
     assessment = replace(
         assessment,
         mending=mending_of(judgement, figure, gaps, assessment.results),
-        heat=heat_of(method, catalogue, assessment.areas, by_area),
+        heat=heat_of(method, catalogue, assessment.areas, places_of_findings(method, catalogue, by_area)),
         stability=stability_of(method, catalogue, assessment.areas, areas),
         estimates=estimates_of(judgement),
     )
@@ -146,7 +146,7 @@ def _unchecked(plan: Plan, rows: pl.DataFrame) -> tuple[str, ...]:
     return tuple(each.id for each in plan.criteria.values() if each.kind != "show" and each.id not in seen)
 
 
-def _sites(
+def site_results(
     method: Method,
     members: Members,
     rows: pl.DataFrame,

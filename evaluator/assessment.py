@@ -445,6 +445,16 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """A round too large for a word on every finding: how many visited sites and gaps it has, and how many ``notes`` of
+    each code its visits gave. Of the gaps the costliest are told; sites and gaps stand in tables of their own."""
+
+    sites: int
+    gaps: int
+    notes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownValue:
     """A figure for information at one site, not scored; None where it cannot be told."""
 
@@ -491,6 +501,7 @@ class Assessment:
     assurance: Assurance | None = None  # how sure it makes its mark
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
     estimates: tuple[Estimate, ...] = ()  # of the questionnaires of the round
+    large: Large | None = None  # where it is too large for a word on every finding
 
     @property
     def provisional(self) -> int:

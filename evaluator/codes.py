@@ -54,16 +54,18 @@ def meaning_at_visits(each: CompiledCriterion) -> Meaning:
     The levels are followed by full and none where no level gives them: a verdict of a long check may.
     """
     if not each.scores:
-        return _of_values(each)
+        return meaning_of_values(each)
     return Meaning((*each.scores, *(score for score in (E9, 0) if score not in each.scores)), each.loses, E9)
 
 
 def meaning_of_findings(each: CompiledCriterion, mode: Inspections) -> Meaning:
     """What the codes of a criterion mean in the table of findings: a mean and the lower of two may be any number."""
-    return _of_values(each) if mode == "mean" or isinstance(each.criterion, TwoMethods) else meaning_at_visits(each)
+    any_number = mode == "mean" or isinstance(each.criterion, TwoMethods)
+    return meaning_of_values(each) if any_number else meaning_at_visits(each)
 
 
-def _of_values(each: CompiledCriterion) -> Meaning:
+def meaning_of_values(each: CompiledCriterion) -> Meaning:
+    """What the codes of a criterion mean where they are statuses, with values beside them."""
     return Meaning((), each.loses, exact_e9(each.criterion.points) if each.loses else E9)
 
 

@@ -175,6 +175,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "mending": write(assessment.mending),
         "plan": write(assessment.plan),
         "assurance": write(assessment.assurance),
+        "large": write(assessment.large),
         "trend": write(assessment.trend),
         "previous": write(assessment.previous),
         "areas": write(assessment.areas),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -19,6 +19,8 @@ from duibiao.evaluator.method import Method, method_of
 from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import NOTHING, add_up
 from duibiao.evaluator.visits import VISIT, RoundVisits, last_day, round_visits, rounds_of
+
+Engine = Callable[[Plan, Submission, RoundVisits, Geography], Evaluation]
 
 
 class UnknownRound(Exception):
@@ -109,21 +111,32 @@ def total_of(method: Method, rows: pl.DataFrame) -> TotalFigure:
 
 
 def judge_round(
-    catalogue: Catalogue, submission: Submission, round_id: str | None = None, as_of: date | None = None
+    catalogue: Catalogue,
+    submission: Submission,
+    round_id: str | None = None,
+    as_of: date | None = None,
+    engine: Engine = evaluate,
 ) -> Judgement:
     """Judge one round of a submission (the last by date unless ``round_id`` says) as of a day.
 
-    Raises UnknownRound, and NoDate where no row carries a date and ``as_of`` is not given.
+    ``engine`` makes the findings: here, or wherever it takes the rows. Raises UnknownRound, and NoDate where no row
+    carries a date and ``as_of`` is not given.
     """
     rounds = rounds_of(submission) or [""]
     if round_id is not None and round_id not in rounds:
         raise UnknownRound(round_id, rounds)
     scored = round_id if round_id is not None else rounds[-1]
-    day = as_of or last_day(submission, scored)
+    return judge(catalogue, submission, scored, as_of or last_day(submission, scored), engine)
+
+
+def judge(
+    catalogue: Catalogue, submission: Submission, round_id: str, as_of: date, engine: Engine = evaluate
+) -> Judgement:
+    """Judge the rows of one round, however many there are, by the criteria of a day."""
     geography = geography_of(submission.areas)
-    visits = round_visits(catalogue, submission, scored)
-    plan = compile_plan(catalogue, day, [name for name, frame in visits.frames.items() if frame.height])
-    evaluation = evaluate(plan, submission, visits, geography)
+    visits = round_visits(catalogue, submission, round_id)
+    plan = compile_plan(catalogue, as_of, [name for name, frame in visits.frames.items() if frame.height])
+    evaluation = engine(plan, submission, visits, geography)
     return Judgement(
-        catalogue, submission, scored, day, plan, method_of(plan), visits, geography, evaluation
+        catalogue, submission, round_id, as_of, plan, method_of(plan), visits, geography, evaluation
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from duibiao.criteria.diagnostics import N_
-from duibiao.criteria.models import Place
+from duibiao.criteria.models import Catalogue, Place
 from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.compile import Plan
 from duibiao.evaluator.list_column import list_column
@@ -66,19 +66,15 @@ class Members:
 
     def areas(self) -> dict[str, Member]:
         """Areas from the top down by level, then by path; 未归属 last where a site has no area."""
-        order = {level: index for index, level in enumerate(self.plan.catalogue.head.area_levels)}
         here: dict[str, list[str]] = defaultdict(list)
         for site, area in self.submission.sites.select("site", "area").iter_rows():
             for each in self.geography.way(area) if area is not None else [""]:
                 here[each].append(site)
-        listed = sorted(
-            self.geography.levels, key=lambda area: (order.get(self.geography.levels[area], len(order)), area)
-        )
         members = {
             area: self._member(
                 area.rpartition("/")[2], self.geography.levels[area], area.rpartition("/")[0] or None, here[area]
             )
-            for area in listed
+            for area in in_order(self.plan.catalogue, self.geography)
         }
         if here[""]:
             members[""] = self._member(self.say(NO_AREA), "", None, here[""])
@@ -123,20 +119,33 @@ class Members:
 
     def places(self) -> dict[str, Member]:
         """Places of the outline that a criterion in force hangs on or under, in the order of the outline."""
-        used = {each.place for each in self.plan.criteria.values() if each.kind != "show"}
         ways = self.plan.catalogue.places()
-        wanted = {each.id for place in used for each in ways[place]}
         sites: dict[str, set[str]] = defaultdict(set)
         for site, place in self.findings.select("site", "place").unique().iter_rows():
             for each in ways[place]:
                 sites[each.id].add(site)
+        return {
+            place.id: self._member(place.title, str(depth), parent, sites[place.id])
+            for place, depth, parent in outline_in_use(self.plan)
+        }
 
-        def listed(nodes: tuple[Place, ...], parent: str | None, depth: int) -> list[tuple[str, Member]]:
-            rows: list[tuple[str, Member]] = []
-            for node in nodes:
-                if node.id in wanted:
-                    rows.append((node.id, self._member(node.title, str(depth), parent, sites[node.id])))
-                    rows += listed(node.under, node.id, depth + 1)
-            return rows
 
-        return dict(listed(self.plan.catalogue.tree, None, 1))
+def in_order(catalogue: Catalogue, geography: Geography) -> list[str]:
+    """The areas from the top down by level, then by path."""
+    order = {level: index for index, level in enumerate(catalogue.head.area_levels)}
+    return sorted(geography.levels, key=lambda area: (order.get(geography.levels[area], len(order)), area))
+
+
+def outline_in_use(plan: Plan) -> Iterator[tuple[Place, int, str | None]]:
+    """The places of the outline on or under which a criterion in force hangs, in the order of the outline, each with
+    how deep it is and what it is under."""
+    ways = plan.catalogue.places()
+    wanted = {each.id for rule in plan.criteria.values() if rule.kind != "show" for each in ways[rule.place]}
+
+    def listed(nodes: tuple[Place, ...], parent: str | None, depth: int) -> Iterator[tuple[Place, int, str | None]]:
+        for node in nodes:
+            if node.id in wanted:
+                yield node, depth, parent
+                yield from listed(node.under, node.id, depth + 1)
+
+    return listed(plan.catalogue.tree, None, 1)

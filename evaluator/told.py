@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -47,9 +47,11 @@ class Told:
         self.plan, self.method, self.submission, self.visits = of.plan, of.method, of.submission, of.visits
         self.evaluation, self.geography = of.evaluation, of.geography
 
-    def rows(self) -> pl.DataFrame:
-        """One row a finding: those of the judgement with area, place, units and because."""
+    def rows(self, sites: Collection[str] | None = None) -> pl.DataFrame:
+        """One row a finding: those of the judgement (of some ``sites``) with area, place, units and because."""
         catalogue, found = self.plan.catalogue, self.judgement.rows
+        if sites is not None:
+            found = found.filter(pl.col("site").is_in(list(sites)))
         who = Responsibility(self.plan, self.submission, self.visits, self.geography)
         columns = ["site", "criterion", "reason", "approver", "until"]
         waivers = {
@@ -161,8 +163,11 @@ class Told:
             pl.col("criterion").replace_strict(possible, return_dtype=pl.String, default=None).alias("possible"),
         ).select(FINDINGS.keys())
 
-    def gaps(self, rows: pl.DataFrame, losses: Losses, gains: GainsOf) -> tuple[Gap, ...]:
-        """Missed and partial findings that are to mend with what that brings, those that cost most first.
+    def gaps(
+        self, rows: pl.DataFrame, losses: Losses, gains: GainsOf, only: Collection[tuple[str, str]] | None = None
+    ) -> tuple[Gap, ...]:
+        """Missed and partial findings that are to mend with what that brings, those that cost most first; ``only`` some
+        (site, criterion).
 
         What was said of the members of two methods is said of the gap that takes the lower of them.
         """
@@ -177,6 +182,8 @@ class Told:
         found = []
         below = pl.col("status").is_in(["partial", "missed"]) & pl.col("criterion").is_in(to_mend)
         for row in rows.filter(below).iter_rows(named=True):
+            if only is not None and (row["site"], row["criterion"]) not in only:
+                continue
             criterion = self.plan.rules_of[row["site_type"]][row["criterion"]]
             score, earned = self._exact(row)
             rule = self.method.rules[criterion.id]

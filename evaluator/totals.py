@@ -6,7 +6,7 @@ A bulletin whose parts did not add up to its total was once printed and sent; he
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 from typing import Final
@@ -27,7 +27,15 @@ class Inconsistent(Exception):
 
 def check_totals(assessment: Assessment) -> None:
     """Raise ``Inconsistent`` unless statuses, points, losses, sites and rows add up everywhere they are shown."""
-    checks = (_statuses, _points, _made, _losses, _gains, _sites, _rows)
+    _check(assessment, (_statuses, _points, _made, _losses, _gains, _sites, _rows))
+
+
+def check_sums(assessment: Assessment) -> None:
+    """The same of a round whose sites and findings are not told one by one: what its sums say must agree."""
+    _check(assessment, (_sums, _points_of_groups, _made, _losses_of_criteria, _gains, _rows))
+
+
+def _check(assessment: Assessment, checks: Sequence[Callable[[Assessment], Iterator[Comparison]]]) -> None:
     differences = tuple(
         f"{what}: {found} instead of {expected}"
         for what, found, expected in chain.from_iterable(check(assessment) for check in checks)
@@ -37,14 +45,21 @@ def check_totals(assessment: Assessment) -> None:
         raise Inconsistent(differences)
 
 
+def _sums(assessment: Assessment) -> Iterator[Comparison]:
+    total, kinds = assessment.total, assessment.site_types
+    yield "statuses of the parts", _tally(part.tally for part in total.parts), total.tally
+    yield "statuses of the site types", _tally(card.tally for card in kinds), total.tally
+    yield "statuses of the criteria", _tally(each.tally for each in assessment.results), total.tally
+    yield "visited sites by type", sum(card.sites for card in kinds), total.sites
+    yield "records by type", sum(card.records for card in kinds), total.records
+
+
 def _statuses(assessment: Assessment) -> Iterator[Comparison]:
+    yield from _sums(assessment)
     total = assessment.total.tally
     found = Counter(assessment.findings["status"])
     yield "findings by status", Tally(**{status: found[status] for status in STATUSES}), total
-    yield "statuses of the parts", _tally(part.tally for part in assessment.total.parts), total
     yield "statuses of the sites", _tally(card.tally for card in _site_cards(assessment)), total
-    yield "statuses of the site types", _tally(card.tally for card in assessment.site_types), total
-    yield "statuses of the criteria", _tally(each.tally for each in assessment.results), total
     listed = Counter(each.status for each in assessment.open)
     for status in ("unobserved", "waived", "invalid"):
         yield f"findings listed as {status}", listed[status], getattr(total, status)
@@ -59,6 +74,11 @@ def _points(assessment: Assessment) -> Iterator[Comparison]:
     )
     yield "points earned at sites", sum((card.earned for card in _site_cards(assessment)), NOTHING), total.earned
     yield "points possible at sites", sum((card.possible for card in _site_cards(assessment)), NOTHING), total.possible
+    yield from _points_of_groups(assessment)
+
+
+def _points_of_groups(assessment: Assessment) -> Iterator[Comparison]:
+    total = assessment.total
     groups = (assessment.areas, assessment.site_types, assessment.units, assessment.places)
     for card in chain((total,), *groups, _site_cards(assessment)):
         where = f"{card.dimension} {card.id}"
@@ -101,12 +121,21 @@ def _made(assessment: Assessment) -> Iterator[Comparison]:
 
 
 def _losses(assessment: Assessment) -> Iterator[Comparison]:
-    """What the criteria lost adds up to what the parts lack; a part where only caps cost something is aside."""
-    made, rules = assessment.made, assessment.method.rules
-    mended = (each.tally for each in assessment.results if rules[each.id].to_mend)
-    yield "gaps", len(assessment.gaps), sum(tally.partial + tally.missed for tally in mended)
+    """What sites and gaps lost is what the criteria lost."""
+    yield from _losses_of_criteria(assessment)
     lost = sum((result.lost for result in assessment.results), NOTHING)
     yield "points lost at sites", sum((card.lost or NOTHING for card in _site_cards(assessment)), NOTHING), lost
+    if assessment.catalogue.score.unobserved == "leave_out" and assessment.made.combined is not None:
+        yield "points lost by gaps", sum((gap.lost for gap in assessment.gaps), NOTHING), lost
+
+
+def _losses_of_criteria(assessment: Assessment) -> Iterator[Comparison]:
+    """What the criteria lost adds up to what the parts lack; a part where only caps cost something is aside."""
+    rules = assessment.method.rules
+    mended = (each.tally for each in assessment.results if rules[each.id].to_mend)
+    gaps = assessment.large.gaps if assessment.large is not None else len(assessment.gaps)
+    yield "gaps", gaps, sum(tally.partial + tally.missed for tally in mended)
+    lost = sum((result.lost for result in assessment.results), NOTHING)
     scored = [part for part in assessment.total.parts if part.score is not None]
     whole = sum((part.weight for part in scored), NOTHING)
     lacking = NOTHING
@@ -115,8 +144,6 @@ def _losses(assessment: Assessment) -> Iterator[Comparison]:
         if any(result.lost for result in assessment.results if result.part == part.part):
             lacking += part.weight * (100 - part.score) / whole
     yield "points lost by criteria", lost, lacking
-    if assessment.catalogue.score.unobserved == "leave_out" and made.combined is not None:
-        yield "points lost by gaps", sum((gap.lost for gap in assessment.gaps), NOTHING), lost
 
 
 def _gains(assessment: Assessment) -> Iterator[Comparison]:
@@ -128,15 +155,13 @@ def _gains(assessment: Assessment) -> Iterator[Comparison]:
 
 
 def _sites(assessment: Assessment) -> Iterator[Comparison]:
-    total, kinds, records = assessment.total, assessment.site_types, assessment.method.records
+    total, records = assessment.total, assessment.method.records
     known = [site.site_type in records for site in assessment.sites]
     seen = [site.site_type in records for site in assessment.sites if site.card is not None]
     yield "visited sites", seen.count(False), total.sites
     yield "registered sites", known.count(False), total.registered
-    yield "visited sites by type", sum(card.sites for card in kinds), total.sites
     yield "records", seen.count(True), total.records
     yield "known records", known.count(True), total.records_known
-    yield "records by type", sum(card.records for card in kinds), total.records
     yield "pages of sites", len({site.page for site in assessment.sites}), len(assessment.sites)
 
 

@@ -38,6 +38,7 @@ class RoundVisits:
     problems: pl.DataFrame
     notes: tuple[Note, ...]
     answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    round_id: str = ""
 
     @property
     def sites(self) -> frozenset[str]:
@@ -188,7 +189,7 @@ def round_visits(catalogue: Catalogue, submission: Submission, round_id: str) ->
     checks = checks.sort(order, nulls_last=True)
     problems = problems.sort([each for each in order if each in problems.columns], nulls_last=True)
     judged, notes = _judged_values(catalogue, frames, checks)
-    return RoundVisits(judged, checks, problems, notes, answers)
+    return RoundVisits(judged, checks, problems, notes, answers, round_id)
 
 
 def _answered(

@@ -53,7 +53,7 @@ def write_results(
     (folder / "findings.csv").write_bytes(findings_csv(assessment.findings))
     if assessment.findings_before is not None:
         (folder / recount.BEFORE).write_bytes(findings_csv(assessment.findings_before))
-    _write_rejects(folder, assessment.submission)
+    write_rejects(folder, assessment.submission)
     (folder / "recount.py").write_bytes(Path(recount.__file__).read_bytes())
     write_inputs(folder / "inputs", assessment.catalogue, assessment.submission, assessment.round.id, assessment.as_of)
     return write_gaps(folder, assessment, language)
@@ -65,10 +65,10 @@ def write_check_up(
     """Write what can be said of data with rejected rows: the check-up page and the rejects, no score."""
     page = render_check_up(checkup, catalogue, submission, language, scored=False)
     (folder / "index.html").write_bytes(page.encode())
-    _write_rejects(folder, submission)
+    write_rejects(folder, submission)
 
 
-def _write_rejects(folder: Path, submission: Submission) -> None:
+def write_rejects(folder: Path, submission: Submission) -> None:
     """Write the rejects as a list, and where there are any as a workbook to mend them in."""
     (folder / "rejects.csv").write_bytes(rejects_csv(submission))
     if submission.rejected:

@@ -1,0 +1,120 @@
+"""What a city sent, read at once or in slices: a submission, or shares of a round too large for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from duibiao.commands.ending import fail
+from duibiao.commands.engines import Engine
+from duibiao.commands.reading import read_data
+from duibiao.criteria.language import gettext as _
+
+if TYPE_CHECKING:
+    from duibiao.commands.check_run import Asked
+    from duibiao.criteria.models import Catalogue
+    from duibiao.evaluator.intake.lake import Lake
+    from duibiao.evaluator.large_round import KeptShares
+    from duibiao.evaluator.shares import Ground
+    from duibiao.evaluator.submission import Submission
+
+ROWS_AT_ONCE: Final = 500_000  # of parts of folders, that this machine reads at once
+FINDINGS_TOLD: Final = 1_000_000  # with a word on each
+
+
+@dataclass(frozen=True)
+class LargeRound:
+    """A round in shares, and what each of them stands on."""
+
+    ground: Ground
+    shares: KeptShares
+    earlier: tuple[str, ...]
+    submission: Submission
+
+
+@contextmanager
+def sent(asked: Asked, catalogue: Catalogue, engine: Engine) -> Iterator[Submission | LargeRound]:
+    """The data of a run, for as long as they are needed."""
+    lake = _lake(asked, catalogue, engine)
+    if lake is None:
+        yield read_data(asked.data, catalogue, asked.round_by, asked.factor, asked.encoding, asked.crs)
+        return
+    from duibiao.evaluator.intake.reasons import UnreadableData
+    from duibiao.evaluator.shares import Ground, parted
+    from duibiao.evaluator.streamed import streamed
+
+    number = engine.shares_for(sum(part.rows for part in lake.parts))
+    try:
+        with engine.shares(lake, number, tabled=asked.out is not None) as (shares, told):
+            data = streamed(lake, told)
+            round_id, as_of, earlier = _round(asked, data.dated)
+            if data.findings_at_most(catalogue, round_id, as_of) <= FINDINGS_TOLD:
+                yield data.whole(shares.every_row())
+            else:
+                rest, rows = parted(catalogue, data.submission)
+                shares.add(rows)
+                yield LargeRound(Ground(catalogue, rest, round_id, as_of), shares, earlier, data.submission)
+    except UnreadableData as error:
+        fail(f"{error}\n" + _("Nothing was scored."))
+
+
+def _lake(asked: Asked, catalogue: Catalogue, engine: Engine) -> Lake | None:
+    """The data as a lake where parts of folders are to be read in slices; None where everything is read at once."""
+    from duibiao.evaluator.intake.lake import read_lake
+    from duibiao.evaluator.intake.limits import Limits
+    from duibiao.evaluator.intake.reasons import UnreadableData
+
+    sizes = [path.stat().st_size for given in asked.data for path in _parts(given)]
+    if not sizes:
+        return None
+    limits = Limits().times(asked.factor)
+    try:
+        lake = read_lake(
+            asked.data, catalogue, round_by=asked.round_by, limits=limits, encoding=asked.encoding, crs=asked.crs
+        )
+    except UnreadableData as error:
+        if sum(sizes) <= limits.bytes and all(each.code.startswith("lake-") for each in error.refusals):
+            return None
+        fail(f"{error}\n" + _("Nothing was scored."))
+    if not lake.parts or (engine.here and sum(part.rows for part in lake.parts) <= ROWS_AT_ONCE):
+        return None
+    return lake
+
+
+def _parts(given: Path) -> list[Path]:
+    """The parquet files below folders that say something of their rows, as 日期=2025-03-01."""
+    return [path for path in given.rglob("*.parquet") if any("=" in part for part in path.parts)]
+
+
+def _round(asked: Asked, dated: Submission) -> tuple[str, date, tuple[str, ...]]:
+    """The round that is scored, its day, and the rounds before it."""
+    from duibiao.commands.scoring import no_date, unknown_round
+    from duibiao.evaluator.visits import NoDate, last_day, rounds_of
+
+    rounds = rounds_of(dated) or [""]
+    if asked.round_id is not None and asked.round_id not in rounds:
+        unknown_round(asked.round_id, rounds)
+    scored = asked.round_id if asked.round_id is not None else rounds[-1]
+    try:
+        return scored, asked.as_of or last_day(dated, scored), tuple(rounds[: rounds.index(scored)])
+    except NoDate:
+        no_date()
+
+
+def _large(
+    catalogue: Catalogue,
+    submission: Submission,
+    shares: KeptShares,
+    round_id: str,
+    as_of: date,
+    earlier: tuple[str, ...],
+) -> LargeRound:
+    from duibiao.evaluator.shares import Ground, parted
+
+    rest, rows = parted(catalogue, submission)
+    shares.add(rows)
+    return LargeRound(Ground(catalogue, rest, round_id, as_of), shares, earlier, submission)

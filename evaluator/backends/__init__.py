@@ -1,0 +1,1 @@
+"""Where the engine may run beside this process."""

@@ -1,0 +1,166 @@
+"""A round assessed from the sums of its shares has the figures of the round assessed finding by finding."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from duibiao.evaluator.assess import assess_judgement
+from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.backends.local import LocalShares
+from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.large_round import assess_large
+from duibiao.evaluator.share_rows import GAP_ROWS, SITE_ROWS, tables_of_ground
+from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, parted, places_of
+from duibiao.evaluator.subtotals import Subtotals, added, subtotals
+from duibiao.evaluator.totals import Inconsistent, check_sums
+from tests.city import HEAD, make_catalogue
+from tests.test_standing import FORMS, MODES, WAYS, drawn
+
+ONE_BY_ONE = {"catalogue", "criteria", "method", "submission", "findings", "open", "shown", "mending", "large", "notes"}
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """Shares that are judged in this process."""
+
+    rows: Rows
+    number: int
+    found: list[Subtotals]
+
+    def sums(self, ground: Ground, shown: int) -> Sequence[Subtotals]:
+        kinds = places_of(ground.catalogue)
+        self.found.extend(subtotals(ground.judge(own), shown, kinds)[0] for _, own in in_shares(self.rows, self.number))
+        return self.found
+
+    def rows_of(self, sites: Collection[str]) -> Rows:
+        return of_sites(self.rows, sites)
+
+
+def in_large(judgement: Judgement, shares: int, shown: int = 1000) -> tuple[Assessment, pl.DataFrame]:
+    rest, rows = parted(judgement.catalogue, judgement.submission)
+    ground = Ground(judgement.catalogue, rest, judgement.round_id, judgement.as_of)
+    return assess_large(ground, InMemory(rows, shares, []), "en", (), shown)
+
+
+def same(found: Assessment, whole: Assessment) -> None:
+    """Everything that both tell; of sites and gaps those that the large round tells."""
+    sites = {each.site: each for each in whole.sites}
+    gaps = {each.id: each for each in whole.gaps}
+    assert [each for each in found.sites if each != sites[each.site]] == []
+    assert [each for each in found.gaps if each != gaps[each.id]] == []
+    assert found.large is not None
+    assert found.large.gaps == len(whole.gaps)
+    assert found.large.sites == sum(each.card is not None for each in whole.sites)
+    others = [each.name for each in fields(Assessment) if each.name not in ONE_BY_ONE | {"sites", "gaps"}]
+    assert [name for name in others if getattr(found, name) != getattr(whole, name)] == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("unobserved", ["leave_out", "zero"])
+def test_figures_are_those_of_the_assessment(way: str, unobserved: str, tmp_path: Path) -> None:
+    head = HEAD.replace("mean_of_criteria", way) + f"  unobserved: {unobserved}\n  unit_roles: [lead, supporting]\n"
+    judgement = drawn(make_catalogue(tmp_path, FORMS, head), len(way))
+    found, _ = in_large(judgement, 6)
+    same(found, assess_judgement(judgement, "en"))
+    assert len(found.gaps) == len(assess_judgement(judgement, "en").gaps)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("shares", [1, 3, 50])
+def test_with_several_inspections(mode: str, shares: int, tmp_path: Path) -> None:
+    judgement = drawn(make_catalogue(tmp_path, FORMS, HEAD + f"  several_inspections: {mode}\n"), 5, visits=3)
+    same(in_large(judgement, shares)[0], assess_judgement(judgement, "en"))
+
+
+def test_only_the_costliest_gaps_are_told(tmp_path: Path) -> None:
+    judgement = drawn(make_catalogue(tmp_path, FORMS), 1)
+    whole = assess_judgement(judgement, "en")
+    few, _ = in_large(judgement, 4, shown=7)
+    same(few, whole)
+    losses = sorted((gap.lost for gap in whole.gaps), reverse=True)
+    assert sorted((gap.lost for gap in few.gaps), reverse=True) == losses[:7]
+    assert {site.site for site in few.sites} == {gap.site for gap in few.gaps}
+
+
+def test_without_a_gap(tmp_path: Path) -> None:
+    judgement = drawn(make_catalogue(tmp_path, FORMS), 1)
+    found, _ = in_large(judgement, 2, shown=0)
+    assert (found.gaps, found.sites) == ((), ())
+    assert found.total.score == assess_judgement(judgement, "en").total.score
+
+
+def test_figures_that_do_not_add_up_stop(tmp_path: Path) -> None:
+    found, _ = in_large(drawn(make_catalogue(tmp_path, FORMS), 1), 2)
+    assert found.large is not None
+    wrong = replace(found, large=replace(found.large, gaps=found.large.gaps + 1))
+    with pytest.raises(Inconsistent, match="gaps"):
+        check_sums(wrong)
+
+
+def test_sums_beyond_64_bits_stay_whole(tmp_path: Path) -> None:
+    """A province over years: what each share can hold is held exactly when there are many."""
+    found: list[Subtotals] = []
+    judgement = drawn(make_catalogue(tmp_path, FORMS), 1)
+    rest, rows = parted(judgement.catalogue, judgement.submission)
+    InMemory(rows, 1, found).sums(Ground(judgement.catalogue, rest, "", judgement.as_of), 5)
+    [one] = found
+    large = replace(one, tallies=one.tallies.with_columns(pl.lit(2**63 - 1, pl.Int128).alias("value")))
+    several = added([], [large] * 5, 5)
+    assert set(several.tallies["value"]) == {5 * (2**63 - 1)}
+    assert several.gaps == 5 * one.gaps
+    assert int(several.cells["sites"].sum()) == 5 * int(one.cells["sites"].sum())
+
+
+# ------------------------------------------------------------------ on the disk
+
+
+def kept(judgement: Judgement, folder: Path, shares: int, pieces: int = 3) -> tuple[Ground, LocalShares]:
+    """The rows of a judgement in shares on the disk, put there in several pieces."""
+    rest, rows = parted(judgement.catalogue, judgement.submission)
+    ground = Ground(judgement.catalogue, rest, judgement.round_id, judgement.as_of)
+    folder.mkdir()
+    disk = LocalShares(folder, shares)
+    for piece in range(pieces):
+        disk.add(
+            Rows(
+                {name: frame.gather_every(pieces, piece) for name, frame in rows.visits.items()},
+                rows.checks.gather_every(pieces, piece),
+                rows.problems.gather_every(pieces, piece),
+            )
+        )
+    return ground, disk
+
+
+def test_shares_on_the_disk(tmp_path: Path) -> None:
+    judgement = drawn(make_catalogue(tmp_path, FORMS), 3, visits=3)
+    ground, disk = kept(judgement, tmp_path / "shares", 5)
+    found, _ = assess_large(ground, disk, "en", (), 1000)
+    same(found, assess_judgement(judgement, "en"))
+    assert disk.every_row().height == parted(judgement.catalogue, judgement.submission)[1].height
+
+
+def test_tables_of_sites_and_gaps(tmp_path: Path) -> None:
+    """They say of every site and gap what the assessment says, each in the folder of its round and area."""
+    judgement = drawn(make_catalogue(tmp_path, FORMS), 3)
+    whole = assess_judgement(judgement, "en")
+    ground, disk = kept(judgement, tmp_path / "shares", 4)
+    _, numbers = assess_large(ground, disk)
+    disk.write(tables_of_ground(ground), numbers, tmp_path / "out")
+    sites = pl.read_parquet(tmp_path / "out" / "sites", hive_partitioning=True)
+    gaps = pl.read_parquet(tmp_path / "out" / "gaps", hive_partitioning=True)
+    assert set(sites.columns) == {*SITE_ROWS, "place"}
+    assert set(gaps.columns) == set(GAP_ROWS)
+    cards = {each.site: (each.area, each.card.rank) for each in whole.sites if each.card is not None}
+    assert {site: (area, place) for site, area, place in sites.select("site", "area", "place").iter_rows()} == cards
+    columns: list[Any] = ["visit", "area", "criterion", "status", "score_e9", "earned_num", "earned_den", "lead_units"]
+    told = {(gap.visit, gap.criterion) for gap in whole.gaps}
+    expected = [row for row in whole.findings.select(columns).iter_rows() if (row[0], row[2]) in told]
+    assert sorted(gaps.select(columns).iter_rows(), key=str) == sorted(expected, key=str)
+    assert Fraction(0) < sum(gap.lost for gap in whole.gaps)

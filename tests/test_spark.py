@@ -1,0 +1,251 @@
+"""Spark finds what this process finds: the same findings, figures, places and documents, whatever happens to a worker.
+
+Skipped without Java, unless DUIBIAO_SPARK=required.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+
+from duibiao.cli import main
+from duibiao.commands import sent
+from duibiao.criteria import load
+from duibiao.evaluator.backends import spark as backend
+from duibiao.evaluator.backends import tasks
+from duibiao.evaluator.backends.spark import NoSpark, Spark, spark_on
+from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.sums import TooLarge
+from tests.drawn_visits import drawn_catalogue, drawn_submission
+from tests.lake import Lake, write_lake
+from tests.reference import generate
+from tests.spark_runs import same, told
+
+ROOT = Path(__file__).resolve().parent.parent
+WITHIN = 240  # seconds that a cluster may take
+
+if shutil.which("java") is None and os.environ.get("DUIBIAO_SPARK") != "required":
+    pytest.skip("Java is not installed", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Spark]:
+    """Spark in this machine's own processes, two at a time."""
+    session = spark_on("local[2]", {})
+    yield session
+    session.close()
+
+
+# ------------------------------------------------------------------ what is at hand
+
+
+def test_the_example_city(spark: Spark) -> None:
+    catalogue = load.load_catalogue("national")
+    same(catalogue, read_submission([ROOT / "examples" / "zhoukou"], catalogue), spark)
+
+
+@pytest.mark.parametrize("seed", [2, 7])
+def test_drawn_cities(seed: int, spark: Spark, tmp_path: Path) -> None:
+    folders = generate.write(tmp_path, seed, sites=60, forms=3, districts=6)
+    catalogue = load.load_catalogue(folders.catalogue)
+    same(catalogue, read_submission([folders.data], catalogue), spark)
+
+
+@pytest.mark.parametrize("mode", ["latest", "worst", "mean", "each"])
+def test_several_visits_of_a_site(mode: str, spark: Spark, tmp_path: Path) -> None:
+    catalogue = drawn_catalogue(tmp_path, mode)
+    same(catalogue, drawn_submission(catalogue, 1), spark)
+
+
+def test_nothing_to_share_out(spark: Spark, tmp_path: Path) -> None:
+    catalogue = drawn_catalogue(tmp_path, "latest")
+    submission = drawn_submission(catalogue, 1, sites=1)
+    none = {name: frame.clear() for name, frame in submission.visits.items()}
+    same(catalogue, replace(submission, visits=none, checks=submission.checks.clear()), spark)
+
+
+def test_what_the_engine_raises_on_an_executor_is_raised_here(
+    spark: Spark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = drawn_catalogue(tmp_path, "latest")
+    monkeypatch.setattr(tasks, "evaluate", _too_large)
+    with pytest.raises(TooLarge, match="2 x 3"):
+        told(catalogue, drawn_submission(catalogue, 1), spark)
+
+
+def _too_large(_known: object, _batches: object) -> Iterator[object]:
+    def work() -> Iterator[tuple[int, str, bytes]]:
+        raise TooLarge("2 x 3")
+        yield (0, "", b"")
+
+    return iter(tasks.in_batches(work))
+
+
+# ------------------------------------------------------------------ a lake
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    said: str
+    out: Path
+
+    @property
+    def figures(self) -> bytes:
+        return (self.out / "assessment.json").read_bytes()
+
+    def table(self, name: str) -> pl.DataFrame:
+        keys = ["site", "visit", "criterion"] if name == "gaps" else ["site"]
+        frame = pl.read_parquet(self.out / name, hive_partitioning=True)
+        return frame.select(sorted(frame.columns)).sort(keys)
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A city whose inspections lie in parts by day."""
+    return write_lake(tmp_path_factory.mktemp("lake"), sites=90, visits=3)
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spark: Spark) -> Callable[..., Run]:
+    """`duibiao check` of some data, in this process; Spark is asked for once for all."""
+    monkeypatch.setattr(backend, "spark_on", lambda _master, _settings: spark)
+    monkeypatch.setattr(Spark, "close", lambda _self: None)
+
+    def run(data: Path, catalogue: Path, *more: str) -> Run:
+        out = tmp_path / f"out{len(list(tmp_path.iterdir()))}"
+        asked = ["check", str(data), "--catalogue", str(catalogue), "-o", str(out), "--lang", "en", *more]
+        done = CliRunner().invoke(main, asked, catch_exceptions=False)
+        return Run(done.exit_code, done.output, out)
+
+    return run
+
+
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on every round is too large for a word on every finding, and for reading it at once."""
+    monkeypatch.setattr(sent, "FINDINGS_TOLD", 0)
+    monkeypatch.setattr(sent, "ROWS_AT_ONCE", 0)
+
+
+ON_SPARK = ("--engine", "spark", "--no-forecast", "--no-plan", "--pages", "none")
+
+
+def test_a_small_lake_has_the_whole_report(lake: Lake, check: Callable[..., Run]) -> None:
+    ours = check(lake.data, lake.catalogue, *ON_SPARK)
+    theirs = check(lake.data, lake.catalogue, *ON_SPARK[2:])
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert ours.figures == theirs.figures
+    assert (ours.out / "findings.csv").read_bytes() == (theirs.out / "findings.csv").read_bytes()
+
+
+def test_a_large_lake_has_the_same_figures_and_tables(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = check(lake.data, lake.catalogue, *ON_SPARK[2:])
+    large(monkeypatch)
+    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert ours.figures == theirs.figures
+    assert ours.said.splitlines()[:20] == theirs.said.splitlines()[:20]
+    for name in ("sites", "gaps"):
+        assert ours.table(name).equals(theirs.table(name))
+    findings = pl.read_parquet(whole.out / "findings.parquet")
+    below = findings.filter(pl.col("status").is_in(["partial", "missed"]))
+    assert ours.table("gaps").height == below.height
+
+
+@pytest.mark.parametrize("change", ["shuffled", "one part", "empty part", "skewed"])
+def test_how_rows_lie_changes_nothing(
+    change: str, lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of another order of the rows only their addresses tell, of other files their names."""
+    other = lake.rewritten(tmp_path / "other", change)
+    expected = check(lake.data if change != "skewed" else other, lake.catalogue, *ON_SPARK[2:])
+    large(monkeypatch)
+    found = check(other, lake.catalogue, *ON_SPARK)
+    assert found.code == 0, found.said
+    wanted = pl.read_parquet(expected.out / "findings.parquet")
+    gaps = wanted.filter(pl.col("status").is_in(["partial", "missed"])).select("site", "criterion", "score_e9")
+    keys = ["site", "criterion", "score_e9"]
+    assert found.table("gaps").select(keys).sort(keys).equals(gaps.sort(keys))
+
+
+def test_rejected_rows_end_it(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    large(monkeypatch)
+    bad = lake.rewritten(tmp_path / "bad", "bad rows")
+    ours, theirs = check(bad, lake.catalogue, *ON_SPARK), check(bad, lake.catalogue)
+    assert (ours.code, theirs.code) == (2, 2)
+    assert (ours.out / "rejects.csv").read_bytes() == (theirs.out / "rejects.csv").read_bytes()
+    assert not (ours.out / "assessment.json").exists()
+    going = check(bad, lake.catalogue, *ON_SPARK, "--keep-going")
+    assert going.code == 0, going.said
+    assert "PROVISIONAL: 3 rows" in going.said
+
+
+# ------------------------------------------------------------------ what cannot be used
+
+
+@pytest.mark.parametrize(
+    ("master", "said"),
+    [
+        ("cluster", "'cluster' is no master; write spark://host:7077"),
+        ("local[x]", "'local[x]' is no master"),
+        ("spark://127.0.0.1", "'spark://127.0.0.1' is no master"),
+        ("spark://127.0.0.1:9", "No master answers at spark://127.0.0.1:9 (127.0.0.1:9: Connection refused"),
+        ("spark://nohost.invalid:7077", "No master answers at spark://nohost.invalid:7077"),
+    ],
+)
+def test_a_wrong_master(master: str, said: str, english: None) -> None:
+    with pytest.raises(NoSpark) as raised:
+        spark_on(master, {})
+    assert str(raised.value).startswith(said)
+    assert "\n" not in str(raised.value)
+
+
+def test_without_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(
+        NoSpark, match=r"^Spark needs Java 17 or newer and none is found \(JAVA_HOME: .*\); install one"
+    ):
+        spark_on("local[1]", {})
+
+
+def test_with_an_old_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_412\"' >&2\n", "utf-8")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(NoSpark, match="Spark needs Java 17 or newer, this is 8"):
+        spark_on("local[1]", {})
+
+
+def test_executors_of_another_version(spark: Spark, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    monkeypatch.setattr(backend, "_versions", lambda: {"Python": "3.11", "duibiao": "0.1.0", "polars": "9.9"})
+    with pytest.raises(
+        NoSpark, match=r"An executor has .*polars .* where this machine has .*polars 9.9; install the same"
+    ):
+        backend.look_for_executors(spark)
+
+
+def test_a_failing_job_says_why_in_one_line(
+    lake: Lake, spark: Spark, check: Callable[..., Run], tmp_path: Path
+) -> None:
+    """A part whose footer is whole and whose pages are not: it is found where it is read, and OUT stays as it was."""
+    broken = lake.rewritten(tmp_path / "broken", "damaged pages")
+    run = check(broken, lake.catalogue, *ON_SPARK)
+    assert run.code == 2
+    assert not run.out.exists()
+    assert len(run.said.strip().splitlines()) == 2, run.said
+    assert "part-00000.parquet" in run.said
