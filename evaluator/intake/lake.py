@@ -15,6 +15,7 @@ import polars as pl
 
 from duibiao.criteria.language import Language, language_in_force, use
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.collector import collector_paused
 from duibiao.evaluator.intake.column import constant
 from duibiao.evaluator.intake.inspections import Context, fields_of, inspected
 from duibiao.evaluator.intake.limits import Limits
@@ -27,9 +28,9 @@ from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, note
 from duibiao.evaluator.intake.records import records_of
 from duibiao.evaluator.intake.rounds import Period
+from duibiao.evaluator.intake.tables import where_blank
 from duibiao.evaluator.intake.tally import Tally, total
 from duibiao.evaluator.intake.unfilled import without_unfilled
-from duibiao.evaluator.intake.values import is_blank
 from duibiao.evaluator.intake.who import whos
 from duibiao.evaluator.submission import Crs, Note, RejectedTable, Submission, Table
 
@@ -101,7 +102,7 @@ class Reader:
             frozenset(
                 column
                 for column, header in enumerate(raw.headers)
-                if not header and not table.columns[column].where(is_blank).all()
+                if not header and not where_blank(table.columns[column]).all()
             ),
             len(numbers) - len(table.rows),
             found.taken.height,
@@ -184,12 +185,13 @@ def read_lake(
     ``UnreadableData`` for files that cannot be used at all, and for data that must be read at once: without a register
     or a table of areas, and where mended rows came from a part.
     """
-    opened = open_files(paths, catalogue, encoding, limits, in_slices=True)
-    refusals = opened.refusals or _unfit(opened)
-    if refusals:
-        raise UnreadableData(refusals)
-    found = judged(opened, catalogue, round_by)
-    submission = finished(found, opened, paths, crs)
+    with collector_paused():
+        opened = open_files(paths, catalogue, encoding, limits, in_slices=True)
+        refusals = opened.refusals or _unfit(opened)
+        if refusals:
+            raise UnreadableData(refusals)
+        found = judged(opened, catalogue, round_by)
+        submission = finished(found, opened, paths, crs)
     parts: list[Part] = []
     sheets: dict[int, Sheet] = {}
     for number, sent in enumerate(opened.sent):

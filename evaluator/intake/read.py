@@ -15,6 +15,7 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.answers import areas_of_answers, only_answers, read_answers
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
+from duibiao.evaluator.intake.collector import collector_paused
 from duibiao.evaluator.intake.column import Column
 from duibiao.evaluator.intake.drift import differing, missing
 from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, headed, tables_of
@@ -91,10 +92,11 @@ def read_submission(
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = open_files(paths, catalogue, encoding, limits)
-    if opened.refusals:
-        raise UnreadableData(opened.refusals)
-    return finished(judged(opened, catalogue, round_by), opened, paths, crs)
+    with collector_paused():
+        opened = open_files(paths, catalogue, encoding, limits)
+        if opened.refusals:
+            raise UnreadableData(opened.refusals)
+        return finished(judged(opened, catalogue, round_by), opened, paths, crs)
 
 
 def finished(found: Judged, opened: OpenedFiles, paths: Sequence[Path], crs: Crs | None) -> Submission:

@@ -10,12 +10,13 @@ from typing import Final, TypeVar
 import polars as pl
 
 from duibiao.criteria.language import gettext as _
-from duibiao.evaluator.intake.column import Column, constant, zipped
+from duibiao.evaluator.intake.column import Column, Stored, constant, zipped
 from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Recognised, Vocabulary
 from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.noted import Noted
+from duibiao.evaluator.intake.plain import Plain, as_it_is, read_plainly
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
-from duibiao.evaluator.intake.tables import RawTable, letters
+from duibiao.evaluator.intake.tables import RawTable, letters, where_blank
 from duibiao.evaluator.intake.values import Cell, Reader, is_blank, shown, text_of
 from duibiao.evaluator.submission import COORDINATES, Note, Reject, RejectedRow, RejectedTable, Table
 
@@ -127,16 +128,41 @@ class Reading:
             merged = both.map(_filled)
         return merged
 
-    def read(self, meaning: str, read: Reader) -> Column[object]:
-        """The values of a column, None throughout where there is none; what cannot be read rejects its row."""
-        cells = self.cells(meaning)
-        return constant(None, len(self)) if cells is None else self._read(meaning, read, cells, None, None)
+    def read(self, meaning: str, read: Reader, plain: Plain | None = None) -> Column[object]:
+        """The values of a column, None throughout where there is none; what cannot be read rejects its row.
 
-    def read_field(self, key: str, numbers: tuple[int, ...], read: Reader, rows: pl.Series) -> Column[object]:
+        ``plain`` reads what it can of a column that is stored as what it means.
+        """
+        cells = self.cells(meaning)
+        return constant(None, len(self)) if cells is None else self._read_all(meaning, read, cells, None, None, plain)
+
+    def read_field(
+        self, key: str, numbers: tuple[int, ...], read: Reader, rows: pl.Series, plain: Plain | None = None
+    ) -> Column[object]:
         """The values of a field in some of the rows, from the columns ``numbers``."""
         cells = self.cells(key, numbers, rows)
         assert cells is not None
-        return self._read(key, read, cells, rows, numbers[0])
+        return self._read_all(key, read, cells, rows, numbers[0], plain)
+
+    def _read_all(
+        self,
+        meaning: str,
+        read: Reader,
+        cells: Column[Cell],
+        rows: pl.Series | None,
+        column: int | None,
+        plain: Plain | None,
+    ) -> Column[object]:
+        """The values of a column: those that are plainly right at once, the others each by itself."""
+        found = read_plainly(cells, plain)
+        if found is None:
+            return self._read(meaning, read, cells, rows, column)
+        values, others = found
+        if len(others):
+            among = self.every if rows is None else rows
+            each = self._read(meaning, read, cells.take(others), among.gather(others), column)
+            values = values.scatter(others, each.series(meaning, values.dtype))
+        return Stored(values, as_it_is)
 
     def _read(
         self, meaning: str, read: Reader, cells: Column[Cell], rows: pl.Series | None, column: int | None
@@ -269,6 +295,8 @@ class Reading:
         """The rejected rows as they were sent, with every reason."""
         raw = self.raw
         wrong = sorted(self.wrong)
+        if not wrong:
+            return RejectedTable(raw.file, raw.sheet, raw.sha256, raw.headers, ())
         cells = zip(*(column.take(wrong) for column in raw.columns), strict=True) if raw.columns else repeat(())
         rows = tuple(
             RejectedRow(
@@ -312,7 +340,7 @@ class Reading:
                 other = raw.headers[self.outranked[number]]
                 self.notes.append(note("less-exact-column", raw.place, header=header, first=other))
             elif not header:
-                if number in filled if filled is not None else not raw.columns[number].where(is_blank).all():
+                if number in filled if filled is not None else not where_blank(raw.columns[number]).all():
                     self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
             elif self.shape == "register" and vocabulary.seen(raw.names[number]):
                 self.notes.append(note("field-in-register", raw.place, header=header))
