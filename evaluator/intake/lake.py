@@ -17,6 +17,7 @@ from duibiao.criteria.language import Language, language_in_force, use
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.collector import collector_paused
 from duibiao.evaluator.intake.column import constant
+from duibiao.evaluator.intake.column_notes import notes_on_columns
 from duibiao.evaluator.intake.inspections import Context, fields_of, inspected
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mended import origins, source_of
@@ -32,7 +33,7 @@ from duibiao.evaluator.intake.tables import where_blank
 from duibiao.evaluator.intake.tally import Tally, total
 from duibiao.evaluator.intake.unfilled import without_unfilled
 from duibiao.evaluator.intake.who import whos
-from duibiao.evaluator.submission import Crs, Note, RejectedTable, Submission, Table
+from duibiao.evaluator.submission import Crs, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +133,21 @@ class Lake:
             of_parts[each.number].append(each)
         tables, rejected = list(self.submission.tables), list(self.submission.rejected_tables)
         rejects, notes = set(self.submission.rejects), set(self.submission.notes)
+        readings: list[Reading] = []
         photos = 0
         for part in self.parts:
             tally = total(part.number, of_parts.pop(part.number, ()))
             if tally.given != part.rows:
                 raise ValueError(f"{part.name}: {tally.given} of {part.rows} rows were told of")
-            tables[part.number], rejected[part.number], more = self._of(tally)
+            reading = self._of(tally)
+            count, rows = len(tally.rejected), tally.rejected
+            tables[part.number] = replace(reading.table(), read=tally.read, used=tally.used, rejected=count)
+            rejected[part.number] = replace(reading.rejected_table(), rows=rows)
             rejects.update(tally.rejects)
-            notes.update(more)
+            notes.update(reading.told)
+            readings.append(reading)
             photos += tally.photos
+        notes.update(notes_on_columns(readings))
         if of_parts:
             raise ValueError(f"no part has the number {min(of_parts)}")
         if photos:
@@ -153,8 +160,8 @@ class Lake:
             notes=tuple(sorted(notes)),
         )
 
-    def _of(self, tally: Tally) -> tuple[Table, RejectedTable, list[Note]]:
-        """The table of a part, its rejected rows, and what is noted of it."""
+    def _of(self, tally: Tally) -> Reading:
+        """The table of a part, without rows, and with the columns and notes that its rows come to."""
         sent = self.reader.sheets[tally.number].sent
         vocabulary = self.reader.context.vocabulary
         reading = Reading(sent.raw, sent.recognised, sent.given, tally.number)
@@ -166,8 +173,7 @@ class Lake:
         if tally.unfilled:
             reading.notes.append(note("unfilled-rows", sent.raw.place, count=tally.unfilled))
         reading.note_columns(vocabulary, tally.read, tally.filled)
-        table = replace(reading.table(), read=tally.read, used=tally.used, rejected=len(tally.rejected))
-        return table, replace(reading.rejected_table(), rows=tally.rejected), reading.told
+        return reading
 
 
 def read_lake(

@@ -24,6 +24,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _LONGEST_VALUE: Final = 200
+_UNCLEAR: Final = "ambiguous-header"  # the one remark on a table that is about a column of it
 # Where the column of a meaning is missing, the columns that stand for it in messages, from the nearest on.
 _INSTEAD: Final = {
     "site": ("site_id",),
@@ -47,8 +48,11 @@ class Reading:
         self.columns, self.outranked = dict(recognised.columns), recognised.outranked
         self.standard = {number for numbers in self.columns.values() for number in numbers}
         self.rejects: list[Reject] = []
-        self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
+        self.notes: list[Note] = [note(code, raw.place, **told) for code, told in raw.remarks if code != _UNCLEAR]
         self.noted: list[Noted] = []
+        self.of_columns: list[tuple[str, Note]] = [
+            (str(told["header"]), note(code, raw.place, **told)) for code, told in raw.remarks if code == _UNCLEAR
+        ]
         self.unknown: list[str] = []
         self.wrong: set[int] = set()
         self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
@@ -311,7 +315,7 @@ class Reading:
 
     @property
     def told(self) -> list[Note]:
-        """Everything that is noted of the table and of its rows."""
+        """What is noted of the table and of its rows; ``of_columns`` has what is noted of its columns, by header."""
         return [*self.notes, *(each.note for each in self.noted)]
 
     def note_columns(
@@ -333,24 +337,26 @@ class Reading:
         }
         for number, header in enumerate(raw.headers):
             if number in seconds:
-                self.notes.append(note("second-column", raw.place, header=header, first=raw.headers[seconds[number]]))
+                self._note_column(header, "second-column", first=raw.headers[seconds[number]])
             elif number in used or (header and not raw.names[number]):
                 continue
             elif number in self.outranked:
-                other = raw.headers[self.outranked[number]]
-                self.notes.append(note("less-exact-column", raw.place, header=header, first=other))
+                self._note_column(header, "less-exact-column", first=raw.headers[self.outranked[number]])
             elif not header:
                 if number in filled if filled is not None else not where_blank(raw.columns[number]).all():
-                    self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
+                    self._note_column(header, "unnamed-column", letter=letters(number))
             elif self.shape == "register" and vocabulary.seen(raw.names[number]):
-                self.notes.append(note("field-in-register", raw.place, header=header))
+                self._note_column(header, "field-in-register")
             elif vocabulary.of_register(raw.names[number]):
-                self.notes.append(note("register-column", raw.place, header=header))
+                self._note_column(header, "register-column")
             else:
                 known = vocabulary.meaning(raw.names[number]) or vocabulary.known.get(raw.names[number])
                 advice = _("it means nothing in this table") if known else vocabulary.known.advise(header)
                 self.unknown += [] if known else [header]
-                self.notes.append(note("unused-column", raw.place, header=header, advice=advice))
+                self._note_column(header, "unused-column", advice=advice)
+
+    def _note_column(self, header: str, code: str, **values: object) -> None:
+        self.of_columns.append((header, note(code, self.raw.place, header=header, **values)))
 
 
 def _judged(column: Column[T], judge: Callable[[T], U]) -> tuple[Column[U | None], dict[int, Wrong]]:
