@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
+from itertools import count, repeat
 from typing import Any, Final, TypeVar, cast, overload
 
 import polars as pl
@@ -33,7 +33,9 @@ class Column(Sequence[T_co]):
         return len(self.numbers)
 
     def __iter__(self) -> Iterator[T_co]:
-        return map(self.values.__getitem__, self.numbers)
+        if len(self.values) == 1:
+            return repeat(self.values[0], len(self))
+        return map(self.values.__getitem__, self.numbers.to_list())
 
     @overload
     def __getitem__(self, row: int) -> T_co: ...
@@ -73,6 +75,63 @@ class Column(Sequence[T_co]):
         return pl.Series(name, self.values, kind, strict=True).gather(self.numbers)
 
 
+class Stored(Column[T_co]):
+    """A column as polars stores it; ``coded`` gives its distinct values and their numbers where those are asked for."""
+
+    __slots__ = ("_coded", "_column", "source")
+
+    def __init__(self, source: pl.Series, coded: Callable[[pl.Series], Column[T_co]]) -> None:
+        for name, value in (("source", source), ("_coded", coded), ("_column", None)):
+            object.__setattr__(self, name, value)
+
+    source: pl.Series
+    _coded: Callable[[pl.Series], Column[T_co]]
+    _column: Column[T_co] | None
+
+    @property
+    def column(self) -> Column[T_co]:
+        """The column with its distinct values looked up."""
+        if self._column is None:
+            object.__setattr__(self, "_column", self._coded(self.source))
+        assert self._column is not None
+        return self._column
+
+    @property
+    def values(self) -> Sequence[T_co]:
+        """The distinct values."""
+        return self.column.values
+
+    @property
+    def numbers(self) -> pl.Series:
+        """The number of the value of each row."""
+        return self.column.numbers
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def take(self, rows: pl.Series | list[int]) -> Column[T_co]:
+        """Some of the rows, in this order."""
+        if self._column is not None:
+            return self._column.take(rows)
+        return Stored(self.source.gather(rows), self._coded)
+
+    def series(self, name: str, kind: pl.DataType) -> pl.Series:
+        """The column as polars has it."""
+        return self.source.cast(kind).alias(name)
+
+
+def distinct(series: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The distinct values of a stored column, of which the first is null, and the number of the one in each row."""
+    if series.dtype == pl.String:
+        values = series.drop_nulls().unique(maintain_order=True)
+        numbers = series.cast(pl.Enum(values)).to_physical().cast(pl.UInt32()) + 1
+    else:
+        first = series.arg_unique().filter(series.gather(series.arg_unique()).is_not_null())
+        numbers = series.rank("dense").cast(pl.UInt32())
+        values = series.gather(first.gather(numbers.gather(first).arg_sort()))
+    return pl.concat([series.clear(1), values]), numbers.fill_null(0)
+
+
 def column_of(cells: Sequence[T]) -> Column[T]:
     """The column of these cells, which can be hashed."""
     known: defaultdict[object, int] = defaultdict(count().__next__)
@@ -100,11 +159,8 @@ def zipped(*columns: Column[Any]) -> Column[tuple[Any, ...]]:
             key, size = key * len(column.values) + column.numbers, size * len(column.values)
     first = key.arg_unique()
     numbers = _dense(key).cast(pl.UInt32())
-    rows = zip(*(column.take(first) for column in columns), strict=True)
-    values: list[Any] = [None] * len(first)
-    for number, row in zip(numbers.gather(first), rows, strict=True):
-        values[number] = row
-    return Column(values, numbers)
+    in_order = first.gather(numbers.gather(first).arg_sort())
+    return Column(list(zip(*(column.take(in_order) for column in columns), strict=True)), numbers)
 
 
 def _dense(key: pl.Series) -> pl.Series:

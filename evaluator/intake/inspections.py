@@ -11,17 +11,19 @@ from typing import Any
 import polars as pl
 
 from duibiao.criteria.models import Field
-from duibiao.evaluator.intake.column import Column, zipped
+from duibiao.evaluator.intake.column import Column, Stored, zipped
 from duibiao.evaluator.intake.frames import frame
 from duibiao.evaluator.intake.headers import STANDARD, Vocabulary
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.noted import Noted
 from duibiao.evaluator.intake.percents import adds_percent, is_share, read_values
+from duibiao.evaluator.intake.plain import as_it_is, day, moment
 from duibiao.evaluator.intake.points import check_deductions, note_points_not_counted, points_lost, verdict_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong, note
 from duibiao.evaluator.intake.rounds import Rounds
 from duibiao.evaluator.intake.sites import Site, Sites
+from duibiao.evaluator.intake.tables import where_silent
 from duibiao.evaluator.intake.taken import photos_named, photos_taken
 from duibiao.evaluator.intake.units import Named, misplaced, read_units, unit_ids
 from duibiao.evaluator.intake.values import (
@@ -33,7 +35,6 @@ from duibiao.evaluator.intake.values import (
     read_verdict,
     read_word,
     read_yes_no,
-    says_nothing,
     text_of,
 )
 from duibiao.evaluator.intake.verdicts import Asked
@@ -81,18 +82,20 @@ def _lead_units(reading: Reading, people: Column[Who], places: Column[Site | Non
         def wrong_of(row: tuple[tuple[Named, ...], Site | None], meaning: str = meaning) -> list[Wrong]:
             return misplaced(row[0], meaning, row[1].area if row[1] else None, units)
 
-        reading.reject_each(zipped(named, places).map(wrong_of))
+        if any(named.values):
+            reading.reject_each(zipped(named, places).map(wrong_of))
         columns[name] = named.map(lambda each: unit_ids(each) or None)
     columns["leader"] = reading.read("leader", read_optional)
     columns["in_charge"] = reading.read("in_charge", read_optional)
-    columns["deadline"] = reading.read("deadline", partial(read_date, epoch=reading.raw.epoch))
+    columns["deadline"] = reading.read("deadline", partial(read_date, epoch=reading.raw.epoch), day)
     return columns
 
 
 def _visits(reading: Reading, people: Column[Who], places: Column[Site | None], context: Context) -> Columns:
     """Which visit each row speaks of, who is responsible, and where the row stands."""
     given = reading.given
-    moments = reading.read("date", partial(read_moment, epoch=reading.raw.epoch))
+    moments = reading.read("date", partial(read_moment, epoch=reading.raw.epoch), moment)
+    days = Stored(moments.source.dt.truncate("1d"), as_it_is) if isinstance(moments, Stored) else moments
     names = reading.read("round", read_word)
     complete = reading.read("complete", read_yes_no)
     return {
@@ -100,7 +103,7 @@ def _visits(reading: Reading, people: Column[Who], places: Column[Site | None], 
         "site_type": places.map(lambda site: site.site_type if site else None),
         "at": moments,
         "round": reading.judge(
-            zipped(names, moments),
+            zipped(names, days),
             lambda row: context.rounds.of(row[0], given.round, row[1]),
             but=reading.unread("date", "round"),
         ),
@@ -152,8 +155,8 @@ def _check_elsewhere(
     told = pl.repeat(False, len(rows), dtype=pl.Boolean(), eager=True)
     for numbers in fields_of(reading, site_type, vocabulary).values():
         for number in numbers:
-            told |= ~reading.raw.columns[number].take(rows).where(says_nothing)
-    idle = [~reading.raw.columns[number].take(rows).where(says_nothing) for number in others]
+            told |= ~where_silent(reading.raw.columns[number].take(rows))
+    idle = [~where_silent(reading.raw.columns[number].take(rows)) for number in others]
     unread = [(place, number) for number, filled in zip(others, idle, strict=True) for place in filled.arg_true()]
     for place, number in unread:
         row, site = rows[place], places[rows[place]]
@@ -180,6 +183,8 @@ def _note_large_share(
     reading: Reading, key: str, site_type: str, numbers: tuple[int, ...], rows: pl.Series, values: Column[object]
 ) -> None:
     """Say so where a bare number above 1 was read as a share: 88 is 8800 %."""
+    if isinstance(values, Stored) and not (values.source > 1).any():
+        return
     numbers = tuple(number for number in numbers if not adds_percent(reading, number))
     cells = reading.cells(key, numbers, rows)
     if cells is None:
@@ -206,7 +211,7 @@ def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[s
     """The visits in a table of wide inspections, by site type."""
     places = reading.judge(people, context.sites.find)
     common = _visits(reading, people, places, context)
-    known = zipped(people, places).map(_type_of)
+    known = Column(list(map(_type_of, people.values, places.values)), people.numbers)
     odd = pl.Series(list(reading.raw.odd), dtype=pl.UInt32())
 
     def rows_of(kind: str | None) -> pl.Series:
@@ -246,14 +251,13 @@ def inspected(reading: Reading, people: Column[Who], context: Context) -> Inspec
     """Judge the rows of a table of wide inspections; where no row means the unit of a site, its column is not used."""
     named = photos_named(reading)
     visits = read_wide(reading, people, context)
-    if not any("unit" in context.kinds(who) for who in people.values):
-        reading.columns.pop("unit", None)
+    if "unit" in reading.columns and not any("unit" in context.kinds(who) for who in people.values):
+        del reading.columns["unit"]
     return Inspected(visits, photos_taken(reading, named))
 
 
-def _type_of(row: tuple[Who, Site | None]) -> str | None:
+def _type_of(who: Who, site: Site | None) -> str | None:
     """The type of the site that a row means, as far as it is known."""
-    who, site = row
     return site.site_type if site else who.types[0] if who.stated else who.hint
 
 

@@ -15,7 +15,9 @@ import polars as pl
 
 from duibiao.criteria.language import Language, language_in_force, use
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.collector import collector_paused
 from duibiao.evaluator.intake.column import constant
+from duibiao.evaluator.intake.column_notes import notes_on_columns
 from duibiao.evaluator.intake.inspections import Context, fields_of, inspected
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mended import origins, source_of
@@ -27,11 +29,11 @@ from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, Refused, UnreadableData, note
 from duibiao.evaluator.intake.records import records_of
 from duibiao.evaluator.intake.rounds import Period
+from duibiao.evaluator.intake.tables import where_blank
 from duibiao.evaluator.intake.tally import Tally, total
 from duibiao.evaluator.intake.unfilled import without_unfilled
-from duibiao.evaluator.intake.values import is_blank
 from duibiao.evaluator.intake.who import whos
-from duibiao.evaluator.submission import Crs, Note, RejectedTable, Submission, Table
+from duibiao.evaluator.submission import Crs, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Reader:
             frozenset(
                 column
                 for column, header in enumerate(raw.headers)
-                if not header and not table.columns[column].where(is_blank).all()
+                if not header and not where_blank(table.columns[column]).all()
             ),
             len(numbers) - len(table.rows),
             found.taken.height,
@@ -131,15 +133,21 @@ class Lake:
             of_parts[each.number].append(each)
         tables, rejected = list(self.submission.tables), list(self.submission.rejected_tables)
         rejects, notes = set(self.submission.rejects), set(self.submission.notes)
+        readings: list[Reading] = []
         photos = 0
         for part in self.parts:
             tally = total(part.number, of_parts.pop(part.number, ()))
             if tally.given != part.rows:
                 raise ValueError(f"{part.name}: {tally.given} of {part.rows} rows were told of")
-            tables[part.number], rejected[part.number], more = self._of(tally)
+            reading = self._of(tally)
+            count, rows = len(tally.rejected), tally.rejected
+            tables[part.number] = replace(reading.table(), read=tally.read, used=tally.used, rejected=count)
+            rejected[part.number] = replace(reading.rejected_table(), rows=rows)
             rejects.update(tally.rejects)
-            notes.update(more)
+            notes.update(reading.told)
+            readings.append(reading)
             photos += tally.photos
+        notes.update(notes_on_columns(readings))
         if of_parts:
             raise ValueError(f"no part has the number {min(of_parts)}")
         if photos:
@@ -152,8 +160,8 @@ class Lake:
             notes=tuple(sorted(notes)),
         )
 
-    def _of(self, tally: Tally) -> tuple[Table, RejectedTable, list[Note]]:
-        """The table of a part, its rejected rows, and what is noted of it."""
+    def _of(self, tally: Tally) -> Reading:
+        """The table of a part, without rows, and with the columns and notes that its rows come to."""
         sent = self.reader.sheets[tally.number].sent
         vocabulary = self.reader.context.vocabulary
         reading = Reading(sent.raw, sent.recognised, sent.given, tally.number)
@@ -165,8 +173,7 @@ class Lake:
         if tally.unfilled:
             reading.notes.append(note("unfilled-rows", sent.raw.place, count=tally.unfilled))
         reading.note_columns(vocabulary, tally.read, tally.filled)
-        table = replace(reading.table(), read=tally.read, used=tally.used, rejected=len(tally.rejected))
-        return table, replace(reading.rejected_table(), rows=tally.rejected), reading.told
+        return reading
 
 
 def read_lake(
@@ -184,12 +191,13 @@ def read_lake(
     ``UnreadableData`` for files that cannot be used at all, and for data that must be read at once: without a register
     or a table of areas, and where mended rows came from a part.
     """
-    opened = open_files(paths, catalogue, encoding, limits, in_slices=True)
-    refusals = opened.refusals or _unfit(opened)
-    if refusals:
-        raise UnreadableData(refusals)
-    found = judged(opened, catalogue, round_by)
-    submission = finished(found, opened, paths, crs)
+    with collector_paused():
+        opened = open_files(paths, catalogue, encoding, limits, in_slices=True)
+        refusals = opened.refusals or _unfit(opened)
+        if refusals:
+            raise UnreadableData(refusals)
+        found = judged(opened, catalogue, round_by)
+        submission = finished(found, opened, paths, crs)
     parts: list[Part] = []
     sheets: dict[int, Sheet] = {}
     for number, sent in enumerate(opened.sent):

@@ -180,19 +180,22 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What mapping files say, by file or ``file!sheet``, and the line of each."""
+    """What mapping files say, by folder, file or ``file!sheet``, and the line of each."""
 
     given: Mapping[str, Given]
     lines: Mapping[str, tuple[str, int]]
 
     def of(self, file: str, place: str) -> Given:
-        """What is said of a table: of its sheet first, then of its file."""
-        return self.given.get(place, NOTHING_GIVEN).over(self.given.get(file, NOTHING_GIVEN))
+        """What is said of a table: of its sheet first, then of its file, then of the folders that it lies in."""
+        given = self.given.get(place, NOTHING_GIVEN).over(self.given.get(file, NOTHING_GIVEN))
+        for folder in folders_of(file):
+            given = given.over(self.given.get(folder, NOTHING_GIVEN))
+        return given
 
     def unknown(self, places: Collection[str]) -> Iterator[Refusal]:
         """What is said of files and sheets that are not there; ``places`` has those that are."""
         for place, (mapping, line) in self.lines.items():
-            if place not in places:
+            if place not in places and not any(place in folders_of(each) for each in places):
                 name = place.removeprefix(f"{PurePosixPath(mapping).parent}/")
                 reason = _("no file or sheet is called '{key}'; {advice}")
                 near = advise(place, sorted(places))
@@ -201,7 +204,7 @@ class Said:
     def unmatched(self, tables: Sequence[RawTable]) -> Iterator[Refusal]:
         """What is said of columns that no table of the file or sheet has, or that several of its columns may be."""
         for place, given in self.given.items():
-            ours = [table for table in tables if place in (table.place, table.file)]
+            ours = [table for table in tables if place in (table.place, table.file, *folders_of(table.file))]
             mapping, line = self.lines[place]
             if given.header_rows and not all(table.lettered for table in ours):
                 reason = _("records have no header rows; leave out `header_rows`")
@@ -220,6 +223,11 @@ class Said:
                     reason = _("no column is called '{column}'; {advice}")
                     headers = list(dict.fromkeys(header for table in ours for header in table.headers if header))
                     yield each.refuse(reason.format(column=each.column, advice=advise(each.column, headers)))
+
+
+def folders_of(file: str) -> list[str]:
+    """The folders that a file lies in, from the nearest on."""
+    return [str(folder) for folder in PurePosixPath(file).parents][:-1]
 
 
 def columns_called(table: RawTable, name: str) -> list[int]:

@@ -11,6 +11,7 @@ import polars as pl
 from duibiao.criteria.models import Field
 from duibiao.evaluator.intake.column import Column, zipped
 from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.plain import plain_of
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Wrong
 from duibiao.evaluator.intake.values import Cell, read_percent, reader, text_of
@@ -41,7 +42,7 @@ def read_values(
     in_percent = tuple(number for number in numbers if is_share(field) and adds_percent(reading, number))
     others = tuple(number for number in numbers if number not in in_percent)
     if not in_percent:
-        return reading.read_field(key, numbers, usual, rows)
+        return reading.read_field(key, numbers, usual, rows, plain_of(field))
     percentages = reading.read_field(key, in_percent, _read_percentage, rows)
     if not others:
         return percentages

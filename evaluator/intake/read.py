@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,14 +15,16 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.answers import areas_of_answers, only_answers, read_answers
 from duibiao.evaluator.intake.areas import Areas, Written, areas_as_written, areas_of_tables
+from duibiao.evaluator.intake.collector import collector_paused
 from duibiao.evaluator.intake.column import Column
+from duibiao.evaluator.intake.column_notes import notes_on_columns
 from duibiao.evaluator.intake.drift import differing, missing
 from duibiao.evaluator.intake.files import Content, DataFile, Terms, contents_of, find_files, headed, tables_of
 from duibiao.evaluator.intake.frames import frame, gathered
 from duibiao.evaluator.intake.headers import Recognised, Vocabulary
 from duibiao.evaluator.intake.inspections import Context, inspected, read_verdicts, read_waivers
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.mapping import Given, Said, read_mapping
+from duibiao.evaluator.intake.mapping import Given, Said, folders_of, read_mapping
 from duibiao.evaluator.intake.mended import Mending, is_mended, origins, source_of
 from duibiao.evaluator.intake.mentions import sites_as_written
 from duibiao.evaluator.intake.names import Names, level_names, site_type_names
@@ -91,10 +93,11 @@ def read_submission(
     Raises ``UnreadableData`` for files and tables that cannot be used at all. Everything else is in the Submission:
     for each table rows read = used + rejected, and for each rejected row every reason.
     """
-    opened = open_files(paths, catalogue, encoding, limits)
-    if opened.refusals:
-        raise UnreadableData(opened.refusals)
-    return finished(judged(opened, catalogue, round_by), opened, paths, crs)
+    with collector_paused():
+        opened = open_files(paths, catalogue, encoding, limits)
+        if opened.refusals:
+            raise UnreadableData(opened.refusals)
+        return finished(judged(opened, catalogue, round_by), opened, paths, crs)
 
 
 def finished(found: Judged, opened: OpenedFiles, paths: Sequence[Path], crs: Crs | None) -> Submission:
@@ -177,9 +180,10 @@ def open_files(
         said = Said({**said.given, **more.given}, {**said.lines, **more.lines})
         refusals += mistakes
         mappings.append(Table(content.name, None, hashlib.sha256(content.raw).hexdigest(), "mapping", 0, 0, 0))
-    skipped = {name for name, given in said.given.items() if given.skip}
     places = {file.name for file in files} | {each.name for each in contents} | {each.file for each in refusals}
-    notes += [note("skipped-table", name) for name in sorted(skipped & places)]
+    skipped = {name for name in places if said.of(name, name).skip}
+    named = {place for place, given in said.given.items() if given.skip}
+    notes += [note("skipped-table", each) for each in sorted({_nearest(name, named) for name in skipped})]
     refusals = [each for each in refusals if each.file not in skipped]
     terms = Terms(said, vocabulary, limits, encoding)
     tables: dict[str, list[RawTable]] = {}
@@ -232,6 +236,11 @@ def open_files(
     kept = {each.raw.file for each in sent}
     heads = {name: head for name, head in heads.items() if name in kept}
     return OpenedFiles(files, contents, packed, said, sent, mended, unread, mappings, notes, refusals, heads)
+
+
+def _nearest(name: str, places: Collection[str]) -> str:
+    """The one of some places of mapping.yaml that speaks of a file: itself, else the nearest folder."""
+    return next(each for each in (name, *folders_of(name)) if each in places)
 
 
 def _in_slices(table: RawTable, said: Said, vocabulary: Vocabulary) -> bool:
@@ -435,10 +444,11 @@ class Judged:
             read = read_answers(each, self.hints[each], placed, self.areas, rounds, self.vocabulary)
             if read is not None:
                 answers[read[0]].append(read[1])
-        for each in self.hints:
-            if each.raw.file not in self.opened.heads:
-                each.note_columns(self.vocabulary)
-                self.notes += each.told
+        here = [each for each in self.hints if each.raw.file not in self.opened.heads]
+        for each in here:
+            each.note_columns(self.vocabulary)
+            self.notes += each.told
+        self.notes += notes_on_columns(here)
         forms = self.vocabulary.forms
         return Submission(
             areas=self._area_frame(),

@@ -10,12 +10,13 @@ from typing import Final, TypeVar
 import polars as pl
 
 from duibiao.criteria.language import gettext as _
-from duibiao.evaluator.intake.column import Column, constant, zipped
+from duibiao.evaluator.intake.column import Column, Stored, constant, zipped
 from duibiao.evaluator.intake.headers import LEVEL, STANDARD, Recognised, Vocabulary
 from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.noted import Noted
+from duibiao.evaluator.intake.plain import Plain, as_it_is, read_plainly
 from duibiao.evaluator.intake.reasons import Wrong, explain, note
-from duibiao.evaluator.intake.tables import RawTable, letters
+from duibiao.evaluator.intake.tables import RawTable, letters, where_blank
 from duibiao.evaluator.intake.values import Cell, Reader, is_blank, shown, text_of
 from duibiao.evaluator.submission import COORDINATES, Note, Reject, RejectedRow, RejectedTable, Table
 
@@ -23,6 +24,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _LONGEST_VALUE: Final = 200
+_UNCLEAR: Final = "ambiguous-header"  # the one remark on a table that is about a column of it
 # Where the column of a meaning is missing, the columns that stand for it in messages, from the nearest on.
 _INSTEAD: Final = {
     "site": ("site_id",),
@@ -46,8 +48,11 @@ class Reading:
         self.columns, self.outranked = dict(recognised.columns), recognised.outranked
         self.standard = {number for numbers in self.columns.values() for number in numbers}
         self.rejects: list[Reject] = []
-        self.notes: list[Note] = [note(code, raw.place, **values) for code, values in raw.remarks]
+        self.notes: list[Note] = [note(code, raw.place, **told) for code, told in raw.remarks if code != _UNCLEAR]
         self.noted: list[Noted] = []
+        self.of_columns: list[tuple[str, Note]] = [
+            (str(told["header"]), note(code, raw.place, **told)) for code, told in raw.remarks if code == _UNCLEAR
+        ]
         self.unknown: list[str] = []
         self.wrong: set[int] = set()
         self._causes: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
@@ -127,16 +132,41 @@ class Reading:
             merged = both.map(_filled)
         return merged
 
-    def read(self, meaning: str, read: Reader) -> Column[object]:
-        """The values of a column, None throughout where there is none; what cannot be read rejects its row."""
-        cells = self.cells(meaning)
-        return constant(None, len(self)) if cells is None else self._read(meaning, read, cells, None, None)
+    def read(self, meaning: str, read: Reader, plain: Plain | None = None) -> Column[object]:
+        """The values of a column, None throughout where there is none; what cannot be read rejects its row.
 
-    def read_field(self, key: str, numbers: tuple[int, ...], read: Reader, rows: pl.Series) -> Column[object]:
+        ``plain`` reads what it can of a column that is stored as what it means.
+        """
+        cells = self.cells(meaning)
+        return constant(None, len(self)) if cells is None else self._read_all(meaning, read, cells, None, None, plain)
+
+    def read_field(
+        self, key: str, numbers: tuple[int, ...], read: Reader, rows: pl.Series, plain: Plain | None = None
+    ) -> Column[object]:
         """The values of a field in some of the rows, from the columns ``numbers``."""
         cells = self.cells(key, numbers, rows)
         assert cells is not None
-        return self._read(key, read, cells, rows, numbers[0])
+        return self._read_all(key, read, cells, rows, numbers[0], plain)
+
+    def _read_all(
+        self,
+        meaning: str,
+        read: Reader,
+        cells: Column[Cell],
+        rows: pl.Series | None,
+        column: int | None,
+        plain: Plain | None,
+    ) -> Column[object]:
+        """The values of a column: those that are plainly right at once, the others each by itself."""
+        found = read_plainly(cells, plain)
+        if found is None:
+            return self._read(meaning, read, cells, rows, column)
+        values, others = found
+        if len(others):
+            among = self.every if rows is None else rows
+            each = self._read(meaning, read, cells.take(others), among.gather(others), column)
+            values = values.scatter(others, each.series(meaning, values.dtype))
+        return Stored(values, as_it_is)
 
     def _read(
         self, meaning: str, read: Reader, cells: Column[Cell], rows: pl.Series | None, column: int | None
@@ -269,6 +299,8 @@ class Reading:
         """The rejected rows as they were sent, with every reason."""
         raw = self.raw
         wrong = sorted(self.wrong)
+        if not wrong:
+            return RejectedTable(raw.file, raw.sheet, raw.sha256, raw.headers, ())
         cells = zip(*(column.take(wrong) for column in raw.columns), strict=True) if raw.columns else repeat(())
         rows = tuple(
             RejectedRow(
@@ -283,7 +315,7 @@ class Reading:
 
     @property
     def told(self) -> list[Note]:
-        """Everything that is noted of the table and of its rows."""
+        """What is noted of the table and of its rows; ``of_columns`` has what is noted of its columns, by header."""
         return [*self.notes, *(each.note for each in self.noted)]
 
     def note_columns(
@@ -305,24 +337,26 @@ class Reading:
         }
         for number, header in enumerate(raw.headers):
             if number in seconds:
-                self.notes.append(note("second-column", raw.place, header=header, first=raw.headers[seconds[number]]))
+                self._note_column(header, "second-column", first=raw.headers[seconds[number]])
             elif number in used or (header and not raw.names[number]):
                 continue
             elif number in self.outranked:
-                other = raw.headers[self.outranked[number]]
-                self.notes.append(note("less-exact-column", raw.place, header=header, first=other))
+                self._note_column(header, "less-exact-column", first=raw.headers[self.outranked[number]])
             elif not header:
-                if number in filled if filled is not None else not raw.columns[number].where(is_blank).all():
-                    self.notes.append(note("unnamed-column", raw.place, letter=letters(number)))
+                if number in filled if filled is not None else not where_blank(raw.columns[number]).all():
+                    self._note_column(header, "unnamed-column", letter=letters(number))
             elif self.shape == "register" and vocabulary.seen(raw.names[number]):
-                self.notes.append(note("field-in-register", raw.place, header=header))
+                self._note_column(header, "field-in-register")
             elif vocabulary.of_register(raw.names[number]):
-                self.notes.append(note("register-column", raw.place, header=header))
+                self._note_column(header, "register-column")
             else:
                 known = vocabulary.meaning(raw.names[number]) or vocabulary.known.get(raw.names[number])
                 advice = _("it means nothing in this table") if known else vocabulary.known.advise(header)
                 self.unknown += [] if known else [header]
-                self.notes.append(note("unused-column", raw.place, header=header, advice=advice))
+                self._note_column(header, "unused-column", advice=advice)
+
+    def _note_column(self, header: str, code: str, **values: object) -> None:
+        self.of_columns.append((header, note(code, self.raw.place, header=header, **values)))
 
 
 def _judged(column: Column[T], judge: Callable[[T], U]) -> tuple[Column[U | None], dict[int, Wrong]]:

@@ -18,11 +18,12 @@ from duibiao.criteria.language import gettext as _
 from duibiao.criteria.yaml_text import MAX_BYTES as MAX_YAML_BYTES
 from duibiao.criteria.yaml_text import parse_yaml
 from duibiao.evaluator.intake.child import open_in_child
-from duibiao.evaluator.intake.column import Column, column_of
+from duibiao.evaluator.intake.column import Column, Stored, column_of, distinct
 from duibiao.evaluator.intake.delimited import decode
 from duibiao.evaluator.intake.families import Family, family_of
 from duibiao.evaluator.intake.limits import Limits
-from duibiao.evaluator.intake.names import clean, distinct
+from duibiao.evaluator.intake.names import clean
+from duibiao.evaluator.intake.names import distinct as told_apart
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.tables import RawTable, Remark, blank_rows
 from duibiao.evaluator.intake.values import Cell, Opaque, text_of
@@ -134,7 +135,7 @@ def _lists(value: object, limits: Limits) -> list[Records]:
     for name, items in value.items():
         if not isinstance(items, list):
             raise Refused("records-shape", what=f"'{_printable(name)}'")
-    names = distinct(list(map(clean, value)))
+    names = told_apart(list(map(clean, value)))
     return [_records(name, items, limits) for name, items in zip(names, value.values(), strict=True)]
 
 
@@ -186,12 +187,13 @@ def _column(series: pl.Series) -> Column[Cell]:
         series = series.set(series.is_finite().not_().fill_null(False), None)
     if dtype in {pl.Float16, pl.Float32}:  # 0.3, and not the number of 64 bits that is nearest to the one of 32
         series = series.cast(pl.String).cast(pl.Float64)
-    numbers = series.rank("dense").fill_null(0).cast(pl.UInt32())
-    first = series.arg_unique()
-    values: list[Cell] = [None] * (len(first) + 1)
-    for number, value in zip(numbers.gather(first), _items(series.gather(first)), strict=True):
-        values[number] = _cell(value)
-    return Column(values, numbers)
+    return Stored(series, _coded)
+
+
+def _coded(series: pl.Series) -> Column[Cell]:
+    """The cells of a column of single values, each looked up once."""
+    values, numbers = distinct(series)
+    return Column([_cell(value) for value in _items(values)], numbers)
 
 
 def _items(series: pl.Series) -> list[object]:

@@ -7,16 +7,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
-from typing import Final
+from typing import Final, TypeGuard
 
 import polars as pl
 
-from duibiao.evaluator.intake.column import Column, column_of
+from duibiao.evaluator.intake.column import Column, Stored, column_of
 from duibiao.evaluator.intake.headers import Vocabulary
 from duibiao.evaluator.intake.layout import Layout, Range, lay_out
 from duibiao.evaluator.intake.partition import Partition
 from duibiao.evaluator.intake.reasons import Refused, Wrong
-from duibiao.evaluator.intake.values import Cell, is_blank
+from duibiao.evaluator.intake.values import Cell, is_blank, says_nothing
 
 _LISTED: Final = 10
 
@@ -122,9 +122,29 @@ def _cell(value: Cell) -> Cell:
 def blank_rows(columns: Iterable[Column[Cell]], length: int) -> pl.Series:
     """Which rows are blank in all of these columns: a Boolean for each row."""
     blank = pl.repeat(True, length, dtype=pl.Boolean(), eager=True)
-    for column in columns:
-        blank &= column.where(is_blank)
+    for column in sorted(columns, key=_is_typed, reverse=True):  # of those it is seen at a glance
+        blank &= where_blank(column)
+        if not blank.any():
+            break
     return blank
+
+
+def where_blank(column: Column[Cell]) -> pl.Series:
+    """In which rows nothing stands: a Boolean for each row."""
+    return column.source.is_null() if _is_typed(column) else column.where(is_blank)
+
+
+def where_silent(column: Column[Cell]) -> pl.Series:
+    """In which rows nothing stands, or a sign for no data: a Boolean for each row."""
+    return column.source.is_null() if _is_typed(column) else column.where(says_nothing)
+
+
+def _is_typed(column: Column[Cell]) -> TypeGuard[Stored[Cell]]:
+    """Whether a column is stored as numbers, days or the like, among which only null is blank."""
+    if not isinstance(column, Stored):
+        return False
+    kind = column.source.dtype
+    return kind.is_numeric() or kind.is_temporal() or kind == pl.Boolean
 
 
 def table_of_rows(

@@ -16,8 +16,7 @@ from duibiao.evaluator.intake.mapping import Given
 from duibiao.evaluator.intake.read import USUAL, OpenedFiles, judged, open_files
 from duibiao.evaluator.intake.reading import Reading
 from duibiao.evaluator.intake.reasons import Refusal, UnreadableData
-from duibiao.evaluator.intake.tables import RawTable, letters
-from duibiao.evaluator.intake.values import says_nothing
+from duibiao.evaluator.intake.tables import RawTable, letters, where_silent
 from duibiao.evaluator.submission import Note, Reject, Shape, group_column
 
 # What a column is taken for: a standard meaning, a level of area, a field, a judged criterion, photos of a criterion, a
@@ -214,7 +213,7 @@ def _columns(
     if reading is not None and reading.shape == "answers":
         titles |= _titles_of_answers(reading, hint, vocabulary)
     for number, (header, name) in enumerate(zip(raw.headers, raw.names, strict=True)):
-        blank = int(raw.columns[number].where(says_nothing).sum())
+        blank = int(where_silent(raw.columns[number]).sum())
         filled = len(raw.rows) - blank
         if not header and not filled:
             continue

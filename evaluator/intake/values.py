@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, assert_never
 
 from duibiao.criteria.models import Field
@@ -62,6 +63,7 @@ Reader = Callable[[Cell], object]
 
 LONGEST_TEXT: Final = 32_767  # what a cell of a workbook can hold
 LONGEST_NUMBER: Final = 60
+_SHORT: Final = 60  # texts that are kept as long as the process lives
 DIGITS_OF_A_WORKBOOK: Final = 10**15
 BLANKS: Final = frozenset({"", "/", "—", "——", "–", "-", "--", "─", "──", "无数据", "未检查", "n/a"})
 NOTHING: Final = BLANKS | {"无", "没有", "none"}
@@ -171,8 +173,16 @@ def read_text(cell: Cell) -> str | None:
 
 def read_word(cell: Cell) -> str | None:
     """A name or remark in a standard column; the signs for no data are no name."""
-    text = read_text(cell)
-    return None if text is None or text.lower() in BLANKS else text
+    return _word(cell) if isinstance(cell, str) and len(cell) <= _SHORT else _named(read_text(cell))
+
+
+@lru_cache(maxsize=1 << 18)  # names stand in table after table
+def _word(text: str) -> str | None:
+    return _named(_safe(text))
+
+
+def _named(text: str | None) -> str | None:
+    return None if not text or text.lower() in BLANKS else text
 
 
 def read_optional(cell: Cell) -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import lru_cache
 
 from duibiao.evaluator.intake.areas import Written, areas_in, written
 from duibiao.evaluator.intake.column import Column, column_of, constant, zipped
@@ -33,6 +32,9 @@ class Who:
     stated: bool
     hint: str | None
     unclear: bool
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.name, self.area, self.unit))
 
     @property
     def called(self) -> str:
@@ -66,12 +68,24 @@ def whos(
     asked = constant((), len(reading)) if asked is None else asked
     unclear = reading.unread("site_type")
     doubtful = column_of([row in unclear for row in range(len(reading))]) if unclear else constant(False, len(reading))
-    return zipped(*columns, areas, types, asked, doubtful).map(partial(_who, reading, hint))
+    told = reading.given.site_type
+    rows = zipped(*columns, areas, types, asked, doubtful)
+    return Column([_who(told, hint, *row) for row in rows.values], rows.numbers)
 
 
-def _who(reading: Reading, hint: str | None, key: tuple[Any, ...]) -> Who:
-    *named, area, site_type, asked, doubtful = key
-    stated = site_type or reading.given.site_type
-    types = (str(stated),) if stated else tuple(sorted(asked or ()))
-    id_, name, unit, part_of = (None if each is None else str(each) for each in named)
+@lru_cache(maxsize=1 << 18)  # whom a row speaks of, others speak of in table after table
+def _who(
+    given: str | None,
+    hint: str | None,
+    id_: str | None,
+    name: str | None,
+    unit: str | None,
+    part_of: str | None,
+    area: Written,
+    site_type: str | None,
+    asked: Collection[str] | None,
+    doubtful: bool,
+) -> Who:
+    stated = site_type or given
+    types = (stated,) if stated else tuple(sorted(asked or ()))
     return Who(id_, name, area, unit, part_of, types, bool(stated), hint, doubtful or asked is None)

@@ -145,6 +145,49 @@ def test_a_sheet_says_more_than_its_file(tmp_path: Path, catalogue: Catalogue) -
     ]
 
 
+def test_what_is_said_of_a_folder_holds_for_every_file_in_it(tmp_path: Path, catalogue: Catalogue) -> None:
+    """What is said of a file goes before it, and so does what is said of a folder within it."""
+    said = "files: {sent: {round: 春, columns: {个数: 摊位数}}, sent/a: {round: 夏}, sent/a/w.csv: {round: 秋}}\n"
+    row = {"点位": "人民市场", "个数": "3"}
+    files = {f"{name}.csv": [row | {"备注": name}] for name in ("sent/v", "sent/a/v", "sent/a/w", "sent/a/b/c/v", "w")}
+    submission = read(
+        tmp_path,
+        catalogue,
+        {**BASE, **files, "mapping.yaml": said, "sent/a/b/mapping.yaml": "files: {c: {complete: true}}\n"},
+    )
+    found = submission.visits["market"].sort("remark").select("remark", "round", "stalls", "complete")
+    assert found.rows() == [
+        ("sent/a/b/c/v", "夏", 3.0, True), ("sent/a/v", "夏", 3.0, None), ("sent/a/w", "秋", 3.0, None),
+        ("sent/v", "春", 3.0, None), ("w", "", None, None),
+    ]  # fmt: skip
+
+
+def test_a_folder_may_be_skipped_but_for_a_file(tmp_path: Path, catalogue: Catalogue) -> None:
+    said = "files: {old: {skip: true}, old/w.csv: {skip: false}, old/a/b: {skip: true}}\n"
+    good = [{"点位": "人民市场", "摊位数": "3"}]
+    bad = dict.fromkeys(("old/a.xlsx", "old/a/v.xlsx", "old/a/b/v.xlsx"), b"PK\x03\x04 damaged")
+    submission = read(tmp_path, catalogue, {**BASE, **bad, "old/w.csv": good, "mapping.yaml": said})
+    assert [(each.code, each.place) for each in submission.notes] == [
+        ("skipped-table", "old"),
+        ("skipped-table", "old/a/b"),
+    ]
+    assert named(submission) == ["M1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("sant: {round: 春}", "no file or sheet is called 'sant'"), ("sent: {columns: {市场: 点位}}", "no column is called '市场'"),
+        ("sent/w: {round: 春}", "no file or sheet is called 'sent/w'"), ("se: {round: 春}", "no file or sheet is called 'se'"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_no_folder(tmp_path: Path, catalogue: Catalogue, said: str, message: str) -> None:
+    rows = [{"点位": "人民市场", "摊位数": "3"}]
+    folder = write(tmp_path, {**BASE, "sent/w.csv": rows, "mapping.yaml": f"files: {{{said}}}\n"})
+    with pytest.raises(UnreadableData, match=message):
+        read_submission([folder], catalogue)
+
+
 def test_files_and_lists_are_skipped(tmp_path: Path, catalogue: Catalogue) -> None:
     said = "files:\n  w.csv: {skip: true}\n  v.json!甲: {skip: true}\n  u.json: {skip: false}\n"
     records = {"甲": [{"a": 1}], "农贸市场": [{"点位": "人民市场", "摊位数": 3}]}

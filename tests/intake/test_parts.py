@@ -308,6 +308,24 @@ def test_a_form_that_grew_is_noted_once(tmp_path: Path, catalogue: Catalogue) ->
     assert submission.visits["market"].sort("at")["noise"].to_list() == [None, None, None, 60.5]
 
 
+def test_what_holds_for_a_column_is_noted_once_for_the_folder(tmp_path: Path, catalogue: Catalogue) -> None:
+    """A column counts as used where the rows of some part use it: a folder is one table."""
+    market = {**M1, "骑行人数": None, "别的": "x", "编号 ": "M1"}
+    crossing = {"点位": "人民路口", "摊位数": None, "骑行人数": 5, "别的": "y", "编号 ": None}
+    rows: Rows = [market, market, crossing]
+    submission = read_submission([write(tmp_path, {**BASE, **days(rows)})], catalogue)
+    assert [(each.code, each.place) for each in submission.notes] == [("unused-column", "visits")]
+    assert [table.used for table in submission.tables[2:]] == [1, 1, 1]
+    submission = read_submission([write(tmp_path, days([market, market, market]))], catalogue)
+    assert [(each.code, each.place) for each in submission.notes] == [("unused-column", "visits")] * 2
+
+
+def test_of_two_columns_for_a_leader_the_first_counts_in_every_part(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{**M1, "责任领导": "王", "leader": "李"}] * 2
+    submission = read_submission([write(tmp_path, {**BASE, **days(rows)})], catalogue)
+    assert [(each.code, each.place) for each in submission.notes] == [("second-column", "visits")]
+
+
 def test_of_many_missing_columns_ten_are_named(tmp_path: Path, catalogue: Catalogue) -> None:
     more = {f"列{number:02}": 1 for number in range(13)}
     submission = read_submission([write(tmp_path, {**BASE, **days([M1, {**M1, **more}])})], catalogue)
