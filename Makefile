@@ -8,6 +8,7 @@ OUT := $(CURDIR)/out
 SOURCES := pyproject.toml README.md LICENSE cli.py \
 	$(shell find criteria evaluator reports commands locale examples -type f -not -name '*.pyc' 2>/dev/null)
 STRICT := evaluator/*,criteria/formula.py
+SPARK := tests/test_spark.py tests/test_spark_cluster.py
 
 .PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench clean
 .DELETE_ON_ERROR:
@@ -59,14 +60,18 @@ lint: $(VENV)/sources.stamp
 	$(BIN)/mypy
 	$(BIN)/duibiao lint
 
-# The drawn cities beside all the other tests, and without tracing: they are half of the work.
+# The drawn cities beside all the other tests, and without tracing: they are half of the work. Spark's come after them:
+# a process has one session.
 # One thread a process, as there are three of them; tests/test_same_bytes.py sees to it that threads change nothing.
 pytest: export POLARS_MAX_THREADS = 1
 pytest: $(VENV)/sources.stamp
 	@mkdir -p build
-	@$(BIN)/python -m pytest --no-cov tests/test_reference.py > build/reference.log 2>&1 & cities=$$!; \
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= --ignore tests/test_reference.py; status=$$?; \
-	wait $$cities || status=1; cat build/reference.log; exit $$status
+	@{ $(BIN)/python -m pytest --no-cov tests/test_reference.py > build/beside.log 2>&1; status=$$?; \
+	COVERAGE_FILE=.coverage.spark $(BIN)/python -m pytest --cov --cov-report= $(SPARK) >> build/beside.log 2>&1 || status=1; \
+	exit $$status; } & beside=$$!; \
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= --ignore tests/test_reference.py $(SPARK:%=--ignore %); \
+	status=$$?; wait $$beside || status=1; cat build/beside.log; \
+	$(BIN)/coverage combine --quiet --append .coverage.spark; exit $$status
 
 coverage: pytest
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from duibiao.evaluator.submission import Submission
 
 ROWS_AT_ONCE: Final = 500_000  # of parts of folders, that this machine reads at once
+BYTES_AT_ONCE: Final = 200_000_000  # of all parts, where they cannot be read in slices
 FINDINGS_TOLD: Final = 1_000_000  # with a word on each
 
 
@@ -77,7 +78,7 @@ def _lake(asked: Asked, catalogue: Catalogue, engine: Engine) -> Lake | None:
             asked.data, catalogue, round_by=asked.round_by, limits=limits, encoding=asked.encoding, crs=asked.crs
         )
     except UnreadableData as error:
-        if sum(sizes) <= limits.bytes and all(each.code.startswith("lake-") for each in error.refusals):
+        if sum(sizes) <= BYTES_AT_ONCE and all(each.code.startswith("lake-") for each in error.refusals):
             return None
         fail(f"{error}\n" + _("Nothing was scored."))
     if not lake.parts or (engine.here and sum(part.rows for part in lake.parts) <= ROWS_AT_ONCE):

@@ -161,10 +161,9 @@ class _Places:
         self._ranked = dict(scored.group_by("site_type").agg(pl.col("number").sum()).iter_rows())
         self._place = {(kind, score): place for kind, score, place in places_of_scores(scores).iter_rows()}
 
-    def of(self, card: Scorecard | None) -> Scorecard | None:
-        """A card with its place."""
-        if card is None:
-            return None
+    def of(self, card: Scorecard | None) -> Scorecard:
+        """The card of a visited site, with its place."""
+        assert card is not None
         shown = half_up(card.score, self._digits) if card.score is not None and not card.withheld else None
         return replace(card, rank=self._place.get((card.kind, shown)), ranked=self._ranked.get(card.kind, 0))
 

@@ -131,4 +131,5 @@ def test_ci_runs_what_the_readme_says() -> None:
     text = script.read_text("utf-8")
     assert "make test" in text
     assert "DUIBIAO_BROWSER=required" in text
+    assert "DUIBIAO_SPARK=required" in text
     assert "make test" in (ROOT / "README.md").read_text("utf-8")

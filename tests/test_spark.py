@@ -15,8 +15,6 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
-
 from duibiao.cli import main
 from duibiao.commands import sent
 from duibiao.criteria import load

@@ -21,8 +21,6 @@ from time import monotonic, sleep
 import polars as pl
 import pytest
 
-pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
-
 from duibiao.criteria import load
 from duibiao.evaluator.backends.spark import Spark, spark_on
 from duibiao.evaluator.intake.read import read_submission
