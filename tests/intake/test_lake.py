@@ -102,6 +102,7 @@ def assert_same(whole: Submission, lake: Lake, accepted: Sequence[Accepted], cat
 _NUMBERS = ["3", "4", "三处", "-1", "", None]
 CELLS: Mapping[str, Sequence[str | float | None]] = {
     "点位": ["人民市场", "人民市场", "建设市场", "人民路口", "川汇区", "市场监管局", "无此市场", "", None],
+    "日期": ["2026-03-06", "2026-03-06", "三月", "2026年3月7日", None, None, ""],
     "点位类型": [None, None, None, "农贸市场", "区县统计", "单位培训", "路口", "什么"],
     "属地": [None, None, "川汇区", "示范区", "某区"],
     "单位": [None, None, "市场监管局", "某局"],
@@ -150,12 +151,13 @@ def test_any_slicing_comes_to_the_whole(
     data: st.DataObject, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = write(tmp_path_factory.mktemp("data"), BASE)
-    days = ["2026-03-06", "2026-03-07", "__HIVE_DEFAULT_PARTITION__"]
-    for day, (rows, left_out) in zip(days, data.draw(st.lists(PART, min_size=1, max_size=3)), strict=False):
-        path = folder / f"visits/日期={day}/part-0.parquet"
+    name = data.draw(st.sampled_from(["日期", "轮次", "x"]))
+    values = ["2026-03-06", "2026-03-07", "__HIVE_DEFAULT_PARTITION__"]
+    for value, (rows, left_out) in zip(values, data.draw(st.lists(PART, min_size=1, max_size=3)), strict=False):
+        path = folder / f"visits/{name}={value}/part-0.parquet"
         path.parent.mkdir(parents=True)
         whole = frame_of([*rows, dict.fromkeys(CELLS)])
-        whole.head(len(rows)).drop(left_out).write_parquet(path)
+        whole.head(len(rows)).drop({*left_out, name} & set(CELLS)).write_parquet(path)
     whole_submission = read_submission([folder], catalogue)
     lake = read_lake([folder], catalogue)
     streamed = pickle.loads(pickle.dumps(lake.reader))
@@ -284,6 +286,22 @@ def test_rows_of_parts_are_mended_in_the_part(tmp_path: Path, catalogue: Catalog
 def test_a_damaged_part_stops_the_run(tmp_path: Path, catalogue: Catalogue, raw: bytes) -> None:
     put(tmp_path, VISITS, {"visits/日期=2026-03-07/part-0.parquet": raw})
     assert refusals(tmp_path, catalogue) == [("visits/日期=2026-03-07/part-0.parquet", "parquet-damaged")]
+
+
+def test_parts_whose_headers_mean_nothing_stop_the_run(tmp_path: Path, catalogue: Catalogue) -> None:
+    put(tmp_path, VISITS, {"visits/日期=2026-03-07/part-0.parquet": [{"甲": 1}]})
+    assert refusals(tmp_path, catalogue) == [("visits/日期=2026-03-07/part-0.parquet", "unknown-shape")]
+
+
+def test_rows_of_a_form_that_nobody_filled_in_are_counted(tmp_path: Path, catalogue: Catalogue) -> None:
+    blank = {"点位": "人民市场", "摊位数": None, "日期": None}
+    put(tmp_path, {"visits/x=1/part-0.parquet": [{**M1, "日期": "2026-03-06"}, blank, blank]})
+    lake = read_lake([tmp_path], catalogue)
+    told = lake.told([each.tally for each in judged_in_slices(lake)])
+    assert told.notes == read_submission([tmp_path], catalogue).notes
+    assert [each.text for each in told.notes if each.code == "unfilled-rows"] == [
+        "2 rows name a site and say nothing else; they are no visits"
+    ]
 
 
 def test_parts_that_differ_stop_the_run(tmp_path: Path, catalogue: Catalogue) -> None:
