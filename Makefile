@@ -10,7 +10,7 @@ SOURCES := pyproject.toml README.md LICENSE cli.py \
 STRICT := evaluator/*,criteria/formula.py
 SPARK := tests/test_spark.py tests/test_spark_cluster.py
 
-.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench clean
+.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench bench-scale clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make messages  translations: extract, update, compile"
 	@echo "make format    write the Python files as ruff would"
 	@echo "make bench     how long things take on this machine"
+	@echo "make bench-scale  rounds read in slices, on this machine and on Spark"
 	@echo "make clean     remove what was made here"
 
 $(BIN)/python:
@@ -111,6 +112,11 @@ format: $(VENV)/sources.stamp
 
 bench: $(VENV)/sources.stamp
 	$(BIN)/python benchmarks/bench.py
+
+# VISITS="1000000 10000000" for larger ones.
+bench-scale: VISITS ?= 100000 1000000
+bench-scale: $(VENV)/sources.stamp
+	$(BIN)/python benchmarks/scale.py --visits $(VISITS)
 
 clean:
 	rm -rf $(VENV) build dist out docs/handbook *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

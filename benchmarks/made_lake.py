@@ -1,6 +1,6 @@
 """A made city as a lake: a folder with its register, areas and questionnaire, and inspections in parts by day.
 
-python benchmarks/made_lake.py FOLDER [--visits 1000000] [--criteria 200] [--parts 10]
+python benchmarks/made_lake.py FOLDER [--visits 1000000] [--visits-a-site 5] [--criteria 200] [--parts 10]
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 
 
-def write_lake(folder: Path, catalogue: Catalogue, visits: int, parts: int) -> Path:
+def write_lake(
+    folder: Path, catalogue: Catalogue, visits: int, parts: int, visits_a_site: int = made_city.VISITS_A_SITE
+) -> Path:
     """Write the data below ``folder`` and return where: visits as parquet in so many parts, all else as CSV."""
     frame = made_city.visits(catalogue, made_city.VISITS_A_SITE)
     data = made_city.submission(catalogue, made_city.visits(catalogue, 1))
     where = folder / "data"
     made_city.write_csv(where, catalogue, data, frame["site"].head(0), people=True)
     (where / "spot.csv").unlink()
-    sites = max(1, visits // made_city.VISITS_A_SITE)
+    sites = max(1, visits // visits_a_site)
     number = pl.int_range(sites, eager=True).to_frame("n")
     district = pl.format("D{}", pl.col("n") % made_city.DISTRICTS)
     register = number.select(
@@ -33,7 +35,7 @@ def write_lake(folder: Path, catalogue: Catalogue, visits: int, parts: int) -> P
     register.write_csv(where / "register.csv", include_bom=True)
     for part in range(parts):
         first, last = visits * part // parts, visits * (part + 1) // parts
-        some = made_city.visits(catalogue, visits, only=range(first, last))
+        some = made_city.visits(catalogue, visits, visits_a_site, range(first, last))
         for (day,), own in some.with_columns(pl.col("at").dt.date().alias("#day")).group_by("#day"):
             path = where / "visits" / f"日期={day}" / f"part-{part:05}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,12 +49,13 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("folder", type=Path)
     asked.add_argument("--visits", type=int, default=1_000_000)
+    asked.add_argument("--visits-a-site", type=int, default=made_city.VISITS_A_SITE)
     asked.add_argument("--criteria", type=int, default=200)
     asked.add_argument("--parts", type=int, default=10)
     told = asked.parse_args()
     told.folder.mkdir(parents=True)
     catalogue = made_city.write_catalogue(told.folder / "catalogue", told.criteria)
-    print(write_lake(told.folder, catalogue, told.visits, told.parts))
+    print(write_lake(told.folder, catalogue, told.visits, told.parts, told.visits_a_site))
 
 
 if __name__ == "__main__":

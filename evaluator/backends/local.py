@@ -43,7 +43,8 @@ class Local:
         where sites and gaps will be written. Raises ``UnreadableData``."""
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             found = LocalShares(Path(folder), shares, tabled)
-            yield found, [self._read(lake, each, found) for each in slices(lake.parts)]
+            told = [self._read(lake, each, found) for each in slices(lake.parts)]
+            yield found, told
 
     @staticmethod
     def _read(lake: Lake, some: Slice, shares: LocalShares) -> Told:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +15,7 @@ from duibiao.evaluator.intake.units import ListedUnit, Units
 from duibiao.evaluator.intake.who import Who
 
 _LISTED: Final = 8
+_REMEMBERED: Final = 1 << 18  # answers, so that a register of millions is not held twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,18 @@ class Site:
 def key_of(site_id: str | None, area: str | None, name: str) -> str:
     """The key of a site: its 编号, else the path of its area and its name."""
     return site_id or (f"{area}{SEPARATOR}{name}" if area else name)
+
+
+def _by_key(named: Iterable[tuple[str, Site]]) -> dict[str, Sequence[Site]]:
+    """The sites under each key. There may be millions, most of them alone, for which a tuple takes least memory."""
+    found: dict[str, Sequence[Site]] = {}
+    for key, site in named:
+        known = found.get(key)
+        if isinstance(known, list):
+            known.append(site)
+        else:
+            found[key] = (site,) if known is None else [*known, site]
+    return found
 
 
 class EachTypes:
@@ -86,13 +98,8 @@ class Sites:
         self.sites = list(sites)
         self._rejected = rejected
         self.each = EachTypes(catalogue, registered)
-        self._by_id: dict[str, list[Site]] = defaultdict(list)
-        self._by_name: dict[str, list[Site]] = defaultdict(list)
-        for site in self.sites:
-            if site.id is not None:
-                self._by_id[site.id].append(site)
-            for name in {site.name, site.key}:
-                self._by_name[name].append(site)
+        self._by_id = _by_key((site.id, site) for site in self.sites if site.id is not None)
+        self._by_name = _by_key((name, site) for site in self.sites for name in {site.name, site.key})
         self._listed = {(each.unit, each.area) for each in listed} if listed is not None else None
         titles = (self.units.title(key, area or None) for key, area in sorted(self._listed or ()))
         self._listed_names = Names((title, title) for title in titles)
@@ -111,6 +118,8 @@ class Sites:
     def find(self, who: Who) -> Site | None:
         """The site that a row means, or None where that was rejected already; raises ``Wrong``."""
         if who not in self._found:
+            if len(self._found) > _REMEMBERED:
+                self._found.clear()
             try:
                 self._found[who] = self._find(who)
             except Wrong as wrong:
@@ -138,7 +147,7 @@ class Sites:
 
     def _by_its_id(self, who: Who, area: str | None) -> Site | None:
         assert who.id is not None
-        found = self._by_id.get(who.id, [])
+        found = self._by_id.get(who.id, ())
         if not found:
             self._refuse_unknown(who, who.id, "site_id")
             return None
@@ -159,7 +168,7 @@ class Sites:
 
     def _by_its_name(self, who: Who, area: str | None) -> Site | None:
         assert who.name is not None
-        called = self._by_name.get(who.name, [])
+        called = self._by_name.get(who.name, ())
         if not called:
             self._refuse_unknown(who, who.name, "site")
             return None
@@ -182,7 +191,7 @@ class Sites:
         if not who.unclear:
             raise Wrong("missing-site-type", "site_type")
 
-    def _of_parent(self, found: list[Site], who: Who) -> list[Site]:
+    def _of_parent(self, found: Sequence[Site], who: Who) -> Sequence[Site]:
         if len(found) < 2 or who.part_of is None:
             return found
         parents = self._parents(who.part_of)
@@ -192,7 +201,7 @@ class Sites:
         """The keys of the sites that 所属点位 may mean."""
         return {site.key for site in (*self._by_name.get(text, ()), *self._by_id.get(text, ()))}
 
-    def _of_type(self, found: list[Site], who: Who, area: str | None = None) -> Site:
+    def _of_type(self, found: Sequence[Site], who: Who, area: str | None = None) -> Site:
         """The one of several sites that the row's type, the file's name or the very area tells."""
         if who.types:
             fitting = [site for site in found if site.site_type in who.types]
