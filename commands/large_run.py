@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from duibiao.commands.check_run import Asked
     from duibiao.evaluator.assessment import Assessment
-    from duibiao.evaluator.checkup import Checkup
 
 
 def score_large(asked: Asked, data: LargeRound, spoken: Language, step: Step) -> None:
@@ -34,12 +32,11 @@ def score_large(asked: Asked, data: LargeRound, spoken: Language, step: Step) ->
         refuse(data.submission, asked.out)
     step(_("scoring"))
     assessment, numbers = _assessed(data, spoken)
-    checkup = _checkup(data)
     if asked.out is not None:
         step(_("writing pages"))
         out = asked.out
-        replace_result(out, lambda folder: _fill(folder, data, assessment, checkup, numbers, spoken))
-    _tell(asked, assessment, checkup)
+        replace_result(out, lambda folder: _fill(folder, data, assessment, numbers, spoken))
+    _tell(asked, assessment)
 
 
 def _refuse_what_needs_words(asked: Asked) -> None:
@@ -80,21 +77,11 @@ def _assessed(data: LargeRound, spoken: Language) -> tuple[Assessment, pl.DataFr
         inconsistent(error)
 
 
-def _checkup(data: LargeRound) -> Checkup:
-    """The data check-up as far as it needs no row about a place."""
-    from duibiao.evaluator.checkup import checkup_of
-    from duibiao.evaluator.shares import NO_ROWS
-
-    return replace(checkup_of(data.ground.judge(NO_ROWS), _), blank=(), quotas=())
-
-
-def _fill(
-    folder: Path, data: LargeRound, assessment: Assessment, checkup: Checkup, numbers: pl.DataFrame, spoken: Language
-) -> None:
+def _fill(folder: Path, data: LargeRound, assessment: Assessment, numbers: pl.DataFrame, spoken: Language) -> None:
     from duibiao.evaluator.share_rows import tables_of_ground
     from duibiao.reports.large_results import write_large_results
 
-    write_large_results(folder, assessment, checkup, spoken)
+    write_large_results(folder, assessment, spoken)
     data.shares.write(tables_of_ground(data.ground), numbers, folder.resolve())
     _see_all_arrived(folder, assessment)
 
@@ -115,10 +102,10 @@ def _see_all_arrived(folder: Path, assessment: Assessment) -> None:
             )
 
 
-def _tell(asked: Asked, assessment: Assessment, checkup: Checkup) -> None:
-    from duibiao.reports.terminal import summary
+def _tell(asked: Asked, assessment: Assessment) -> None:
+    from duibiao.reports.terminal import summary_of_large
 
-    click.echo(summary(assessment, checkup, _), nl=False)
+    click.echo(summary_of_large(assessment, _), nl=False)
     if asked.out is not None:
         click.echo(_("Report: {path}").format(path=asked.out / "index.html"))
         click.echo(_("Tables of sites and gaps, by round and area: {path}").format(path=asked.out))

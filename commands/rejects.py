@@ -49,14 +49,10 @@ def reject(
 
 def refuse(submission: Submission, out: Path | None) -> NoReturn:
     """The same where single rows are not looked into: write the rejects into ``out``, and end with 2."""
+    from duibiao.reports.check_up_text import rows_text
     from duibiao.reports.results import write_rejects
 
-    click.echo(
-        _("Rows read {read} = used {used} + rejected {rejected}").format(
-            read=submission.read, used=submission.used, rejected=submission.rejected
-        ),
-        err=True,
-    )
+    click.echo(rows_text(submission.read, submission.used, submission.rejected, _), err=True)
     for each in submission.rejects[:SHOWN]:
         click.echo(f"  {each.place}: {each.reason} {each.suggestion}".rstrip(), err=True)
     if out is not None:

@@ -63,10 +63,13 @@ def check_up_text(checkup: Checkup, catalogue: Catalogue, submission: Submission
 
 def rows_line(checkup: Checkup, say: Translate) -> str:
     """Rows read, used and rejected, and those that mended ones replaced."""
-    line = say("Rows read {read} = used {used} + rejected {rejected}").format(
-        read=checkup.read, used=checkup.used, rejected=checkup.rejected
-    )
+    line = rows_text(checkup.read, checkup.used, checkup.rejected, say)
     return line + (say("; replaced by mended ones: {n}").format(n=checkup.replaced) if checkup.replaced else "")
+
+
+def rows_text(read: int, used: int, rejected: int, say: Translate) -> str:
+    """Rows read, used and rejected."""
+    return say("Rows read {read} = used {used} + rejected {rejected}").format(read=read, used=used, rejected=rejected)
 
 
 def _lines(checkup: Checkup, catalogue: Catalogue, submission: Submission, say: Translate) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What ``check`` leaves in OUT of a round too large for a word on every finding: the city page, figures, rejects."""
+"""What ``check`` leaves in OUT of a round too large for a word on every finding: its page, its figures, the rejects."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from pathlib import Path
 
 from duibiao.criteria.language import Language
 from duibiao.evaluator.assessment import Assessment
-from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.document import document, to_json
-from duibiao.reports.check_up import render_check_up
-from duibiao.reports.html import CHECK_UP, write_pages
+from duibiao.reports.large_page import render_large
 from duibiao.reports.results import write_rejects
 
 
-def write_large_results(folder: Path, assessment: Assessment, checkup: Checkup, language: Language) -> None:
-    """Write the page of the city, the check-up, assessment.json and the rejects into a folder. Raises OSError."""
-    write_pages(assessment, folder, "none", language, checkup)
-    page = render_check_up(checkup, assessment.catalogue, assessment.submission, language, scored=True)
-    (folder / CHECK_UP).write_bytes(page.encode())
+def write_large_results(folder: Path, assessment: Assessment, language: Language) -> None:
+    """Write index.html, assessment.json and the rejects into a folder. Raises OSError."""
+    (folder / "index.html").write_bytes(render_large(assessment, language).encode())
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))
     write_rejects(folder, assessment.submission)

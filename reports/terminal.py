@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from duibiao.criteria.difference import Change
@@ -15,8 +16,8 @@ from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.numerals import number, share
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS
-from duibiao.reports.check_up_text import check_up_line, columns_lines, respondents_lines, rows_line
-from duibiao.reports.figures import half_up, score_text, signed
+from duibiao.reports.check_up_text import check_up_line, columns_lines, respondents_lines, rows_line, rows_text
+from duibiao.reports.figures import half_up, plain, score_text, signed
 
 if TYPE_CHECKING:
     from duibiao.evaluator.explain import Explanation
@@ -31,25 +32,47 @@ def _lines(lines: Iterator[str]) -> str:
 
 def summary(assessment: Assessment, checkup: Checkup, say: Translate) -> str:
     """The total, its parts, the statuses, and what costs most."""
-    return _lines(_summary(assessment, checkup, say))
+    return _lines(chain(_head(assessment, say), _data(assessment, checkup, say), _summary(assessment, say)))
 
 
-def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterator[str]:
+def summary_of_large(assessment: Assessment, say: Translate) -> str:
+    """The same of a round whose rows are not looked into one by one, with how many gaps there are in all."""
+    found, large = assessment.submission, assessment.large
+    assert large is not None
+    rows = rows_text(found.read, found.used, found.rejected, say)
+    gaps = say("Gaps: {count}; the {shown} costliest are told").format(count=large.gaps, shown=len(assessment.gaps))
+    return _lines(
+        chain(_head(assessment, say), [rows], _provisional(assessment, say), _summary(assessment, say), [gaps])
+    )
+
+
+def _head(assessment: Assessment, say: Translate) -> Iterator[str]:
+    head = assessment.catalogue.head
+    yield say("{title} (edition {edition}), round {round}, as of {day}").format(
+        title=head.title, edition=head.edition, round=assessment.round.title or "-", day=assessment.as_of
+    )
+
+
+def _data(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterator[str]:
+    yield rows_line(checkup, say)
+    yield from respondents_lines(checkup, assessment.catalogue, say)
+    yield from _provisional(assessment, say)
+    yield check_up_line(checkup, say)
+    yield from columns_lines(checkup, say)
+
+
+def _provisional(assessment: Assessment, say: Translate) -> Iterator[str]:
+    if assessment.provisional:
+        yield say("PROVISIONAL: {count} rows were rejected and do not count").format(count=assessment.provisional)
+
+
+def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
     head, score = assessment.catalogue.head, assessment.catalogue.score
     digits = score.rounding.digits
     marks = (
         Fraction(score.pass_mark),
         *(Fraction(each.at_least) for each in score.levels if each.at_least is not None),
     )
-    yield say("{title} (edition {edition}), round {round}, as of {day}").format(
-        title=head.title, edition=head.edition, round=assessment.round.title or "-", day=assessment.as_of
-    )
-    yield rows_line(checkup, say)
-    yield from respondents_lines(checkup, assessment.catalogue, say)
-    if assessment.provisional:
-        yield say("PROVISIONAL: {count} rows were rejected and do not count").format(count=assessment.provisional)
-    yield check_up_line(checkup, say)
-    yield from columns_lines(checkup, say)
     total = assessment.total
     left_out = [head.parts[part] for part in assessment.total_parts_left_out]
     name = say("Total") + (say(" (without {parts})").format(parts="、".join(left_out)) if left_out else "")
@@ -67,7 +90,7 @@ def _summary(assessment: Assessment, checkup: Checkup, say: Translate) -> Iterat
     for part in total.parts:
         shown = score_text(part.score, digits, marks) if part.score is not None else say("no data")
         yield f"  {part.title} ({half_up(part.weight, 0)} %): {shown}"
-    yield from _made(assessment, say)
+    yield from made_lines(assessment, say)
     yield statuses(total.tally, say)
     yield say("Sites visited {seen} of {all}; criteria nobody checked: {unchecked}").format(
         seen=total.sites, all=total.registered, unchecked=len(assessment.unchecked)
@@ -100,14 +123,14 @@ def _in_error(assessment: Assessment, say: Translate) -> Iterator[str]:
         )
 
 
-def _made(assessment: Assessment, say: Translate) -> Iterator[str]:
+def made_lines(assessment: Assessment, say: Translate) -> Iterator[str]:
     """What stands between the parts and the total, and how far both can be trusted."""
     total, made = assessment.total, assessment.made
     titles = {name: rule.title for name, rule in assessment.method.rules.items()}
     if total.cap is not None:
         names = "、".join(titles[each] for each in total.capped_by)
         yield say("  held at {cap} by the veto of {criteria} (the parts alone give {score})").format(
-            cap=number(total.cap), criteria=names, score=half_up(made.combined or Fraction(0), 2)
+            cap=plain(total.cap), criteria=names, score=half_up(made.combined or Fraction(0), 2)
         )
     for line in made.adjustments:
         if line.amount:
