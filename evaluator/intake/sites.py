@@ -16,6 +16,7 @@ from duibiao.evaluator.intake.units import ListedUnit, Units
 from duibiao.evaluator.intake.who import Who
 
 _LISTED: Final = 8
+_UNKNOWN: Final = Wrong("")  # nobody asked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,13 @@ class Sites:
 
     def find(self, who: Who) -> Site | None:
         """The site that a row means, or None where that was rejected already; raises ``Wrong``."""
-        if who not in self._found:
+        found = self._found.get(who, _UNKNOWN)
+        if found is _UNKNOWN:
             try:
-                self._found[who] = self._find(who)
+                found = self._find(who)
             except Wrong as wrong:
-                self._found[who] = wrong
-        found = self._found[who]
+                found = wrong
+            self._found[who] = found
         if isinstance(found, Wrong):
             raise found.with_traceback(None)
         return found
