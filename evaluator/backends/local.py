@@ -22,6 +22,7 @@ from duibiao.evaluator.streamed import Told, told_of
 from duibiao.evaluator.subtotals import Subtotals, subtotals
 
 ROWS_A_SHARE: Final = 250_000  # so many fit into little memory with all that is worked out of them
+AREAS_AT_ONCE: Final = 32  # whose files are written side by side, each with rows that wait for it
 LENGTH: Final = struct.Struct("<Q")  # stands before each packed piece of a share
 SITES, GAPS = "sites", "gaps"
 
@@ -102,8 +103,12 @@ class LocalShares:
         self._keep("own", own)
         for name in (SITES, GAPS):
             table = pl.scan_parquet(self.folder / name / "*.parquet")
+            areas = table.select(pl.col("area").unique()).collect()["area"].sort()
             table = with_places(table, numbers.lazy()) if name == SITES else table
-            table.sink_parquet(pl.PartitionBy(folder / name, key=["round", "area"], include_key=False), mkdir=True)
+            for first in range(0, len(areas), AREAS_AT_ONCE):
+                some = pl.col("area").is_in(areas[first : first + AREAS_AT_ONCE].implode(), nulls_equal=True)
+                to = pl.PartitionBy(folder / name, key=["round", "area"], include_key=False)
+                table.filter(some).sink_parquet(to, mkdir=True)
 
     def _file(self, number: int) -> Path:
         return self.folder / f"{number:06}.rows"

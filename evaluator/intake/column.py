@@ -54,6 +54,10 @@ class Column(Sequence[T_co]):
         """Some of the rows, in this order."""
         return Column(self.values, self.numbers.gather(rows))
 
+    def among(self, rows: pl.Series) -> Column[T_co]:
+        """Some of the rows, each once and in the order in which they stand."""
+        return self if len(rows) == len(self) else self.take(rows)
+
     def where(self, test: Callable[[T_co], object]) -> pl.Series:
         """In which rows the value passes a test: a Boolean for each row."""
         return self._among([number for number, value in enumerate(self.values) if test(value)])
@@ -113,7 +117,7 @@ class Stored(Column[T_co]):
         """Some of the rows, in this order."""
         if self._column is not None:
             return self._column.take(rows)
-        return Stored(self.source.gather(rows), self._coded)
+        return Stored(self.source[rows], self._coded)
 
     def series(self, name: str, kind: pl.DataType) -> pl.Series:
         """The column as polars has it."""

@@ -233,8 +233,8 @@ def read_wide(reading: Reading, people: Column[Who], context: Context) -> dict[s
     frames: dict[str, pl.DataFrame] = {}
     for kind, columns in fields.items():
         kept = rows[kind].is_in(reading.accepted.implode()).arg_true()
-        chosen = {key: values.take(kept) for key, values in columns.items()}
-        chosen |= {key: values.take(rows[kind].gather(kept)) for key, values in common.items()}
+        chosen = {key: values.among(kept) for key, values in columns.items()}
+        chosen |= {key: values.among(rows[kind].gather(kept)) for key, values in common.items()}
         frames[kind] = frame(chosen, visit_columns(forms[kind]))
     return frames
 

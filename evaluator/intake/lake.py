@@ -78,6 +78,10 @@ class Reader:
         if not rows.is_sorted():
             order = rows.arg_sort()
             frame, rows = frame[order], rows[order]
+        with collector_paused():
+            return self._read(number, frame, rows)
+
+    def _read(self, number: int, frame: pl.DataFrame, rows: pl.Series) -> Accepted:
         sheet = self.sheets[number]
         raw, recognised, given = sheet.sent.raw, sheet.sent.recognised, sheet.sent.given
         table = records_of(frame.select(sheet.columns)).table(raw.file, raw.sha256)

@@ -22,7 +22,7 @@ from duibiao.evaluator.intake.child import HERE
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData
 
-ROWS_AT_A_TIME: Final = 1 << 18
+ROWS_AT_A_TIME: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)

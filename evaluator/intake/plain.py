@@ -15,53 +15,52 @@ from duibiao.criteria.models import Field
 from duibiao.evaluator.intake.column import Column, Stored, distinct
 from duibiao.evaluator.intake.names import clean
 
-# A stored column -> the values of its rows, and which of them are plainly right; null is nothing observed.
-Plain = Callable[[pl.Series], tuple[pl.Series, pl.Series] | None]
+# The type of a stored column -> the values of its rows, and which of them are plainly right, as expressions of CELL, or
+# None where each cell has to be looked at. Null is nothing observed.
+Plain = Callable[[pl.DataType], tuple[pl.Expr, pl.Expr] | None]
+CELL: Final = pl.col("cell")
 _WHOLE: Final = frozenset({pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64})
 _DAY: Final = {"d": 1, "ms": 86_400_000, "us": 86_400_000_000}
 _FIRST, _LAST = (day.toordinal() - date(1970, 1, 1).toordinal() for day in (date(1900, 1, 1), date(2199, 12, 31)))
 
 
-def _number(source: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+def _number(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
     """A finite number; what is stored of others is null already."""
-    if source.dtype not in _WHOLE and source.dtype != pl.Float64:
-        return None
-    values = source.cast(pl.Float64)
-    return values.set(values == 0, 0.0), pl.repeat(True, len(source), dtype=pl.Boolean(), eager=True)
+    if dtype in _WHOLE:
+        return CELL.cast(pl.Float64), pl.lit(True)
+    return (pl.when(CELL == 0).then(0.0).otherwise(CELL), pl.lit(True)) if dtype == pl.Float64 else None
 
 
-def _count(source: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+def _count(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
     """A whole number from 0."""
-    found = _number(source)
+    found = _number(dtype)
     if found is None:
         return None
-    above = source >= 0
-    return found[0], above if source.dtype in _WHOLE else above & (source == source.floor())
+    return found[0], CELL >= 0 if dtype in _WHOLE else (CELL >= 0) & (CELL.floor() == CELL)
 
 
-def _yes_no(source: pl.Series) -> tuple[pl.Series, pl.Series] | None:
-    if source.dtype == pl.Boolean:
-        return source, pl.repeat(True, len(source), dtype=pl.Boolean(), eager=True)
-    if source.dtype in _WHOLE:
-        return source == 1, source.is_between(0, 1)
-    return None
+def _yes_no(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
+    if dtype == pl.Boolean:
+        return CELL, pl.lit(True)
+    return (CELL == 1, CELL.is_between(0, 1)) if dtype in _WHOLE else None
 
 
-def moment(source: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+def moment(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
     """A day, or a time on it by the clock of the place."""
-    dtype = source.dtype
-    unit = (
-        "d" if dtype == pl.Date else dtype.time_unit if isinstance(dtype, pl.Datetime) and not dtype.time_zone else ""
-    )
-    if unit not in _DAY:
-        return None
-    known = source.to_physical().is_between(_FIRST * _DAY[unit], (_LAST + 1) * _DAY[unit] - 1)
-    return source.set(~known, None).cast(pl.Datetime("us")), known
+    match dtype:
+        case pl.Date():
+            unit = "d"
+        case pl.Datetime(time_unit="ms" | "us" as unit, time_zone=None):
+            pass
+        case _:
+            return None
+    known = CELL.to_physical().is_between(_FIRST * _DAY[unit], (_LAST + 1) * _DAY[unit] - 1)
+    return pl.when(known).then(CELL).cast(pl.Datetime("us")), known
 
 
-def day(source: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+def day(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
     """A day; a time of day behind it is left out."""
-    found = moment(source)
+    found = moment(dtype)
     return None if found is None else (found[0].dt.date(), found[1])
 
 
@@ -92,8 +91,9 @@ def read_plainly(cells: Column[object], plain: Plain | None) -> tuple[pl.Series,
     """The values of a stored column, and the rows (from 0) that each have to be looked at; None where that is all."""
     if plain is None or not isinstance(cells, Stored):
         return None
-    found = plain(cells.source)
+    found = plain(cells.source.dtype)
     if found is None:
         return None
     values, right = found
-    return values, (~(right | cells.source.is_null())).arg_true()
+    read = cells.source.to_frame("cell").select(values.alias("value"), (~right).fill_null(False).alias("other"))
+    return read["value"], read["other"].arg_true()

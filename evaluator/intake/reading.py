@@ -116,7 +116,7 @@ class Reading:
     def _in(self, rows: pl.Series | None, number: int) -> Column[Cell]:
         """What a column has in some of the rows, or in all of them."""
         column = self.raw.columns[number]
-        return column if rows is None else column.take(rows)
+        return column if rows is None else column.among(rows)
 
     def _merge(self, meaning: str, numbers: Sequence[int], rows: pl.Series | None) -> Column[Cell]:
         merged = self._in(rows, numbers[0])

@@ -184,7 +184,7 @@ def _column(series: pl.Series) -> Column[Cell]:
             return column_of([None if blank else Opaque("[...]") for blank in series.is_null()])
         return column_of([None if value is None else _cell(list(value)) for value in series.to_list()])
     if dtype.is_float():
-        series = series.set(series.is_finite().not_().fill_null(False), None)
+        (series,) = series.to_frame("").select(pl.when(pl.col("").is_finite()).then(pl.col("")))
     if dtype in {pl.Float16, pl.Float32}:  # 0.3, and not the number of 64 bits that is nearest to the one of 32
         series = series.cast(pl.String).cast(pl.Float64)
     return Stored(series, _coded)

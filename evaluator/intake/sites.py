@@ -16,6 +16,7 @@ from duibiao.evaluator.intake.who import Who
 
 _LISTED: Final = 8
 _REMEMBERED: Final = 1 << 18  # answers, so that a register of millions is not held twice
+_UNKNOWN: Final = Wrong("")  # nobody asked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,15 @@ class Sites:
 
     def find(self, who: Who) -> Site | None:
         """The site that a row means, or None where that was rejected already; raises ``Wrong``."""
-        if who not in self._found:
+        found = self._found.get(who, _UNKNOWN)
+        if found is _UNKNOWN:
             if len(self._found) > _REMEMBERED:
                 self._found.clear()
             try:
-                self._found[who] = self._find(who)
+                found = self._find(who)
             except Wrong as wrong:
-                self._found[who] = wrong
-        found = self._found[who]
+                found = wrong
+            self._found[who] = found
         if isinstance(found, Wrong):
             raise found.with_traceback(None)
         return found

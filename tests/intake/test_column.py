@@ -82,3 +82,9 @@ def test_a_column_of_polars_is_strict() -> None:
     assert column.series("site", pl.String()).to_list() == ["a", None, "a"]
     with pytest.raises(TypeError):
         column_of([1.5, "a"]).series("count", pl.Float64())
+
+
+def test_some_of_the_rows_in_their_order() -> None:
+    column = column_of(["a", "b", "a"])
+    assert list(column.among(pl.Series([0, 2], dtype=pl.UInt32()))) == ["a", "a"]
+    assert column.among(pl.Series([0, 1, 2], dtype=pl.UInt32())) is column
