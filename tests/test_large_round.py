@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,15 @@ import polars as pl
 import pytest
 
 from duibiao.evaluator.assess import assess_judgement
-from duibiao.evaluator.assessment import Assessment
+from duibiao.evaluator.assessment import Assessment, Large
 from duibiao.evaluator.backends.local import LocalShares
-from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.large_round import assess_large
 from duibiao.evaluator.share_rows import GAP_ROWS, SITE_ROWS, tables_of_ground
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, parted, places_of
 from duibiao.evaluator.subtotals import Subtotals, added, subtotals
 from duibiao.evaluator.totals import Inconsistent, check_sums
-from tests.city import HEAD, make_catalogue
+from tests.city import HEAD, make_catalogue, make_submission
 from tests.test_standing import FORMS, MODES, WAYS, drawn
 
 ONE_BY_ONE = {"catalogue", "criteria", "method", "submission", "findings", "open", "shown", "mending", "large", "notes"}
@@ -164,3 +165,33 @@ def test_tables_of_sites_and_gaps(tmp_path: Path) -> None:
     expected = [row for row in whole.findings.select(columns).iter_rows() if (row[0], row[2]) in told]
     assert sorted(gaps.select(columns).iter_rows(), key=str) == sorted(expected, key=str)
     assert Fraction(0) < sum(gap.lost for gap in whole.gaps)
+
+
+def test_nothing_found_is_nobody_anywhere(tmp_path: Path) -> None:
+    """No site without an area, no finding without a unit: then neither has a line."""
+    catalogue = make_catalogue(tmp_path, {"spot": FORMS["spot"], "figures": FORMS["figures"]})
+    judgement = judge_round(catalogue, make_submission(catalogue, {}), as_of=date(2026, 3, 1))
+    found, _ = in_large(judgement, 2)
+    same(found, assess_judgement(judgement, "en"))
+    assert (found.units, found.large) == ((), Large(sites=0, gaps=0, notes={}))
+
+
+def test_shares_without_tables(tmp_path: Path) -> None:
+    judgement = drawn(make_catalogue(tmp_path, FORMS), 3)
+    rest, rows = parted(judgement.catalogue, judgement.submission)
+    folder = tmp_path / "shares"
+    folder.mkdir()
+    disk = LocalShares(folder, 90, tabled=False)
+    disk.add(rows)
+    found, _ = assess_large(Ground(judgement.catalogue, rest, "", judgement.as_of), disk)
+    assert found.total.score == assess_judgement(judgement, "en").total.score
+    assert all(path.suffix == ".rows" for path in folder.iterdir())
+
+
+def test_where_every_site_has_an_area_there_is_no_line_for_those_without(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, FORMS)
+    rows: dict[str, list[dict[str, object]]] = {"spot": [{"site": "S1", "a": 0.3, "b": 1.0}]}
+    judgement = judge_round(catalogue, make_submission(catalogue, rows))
+    found, _ = in_large(judgement, 2)
+    same(found, assess_judgement(judgement, "en"))
+    assert "" not in {card.id for card in found.areas}
