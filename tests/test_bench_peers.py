@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from benchmarks.peers import (
     expressions,
     growth,
     language,
+    page,
     plain,
     results,
     rows,
@@ -45,6 +50,8 @@ from benchmarks.peers.rules import (
 )
 from benchmarks.peers.tally import differing, tally
 
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
 ROWS, CRITERIA = 300, 600
 
 
@@ -177,7 +184,8 @@ def test_a_rule_is_written_in_other_languages() -> None:
 
 
 def test_what_was_judged_by_row_is_turned_by_rule() -> None:
-    assert list(by_row.by_rule([[3, 1.0], [5, 0.0]])) == [bytes([3, 5]), bytes([1, 0])]
+    found = by_row.by_rule([[3, 1.0], [5, Decimal(0)]], 2)
+    assert [tally(statuses) for statuses in found] == [tally(bytes([3, 5])), tally(bytes([1, 0]))]
 
 
 # ------------------------------------------------------------------ comparing
@@ -216,12 +224,74 @@ def told(count: int, judge: float, part: float) -> dict[str, Any]:
 
 
 def test_what_would_take_too_long_is_not_run_and_nor_is_what_is_larger(tmp_path: Path) -> None:
-    one = comparison(15, told(1_000, judge=2.0, part=0.2))
+    one = comparison(4, told(1_000, judge=2.0, part=0.2))
     one.cell(tmp_path / "none.parquet", 10_000, 50)
     one.cell(tmp_path / "none.parquet", 100_000, 50)
     assert [each["state"] for each in one.told] == ["measured", "not run", "not run"]
     assert one.told[1]["foreseen"] == pytest.approx(20)
     assert "judge" not in one.told[1]
+
+
+# ------------------------------------------------------------------ the page
+
+
+@cache
+def committed() -> Any:
+    return page.read(DOCS)
+
+
+def test_the_page_is_what_the_script_makes_of_the_results() -> None:
+    assert (DOCS / "benchmarks.md").read_text("utf-8") == page.render(committed())
+    drawn = page.drawings(committed())
+    assert {path.stem for path in (DOCS / "benchmarks").glob("*.svg")} == drawn.keys()
+    for name, svg in drawn.items():
+        assert (DOCS / "benchmarks" / f"{name}.svg").read_text("utf-8") == svg
+
+
+def test_the_committed_run_is_whole_and_nothing_differs() -> None:
+    found = committed()
+    assert (found["rows"], found["criteria"]) == (list(run.ROWS), list(run.CRITERIA))
+    assert list(found["peers"]) == list(run.PEERS)
+    sizes = len(run.ROWS) * len(run.CRITERIA) * len(run.PEERS)
+    assert len(found["measurements"]) == sizes
+    assert [each for each in found["measurements"] if each.get("differing") or each["state"] == "failed"] == []
+    assert found["reference"] == {"rows": 1_000, "criteria": 600, "pairs": 600_000, "differing": 0}
+
+
+def test_answers_that_differ_are_marked_on_the_page_and_in_the_terminal() -> None:
+    found = copy.deepcopy(committed())
+    one = results.at(found, "pandas_peer", 1_000, 50)
+    assert one is not None
+    one["differing"] = 3  # type: ignore[index]
+    text = page.render(found)
+    assert "**Answers differ**: pandas by hand at 1,000 x 50: 3 criteria" in text
+    assert text.count("**answers differ**") == 1
+    assert results.said(one).endswith("3 CRITERIA DIFFER")
+    console = Console(width=200, file=StringIO())
+    for table in results.tables(found):
+        console.print(table)
+    assert console.file.getvalue().count("DIFFERS") == 1  # type: ignore[attr-defined]
+
+
+def test_the_readmes_say_what_was_measured() -> None:
+    for spoken, name in page.READMES.items():
+        assert (ROOT / name).read_text("utf-8").count(page.sentence(committed(), spoken)) == 1
+
+
+def test_new_results_come_into_the_readmes_too(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for spoken, name in page.READMES.items():
+        (tmp_path / name).write_text(f"a {page.sentence(committed(), spoken)} b", "utf-8")
+    page.write(tmp_path, committed())
+    found = copy.deepcopy(committed())
+    for each in found["measurements"]:
+        if each["peer"] == page.OWN:
+            each["judge"] = 123.4
+    page.write(tmp_path, found)
+    assert "123 s" in page.sentence(found, "en")
+    for spoken, name in page.READMES.items():
+        assert (tmp_path / name).read_text("utf-8") == f"a {page.sentence(found, spoken)} b"
+    assert (tmp_path / "docs" / "benchmarks.md").read_text("utf-8") == page.render(found)
 
 
 def test_figures_are_worded_with_digits_that_count() -> None:
@@ -237,7 +307,7 @@ def test_figures_are_worded_with_digits_that_count() -> None:
         "5.5 million/s",
         "55 million/s",
     ]
-    assert [results.ratio(value) for value in (0.2345, 2.345, 1234.5, None)] == ["0.23 x", "2.3 x", "1,234 x", ""]
+    assert [results.ratio(value) for value in (0.2345, 2.345, 1234.5, None)] == ["0.23x", "2.3x", "1,234x", ""]
 
 
 # ------------------------------------------------------------------ charts
@@ -261,3 +331,8 @@ def test_a_chart_is_xml_whose_text_is_text_and_reads_nothing_from_elsewhere() ->
     assert {"Title <1>", "a & b", "c", "1 s", "10 s", "rows"} <= set(texts)
     assert "prefers-color-scheme:dark" in svg
     assert re.findall(r"(?:href|src|url)\W*http", svg.replace("http://www.w3.org/2000/svg", "")) == []
+
+
+def test_results_are_written_as_they_are_read() -> None:
+    text = (DOCS / "benchmarks" / "results.json").read_text("utf-8")
+    assert json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n" == text

@@ -21,16 +21,17 @@ NULLS: Final = "every column is asked `== null` before it is read"
 _LANGUAGE: Final = Language(number="{}.0", and_="&&", or_="||")
 
 
-def make(rules: Sequence[Rule]) -> Any:
-    """The rules as one compiled program."""
-    return cel.compile(as_list(rules, _LANGUAGE))
+def make(rules: Sequence[Rule]) -> tuple[Any, int]:
+    """The rules as one compiled program, and how many they are."""
+    return cel.compile(as_list(rules, _LANGUAGE)), len(rules)
 
 
-def ready(made: Any, frame: pl.DataFrame) -> list[dict[str, object]]:
+def ready(made: tuple[Any, int], frame: pl.DataFrame) -> list[dict[str, object]]:
     """A mapping for each row."""
     return frame.to_dicts()
 
 
-def judge(made: Any, data: list[dict[str, object]]) -> Iterator[bytes]:
+def judge(made: tuple[Any, int], data: list[dict[str, object]]) -> Iterator[Any]:
     """Row after row."""
-    yield from by_rule([made.execute(row) for row in data])
+    program, width = made
+    yield from by_rule((program.execute(row) for row in data), width)

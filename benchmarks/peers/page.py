@@ -71,9 +71,10 @@ totals are compared with duibiao's, and those, at {plain_rows} rows x {plain_cri
 
 **Clock.** Off the clock: reading rules and compiling them, once, and turning rows into what an engine likes best (JSON
 texts for zen-engine, Decimals for rule-engine, numpy arrays for OpenFisca). On the clock: from those to the statuses.
-After a first pass the median of up to five; where a pass takes seconds there are fewer. Every measurement is a process
-of its own, whose peak memory is its own, with the rows in it. One pass that would take longer than {seconds:.0f} s, by
-what fewer rows took, is *not run*, and no figure is put in its place; the fewest rows are always run.
+After a first pass the median of up to {passes} more, fewer where a pass takes seconds. Every measurement is a process
+of its own, whose peak memory is its own, with the rows in it. Where one pass would take longer than {seconds:.0f} s, by
+what a hundredth and a tenth of the rows took, it is *not run*, and no figure is put in its place; the fewest rows are
+always run.
 
 **duibiao** is the engine that `duibiao check` uses, on a catalogue of criteria files. Its line includes what it cannot
 leave out: the rules are compiled into a plan in every pass, each row is joined to its site in a register of as many
@@ -119,6 +120,7 @@ def render(found: Results) -> str:
             plain_criteria=found["reference"]["criteria"],
             agreement=_agreement(found),
             seconds=found["seconds"],
+            passes=found["passes"],
         ),
         "\n".join(_machine(found)),
         "## Time\n",
@@ -225,11 +227,13 @@ def _machine(found: Results) -> Iterator[str]:
     yield "```\n"
     yield _prose(
         "`make bench-peers` makes an environment of its own for the others, `.venv-peers`, from "
-        "[requirements.txt](../benchmarks/peers/requirements.txt), and writes this page. "
-        "`make bench-peers ARGS='--rows 1000,10000 --criteria 50 --json short.json'` is done in two minutes and leaves "
-        "the page as it is. How each engine is used stands in one small file of "
-        "[benchmarks/peers](../benchmarks/peers); all figures in [results.json](benchmarks/results.json)."
+        "[requirements.txt](../benchmarks/peers/requirements.txt), and writes this page. How each engine is used "
+        "stands in one small file of [benchmarks/peers](../benchmarks/peers); all figures in "
+        "[results.json](benchmarks/results.json). A shorter one, which leaves the page as it is:"
     )
+    yield "\n```console"
+    yield "$ make bench-peers ARGS='--rows 1000,10000 --criteria 50 --json short.json'"
+    yield "```"
 
 
 # ------------------------------------------------------------------ tables
@@ -280,10 +284,11 @@ def _rates(found: Results) -> Iterator[str]:
         "rows, twice the time; below 1 what it takes to begin still counts. By rows: at "
         f"{usual} criteria, between the two largest sizes that were run. By criteria: through all numbers of criteria, "
         "at the largest number of rows where all were run. *Rules made*: reading and compiling "
-        f"{max(found['criteria'])} rules, once."
+        f"{max(found['criteria'])} rules, once; *rows made ready*: the rows of the largest size turned into what the "
+        "engine likes best. Both are off the clock."
     )
     yield ""
-    head = ["", "largest size", "rate", "growth by rows", "growth by criteria", "rules made"]
+    head = ["", "largest size", "rate", "growth by rows", "growth by criteria", "rules made", "rows made ready"]
     lines = []
     for peer in found["peers"]:
         one = largest(found, peer)
@@ -296,6 +301,7 @@ def _rates(found: Results) -> Iterator[str]:
                 "" if by_rows is None else f"{by_rows:.2f}",
                 _by_criteria(found, peer),
                 _made(found, peer),
+                seconds(one["ready"]),
             ]
         )
     yield from _table(head, lines)
@@ -437,19 +443,18 @@ def sentence(found: Results, spoken: str) -> str:
     assert own is not None
     shares = {_name(found, peer): share for peer in _others(found) if (share := times(found, peer, rows, criteria))}
     faster = [f"{name} ({ratio(share)})" for name, share in shares.items() if share < 1]
-    name, share = min(((name, share) for name, share in shares.items() if share >= 1), key=lambda each: each[1])
+    slower = sorted((share, name) for name, share in shares.items() if share >= 1)
+    nearest = [f"{name} ({ratio(share)})" for share, name in slower[:1]]
     taken = seconds(own["judge"])
     if spoken == "zh":
-        before = f"比它快的有 {'、'.join(faster)}，" if faster else ""
-        return (
-            f"同样的行、同样的答案，{rows:,} 行 × {criteria} 项标准用 {taken}；{before}其次是 {name}（{ratio(share)}）"
-            "：[基准测试](docs/benchmarks.md)"
-        )
-    before = f"faster than it {'is' if len(faster) == 1 else 'are'} {_listed(faster)}, " if faster else ""
-    return (
-        f"with the same answers {rows:,} rows x {criteria} criteria take {taken}; {before}next is {name} "
-        f"({ratio(share)}): [benchmarks](docs/benchmarks.md)"
-    )
+        told = [f"同样的行、同样的答案，{rows:,} 行 × {criteria} 项标准用 {taken}"]
+        told += [f"比它快的有 {'、'.join(faster)}"] if faster else []
+        told += [f"比它慢的里最接近的是 {nearest[0]}"] if nearest else []
+        return f"{'；'.join(told)}：[基准测试](docs/benchmarks.md)"
+    told = [f"with the same answers, {rows:,} rows x {criteria} criteria take {taken}"]
+    told += [f"faster {'is' if len(faster) == 1 else 'are'} {_listed(faster)}"] if faster else []
+    told += [f"of what is slower, {nearest[0]} is nearest"] if nearest else []
+    return f"{'; '.join(told)}: [benchmarks](docs/benchmarks.md)"
 
 
 # ------------------------------------------------------------------ files

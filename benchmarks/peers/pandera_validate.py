@@ -14,7 +14,7 @@ from benchmarks.peers.rules import Rule
 
 __all__ = ["HOW", "NAME", "NULLS", "PACKAGES", "judge", "make", "ready"]
 
-NAME: Final = "pandera, validate"
+NAME: Final = "pandera (validate)"
 PACKAGES: Final = ("pandera", "polars")
 HOW: Final = (
     "polars backend, one `DataFrameSchema`, `validate(lazy=True)`, `n_failure_cases=1`, so that it need not list "

@@ -82,14 +82,14 @@ def ratio(value: float | None) -> str:
     """A ratio with two digits that count."""
     if value is None:
         return ""
-    return f"{value:.2f} x" if value < 1 else f"{value:.1f} x" if value < 10 else f"{value:,.0f} x"
+    return f"{value:.2f}x" if value < 1 else f"{value:.1f}x" if value < 10 else f"{value:,.0f}x"
 
 
 def tables(found: Results) -> Iterator[Table]:
     """A table for each number of criteria, for the terminal."""
     for criteria in found["criteria"]:
         table = Table(title=f"{criteria} criteria: seconds (times duibiao)", title_justify="left")
-        table.add_column("")
+        table.add_column("", no_wrap=True)
         for rows in found["rows"]:
             table.add_column(f"{rows:,} rows", justify="right")
         table.add_column("growth", justify="right")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import rule_engine
 
@@ -21,13 +21,13 @@ HOW: Final = "all rules as one list in one `Rule`, parsed once; numbers given as
 NULLS: Final = "comparing null raises an error, so every column is asked `== null` before it is read"
 
 
-def make(rules: Sequence[Rule]) -> rule_engine.Rule:
-    """The rules as one parsed text."""
+def make(rules: Sequence[Rule]) -> tuple[rule_engine.Rule, int]:
+    """The rules as one parsed text, and how many they are."""
     context = rule_engine.Context(resolver=rule_engine.resolve_item)
-    return rule_engine.Rule(as_list(rules, Language()), context=context)
+    return rule_engine.Rule(as_list(rules, Language()), context=context), len(rules)
 
 
-def ready(made: rule_engine.Rule, frame: pl.DataFrame) -> list[dict[str, object]]:
+def ready(made: tuple[rule_engine.Rule, int], frame: pl.DataFrame) -> list[dict[str, object]]:
     """A mapping for each row."""
     return [
         {key: Decimal(value) if isinstance(value, float) else value for key, value in row.items()}
@@ -35,6 +35,7 @@ def ready(made: rule_engine.Rule, frame: pl.DataFrame) -> list[dict[str, object]
     ]
 
 
-def judge(made: rule_engine.Rule, data: list[dict[str, object]]) -> Iterator[bytes]:
+def judge(made: tuple[rule_engine.Rule, int], data: list[dict[str, object]]) -> Iterator[Any]:
     """Row after row."""
-    yield from by_rule([made.evaluate(row) for row in data])
+    program, width = made
+    yield from by_rule((program.evaluate(row) for row in data), width)

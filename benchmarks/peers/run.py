@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -24,6 +25,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from benchmarks.peers import growth, page, plain, results, rows
+from benchmarks.peers.measure import PARTS, PASSES
 from benchmarks.peers.rules import STATUSES, rules
 from benchmarks.peers.tally import Tally, differing, tally
 
@@ -76,11 +78,12 @@ class Comparison:
 
     def _one(self, peer: str, path: Path, count: int, criteria: int) -> dict[str, Any]:
         foreseen = self._foreseen(peer, count, criteria)
-        if foreseen is not None and foreseen > self.seconds:
+        if foreseen > PATIENCE * self.seconds:  # surely; what is less sure is tried on a tenth of the rows
             return {"state": "not run", "foreseen": round(foreseen, 1)}
+        seconds = self.seconds if foreseen else inf  # the fewest rows are always run
         load = os.getloadavg()[0]
         python = OWN if peer in DUIBIAO else OTHERS
-        command = [str(python), "-m", "benchmarks.peers.measure", peer, str(path), str(criteria)]
+        command = [str(python), "-m", "benchmarks.peers.measure", peer, str(path), str(criteria), str(seconds)]
         limit = PATIENCE * self.seconds + 60
         try:
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False)
@@ -89,6 +92,8 @@ class Comparison:
         if done.returncode:
             return {"state": "failed", "why": (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]}
         figures = json.loads(done.stdout.splitlines()[-1])
+        if figures["state"] != "measured":
+            return {"state": "not run", "foreseen": round(figures["foreseen"], 1)}
         answers = [Tally(tuple(each["counts"]), each["checksum"]) for each in figures.pop("answers")]
         self.about[peer] = {key: figures.pop(key) for key in ("name", "how", "nulls")}
         self.versions |= figures.pop("versions")
@@ -99,23 +104,22 @@ class Comparison:
             self.console.print(f"[bold red]{peer} differs[/]: {rules(criteria)[number]}", answers[number])
         totals = [sum(column) for column in zip(*(each.counts for each in answers), strict=True)]
         return {
-            "state": "measured",
-            **{key: round(value, 6) for key, value in figures.items()},
+            **{key: round(value, 6) if isinstance(value, float) else value for key, value in figures.items()},
             "load": round(load, 2),
             "differing": len(wrong),
             "statuses": dict(zip(STATUSES.values(), totals, strict=True)),
         }
 
-    def _foreseen(self, peer: str, count: int, criteria: int) -> float | None:
-        """The seconds that one pass will take, as far as fewer rows tell; None for the fewest."""
+    def _foreseen(self, peer: str, count: int, criteria: int) -> float:
+        """The seconds that one pass will take, as far as fewer rows tell; 0 for the fewest."""
         before = [each for each in self.told if (each["peer"], each["criteria"]) == (peer, criteria)]
         if not before:
-            return None
+            return 0
         last = before[-1]
-        if last["state"] != "measured":
-            return float("inf") if last["state"] != "not run" else max(last["foreseen"], self.seconds + 1)
-        part = (max(1, last["rows"] // 10), last["part"])
-        return growth.foreseen(part, (last["rows"], last["judge"]), count)
+        if last["state"] == "measured":
+            part = (max(1, last["rows"] // PARTS[-1]), last["part"])
+            return growth.foreseen(part, (last["rows"], last["judge"]), count)
+        return float(last["foreseen"] * count / last["rows"]) if last["state"] == "not run" else inf
 
 
 def against_plain(expected: Sequence[Tally], count: int, criteria: int) -> dict[str, int]:
@@ -183,6 +187,7 @@ def run(asked: argparse.Namespace, console: Console) -> dict[str, Any]:
         "versions": dict(sorted(({"rich": version("rich")} | comparison.versions).items())),
         "command": f"make bench-peers ARGS='{' '.join(options)}'" if options else "make bench-peers",
         "seconds": asked.seconds,
+        "passes": PASSES,
         "rows": list(asked.rows),
         "criteria": list(asked.criteria),
         "reference": reference,
@@ -202,6 +207,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the results there and no page")
     asked = parser.parse_args()
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
     found = run(asked, console)
     for table in results.tables(found):
         console.print(table)

@@ -24,16 +24,17 @@ HOW: Final = (
 NULLS: Final = "every column is asked `== null` before it is read"
 
 
-def make(rules: Sequence[Rule]) -> Any:
-    """The rules as one compiled expression."""
-    return zen.compile_expression(as_list(rules, Language()))
+def make(rules: Sequence[Rule]) -> tuple[Any, int]:
+    """The rules as one compiled expression, and how many they are."""
+    return zen.compile_expression(as_list(rules, Language())), len(rules)
 
 
-def ready(made: Any, frame: pl.DataFrame) -> list[str]:
+def ready(made: tuple[Any, int], frame: pl.DataFrame) -> list[str]:
     """A JSON text for each row."""
     return [json.dumps(row) for row in frame.iter_rows(named=True)]
 
 
-def judge(made: Any, data: list[str]) -> Iterator[bytes]:
+def judge(made: tuple[Any, int], data: list[str]) -> Iterator[Any]:
     """Row after row."""
-    yield from by_rule([made.evaluate(row) for row in data])
+    program, width = made
+    yield from by_rule((program.evaluate(row) for row in data), width)
