@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME: Final = "CEL in Rust"
 PACKAGES: Final = ("common-expression-language",)
 HOW: Final = "common-expression-language, all rules as one list in one compiled program"
-NULLS: Final = "every column is asked `== null` before it is read"
+NULLS: Final = "comparing null is an error, so every column is asked `== null` before it is read"
 _LANGUAGE: Final = Language(number="{}.0", and_="&&", or_="||")
 
 

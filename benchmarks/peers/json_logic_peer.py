@@ -16,7 +16,7 @@ NAME: Final = "json-logic"
 PACKAGES: Final = ("panzi-json-logic",)
 HOW: Final = "panzi-json-logic, a tree of `if` a rule, applied to a mapping for each row"
 NULLS: Final = (
-    "null counts as 0 in comparisons, as in JavaScript; so every column is asked `=== null` before it is read"
+    "null counts as 0 in comparisons, and `0 == null` is true; so every column is asked `=== null` before it is read"
 )
 
 

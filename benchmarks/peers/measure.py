@@ -1,6 +1,6 @@
 """One engine, one number of rows, one number of rules, in a process of its own. Prints what came of it as JSON.
 
-python -m benchmarks.peers.measure duibiao_peer ROWS.parquet 200 15
+python -m benchmarks.peers.measure duibiao_peer ROWS.parquet 200
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any, Final, Protocol
 
 import polars as pl
 
-from benchmarks.peers import growth, memory
+from benchmarks.peers import memory
 from benchmarks.peers.rules import Rule, rules
 from benchmarks.peers.tally import Tally, tally
 
-PASSES, PASSES_WITHIN = 3, 4.0  # after the first: at most so many, done within about so many seconds
-PARTS: Final = (100, 10)  # parts of the rows that tell what all of them will take
+PASSES, PASSES_WITHIN = 5, 5.0  # after the first: at most so many, done within about so many seconds
+PART: Final = 10  # this part of the rows tells, with all of them, what more rows will take
 
 
 class Peer(Protocol):
@@ -74,27 +74,14 @@ def one_pass(peer: Peer, made: Any, data: Any) -> Pass:
         start = (perf_counter(), process_time())
 
 
-def beforehand(peer: Peer, made: Any, frame: pl.DataFrame) -> tuple[float, float]:
-    """The seconds of a tenth of the rows, and what all of them will take, as far as that and a hundredth tell: the
-    better of two passes each."""
-    sizes = [max(1, frame.height // share) for share in PARTS]
-    points: list[tuple[int, float]] = []
-    for size in sizes:
-        part = peer.ready(made, frame.head(size))
-        points.append((size, min(one_pass(peer, made, part).undisturbed for _ in range(2))))
-    return points[-1][1], growth.foreseen(points[0], points[1], frame.height)
-
-
-def measure(peer: Peer, frame: pl.DataFrame, asked: Sequence[Rule], seconds: float) -> dict[str, Any]:
+def measure(peer: Peer, frame: pl.DataFrame, asked: Sequence[Rule]) -> dict[str, Any]:
     """Seconds to ``make``, to get ``ready``, and to ``judge`` (the median, after a first pass where more than one was
-    made); to judge a tenth of the rows, the ``part``; megabytes held before judging and at most; the answers of every
-    rule. Only what is foreseen, where a pass would take longer than ``seconds``."""
+    made); seconds ``undisturbed``, of all rows and of a tenth, the ``part``; megabytes held before judging and at most;
+    the answers of every rule."""
     start = perf_counter()
     made = peer.make(asked)
     make = perf_counter() - start
-    part, foreseen = beforehand(peer, made, frame)
-    if foreseen > seconds:
-        return {"state": "not run", "foreseen": foreseen}
+    part = peer.ready(made, frame.head(max(1, frame.height // PART)))
     start = perf_counter()
     data = peer.ready(made, frame)
     ready = perf_counter() - start
@@ -102,25 +89,24 @@ def measure(peer: Peer, frame: pl.DataFrame, asked: Sequence[Rule], seconds: flo
     gc.collect()
     gc.freeze()  # the rows are not looked through again and again
     held = memory.held()
-    first = one_pass(peer, made, data)
-    times: list[float] = []
+    passes = [one_pass(peer, made, data)]
     begun = perf_counter()
-    while len(times) < PASSES and perf_counter() - begun + first.seconds < PASSES_WITHIN:
-        again = one_pass(peer, made, data)
-        if again.answers != first.answers:
+    while len(passes) <= PASSES and perf_counter() - begun + passes[0].seconds < PASSES_WITHIN:
+        passes.append(one_pass(peer, made, data))
+        if passes[-1].answers != passes[0].answers:
             raise RuntimeError("the answers of two passes differ")
-        times.append(again.seconds)
+    peak = memory.peak()
     return {
-        "state": "measured",
         "make": make,
         "ready": ready,
-        "judge": median(times or [first.seconds]),
-        "first": first.seconds,
-        "passes": 1 + len(times),
-        "part": part,
+        "judge": median(each.seconds for each in passes[1:] or passes),
+        "first": passes[0].seconds,
+        "passes": len(passes),
+        "undisturbed": min(each.undisturbed for each in passes),
+        "part": min(one_pass(peer, made, part).undisturbed for _ in range(2)),
         "held": held,
-        "peak": memory.peak(),
-        "answers": [asdict(each) for each in first.answers],
+        "peak": peak,
+        "answers": [asdict(each) for each in passes[0].answers],
         "name": peer.NAME,
         "how": peer.HOW,
         "nulls": peer.NULLS,
@@ -130,9 +116,9 @@ def measure(peer: Peer, frame: pl.DataFrame, asked: Sequence[Rule], seconds: flo
 
 def main() -> None:
     """Measure what the command line names."""
-    name, path, count, seconds = sys.argv[1:]
+    name, path, count = sys.argv[1:]
     peer: Peer = importlib.import_module(f"benchmarks.peers.{name}")
-    print(json.dumps(measure(peer, pl.read_parquet(path), rules(int(count)), float(seconds))))
+    print(json.dumps(measure(peer, pl.read_parquet(path), rules(int(count)))))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ PACKAGES: Final = ("openfisca-core", "numpy")
 HOW: Final = "columns and rules are variables of one entity and month, rules are numpy formulas, one `calculate` each"
 NULLS: Final = (
     "no null: blank numbers are NaN, yes/no is an Enum with a third value, words have a fourth; every formula keeps "
-    "two masks as pandas' do. Its numbers are float32, which these rows survive"
+    "two masks as pandas' do. Its numbers are float32: exact enough for these rows"
 )
 PERIOD: Final = "2026-03"
 Masks: TypeAlias = tuple[Any, Any]

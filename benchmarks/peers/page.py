@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 OWN, OUTPUTS = "duibiao_peer", "duibiao_outputs"
 USUAL: Final = 200  # criteria of the charts, where they were measured
+MANY: Final = 10_000_000
 
 _INTRO: Final = """# Benchmarks
 
@@ -72,9 +73,9 @@ totals are compared with duibiao's, and those, at {plain_rows} rows x {plain_cri
 **Clock.** Off the clock: reading rules and compiling them, once, and turning rows into what an engine likes best (JSON
 texts for zen-engine, Decimals for rule-engine, numpy arrays for OpenFisca). On the clock: from those to the statuses.
 After a first pass the median of up to {passes} more, fewer where a pass takes seconds. Every measurement is a process
-of its own, whose peak memory is its own, with the rows in it. Where one pass would take longer than {seconds:.0f} s, by
-what a hundredth and a tenth of the rows took, it is *not run*, and no figure is put in its place; the fewest rows are
-always run.
+of its own, whose peak memory is its own, with the rows in it. Where one pass would take longer than {seconds:.0f} s
+even if a fifth of what fewer rows took was others at work, it is *not run*, and no figure is put in its place; the
+fewest rows are always run.
 
 **duibiao** is the engine that `duibiao check` uses, on a catalogue of criteria files. Its line includes what it cannot
 leave out: the rules are compiled into a plan in every pass, each row is joined to its site in a register of as many
@@ -87,10 +88,9 @@ bounds, the gaps, and what mending the 100 costliest brings.
 
 _LEFT_OUT: Final = """## What is left out, and why
 
-- **Ten million rows**: need an engine that works out of core; `--rows 10000000` is there, no figure yet.
-- **What duibiao's rules say beyond the common part**: grades, bands with several levels, n of m, deductions, two
-  methods, questionnaires, several visits of a site, waivers, contradictory data. The others have no such thing; code
-  written for them would be measured, not they.
+{more_rows}- **What duibiao's rules say beyond the common part**: grades, bands with several levels, n of m, deductions,
+  two methods, questionnaires, several visits of a site, waivers, contradictory data. The others have no such thing;
+  code written for them would be measured, not they.
 - **Spark**: a cluster is another question.
 - **Other packages of the same language**: of JsonLogic, json-logic-qubit and jsonlogic-rs gave the same answers and
   were slower than panzi-json-logic; json-logic 0.6.3 fails on Python 3.
@@ -102,11 +102,17 @@ _LEFT_OUT: Final = """## What is left out, and why
   compared row by row.
 """
 
+_MORE_ROWS: Final = (
+    "- **Ten million rows**: need an engine that works out of core; `--rows` takes them, no figure yet.\n"
+)
+
 _PLAINLY: Final = """
 The first of these are no rule engines: somebody wrote the rules as code for whole columns, with what becomes of a blank
 in each of them, and OpenFisca's rules are such code too. That is what duibiao makes of criteria files by itself, and
 the difference is what it does besides. If rules are few, fixed and written by a programmer, polars alone is the better
-choice. At few rows duibiao's time is mostly that of compiling its plan, which the others did before the clock started.
+choice. pandera and pointblank are given polars expressions too, which they judge one at a time: what they add weighs
+less the more rows there are. At few rows duibiao's time is mostly that of compiling its plan, which the others did
+before the clock started.
 """
 
 
@@ -133,7 +139,7 @@ def render(found: Results) -> str:
         "\n".join(_memory(found)),
         "\n".join(_slower(found)),
         "\n".join(_nulls(found)),
-        _LEFT_OUT,
+        _LEFT_OUT.format(more_rows="" if max(found["rows"]) >= MANY else _MORE_ROWS),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -216,8 +222,9 @@ def _machine(found: Results) -> Iterator[str]:
     where = f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}"
     yield _prose(
         f"{where}, Python {machine['python']}; {found['date']}, {found['minutes']:.0f} minutes in all. The load "
-        f"average before a measurement was {min(loads):.1f} to {max(loads):.1f}, what was measured before included: "
-        "compare ratios within this page, not seconds with other pages."
+        f"average before a measurement was {min(loads):.1f} to {max(loads):.1f}, what was measured before included. "
+        "Where others are at work a single figure may be twice that of a quiet machine: compare ratios within this "
+        "page, not seconds with other pages."
     )
     yield ""
     yield _prose(f"{', '.join(f'{package} {number}' for package, number in found['versions'].items())}.")
@@ -283,7 +290,8 @@ def _rates(found: Results) -> Iterator[str]:
         "Rates at the largest size that was run, in (row, criterion) pairs. A growth exponent of 1 means twice the "
         "rows, twice the time; below 1 what it takes to begin still counts. By rows: at "
         f"{usual} criteria, between the two largest sizes that were run. By criteria: through all numbers of criteria, "
-        "at the largest number of rows where all were run. *Rules made*: reading and compiling "
+        "at the largest number of rows where all were run. Exponents are of the least that a pass took, on the clock "
+        "or of the processor, which others at work change least. *Rules made*: reading and compiling "
         f"{max(found['criteria'])} rules, once; *rows made ready*: the rows of the largest size turned into what the "
         "engine likes best. Both are off the clock."
     )
@@ -292,6 +300,8 @@ def _rates(found: Results) -> Iterator[str]:
     lines = []
     for peer in found["peers"]:
         one = largest(found, peer)
+        if one is None:
+            continue
         by_rows = growth_of(found, peer, usual)
         lines.append(
             [
@@ -311,7 +321,7 @@ def _rates(found: Results) -> Iterator[str]:
 def _by_criteria(found: Results, peer: str) -> str:
     for rows in reversed(found["rows"]):
         told = {criteria: at(found, peer, rows, criteria) for criteria in found["criteria"]}
-        points = {criteria: one["judge"] for criteria, one in told.items() if one is not None and "judge" in one}
+        points = {criteria: one["undisturbed"] for criteria, one in told.items() if one is not None and "judge" in one}
         if len(points) == len(found["criteria"]):
             exponent = growth.exponent(points)
             return "" if exponent is None else f"{exponent:.2f} ({rows:,} rows)"
@@ -360,7 +370,20 @@ def _slower(found: Results) -> Iterator[str]:
                 f"({last[0]:,} x {last[1]}).",
                 "  ",
             )
+    yield from _leaner(found)
     yield _PLAINLY
+
+
+def _leaner(found: Results) -> Iterator[str]:
+    """Who needs less memory at the largest size of the charts."""
+    rows, criteria = headline(found)
+    peaks = {peer: one["peak"] for peer in found["peers"] if (one := at(found, peer, rows, criteria)) and "peak" in one}
+    less = [f"{_name(found, peer)} ({peaks[peer]:,.0f})" for peer in peaks if peaks[peer] < peaks[OWN]]
+    if less:
+        what = (
+            f"- **Memory**: its peak at {rows:,} x {criteria} is {peaks[OWN]:,.0f} MB; less is that of {_listed(less)}."
+        )
+        yield _prose(what, "  ")
 
 
 def _nulls(found: Results) -> Iterator[str]:

@@ -15,7 +15,10 @@ from benchmarks.peers.rules import MET, MISSED, NOT_APPLICABLE, UNOBSERVED, Rule
 
 NAME: Final = "pandera"
 PACKAGES: Final = ("pandera", "polars")
-HOW: Final = "polars backend, every `Check` called on the rows by itself; rows are read from its `check_output`"
+HOW: Final = (
+    "polars backend, conditions as polars expressions, every `Check` called on the rows by itself; rows are read from "
+    "its `check_output`"
+)
 NULLS: Final = (
     "a check has two outcomes; a rule is checked twice, with `ignore_na` true and false: what passes the first only "
     "is unobserved; a third check says where a rule applies"

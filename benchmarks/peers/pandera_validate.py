@@ -17,7 +17,7 @@ __all__ = ["HOW", "NAME", "NULLS", "PACKAGES", "judge", "make", "ready"]
 NAME: Final = "pandera (validate)"
 PACKAGES: Final = ("pandera", "polars")
 HOW: Final = (
-    "polars backend, one `DataFrameSchema`, `validate(lazy=True)`, `n_failure_cases=1`, so that it need not list "
+    "the same checks, one `DataFrameSchema`, `validate(lazy=True)`, `n_failure_cases=1`, so that it need not list "
     "each failing cell; rows are read from the errors' `check_output`"
 )
 

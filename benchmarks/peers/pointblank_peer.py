@@ -15,7 +15,7 @@ from benchmarks.peers.rules import MET, MISSED, NOT_APPLICABLE, UNOBSERVED, Rule
 NAME: Final = "pointblank"
 PACKAGES: Final = ("pointblank", "polars")
 HOW: Final = (
-    "on polars, one plan of `col_vals_expr` steps made once and given the rows by `set_tbl`; "
+    "on polars, one plan of `col_vals_expr` steps with polars expressions, made once and given the rows by `set_tbl`; "
     "`interrogate(collect_extracts=False)`, rows are read from the checked tables"
 )
 NULLS: Final = (

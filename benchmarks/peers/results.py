@@ -14,7 +14,9 @@ Measurement: TypeAlias = Mapping[str, Any]
 
 
 def seconds(value: float) -> str:
-    """Seconds with three digits that count."""
+    """Seconds with the digits that count."""
+    if value < 5e-5:
+        return "< 0.1 ms"
     return f"{value * 1e3:.1f} ms" if value < 0.1 else f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
 
 
@@ -53,10 +55,10 @@ def measured(found: Results, peer: str, criteria: int) -> dict[int, Measurement]
     return {rows: each for rows, each in told.items() if each is not None and each["state"] == "measured"}
 
 
-def largest(found: Results, peer: str) -> Measurement:
-    """The measurement of an engine with most (row, criterion) pairs."""
+def largest(found: Results, peer: str) -> Measurement | None:
+    """The measurement of an engine with most (row, criterion) pairs; None where it failed everywhere."""
     told = [each for each in found["measurements"] if each["peer"] == peer and each["state"] == "measured"]
-    return max(told, key=lambda each: (each["rows"] * each["criteria"], each["rows"]))
+    return max(told, key=lambda each: (each["rows"] * each["criteria"], each["rows"]), default=None)
 
 
 def pairs_a_second(one: Measurement) -> float:
@@ -66,7 +68,7 @@ def pairs_a_second(one: Measurement) -> float:
 
 def growth_of(found: Results, peer: str, criteria: int) -> float | None:
     """The exponent of time over rows through the two largest numbers of rows; None of fewer."""
-    points = {rows: each["judge"] for rows, each in measured(found, peer, criteria).items()}
+    points = {rows: each["undisturbed"] for rows, each in measured(found, peer, criteria).items()}
     return growth.exponent(dict(sorted(points.items())[-2:]))
 
 

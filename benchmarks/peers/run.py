@@ -25,7 +25,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from benchmarks.peers import growth, page, plain, results, rows
-from benchmarks.peers.measure import PARTS, PASSES
+from benchmarks.peers.measure import PART, PASSES
 from benchmarks.peers.rules import STATUSES, rules
 from benchmarks.peers.tally import Tally, differing, tally
 
@@ -51,7 +51,8 @@ PEERS: Final = (
 ROWS: Final = (1_000, 10_000, 100_000, 1_000_000)
 CRITERIA: Final = (50, 200, 600)
 SECONDS: Final = 15.0
-PATIENCE: Final = 4  # a process is stopped after so many times the seconds of one pass, and a minute
+PATIENCE: Final = 2  # a process is stopped after so many times the seconds of one pass, and a minute
+DOUBT: Final = 0.2  # of what a pass took: so much may have been others at work
 READ_BY_PLAIN: Final = 1_000  # rows that the plain reference judges too
 
 
@@ -78,13 +79,12 @@ class Comparison:
 
     def _one(self, peer: str, path: Path, count: int, criteria: int) -> dict[str, Any]:
         foreseen = self._foreseen(peer, count, criteria)
-        if foreseen > PATIENCE * self.seconds:  # surely; what is less sure is tried on a tenth of the rows
-            return {"state": "not run", "foreseen": round(foreseen, 1)}
-        seconds = self.seconds if foreseen else inf  # the fewest rows are always run
+        if foreseen > self.seconds:
+            return {"state": "not run"}
         load = os.getloadavg()[0]
         python = OWN if peer in DUIBIAO else OTHERS
-        command = [str(python), "-m", "benchmarks.peers.measure", peer, str(path), str(criteria), str(seconds)]
-        limit = PATIENCE * self.seconds + 60
+        command = [str(python), "-m", "benchmarks.peers.measure", peer, str(path), str(criteria)]
+        limit = PATIENCE * self.seconds + 60 if foreseen else None  # the fewest rows are always run
         try:
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False)
         except subprocess.TimeoutExpired:
@@ -92,8 +92,6 @@ class Comparison:
         if done.returncode:
             return {"state": "failed", "why": (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]}
         figures = json.loads(done.stdout.splitlines()[-1])
-        if figures["state"] != "measured":
-            return {"state": "not run", "foreseen": round(figures["foreseen"], 1)}
         answers = [Tally(tuple(each["counts"]), each["checksum"]) for each in figures.pop("answers")]
         self.about[peer] = {key: figures.pop(key) for key in ("name", "how", "nulls")}
         self.versions |= figures.pop("versions")
@@ -104,6 +102,7 @@ class Comparison:
             self.console.print(f"[bold red]{peer} differs[/]: {rules(criteria)[number]}", answers[number])
         totals = [sum(column) for column in zip(*(each.counts for each in answers), strict=True)]
         return {
+            "state": "measured",
             **{key: round(value, 6) if isinstance(value, float) else value for key, value in figures.items()},
             "load": round(load, 2),
             "differing": len(wrong),
@@ -111,15 +110,15 @@ class Comparison:
         }
 
     def _foreseen(self, peer: str, count: int, criteria: int) -> float:
-        """The seconds that one pass will take, as far as fewer rows tell; 0 for the fewest."""
+        """The seconds that one pass will take at least, as far as fewer rows tell; 0 for the fewest."""
         before = [each for each in self.told if (each["peer"], each["criteria"]) == (peer, criteria)]
         if not before:
             return 0
         last = before[-1]
-        if last["state"] == "measured":
-            part = (max(1, last["rows"] // PARTS[-1]), last["part"])
-            return growth.foreseen(part, (last["rows"], last["judge"]), count)
-        return float(last["foreseen"] * count / last["rows"]) if last["state"] == "not run" else inf
+        if last["state"] != "measured":
+            return inf
+        part = (max(1, last["rows"] // PART), last["part"])
+        return growth.foreseen(part, (last["rows"], (1 - DOUBT) * last["undisturbed"]), count)
 
 
 def against_plain(expected: Sequence[Tally], count: int, criteria: int) -> dict[str, int]:
@@ -192,7 +191,7 @@ def run(asked: argparse.Namespace, console: Console) -> dict[str, Any]:
         "criteria": list(asked.criteria),
         "reference": reference,
         "limits": limits,
-        "peers": {peer: comparison.about[peer] for peer in peers if peer in comparison.about},
+        "peers": {peer: comparison.about.get(peer, {"name": peer, "how": "", "nulls": ""}) for peer in peers},
         "measurements": comparison.told,
     }
 

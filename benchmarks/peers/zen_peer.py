@@ -21,7 +21,7 @@ HOW: Final = (
     "all rules as one list in one `compile_expression`, rows given as JSON, which it reads fastest; "
     "a decision graph by `evaluate_batch` gives the same answers and took longer"
 )
-NULLS: Final = "every column is asked `== null` before it is read"
+NULLS: Final = "comparing null is an error, so every column is asked `== null` before it is read"
 
 
 def make(rules: Sequence[Rule]) -> tuple[Any, int]:
