@@ -1,6 +1,7 @@
 # Needs Python 3.11 or newer, make and a package index. `make` alone lists the targets.
 PYTHON ?= python3
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OUT := $(CURDIR)/out
@@ -10,7 +11,7 @@ SOURCES := pyproject.toml README.md LICENSE cli.py \
 STRICT := evaluator/*,criteria/formula.py
 SPARK := tests/test_spark.py tests/test_spark_cluster.py
 
-.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench bench-scale clean
+.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench bench-scale bench-peers clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +26,7 @@ help:
 	@echo "make format    write the Python files as ruff would"
 	@echo "make bench     how long things take on this machine"
 	@echo "make bench-scale  rounds read in slices, on this machine and on Spark"
+	@echo "make bench-peers  how long the same rules take in other engines; writes docs/benchmarks.md"
 	@echo "make clean     remove what was made here"
 
 $(BIN)/python:
@@ -118,6 +120,15 @@ bench-scale: VISITS ?= 100000 1000000
 bench-scale: $(VENV)/sources.stamp
 	$(BIN)/python benchmarks/scale.py --visits $(VISITS)
 
+# ARGS='--rows 1000,10000 --only pandas_peer' for a shorter one; --json FILE leaves the page as it is.
+bench-peers: $(VENV)/sources.stamp $(PEERS)/requirements.stamp
+	$(BIN)/python -m benchmarks.peers.run $(ARGS)
+
+$(PEERS)/requirements.stamp: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv --clear $(PEERS)
+	$(PEERS)/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist out docs/handbook *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist out docs/handbook *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

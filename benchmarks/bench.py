@@ -312,7 +312,7 @@ def first_result(folder: Path) -> None:
     """Installing wheels that are at hand, then ``new`` and ``check``."""
     wheels = folder / "wheels"
     source = folder / "source"
-    ignored = shutil.ignore_patterns(".git", ".venv", "build", "out", ".*_cache", "tests", "*.egg-info")
+    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "out", ".*_cache", "tests", "*.egg-info")
     shutil.copytree(ROOT, source, ignore=ignored, symlinks=True)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run([*pip, "wheel", "--wheel-dir", wheels, source], folder)

@@ -26,7 +26,7 @@ NETWORK = {"aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket"
 CLOCK = {"now", "today", "utcnow", "time", "perf_counter", "monotonic", "localtime"}
 SAYS_NOTHING = {"base", "handler", "helper", "helpers", "manager", "processor", "util", "utils"}
 OUR_OWN = {".cfg", ".css", ".csv", ".js", ".j2", ".json", ".md", ".po", ".py", ".toml", ".yaml", ".yml", ""}
-MADE = {".git", ".hypothesis", ".venv", "build", "dist", "out", "__pycache__"}
+MADE = {".git", ".hypothesis", ".venv", ".venv-peers", "build", "dist", "out", "__pycache__"}
 
 
 def name(path: Path) -> str:
