@@ -104,18 +104,3 @@ def _round(asked: Asked, dated: Submission) -> tuple[str, date, tuple[str, ...]]
         return scored, asked.as_of or last_day(dated, scored), tuple(rounds[: rounds.index(scored)])
     except NoDate:
         no_date()
-
-
-def _large(
-    catalogue: Catalogue,
-    submission: Submission,
-    shares: KeptShares,
-    round_id: str,
-    as_of: date,
-    earlier: tuple[str, ...],
-) -> LargeRound:
-    from duibiao.evaluator.shares import Ground, parted
-
-    rest, rows = parted(catalogue, submission)
-    shares.add(rows)
-    return LargeRound(Ground(catalogue, rest, round_id, as_of), shares, earlier, submission)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +22,16 @@ from pyspark.errors import PythonException
 from duibiao.cli import main
 from duibiao.commands import sent
 from duibiao.criteria import load
+from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.backends import spark as backend
 from duibiao.evaluator.backends import tasks
 from duibiao.evaluator.backends.spark import NoSpark, Spark, spark_on
+from duibiao.evaluator.cases import read_cases
 from duibiao.evaluator.intake.read import read_submission
+from duibiao.evaluator.judgement import judge_round
+from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import TooLarge
+from tests.city import make_submission
 from tests.drawn_visits import drawn_catalogue, drawn_submission
 from tests.lake import Lake, write_lake
 from tests.reference import generate
@@ -48,11 +55,41 @@ def spark() -> Iterator[Spark]:
 # ------------------------------------------------------------------ what is at hand
 
 
+@pytest.mark.untraced
 def test_the_example_city(spark: Spark) -> None:
     catalogue = load.load_catalogue("national")
     same(catalogue, read_submission([ROOT / "examples" / "zhoukou"], catalogue), spark)
 
 
+def of_cases() -> tuple[Catalogue, Submission]:
+    """The worked cases of the national catalogue, each as a site of its type with what was seen there."""
+    reading = load.read_catalogue(load.catalogue_folder("national") or Path())
+    assert reading.catalogue is not None
+    visits: dict[str, list[dict[str, object]]] = defaultdict(list)
+    values: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for number, case in enumerate(read_cases(reading, [])):
+        fields = reading.catalogue.form(case.site_type)
+        of_site = {key: value for key, value in case.seen.items() if key in fields and fields[key].from_ == "site"}
+        of_visit = {
+            key: value for key, value in case.seen.items() if key in fields and fields[key].from_ is None
+            and fields[key].formula is None
+        }  # fmt: skip
+        site = f"{case.site_type}:{number}"
+        visits[case.site_type].append({"site": site, "complete": case.complete, **of_visit})
+        values[case.site_type].append({"site": site, **of_site})
+    return reading.catalogue, make_submission(reading.catalogue, visits, values=values)
+
+
+@pytest.mark.untraced
+def test_the_worked_cases(spark: Spark) -> None:
+    catalogue, submission = of_cases()
+    ours = judge_round(catalogue, submission, engine=spark.evaluate).evaluation.findings
+    theirs = judge_round(catalogue, submission).evaluation.findings
+    assert ours.equals(theirs)
+    assert ours.height > 40_000
+
+
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", [7])
 def test_drawn_cities(seed: int, spark: Spark, tmp_path: Path) -> None:
     folders = generate.write(tmp_path, seed, sites=60, forms=3, districts=6)
@@ -307,3 +344,32 @@ def test_without_out_no_table_is_made(
     done = CliRunner().invoke(main, asked, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     assert "Gaps: " in done.output
+
+
+def test_a_session_that_is_of_no_use_is_closed(spark: Spark, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    closed: list[str] = []
+
+    def none(_spark: Spark) -> None:
+        raise NoSpark("no executor")
+
+    monkeypatch.setattr(backend, "look_for_executors", none)
+    monkeypatch.setattr(Spark, "close", lambda session: closed.append(session.master))
+    with pytest.raises(NoSpark, match="no executor"):
+        spark_on("local[2]", {})
+    assert closed == ["local[2]"]
+
+
+def test_executors_say_what_they_have() -> None:
+    assert backend._versions_there(0) == backend._versions()
+
+
+def test_executors_that_came_are_asked_for_their_versions(spark: Spark, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "_executors", lambda _context: 2)
+    backend.look_for_executors(Spark(spark.session, "spark://127.0.0.1:7077"))
+
+
+def test_a_master_that_answers(spark: Spark) -> None:
+    """Of several the first that does; whether it is a master Spark will see."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        backend._look_for_master(f"spark://127.0.0.1:9,127.0.0.1:{port}")

@@ -95,6 +95,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
             each.wait()
 
 
+@pytest.mark.untraced
 def test_a_worker_that_ends_leaves_the_result_right(cluster: Cluster, tmp_path: Path) -> None:
     """One of two workers, with its executor, is killed while shares are judged; the other does its work again."""
     folders = generate.write(tmp_path / "city", 5, sites=200, forms=3, districts=6)

@@ -344,7 +344,7 @@ def look_for_executors(spark: Spark) -> None:
     with _told(spark.master):
         if not spark.master.startswith("local"):
             for _again in range(EXECUTORS_WITHIN // 500):
-                if context._jsc.sc().getExecutorMemoryStatus().size() > 1:
+                if _executors(context):
                     break
                 jvm.java.lang.Thread.sleep(500)
             else:
@@ -364,6 +364,12 @@ def look_for_executors(spark: Spark) -> None:
                     there=", ".join(differing), here=", ".join(wanted)
                 )
             )
+
+
+def _executors(context: SparkContext) -> int:
+    """How many processes beside this one the master gave."""
+    jsc: Any = context._jsc
+    return int(jsc.sc().getExecutorMemoryStatus().size()) - 1
 
 
 def _versions() -> dict[str, str]:

@@ -145,7 +145,7 @@ def sliced(draw: st.DrawFn, height: int) -> list[list[int]]:
 
 
 @pytest.mark.usefixtures("in_process")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_slicing_comes_to_the_whole(
     data: st.DataObject, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
