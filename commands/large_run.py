@@ -47,6 +47,7 @@ def _refuse_what_needs_words(asked: Asked) -> None:
         "--notice-template": asked.letter is not None,
         "--gaps-format": bool(asked.gap_formats),
         "--pdf": asked.printed,
+        "--outlines": asked.outlines_file is not None,
     }
     wrong = ", ".join(name for name, is_given in given.items() if is_given)
     if wrong:

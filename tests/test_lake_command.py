@@ -118,7 +118,9 @@ def test_rows_beside_the_parts_count_as_well(large: None, lake: Lake, check: Che
 # ------------------------------------------------------------------ what cannot be done
 
 
-@pytest.mark.parametrize("option", ["--handout", "--baseline=x", "--previous=x", "--gaps-format=sarif", "--pdf"])
+@pytest.mark.parametrize(
+    "option", ["--handout", "--baseline=x", "--previous=x", "--gaps-format=sarif", "--pdf", "--outlines=x"]
+)
 def test_options_that_need_a_word_on_every_finding(
     option: str, large: None, lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
