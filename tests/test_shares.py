@@ -121,12 +121,12 @@ def test_nobody_visited_a_place(tmp_path: Path) -> None:
 
 
 def test_a_kind_of_site_of_which_nothing_is_scored(tmp_path: Path) -> None:
-    told_of = "site_type: told\ntitle: 记\nfields: {n: {label: 数, kind: number}}\ncriteria:\n"
-    told_of += "  - {id: shown, title: 数, place: Ⅲ-1, show: n}\n"
+    told_of = "site_type: told\ntitle: 记\nfields: {m: {label: 米, kind: number}}\ncriteria:\n"
+    told_of += "  - {id: shown, title: 长, place: Ⅲ-1, show: m}\n"
     catalogue = make_catalogue(tmp_path, {**AREAS_TOO, "told": told_of})
     rows: dict[str, list[dict[str, object]]] = {
         "spot": [{"site": f"S{n}", "a": float(n)} for n in range(4)],
-        "told": [{"site": f"T{n}", "n": float(n)} for n in range(4)],
+        "told": [{"site": f"T{n}", "m": float(n)} for n in range(4)],
     }
     same(catalogue, make_submission(catalogue, rows), 3)
 

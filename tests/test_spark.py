@@ -55,6 +55,12 @@ def spark() -> Iterator[Spark]:
 # ------------------------------------------------------------------ what is at hand
 
 
+@pytest.mark.parametrize("mode", ["latest", "worst", "mean", "each"])
+def test_several_visits_of_a_site(mode: str, spark: Spark, tmp_path: Path) -> None:
+    catalogue = drawn_catalogue(tmp_path, mode)
+    same(catalogue, drawn_submission(catalogue, 1), spark)
+
+
 @pytest.mark.untraced
 def test_the_example_city(spark: Spark) -> None:
     catalogue = load.load_catalogue("national")
@@ -95,12 +101,6 @@ def test_drawn_cities(seed: int, spark: Spark, tmp_path: Path) -> None:
     folders = generate.write(tmp_path, seed, sites=60, forms=3, districts=6)
     catalogue = load.load_catalogue(folders.catalogue)
     same(catalogue, read_submission([folders.data], catalogue), spark)
-
-
-@pytest.mark.parametrize("mode", ["latest", "worst", "mean", "each"])
-def test_several_visits_of_a_site(mode: str, spark: Spark, tmp_path: Path) -> None:
-    catalogue = drawn_catalogue(tmp_path, mode)
-    same(catalogue, drawn_submission(catalogue, 1), spark)
 
 
 def test_nothing_to_share_out(spark: Spark, tmp_path: Path) -> None:
