@@ -69,8 +69,8 @@ def test_what_is_forgotten_is_found_again(
 ) -> None:
     """Of millions of sites not every answer is kept."""
     monkeypatch.setattr("duibiao.evaluator.intake.sites._REMEMBERED", 0)
-    rows = [{"编号": name, "摊位数": "1", "骑行人数": "2"} for name in ("M1", "M2", "M1")]
-    assert sorted(named(read(tmp_path, catalogue, {**BASE, "w.csv": rows}))) == ["M1", "M1", "M2"]
+    rows = [{"编号": each, "摊位数": "1", "骑行人数": "2"} for each in ("M1", "M2", "M1")]
+    assert sorted(map(str, named(read(tmp_path, catalogue, {**BASE, "w.csv": rows})))) == ["M1", "M1", "M2"]
 
 
 def test_the_nearest_site_is_named(tmp_path: Path, catalogue: Catalogue) -> None:
