@@ -64,7 +64,8 @@ def measured(folder: Path, kind: str, master: str) -> dict[str, Any]:
     start = perf_counter()
     found, read = assessed(engine, lake, catalogue)
     seconds = perf_counter() - start
-    engine.close()
+    if kind == "spark":
+        engine.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "read": read, "register": known, "peak": peak, "figures": len(to_json(document(found))),
             "total": str(found.total.score)}  # fmt: skip

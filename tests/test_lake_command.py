@@ -125,6 +125,7 @@ def test_options_that_need_a_word_on_every_finding(
     option: str, large: None, lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("duibiao.commands.check_run.find_browser", lambda _given: Path("chromium"))
+    monkeypatch.setattr("duibiao.commands.check_run.read_outlines", lambda *_given: None)
     found = check(lake.data, lake.catalogue, option)
     assert found.code == 2
     assert found.said.startswith(f"{option.partition('=')[0]} need a word on every finding")

@@ -53,9 +53,6 @@ class Local:
         shares.add(rows)
         return told
 
-    def close(self) -> None:
-        """Nothing to end."""
-
 
 @dataclass(frozen=True)
 class LocalShares:
