@@ -1,6 +1,7 @@
 """How long a round takes that is read in slices, on this machine and on Spark: ``make bench-scale``.
 
 python benchmarks/scale.py [--visits 100000 1000000] [--visits-a-site 50] [--criteria 200] [--only local|spark]
+    [--at-one-site 1000000]
 
 From parts of parquet to every figure of the round, nothing written; each size in a process of its own, of Spark the
 second run in a session. Figures are printed, never asserted.
@@ -78,6 +79,7 @@ def main() -> None:
     asked.add_argument("--visits-a-site", type=int, default=50)
     asked.add_argument("--criteria", type=int, default=200)
     asked.add_argument("--parts", type=int, default=10)
+    asked.add_argument("--at-one-site", type=int, default=0)
     asked.add_argument("--master", default="local[2]")
     asked.add_argument("--only", choices=["local", "spark"])
     asked.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
@@ -91,7 +93,7 @@ def main() -> None:
             own = Path(folder) / str(visits)
             own.mkdir()
             catalogue = made_city.write_catalogue(own / "catalogue", told.criteria)
-            write_lake(own, catalogue, visits, told.parts, told.visits_a_site)
+            write_lake(own, catalogue, visits, told.parts, told.visits_a_site, told.at_one_site)
             of_local = 0.0
             for kind in ("local", "spark") if told.only is None else (told.only,):
                 command = [sys.executable, __file__, "--measure", str(own), kind, "--master", told.master]

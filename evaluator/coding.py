@@ -18,7 +18,7 @@ from duibiao.criteria.models import Inspections, Judged
 from duibiao.evaluator.codes import Codes, meaning_at_visits, meaning_of_findings
 from duibiao.evaluator.columns import ONE, padded
 from duibiao.evaluator.compile import SiteTypePlan
-from duibiao.evaluator.inspections import WAYS, Chosen, layers_of
+from duibiao.evaluator.inspections import WAYS, Chosen, visits_of
 from duibiao.evaluator.observations import SITE
 from duibiao.evaluator.rules import FIRST_LEVEL, CompiledCriterion
 from duibiao.evaluator.submission import Note
@@ -69,16 +69,12 @@ class Coding:
         import numpy as np
 
         order, moments = self._in_time()
-        counts = np.bincount(self.frame[SITE])[1:]
-        last = np.cumsum(counts) - 1
-        block = layers_of(last, counts, order, moments)
-        tied = block.tied()
+        visits = visits_of(np.bincount(self.frame[SITE])[1:], order, moments)
 
         def choose(criterion: tuple[CompiledCriterion, pl.Series]) -> tuple[str, Chosen]:
             each, code = criterion
             told = partial(self._told_values, each) if each.value is not None else None
-            meaning = meaning_at_visits(each)
-            return each.criterion.id, WAYS[mode](code.to_numpy().take(block.rows), told, meaning, block, tied)
+            return each.criterion.id, WAYS[mode](code.to_numpy(), told, meaning_at_visits(each), visits)
 
         codes: list[pl.Series] = []
         values: list[pl.Series] = []
@@ -86,12 +82,13 @@ class Coding:
         with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
             for some in self._coded():
                 for name, chosen in pool.map(choose, some):
-                    codes.append(pl.Series(name, block.by_site(chosen.codes)))
-                    back.append(pl.Series(name, block.by_site(chosen.back)))
+                    codes.append(pl.Series(name, chosen.codes))
+                    back.append(pl.Series(name, chosen.back))
                     if chosen.values is not None:
-                        values.append(pl.Series(name, block.by_site(chosen.values)))
-                    for visit in self.frame[VISIT].gather(block.rows[chosen.differing]):
+                        values.append(pl.Series(name, chosen.values))
+                    for visit in self.frame[VISIT].gather(chosen.differing):
                         self.notes.append(Note("same-time", name, str(visit)))
+        last = visits.sites.last
         sites = self.frame["site"].gather(order[last])
         return self._made(mode, sites, pl.Series(last), pl.Series(order), codes, values, back)
 

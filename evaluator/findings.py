@@ -56,7 +56,7 @@ def _of_kind(table: Codes, frame: pl.DataFrame) -> pl.DataFrame:
     )
     found = found.hstack(frame.select(VISIT, "at")[found["row"]])
     by_hand = table.by_hand.with_columns(pl.lit(value=True).alias("judged_by_hand"))
-    measures = _measures(table, frame)
+    measures = _measures(table, frame, found["row"].unique())
     for told in (by_hand, measures):
         found = found.join(told, on=["row", "criterion"], how="left", maintain_order="left")
     return found.with_columns(
@@ -85,13 +85,15 @@ def _meanings(table: Codes) -> pl.DataFrame:
     })  # fmt: skip
 
 
-def _measures(table: Codes, frame: pl.DataFrame) -> pl.DataFrame:
-    """What the words of findings tell beside the score: rates, or how many of n are met; by row and criterion."""
+def _measures(table: Codes, frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """What the words of findings tell beside the score: rates, or how many of n are met; by row and criterion, of some
+    ``rows`` of the visits."""
     told = [each.measure for each in table.kind.criteria if each.measure is not None]
     if not told:
         return pl.DataFrame(schema={"row": pl.UInt32(), "criterion": pl.String(), "measure": pl.Float64()})
     stages, _ = table.kind.steps.behind(told)
-    seen = padded(frame)
+    seen = padded(frame[rows])
     for stage in stages:
         seen = seen.with_columns(stage)
-    return _long(seen.select(told), "measure").rename({"place": "row"})
+    found = _long(seen.select(told).head(len(rows)), "measure")
+    return found.with_columns(rows.gather(found["place"]).alias("row")).drop("place")

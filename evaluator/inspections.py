@@ -1,15 +1,15 @@
 """Several inspections of one site in a round: per site and criterion one finding, by latest, worst or mean.
 
-Visits stand in layers: first the last visit of every site, then the last but one, and so on, sites with more visits
-first. So every step takes whole columns, whatever the numbers of visits are. NumPy does this several times quicker
-than polars and is imported only where a site has more than one visit.
+Visits stand one behind the other by site and time, and every step takes whole columns: a site with a million visits
+costs what a million sites with one do. NumPy folds stretches of a column several times quicker than polars groups rows,
+and is imported only where a site has more than one visit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from duibiao.evaluator.codes import MET, MISSED, PARTIAL, Meaning
 from duibiao.evaluator.rules import FIRST_LEVEL, INVALID, NOT_APPLICABLE, UNOBSERVED
@@ -20,85 +20,71 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bytes = NDArray[np.uint8]
+    Flags = NDArray[np.bool_]
     Whole = NDArray[np.int64]
     Numbers = NDArray[np.integer[Any]]
     Told = Callable[[Numbers], Whole]  # the values of a criterion at visits, by their numbers; 0 where unknown
-    Array = TypeVar("Array", bound=NDArray[np.generic])
+
+STEPS: Final = 8  # visits of a site that are looked at from the last back, before all of them are
 
 
 @dataclass(frozen=True, slots=True)
-class Layers:
-    """The visits of some sites in layers.
+class Stretches:
+    """Visits one behind the other, in stretches that belong together; ``first`` and ``last`` are their ends."""
 
-    ``sizes[k]`` says how many sites have a layer k, ``starts[k]`` where it starts. ``rows`` are the numbers of the
-    visits in their frame. ``moments`` is the same number for visits of the same site at the same time. ``order[i]`` is
-    the number of the site that stands at place i of every layer.
+    first: Numbers
+    last: Numbers
+
+    def each(self, of_stretches: Whole) -> Whole:
+        """What is said of every stretch, said of each of its visits."""
+        import numpy as np
+
+        return np.repeat(of_stretches, self.last - self.first + 1)
+
+    def first_of(self, held: Flags) -> Numbers:
+        """The place of the first visit of every stretch of which something holds; it holds of one at least."""
+        import numpy as np
+
+        places = np.flatnonzero(held)
+        return places[np.searchsorted(places, self.first)]
+
+    def last_of(self, held: Flags) -> Numbers:
+        """The place of the last visit of every stretch of which something holds; where of none, of the last."""
+        import numpy as np
+
+        places = np.concatenate(([-1], np.flatnonzero(held)))
+        found = places[np.searchsorted(places, self.last, side="right") - 1]
+        return np.where(found >= self.first, found, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The visits of some sites, one stretch a site, by time.
+
+    ``rows`` are the numbers of the visits in their frame. ``moments`` is the same number for visits of the same site at
+    the same time, and grows; ``shared`` tells of which visits there is another one at that time.
     """
 
-    sizes: tuple[int, ...]
-    starts: Numbers
+    sites: Stretches
     rows: Numbers
     moments: Numbers
-    order: Numbers
+    shared: Flags
 
-    def earlier(self) -> Iterator[tuple[int, slice, int]]:
-        """Every layer but the first: its number, where it stands and how many sites it has."""
-        for k, size in enumerate(self.sizes[1:], 1):
-            start = int(self.starts[k])
-            yield k, slice(start, start + size), size
-
-    def none_back(self) -> Numbers:
-        """A zero for every site, wide enough for the number of any layer."""
+    def at_same_time(self, places: Numbers) -> tuple[Stretches, Numbers]:
+        """The visits at the times of some others: a stretch for each of these, and their own places."""
         import numpy as np
 
-        return np.zeros(self.sizes[0], np.min_scalar_type(len(self.sizes)))
-
-    def places(self, back: Numbers) -> Numbers:
-        """Where the visits stand that are so many before the last of every site."""
-        import numpy as np
-
-        return self.starts[back] + np.arange(len(back))
-
-    def by_site(self, chosen: Array) -> Array:
-        """What stands at the places of a layer, in the order of the sites."""
-        if self.sizes[-1] == self.sizes[0]:  # all sites have as many visits, and stand in their order
-            return chosen
-        sorted_ = chosen.copy()
-        sorted_[self.order] = chosen
-        return sorted_
-
-    def tied(self) -> Tied | None:
-        """The sites that have two visits at the same time."""
-        import numpy as np
-
-        found: list[Numbers] = []
-        later = 0
-        for _, here, size in self.earlier():
-            found.append(np.flatnonzero(self.moments[here] == self.moments[later : later + size]))
-            later = here.start
-        sites = np.unique(np.concatenate(found))
-        if not len(sites):
-            return None
-        sizes = np.searchsorted(sites, self.sizes)
-        inside = np.concatenate([self.starts[k] + sites[:size] for k, size in enumerate(sizes)])
-        few = Layers(tuple(map(int, sizes)), _starts(sizes), self.rows[inside], self.moments[inside], sites)
-        return Tied(sites, inside, few)
-
-
-@dataclass(frozen=True, slots=True)
-class Tied:
-    """Sites with visits at the same time: their places, where their visits stand, and these as layers."""
-
-    sites: Numbers
-    inside: Numbers
-    layers: Layers
+        start = np.searchsorted(self.moments, self.moments[places], side="left")
+        sizes = np.searchsorted(self.moments, self.moments[places], side="right") - start
+        first = np.cumsum(sizes) - sizes
+        return Stretches(first, first + sizes - 1), np.arange(sizes.sum()) + np.repeat(start - first, sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One criterion at the sites of a block: code, value, and how many visits before the last the chosen one is.
+    """One criterion at every site: code, value, and how many visits before the last the chosen one is.
 
-    ``differing`` are the places, in the layers, of chosen visits beside which another of the same time says otherwise.
+    ``differing`` are the numbers of chosen visits beside which another of the same time says otherwise.
     """
 
     codes: Bytes
@@ -107,129 +93,112 @@ class Chosen:
     differing: Numbers
 
 
-Choice = Callable[["Bytes", "Told | None", Meaning, Layers, "Tied | None"], Chosen]
+Choice = Callable[["Bytes", "Told | None", Meaning, Visits], Chosen]
 
 
-def layers_of(last: Numbers, counts: Numbers, visits: Numbers, moments: Numbers) -> Layers:
-    """The layers of sites that have ``counts`` visits each (one at least).
-
-    ``visits`` are the numbers of the visits by site and time, ``last`` where each site's last one stands among them,
-    and ``moments`` a number for each, the same for the same site and time.
-    """
+def visits_of(counts: Numbers, rows: Numbers, moments: Numbers) -> Visits:
+    """The visits of sites that have ``counts`` visits each (one at least), from their numbers by site and time and a
+    number for each, the same for the same site and time."""
     import numpy as np
 
-    order = np.argsort(-counts, kind="stable")
-    last, counts = last[order], counts[order]
-    sizes = len(counts) - np.searchsorted(counts[::-1], np.arange(counts[0]), side="right")
-    at = np.concatenate([last[:size] - k for k, size in enumerate(sizes)])
-    return Layers(tuple(map(int, sizes)), _starts(sizes), visits[at], moments[at], order)
-
-
-def _starts(sizes: Numbers) -> Numbers:
-    """Where layers of these sizes start that stand one behind the other."""
-    import numpy as np
-
-    return np.cumsum(sizes) - sizes
+    end = np.cumsum(counts)
+    again = moments[1:] == moments[:-1]
+    shared = np.concatenate(([False], again)) | np.concatenate((again, [False]))
+    return Visits(Stretches(end - counts, end - 1), rows, moments, shared)
 
 
 # ------------------------------------------------------------------ the ways
 
 
-def latest(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, tied: Tied | None) -> Chosen:
+def latest(codes: Bytes, values: Told | None, meaning: Meaning, visits: Visits) -> Chosen:
     """The last visit that observed it; of several at the same time the lower, and of equals the first."""
-    chosen, back = codes[: block.sizes[0]].copy(), block.none_back()
-    for _, here, size in block.earlier():
-        open_ = (chosen[:size] == UNOBSERVED).view(chosen.dtype)
-        chosen[:size] += open_ * (codes[here] - chosen[:size])  # a few times quicker than copying where open
-        back[:size] += open_
-    back[chosen == UNOBSERVED] = 0
-    if tied is None:
-        return _chosen(chosen, values, back, block)
-    told = values(tied.layers.rows) if values is not None else None
-    settled = _lower_of_tied(codes[tied.inside], told, meaning, tied.layers)
-    chosen[tied.sites], back[tied.sites] = settled.codes, settled.back
-    return _chosen(chosen, values, back, block, tied.inside[settled.differing])
-
-
-def _chosen(
-    codes: Bytes, values: Told | None, back: Numbers, block: Layers, differing: Numbers | None = None
-) -> Chosen:
-    """The choice of the visits so many ``back``, with their values."""
-    if differing is None:
-        differing = block.order[:0]
-    return Chosen(codes, values(block.rows[block.places(back)]) if values is not None else None, back, differing)
-
-
-def _lower_of_tied(codes: Bytes, values: Whole | None, meaning: Meaning, block: Layers) -> Chosen:
-    """What ``latest`` takes at tied sites; ``codes`` are written over."""
     import numpy as np
 
-    first = len(block.order)
-    rank = _ranks(codes, values, meaning, (INVALID,))
-    chosen, best, at = codes[:first], rank[:first], block.moments[:first].copy()
-    back, differ = block.none_back(), np.zeros(first, np.bool_)
-    for k, here, size in block.earlier():
-        code, ranked, moment = codes[here], rank[here], block.moments[here]
-        observed, open_ = code != UNOBSERVED, chosen[:size] == UNOBSERVED
-        same = moment == at[:size]
-        rival = observed & same
-        differ[:size] |= rival & ~open_ & (ranked != best[:size])
-        take = np.where(open_, observed | same, rival & (ranked <= best[:size]))
-        for old, new in ((chosen, code), (best, ranked), (at, moment)):
-            np.copyto(old[:size], new, where=take)
-        back[:size][take] = k
-    return Chosen(chosen, None, back, block.places(back)[differ])
+    at = _last_observed(codes, visits)
+    several = np.flatnonzero(visits.shared[at])
+    if not len(several):
+        return _chosen(codes, values, visits, at)
+    same, places = visits.at_same_time(at[several])
+    rows = visits.rows[places]
+    rank = _ranks(codes[rows], values(rows) if values is not None else None, meaning, (INVALID,))
+    lowest = rank == same.each(np.minimum.reduceat(rank, same.first))
+    at[several] = places[same.first_of(lowest)]
+    differ = np.logical_or.reduceat(~lowest & (codes[rows] != UNOBSERVED), same.first)
+    return _chosen(codes, values, visits, at, at[several][differ])
 
 
-def worst(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, tied: Tied | None) -> Chosen:
+def _last_observed(codes: Bytes, visits: Visits) -> Numbers:
+    """The place of the last visit of every site that observed it; where none did, of its last."""
+    import numpy as np
+
+    sites, rows = visits.sites, visits.rows
+    at = sites.last.copy()
+    open_ = np.flatnonzero(codes[rows[at]] == UNOBSERVED)
+    for _ in range(STEPS):  # mostly one of the last did
+        open_ = open_[at[open_] > sites.first[open_]]
+        if not len(open_):
+            return np.where(codes[rows[at]] == UNOBSERVED, sites.last, at)
+        at[open_] -= 1
+        open_ = open_[codes[rows[at[open_]]] == UNOBSERVED]
+    return sites.last_of(codes[rows] != UNOBSERVED)
+
+
+def _chosen(codes: Bytes, values: Told | None, visits: Visits, at: Numbers, differing: Numbers | None = None) -> Chosen:
+    """The choice of the visits at some places, one a site."""
+    rows = visits.rows[at]
+    told = values(rows) if values is not None else None
+    return Chosen(codes[rows], told, _back(visits, at), visits.rows[at[:0] if differing is None else differing])
+
+
+def _back(visits: Visits, at: Numbers) -> Numbers:
+    """How many visits before the last of its site each of some places is, in few bytes."""
+    import numpy as np
+
+    sites = visits.sites
+    return (sites.last - at).astype(np.min_scalar_type((sites.last - sites.first).max()))
+
+
+def worst(codes: Bytes, values: Told | None, meaning: Meaning, visits: Visits) -> Chosen:
     """Missed if any visit is; else invalid if any is; else the lowest counted; else not applicable if any is; else
-    unobserved. Of equals the last visit; ``tied`` says nothing here."""
+    unobserved. Of equals the last visit."""
     import numpy as np
 
-    first = block.sizes[0]
-    told = values(block.rows) if values is not None else None
-    rank = _ranks(codes, told, meaning, (MISSED, INVALID))
-    chosen, best, back = codes[:first].copy(), rank[:first], block.none_back()
-    for k, here, size in block.earlier():
-        take = rank[here] < best[:size]
-        np.minimum(best[:size], rank[here], out=best[:size])
-        np.copyto(chosen[:size], codes[here], where=take)
-        back[:size][take] = k
-    found = told[block.places(back)] if told is not None else None
-    return Chosen(chosen, found, back, block.order[:0])
+    told = values(visits.rows) if values is not None else None
+    rank = _ranks(codes[visits.rows], told, meaning, (MISSED, INVALID))
+    sites = visits.sites
+    at = sites.last_of(rank == sites.each(np.minimum.reduceat(rank, sites.first)))
+    return Chosen(codes[visits.rows[at]], told[at] if told is not None else None, _back(visits, at), at[:0])
 
 
-def mean(codes: Bytes, values: Told | None, meaning: Meaning, block: Layers, tied: Tied | None) -> Chosen:
+def mean(codes: Bytes, values: Told | None, meaning: Meaning, visits: Visits) -> Chosen:
     """Invalid if any visit is; else the mean of the counted ones, half up: met if all are, missed if all are, else
-    partial; else not applicable if any is; else unobserved. The last visit of those that decide; ``tied`` says
-    nothing here. Codes are statuses, with a value for every counted finding."""
+    partial; else not applicable if any is; else unobserved. The last visit of those that decide. Codes are statuses,
+    with a value for every counted finding."""
     import numpy as np
 
-    first, none = block.sizes[0], len(block.sizes)
-    status = np.array(meaning.statuses, np.uint8)[codes]
+    sites = visits.sites
+    of_visits = codes[visits.rows]
+    status = np.array(meaning.statuses, np.uint8)[of_visits]
     scores = np.array((*meaning.statuses[:FIRST_LEVEL], *meaning.scores), np.int64)  # the first are not read
-    told = values(block.rows) if values is not None else scores[codes]
-    wide = object if 2 * meaning.most * none > INT64_MAX else np.int64
-    total, count = np.zeros(first, wide), np.zeros(first, np.int64)
-    met, missed = np.zeros(first, np.int64), np.zeros(first, np.int64)
-    backs = {each: np.full(first, none, np.int64) for each in (INVALID, MET, NOT_APPLICABLE)}
-    for k, here, size in [(0, slice(0, first), first), *block.earlier()]:
-        each = status[here]
-        counted = each >= FIRST_LEVEL
-        total[:size] += np.where(counted, told[here], 0)
-        count[:size] += counted
-        met[:size] += each == MET
-        missed[:size] += each == MISSED
-        for wanted, held in ((INVALID, each == INVALID), (MET, counted), (NOT_APPLICABLE, each == NOT_APPLICABLE)):
-            own = backs[wanted][:size]
-            own[held & (own == none)] = k
-    deciding = [backs[INVALID] < none, backs[MET] < none, backs[NOT_APPLICABLE] < none]
-    of_counted = np.where(met == count, MET, np.where(missed == count, MISSED, PARTIAL))
-    code = np.select(deciding, [INVALID, of_counted, NOT_APPLICABLE], UNOBSERVED).astype(np.uint8)
-    back = np.select(deciding, [backs[INVALID], backs[MET], backs[NOT_APPLICABLE]], 0)
+    told = values(visits.rows) if values is not None else scores[of_visits]
+    counted = status >= FIRST_LEVEL
+
+    def number(held: Flags) -> Whole:
+        return np.add.reduceat(held, sites.first, dtype=np.int64)
+
+    most = int((sites.last - sites.first).max()) + 1
+    wide = object if 2 * meaning.most * most > INT64_MAX else np.int64
+    total, count = np.add.reduceat(np.where(counted, told, 0).astype(wide), sites.first), number(counted)
+    deciding = [status == INVALID, counted, status == NOT_APPLICABLE]
+    found = [number(held) > 0 for held in deciding]
+    of_counted = np.where(
+        number(status == MET) == count, MET, np.where(number(status == MISSED) == count, MISSED, PARTIAL)
+    )
+    code = np.select(found, [INVALID, of_counted, NOT_APPLICABLE], UNOBSERVED).astype(np.uint8)
+    at = np.select(found, [sites.last_of(held) for held in deciding], sites.last)
     divisor = np.maximum(count, 1)
-    found = ((2 * total + divisor) // (2 * divisor)).astype(np.int64)
-    return Chosen(code, found, back, block.order[:0])
+    value = ((2 * total + divisor) // (2 * divisor)).astype(np.int64)
+    return Chosen(code, value, _back(visits, at), at[:0])
 
 
 WAYS: Final[Mapping[str, Choice]] = {"latest": latest, "worst": worst, "mean": mean}

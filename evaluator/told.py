@@ -62,7 +62,7 @@ class Told:
         seen = {
             visit: row
             for frame in self.evaluation.frames.values()
-            for row in frame.iter_rows(named=True)
+            for row in frame.filter(pl.col(VISIT).is_in(found[VISIT].implode())).iter_rows(named=True)
             for visit in [row[VISIT]]
         }
         silent, again = unexplained(self.judgement), problems_again(self.visits.problems)

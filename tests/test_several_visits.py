@@ -1,4 +1,5 @@
-"""Visits in layers, and what each way of taking several inspections makes of them: worked cases, without a catalogue."""
+"""Visits by site and time, and what each way of taking several inspections makes of them: worked cases, without a
+catalogue."""
 
 from __future__ import annotations
 
@@ -7,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duibiao.evaluator.codes import Meaning
-from duibiao.evaluator.inspections import WAYS, Chosen, Layers, layers_of
+from duibiao.evaluator.inspections import STEPS, WAYS, Chosen, Stretches, Visits, visits_of
 
 if TYPE_CHECKING:
     from duibiao.evaluator.inspections import Numbers, Whole
@@ -23,108 +26,71 @@ LOST = Meaning((), loses=True, most=2 * E9)
 Visit = tuple[int, int, int]  # day (0: none), code, value
 
 
-def layers(sites: Sequence[Sequence[Visit]]) -> tuple[Layers, Any, Any]:
-    """The visits of some sites in layers, and the codes and values of their visits in their own order.
+def in_time(sites: Sequence[Sequence[Visit]]) -> tuple[Visits, Any, Any]:
+    """The visits of some sites, and the codes and values of their visits in their own order.
 
     The visits stand in their frame backwards, so that a number of a visit is never its place.
     """
     counts = np.array([len(site) for site in sites])
     told = [visit for site in sites for visit in site]
     numbers = np.arange(len(told))[::-1]
-    moments = np.array([100 * number + day for number, site in enumerate(sites) for day, _, _ in site])
-    block = layers_of(np.cumsum(counts) - 1, counts, numbers, moments)
+    moments = np.array([100_000 * number + day for number, site in enumerate(sites) for day, _, _ in site])
     codes, values = np.array([code for _, code, _ in told], np.uint8), np.array([value for _, _, value in told])
-    return block, codes[numbers], values[numbers]
+    return visits_of(counts, numbers, moments), codes[numbers], values[numbers]
 
 
 def chosen(mode: str, sites: Sequence[Sequence[Visit]], meaning: Meaning) -> Chosen:
     """What comes out of one criterion, sites in their order; with its values where the meaning has no scores."""
-    block, codes, values = layers(sites)
+    visits, codes, values = in_time(sites)
 
     def told(rows: Numbers) -> Whole:
         found: Whole = values[rows]
         return found
 
-    of_visits = codes[block.rows]
-    before, tied = of_visits.copy(), block.tied()
-    read = told if not meaning.scores else None
-    found = WAYS[mode](of_visits, read, meaning, block, tied)
-    assert (of_visits == before).all()
+    before = codes.copy()
+    found = WAYS[mode](codes, told if not meaning.scores else None, meaning, visits)
+    assert (codes == before).all()  # nothing was changed
     assert found.codes.dtype == np.uint8
-    assert (WAYS[mode](codes[block.rows], read, meaning, block, tied).codes == found.codes).all()  # nothing was changed
-    return Chosen(
-        block.by_site(found.codes),
-        block.by_site(found.values) if found.values is not None else None,
-        block.by_site(found.back),
-        found.differing,
-    )
+    return found
 
 
-# ------------------------------------------------------------------ layers
+# ------------------------------------------------------------------ by site and time
 
-COUNTS = [  # the numbers of visits of the sites, sites by number of visits, sizes of the layers, their starts
-    ((1, 3, 2), (1, 2, 0), (3, 2, 1), (0, 3, 5)),
-    ((2, 3), (1, 0), (2, 2, 1), (0, 2, 4)),
-    ((1, 2), (1, 0), (2, 1), (0, 2)),
-    ((2, 2), (0, 1), (2, 2), (0, 2)),
-    ((1, 1, 4), (2, 0, 1), (3, 1, 1, 1), (0, 3, 4, 5)),
+
+def test_stretches() -> None:
+    three = Stretches(np.array([0, 1, 4]), np.array([0, 3, 5]))
+    assert three.each(np.array([7, 8, 9])).tolist() == [7, 8, 8, 8, 9, 9]
+    held = np.array([True, False, True, True, True, False])
+    assert three.first_of(held).tolist() == [0, 2, 4]
+    assert three.last_of(held).tolist() == [0, 3, 4]
+    assert three.last_of(np.array([False, True, False, False, False, False])).tolist() == [0, 1, 5]  # else its last
+    assert three.last_of(np.zeros(6, bool)).tolist() == [0, 3, 5]
+
+
+SHARED = [  # the days of the visits of some sites, which visits share their time with another
+    (((1, 2), (1, 2, 3)), "-- ---"),
+    (((1, 1), (1, 2, 3)), "++ ---"),
+    (((1, 2), (1, 2, 2)), "-- -++"),
+    (((1, 2), (2, 2, 3)), "-- ++-"),
+    (((1,), (1, 1), (2, 2, 3), (1, 2, 3)), "- ++ ++- ---"),
+    (((5,), (5, 5, 5)), "- +++"),
 ]
 
 
-@pytest.mark.parametrize(("counts", "order", "sizes", "starts"), COUNTS)
-def test_visits_stand_in_layers(
-    counts: tuple[int, ...], order: tuple[int, ...], sizes: tuple[int, ...], starts: tuple[int, ...]
-) -> None:
-    names = [[f"{site}{number}" for number in range(count)] for site, count in enumerate(counts)]
-    block = layers_of(np.cumsum(counts) - 1, np.array(counts), np.arange(sum(counts)) + 50, np.arange(sum(counts)) + 70)
-    flat = [name for of_site in names for name in of_site]
-    expected = [names[site][-1 - k] for k in range(max(counts)) for site in order if counts[site] > k]
-    assert [flat[row - 50] for row in block.rows] == expected
-    assert [flat[moment - 70] for moment in block.moments] == expected
-    assert (block.order.tolist(), block.sizes, block.starts.tolist()) == (list(order), sizes, list(starts))
-    earlier = [(k, slice(starts[k], starts[k] + sizes[k]), sizes[k]) for k in range(1, len(sizes))]
-    assert list(block.earlier()) == earlier
-    assert block.none_back().tolist() == [0] * len(counts)
-    first = np.array([counts[site] - 1 for site in order])  # so many before the last is the first visit of each site
-    assert [expected[place] for place in block.places(first)] == [f"{site}0" for site in order]
-    assert block.by_site(np.array([f"s{site}" for site in order])).tolist() == [f"s{n}" for n in range(len(counts))]
-
-
-def test_the_number_of_a_layer_has_room() -> None:
-    for number, kind in ((2, np.uint8), (255, np.uint8), (256, np.uint16)):
-        block = layers_of(np.array([number - 1]), np.array([number]), np.arange(number), np.arange(number))
-        assert block.none_back().dtype == kind
-
-
-TIED = [  # the days of the visits of some sites, the sites with two visits of one time, the sizes of their layers
-    (((1, 2), (1, 2, 3)), (), ()),
-    (((1, 1), (1, 2, 3)), (0,), (1, 1)),
-    (((1, 2), (1, 2, 2)), (1,), (1, 1, 1)),
-    (((1, 2), (2, 2, 3)), (1,), (1, 1, 1)),
-    (((1,), (1, 1), (2, 2, 3), (1, 2, 3)), (1, 2), (2, 2, 1)),
-    (((5,), (5, 5, 5)), (1,), (1, 1, 1)),
-]
-
-
-@pytest.mark.parametrize(("days", "sites", "sizes"), TIED)
-def test_sites_with_two_visits_at_one_time(
-    days: tuple[tuple[int, ...], ...], sites: tuple[int, ...], sizes: tuple[int, ...]
-) -> None:
-    block, codes, _ = layers([[(day, 10 * site + day, 0) for day in of_site] for site, of_site in enumerate(days)])
-    tied = block.tied()
-    if tied is None:
-        assert not sites
+@pytest.mark.parametrize(("days", "shared"), SHARED)
+def test_visits_at_one_time(days: tuple[tuple[int, ...], ...], shared: str) -> None:
+    visits, _, _ = in_time([[(day, FULL, 0) for day in of_site] for of_site in days])
+    flat = shared.replace(" ", "")
+    assert visits.shared.tolist() == [each == "+" for each in flat]
+    assert visits.sites.last.tolist() == [sum(map(len, days[: k + 1])) - 1 for k in range(len(days))]
+    assert visits.sites.first.tolist() == [sum(map(len, days[:k])) for k in range(len(days))]
+    asked = np.flatnonzero(visits.shared)
+    if not len(asked):
         return
-    assert sorted(block.order[tied.sites].tolist()) == list(sites)
-    few = tied.layers
-    assert few.sizes[: len(sizes)] == sizes
-    assert not sum(few.sizes[len(sizes) :])
-    longest = sorted(sites, key=lambda site: -len(days[site]))
-    expected = [10 * site + days[site][-1 - k] for k in range(len(sizes)) for site in longest if len(days[site]) > k]
-    assert codes[few.rows].tolist() == expected
-    assert (few.rows == block.rows[tied.inside]).all()
-    assert (few.moments == block.moments[tied.inside]).all()
-    assert few.starts.tolist()[: len(sizes)] == [sum(sizes[:k]) for k in range(len(sizes))]
+    same, places = visits.at_same_time(asked)
+    for place, first, last in zip(asked, same.first, same.last, strict=True):
+        found = places[first : last + 1].tolist()
+        assert found == [k for k in range(len(flat)) if visits.moments[k] == visits.moments[place]]
 
 
 # ------------------------------------------------------------------ the ways
@@ -210,12 +176,20 @@ def test_latest() -> None:
     assert found.values is None
 
 
+@pytest.mark.parametrize("before", [STEPS - 1, STEPS, STEPS + 1, 70_000])
+def test_latest_looks_back_as_far_as_it_must(before: int) -> None:
+    blanks = visits(*[BLANK] * before)
+    sites = [ALONE, [(0, ZERO, 0), *blanks], blanks, [(0, FULL, 0), (0, HALF, 0), *blanks], visits(FULL, BLANK)]
+    found = chosen("latest", sites, LEVELS)
+    assert found.codes.tolist() == [FULL, ZERO, BLANK, HALF, FULL]
+    assert found.back.tolist() == [0, before, 0, before, 1]
+    assert len(found.differing) == 1
+
+
 def test_latest_notes_the_visit_that_it_took() -> None:
     for site, _, back, noted in LATEST:
-        block, _, _ = layers([ALONE, site])
         found = chosen("latest", [ALONE, site], LEVELS)
-        number = block.rows[found.differing]
-        assert number.tolist() == ([back] if noted else [])  # numbers run backwards: the last visit is 0
+        assert found.differing.tolist() == ([back] if noted else [])  # numbers run backwards: the last visit is 0
 
 
 def test_worst() -> None:
@@ -289,3 +263,50 @@ def test_a_mean_of_values_beyond_64_bits_is_exact() -> None:
         assert found.values.dtype == np.int64
         n = len(visits_)
         assert found.values.tolist() == [(2 * sum(visits_) + n) // (2 * n), 0]
+
+
+# ------------------------------------------------------------------ against plain Python
+
+LOWER_FIRST = (BAD, ZERO, HALF, FULL, NONE, BLANK)
+drawn = st.lists(
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from(LOWER_FIRST), st.just(0)), min_size=1, max_size=14).map(
+        lambda visits: sorted(visits, key=lambda visit: visit[0])
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def plain_latest(site: Sequence[Visit]) -> tuple[int, int]:
+    """The code and how many before the last."""
+    day = max((day for day, code, _ in site if code != BLANK), default=site[-1][0])
+    there = [k for k, visit in enumerate(site) if visit[0] == day]
+    lowest = min(there, key=lambda k: (LOWER_FIRST.index(site[k][1]), k))
+    return site[lowest][1], len(site) - 1 - lowest
+
+
+def plain_worst(site: Sequence[Visit]) -> tuple[int, int]:
+    worst = (ZERO, BAD, HALF, FULL, NONE, BLANK)
+    lowest = min(range(len(site)), key=lambda k: (worst.index(site[k][1]), -k))
+    return site[lowest][1], len(site) - 1 - lowest
+
+
+def plain_mean(site: Sequence[Visit]) -> tuple[int, int]:
+    codes = [code for _, code, _ in site]
+    counted = [code for code in codes if code in {FULL, HALF, ZERO}]
+    of_counted = counted[0] if set(counted) in ({FULL}, {ZERO}) else HALF
+    for held, code in (([BAD], BAD), ([FULL, HALF, ZERO], of_counted if counted else HALF), ([NONE], NONE)):
+        if any(each in held for each in codes):
+            return code, next(k for k, each in enumerate(reversed(codes)) if each in held)
+    return BLANK, 0
+
+
+PLAIN = {"latest": plain_latest, "worst": plain_worst, "mean": plain_mean}
+
+
+@pytest.mark.parametrize("mode", PLAIN)
+@given(sites=drawn)
+def test_ways_against_plain_python(mode: str, sites: list[list[Visit]]) -> None:
+    found = chosen(mode, sites, LEVELS)
+    told = [PLAIN[mode](site) for site in sites]
+    assert list(zip(found.codes.tolist(), found.back.tolist(), strict=True)) == told
