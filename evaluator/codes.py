@@ -111,11 +111,13 @@ class Codes:
         last = self.rows["last"]
         return self.order.gather(last - self.back[criterion] if criterion in self.back.columns else last)
 
-    def value(self, criterion: str) -> pl.Series:
-        """The billionths (Int64) of a criterion: of its score, or of the points lost; null below code 3."""
-        if criterion in self.values.columns:
-            return self.values[criterion]
-        return looked_up(self.codes[criterion], (None, None, None, *self.meanings[criterion].scores), pl.Int64())
+    def value(self, criterion: str, rows: pl.Series | None = None) -> pl.Series:
+        """The billionths (Int64) of a criterion (at some rows): of its score, or of the points lost; null below code
+        3."""
+        own = criterion in self.values.columns
+        found = (self.values if own else self.codes)[criterion]
+        found = found if rows is None else found.gather(rows)
+        return found if own else looked_up(found, (None, None, None, *self.meanings[criterion].scores), pl.Int64())
 
     def beneath(self, criterion: str) -> pl.Series:
         """The statuses (UInt8) of a criterion as they would be without waivers."""

@@ -20,14 +20,14 @@ from duibiao.evaluator.rules import FIRST_LEVEL, INVALID, UNOBSERVED
 from duibiao.evaluator.sums import INT64_MAX, TooLarge
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
-    from duibiao.evaluator.inspections import Numbers, Whole
+    from duibiao.evaluator.inspections import Bytes, Flags, Numbers, Whole
 
 COUNTED: Final = (MET, PARTIAL, MISSED)
 OPEN: Final = (UNOBSERVED, INVALID)
 GAPS: Final = (PARTIAL, MISSED)
+BLOCK: Final = 8_192  # rows that are added up at a time, so that their sums stay in the cache
+ENTRIES: Final = 1_024  # of a table that is looked up, so that it stays there too
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
     return Tallies(tuple(codes.meanings), counts, values)
 
 
-def _code(codes: Codes, criterion: str) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None]:
+def _code(codes: Codes, criterion: str) -> tuple[Bytes, Flags | None]:
     waived = codes.waived[criterion].to_numpy() if criterion in codes.waived.columns else None
     return codes.codes[criterion].to_numpy(), waived
 
 
-def _values(codes: Codes, criterion: str, waived: NDArray[np.bool_] | None) -> Whole:
+def _values(codes: Codes, criterion: str, waived: Flags | None) -> Whole:
     """The billionths beside the codes of a criterion; 0 where nothing counts."""
     import numpy as np
 
@@ -144,32 +144,72 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
         if bound > INT64_MAX:
             raise TooLarge(str(bound))
 
-    def total_of(criteria: Sequence[str]) -> NDArray[np.int64]:
-        total = np.zeros((codes.height, len(wanted)), np.int64)
-        for criterion in criteria:
-            add(total, criterion, codes.meanings[criterion])
-        return total
+    counting = [
+        name for name in codes.meanings if any(name in each.by_status or name in each.by_value for each in wanted)
+    ]
+    bundles = list(_bundled(codes, counting, wanted))
+    valued = [
+        (index, each.by_value[name], _values(codes, name, _code(codes, name)[1]))
+        for name in counting
+        if not codes.meanings[name].scores
+        for index, each in enumerate(wanted)
+        if name in each.by_value
+    ]
+    total = np.zeros((codes.height, len(wanted)), np.int64)
 
-    told = {criterion for each in wanted for criterion in (*each.by_status, *each.by_value)}
-    counting = [criterion for criterion in codes.meanings if criterion in told]
+    def add(start: int) -> None:
+        rows = slice(start, start + BLOCK)
+        own = total[rows]
+        for bundle in bundles:
+            own += bundle.sums(rows)
+        for index, times, values in valued:
+            own[:, index] += times * values[rows]
 
-    def add(total: NDArray[np.int64], criterion: str, meaning: Meaning) -> None:
-        table = np.column_stack([np.array(each.table(criterion, meaning), np.int64) for each in wanted])
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        list(pool.map(add, range(0, codes.height, BLOCK)))
+    return [pl.Series(np.ascontiguousarray(total[:, index]), dtype=pl.Int64) for index in range(len(wanted))]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Some criteria at every row: ``codes`` below ``sizes``, and in ``table`` what they add to each sum, looked up at
+    once for all of them."""
+
+    codes: Sequence[Bytes]
+    sizes: Sequence[int]
+    table: Whole
+
+    def sums(self, rows: slice) -> Whole:
+        """What these criteria add at some rows."""
+        import numpy as np
+
+        together = self.codes[0][rows].astype(np.uint16)
+        for code, size in zip(self.codes[1:], self.sizes[1:], strict=True):
+            together = together * np.uint16(size) + code[rows]
+        return self.table.take(together, axis=0)
+
+
+def _bundled(codes: Codes, criteria: Sequence[str], wanted: Sequence[Terms]) -> Iterator[Bundle]:
+    """The criteria in bundles whose tables have at most ``ENTRIES``."""
+    import numpy as np
+
+    bundle: Bundle | None = None
+    for criterion in criteria:
+        meaning = codes.meanings[criterion]
+        own = np.column_stack([np.array(each.table(criterion, meaning), np.int64) for each in wanted])
         code, waived = _code(codes, criterion)
         if waived is not None:
-            code = np.where(waived, np.uint8(len(table) - 1), code)
-        total += table.take(code, axis=0)
-        if not meaning.scores:
-            value = _values(codes, criterion, waived)
-            for index, each in enumerate(wanted):
-                if criterion in each.by_value:
-                    total[:, index] += each.by_value[criterion] * value
-
-    workers = pl.thread_pool_size()
-    with ThreadPoolExecutor(workers) as pool:
-        parts = pool.map(total_of, [counting[start::workers] for start in range(workers)])
-        total = sum(parts, np.zeros((codes.height, len(wanted)), np.int64))
-    return [pl.Series(np.ascontiguousarray(total[:, index]), dtype=pl.Int64) for index in range(len(wanted))]
+            code = np.where(waived, np.uint8(len(own) - 1), code)
+        if bundle is not None and len(bundle.table) * len(own) > ENTRIES:
+            yield bundle
+            bundle = None
+        if bundle is None:
+            bundle = Bundle([code], [len(own)], own)
+        else:
+            table = (bundle.table[:, np.newaxis] + own).reshape(-1, len(wanted))
+            bundle = Bundle([*bundle.codes, code], [*bundle.sizes, len(own)], table)
+    if bundle is not None:
+        yield bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +255,16 @@ def positions(codes: Codes, statuses: Collection[int] = GAPS) -> Iterator[tuple[
     import numpy as np
 
     for criterion, meaning in codes.meanings.items():
-        code, waived = _code(codes, criterion)
-        found = np.zeros(len(code), np.bool_)
-        for each, status in enumerate(meaning.statuses):
-            if status in statuses:
-                found |= code == each
-        yield criterion, np.flatnonzero(found if waived is None else found & ~waived)
+        wanted = [code for code, status in enumerate(meaning.statuses) if status in statuses]
+        yield criterion, np.flatnonzero(held(codes, criterion, wanted))
+
+
+def held(codes: Codes, criterion: str, wanted: Collection[int]) -> Flags:
+    """Which findings of a criterion have one of some codes and are not waived."""
+    import numpy as np
+
+    code, waived = _code(codes, criterion)
+    found = np.zeros(len(code), np.bool_)
+    for each in wanted:
+        found |= code == each
+    return found if waived is None else found & ~waived

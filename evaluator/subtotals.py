@@ -16,10 +16,11 @@ import polars as pl
 
 from duibiao.evaluator.assessment import STATUSES
 from duibiao.evaluator.codes import Codes
-from duibiao.evaluator.histograms import GAPS, positions, tallies, values_by_group
+from duibiao.evaluator.histograms import tallies, values_by_group
 from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.site_scores import site_scores
 from duibiao.evaluator.submission import empty
+from duibiao.evaluator.worst_gaps import worst_gaps
 
 RESPONSIBLE: Final = ("lead_units", "supporting_units")
 CELL: Final = "cell"
@@ -155,7 +156,6 @@ def _of_kind(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The cells of one kind of site, their tallies, and the values of criteria of which the lowest decides."""
     keys = cells_of(judgement, name, codes)
-    groups = keys.select(pl.col(CELL).rank("dense").cast(pl.UInt32) - 1).to_series()
     speaker = pl.col("site").min().alias("speaker")
     cells = keys.group_by(CELL).agg(
         pl.col("site_type", "area").first(), speaker, pl.len().cast(pl.Int64).alias("sites")
@@ -166,7 +166,8 @@ def _of_kind(
         frame = frame.with_columns(cells[CELL].gather(frame["group"]))
         return frame.select(pl.col(key).cast(kind) for key, kind in schema.items())
 
-    numbers = groups.to_numpy()
+    numbered = cells.select(CELL).with_row_index("group")  # quicker than the rank of as many texts
+    numbers = keys.select(CELL).join(numbered, on=CELL, how="left", maintain_order="left")["group"].to_numpy()
     found = named(tallies(codes, numbers, cells.height).frame(), TALLIES)
     values = [
         named(values_by_group(codes, each, numbers).with_columns(pl.lit(each).alias("criterion")), VALUES)
@@ -188,19 +189,15 @@ def _worst(judgement: Judgement, tables: Mapping[str, Codes], shown: int) -> tup
     """How many gaps there are, and the worst ones of each criterion; of equals the first by site."""
     number, found = 0, [empty(COSTLY)]
     for name, codes in tables.items():
-        for criterion, rows in positions(codes, GAPS):
+        by_site = codes.rows["site"].arg_sort().to_numpy()
+        for criterion in codes.meanings:
             rule = judgement.method.rules[criterion]
             if not rule.to_mend:
                 continue
-            number += len(rows)
-            if not len(rows) or not shown:
-                continue
-            values = codes.value(criterion).gather(rows)
-            worst = values.top_k(shown).min() if rule.loses else values.bottom_k(shown).max()
-            kept = (values >= worst) if rule.loses else (values <= worst)
-            told = pl.DataFrame({"row": rows, "value": values}).filter(kept)
-            told = told.select(codes.rows["site"].gather(told["row"]).alias("site"), "value")
-            told = told.sort("value", "site", descending=[rule.loses, False]).head(shown)
+            count, rows = worst_gaps(codes, criterion, by_site, shown)
+            number += count
+            told = pl.DataFrame({"site": codes.rows["site"][rows], "value": codes.value(criterion, pl.Series(rows))})
+            told = told.sort("value", "site", descending=[rule.loses, False])
             found.append(
                 told.select(pl.lit(name).alias("site_type"), pl.lit(criterion).alias("criterion"), *told.columns)
             )

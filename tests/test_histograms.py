@@ -106,7 +106,12 @@ def test_values_by_group(evaluation: Evaluation, table: Codes) -> None:
         assert dict(found.schema) == {"group": pl.UInt32(), "value": pl.Int64(), "number": pl.UInt32()}
 
 
-def test_points_of_rows(evaluation: Evaluation, table: Codes) -> None:
+@pytest.mark.parametrize(("block", "entries"), [(8_192, 1_024), (7, 1_024), (1, 1), (8_192, 40)])
+def test_points_of_rows(
+    evaluation: Evaluation, table: Codes, block: int, entries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("duibiao.evaluator.histograms.BLOCK", block)
+    monkeypatch.setattr("duibiao.evaluator.histograms.ENTRIES", entries)
     earned: dict[object, Fraction] = defaultdict(Fraction)
     possible: dict[object, Fraction] = defaultdict(Fraction)
     open_: dict[object, Fraction] = defaultdict(Fraction)
@@ -179,6 +184,7 @@ def test_sums_of_rows_are_refused_above_the_largest_number(table: Codes, monkeyp
         [0] * table.height,
         [1] * table.height,
     ]
+    assert [each.to_list() for each in row_sums(table, [Terms({}, {})])] == [[0] * table.height]
 
 
 def test_a_table_without_rows_adds_up_to_nothing(table: Codes) -> None:

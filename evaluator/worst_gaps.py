@@ -1,0 +1,66 @@
+"""The worst gaps of a criterion among millions. Mostly more are equally bad than wanted: the first of these by site are
+found by looking at some sites in their order, without sorting all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from duibiao.evaluator.codes import Codes
+from duibiao.evaluator.histograms import GAPS, held
+from duibiao.evaluator.rules import FIRST_LEVEL
+
+if TYPE_CHECKING:
+    from duibiao.evaluator.inspections import Flags, Numbers
+
+STEP: Final = 8  # so many times as many sites are looked at next where too few had the gap
+
+
+def worst_gaps(codes: Codes, criterion: str, by_site: Numbers, shown: int) -> tuple[int, Numbers]:
+    """How many gaps of a criterion there are, and the rows of the ``shown`` worst, in no order; of equals those of the
+    first sites. ``by_site`` are the rows of the table in the order of their sites."""
+    import numpy as np
+
+    number, found = 0, by_site[:0]
+    for flags in _from_the_worst(codes, criterion, shown):
+        count, wanted = int(np.count_nonzero(flags)), shown - len(found)
+        number += count
+        if count and wanted:
+            rows = np.flatnonzero(flags) if count <= wanted else _first(flags, by_site, wanted)
+            found = np.concatenate((found, rows))
+    return number, found
+
+
+def _from_the_worst(codes: Codes, criterion: str, shown: int) -> Iterator[Flags]:
+    """Which rows have gaps, the worst first; equals together, but for those that are shown whatever the others are."""
+    import numpy as np
+
+    meaning = codes.meanings[criterion]
+    gaps = [code for code, status in enumerate(meaning.statuses) if status in GAPS]
+    if meaning.scores:
+        scores = {code: meaning.scores[code - FIRST_LEVEL] for code in gaps}
+        for score in sorted(set(scores.values())):
+            yield held(codes, criterion, [code for code in gaps if scores[code] == score])
+        return
+    every = held(codes, criterion, gaps)
+    values = codes.values[criterion].fill_null(0).to_numpy()
+    good = meaning.most - values if meaning.loses else values
+    of_gaps = good[every]
+    if not 0 < shown < len(of_gaps):
+        yield every
+        return
+    limit = np.partition(of_gaps, shown - 1)[shown - 1]
+    yield every & (good < limit)
+    yield every & (good == limit)
+    yield every & (good > limit)
+
+
+def _first(flags: Flags, by_site: Numbers, wanted: int) -> Numbers:
+    """The first rows by site that are flagged; there are so many at least."""
+    size = STEP * wanted
+    while True:
+        some = by_site[:size]
+        rows = some[flags[some]]
+        if len(rows) >= wanted:
+            return rows[:wanted]
+        size *= STEP
