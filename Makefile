@@ -11,7 +11,7 @@ SOURCES := pyproject.toml README.md LICENSE cli.py \
 STRICT := evaluator/*,criteria/formula.py
 SPARK := tests/test_spark.py tests/test_spark_cluster.py
 
-.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench bench-scale bench-peers clean
+.PHONY: help demo test lint pytest coverage soak mutate mutate-catalogue messages docs format bench bench-scale bench-province bench-peers clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make format    write the Python files as ruff would"
 	@echo "make bench     how long things take on this machine"
 	@echo "make bench-scale  rounds read in slices, on this machine and on Spark"
+	@echo "make bench-province  a province at 1/1000, day by day, its rounds added and evaluated anew"
 	@echo "make bench-peers  how long the same rules take in other engines; writes docs/benchmarks.md"
 	@echo "make clean     remove what was made here"
 
@@ -119,6 +120,10 @@ bench: $(VENV)/sources.stamp
 bench-scale: VISITS ?= 100000 1000000
 bench-scale: $(VENV)/sources.stamp
 	$(BIN)/python benchmarks/scale.py --visits $(VISITS)
+
+# ARGS='--days 4 --round-days 2' for a shorter one, ARGS='--engine spark' elsewhere.
+bench-province: $(VENV)/sources.stamp
+	$(BIN)/python benchmarks/province.py $(ARGS)
 
 # ARGS='--rows 1000,10000 --only pandas_peer' for a shorter one; --json FILE leaves the page as it is.
 bench-peers: $(VENV)/sources.stamp $(PEERS)/requirements.stamp

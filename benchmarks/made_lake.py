@@ -18,6 +18,30 @@ import polars as pl
 from duibiao.criteria.models import Catalogue
 
 
+def write_ground(where: Path, catalogue: Catalogue, sites: int) -> None:
+    """Write a register of so many sites, the areas and the questionnaire as CSV."""
+    frame = made_city.visits(catalogue, made_city.VISITS_A_SITE)
+    data = made_city.submission(catalogue, made_city.visits(catalogue, 1))
+    made_city.write_csv(where, catalogue, data, frame["site"].head(0), people=True)
+    (where / "spot.csv").unlink()
+    number = pl.int_range(sites, eager=True).to_frame("n")
+    district = pl.format("D{}", pl.col("n") % made_city.DISTRICTS)
+    register = number.select(
+        pl.format("S{}", "n").alias("编号"),
+        pl.format("S{}", "n").alias("名称"),
+        pl.lit("spot").alias("类型"),
+        district.alias("属地"),
+    )
+    register.write_csv(where / "register.csv", include_bom=True)
+
+
+def write_part(path: Path, catalogue: Catalogue, rows: pl.DataFrame) -> None:
+    """Write visits of one day as one part; the folder says which day."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers, sent = made_city.as_sent(catalogue, rows, len(catalogue.form("spot")))
+    sent.rename(dict(zip(sent.columns, headers, strict=True))).drop("日期").write_parquet(path)
+
+
 def write_lake(
     folder: Path,
     catalogue: Catalogue,
@@ -28,31 +52,15 @@ def write_lake(
 ) -> Path:
     """Write the data below ``folder`` and return where: visits as parquet in so many parts, all else as CSV; and so
     many more ``at_one_site``, within the days of the others."""
-    frame = made_city.visits(catalogue, made_city.VISITS_A_SITE)
-    data = made_city.submission(catalogue, made_city.visits(catalogue, 1))
     where = folder / "data"
-    made_city.write_csv(where, catalogue, data, frame["site"].head(0), people=True)
-    (where / "spot.csv").unlink()
-    sites = max(1, visits // visits_a_site)
-    number = pl.int_range(sites, eager=True).to_frame("n")
-    district = pl.format("D{}", pl.col("n") % made_city.DISTRICTS)
-    register = number.select(
-        pl.format("S{}", "n").alias("编号"),
-        pl.format("S{}", "n").alias("名称"),
-        pl.lit("spot").alias("类型"),
-        district.alias("属地"),
-    )
-    register.write_csv(where / "register.csv", include_bom=True)
+    write_ground(where, catalogue, max(1, visits // visits_a_site))
     crowd = _visits(catalogue, at_one_site, visits_a_site, parts)
     every = chain(
         _visits(catalogue, visits, visits_a_site, parts), (_at_one_site(each, visits_a_site) for each in crowd)
     )
     for number, some in enumerate(every):
         for (day,), own in some.with_columns(pl.col("at").dt.date().alias("#day")).group_by("#day"):
-            path = where / "visits" / f"日期={day}" / f"part-{number:05}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            headers, rows = made_city.as_sent(catalogue, own.drop("#day"), len(catalogue.form("spot")))
-            rows.rename(dict(zip(rows.columns, headers, strict=True))).drop("日期").write_parquet(path)
+            write_part(where / "visits" / f"日期={day}" / f"part-{number:05}.parquet", catalogue, own.drop("#day"))
     return where
 
 

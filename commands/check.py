@@ -96,6 +96,11 @@ GAP_FORMATS: Final = ("junit", "sarif")
     metavar="NAME=VALUE",
     help=_("A setting of Spark's own, as spark.executor.memory=8g; may be repeated."),
 )
+@click.option(
+    "--large",
+    is_flag=True,
+    help=_("Figures, and sites and gaps as tables, as of a round of more than 1,000,000 findings, whatever its size."),
+)
 @click.option("--no-plan", is_flag=True, help=_("Do not work out what to mend first."))
 @options.limits
 @options.lang(_("Language of the report; the catalogue's otherwise."))

@@ -64,6 +64,7 @@ class Asked:
     engine_name: EngineName
     master: str | None
     spark_conf: tuple[str, ...]
+    large: bool
     no_plan: bool
     factor: float
     lang: Language | None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from duibiao.commands.ending import fail
-from duibiao.commands.reading import read_inputs, read_sites, read_sources
+from duibiao.commands.reading import read_inputs, read_sites, read_sources, refuse_large
 from duibiao.commands.scoring import score
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
@@ -26,6 +26,7 @@ def read_source(
     given: tuple[Path, ...], name: str | None, as_of: date | None, lang: Language | None
 ) -> tuple[Known, Reading | None]:
     """What is known of the sites in ``given``, and the files of the catalogue whose cases are told."""
+    refuse_large(given)
     result = next((folder for folder in given if (folder / "inputs" / "run.json").is_file()), None)
     if result is None:
         catalogue, reading = _loaded(name or "national")

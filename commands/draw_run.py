@@ -12,7 +12,7 @@ import click
 from duibiao.commands import options
 from duibiao.commands.ending import fail
 from duibiao.commands.quotas import read_quotas
-from duibiao.commands.reading import read_catalogue, read_inputs, read_sites
+from duibiao.commands.reading import read_catalogue, read_inputs, read_sites, refuse_large
 from duibiao.commands.writing import write_form
 from duibiao.criteria import language
 from duibiao.criteria.language import Language
@@ -74,6 +74,7 @@ def _read(asked: Asked) -> tuple[Catalogue, Submission, str]:
     """The criteria, the sites and the round of a result, or of data: the last one."""
     from duibiao.evaluator.visits import rounds_of
 
+    refuse_large(asked.data)
     if any((path / "inputs" / "run.json").is_file() for path in asked.data):
         if len(asked.data) > 1:
             fail(_("A result stands alone: name nothing beside it"))

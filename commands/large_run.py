@@ -50,6 +50,12 @@ def _refuse_what_needs_words(asked: Asked) -> None:
         "--outlines": asked.outlines_file is not None,
     }
     wrong = ", ".join(name for name, is_given in given.items() if is_given)
+    if wrong and asked.large:
+        fail(
+            _("{options} need a word on every finding, and with --large there is none; leave one of them out").format(
+                options=wrong
+            )
+        )
     if wrong:
         fail(
             _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +109,23 @@ def read_inputs(folder: Path) -> tuple[Catalogue, Submission, str, date]:
     try:
         return archive.read_inputs(folder / "inputs")
     except archive.NotAnOutput:
+        refuse_large([folder])
         fail(_("'{path}' is no output folder of `duibiao check -o`").format(path=folder))
+
+
+def refuse_large(folders: Iterable[Path]) -> None:
+    """End where one of the folders is the result of a large round, which holds no finding one by one."""
+    from duibiao.reports.large_results import is_large_result
+
+    for folder in folders:
+        if is_large_result(folder):
+            fail(
+                _(
+                    "'{path}' is the result of a large round, which holds no finding one by one: figures are in "
+                    "assessment.json, sites and gaps in its tables; to ask more of some sites, check their rows alone "
+                    "into another folder, and name that"
+                ).format(path=folder)
+            )
 
 
 def read_judgement(folder: Path) -> Judgement:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from duibiao.commands import options
+from duibiao.commands.reading import refuse_large
 from duibiao.criteria.language import Language
 from duibiao.criteria.language import gettext as _
 
@@ -26,4 +27,6 @@ def recount(out: Path, lang: Language | None) -> None:
     """Count a result again, independently."""
     from duibiao.evaluator.recount import main
 
+    options.speak(lang)
+    refuse_large([out])
     sys.exit(main([str(out), *(["--lang", lang] if lang is not None else [])]))

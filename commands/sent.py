@@ -53,7 +53,7 @@ def sent(asked: Asked, catalogue: Catalogue, engine: Engine) -> Iterator[Submiss
         with engine.shares(lake, number, tabled=asked.out is not None) as (shares, told):
             data = streamed(lake, told)
             round_id, as_of, earlier = _round(asked, data.dated)
-            if data.findings_at_most(catalogue, round_id, as_of) <= FINDINGS_TOLD:
+            if not asked.large and data.findings_at_most(catalogue, round_id, as_of) <= FINDINGS_TOLD:
                 yield data.whole(shares.every_row())
             else:
                 rest, rows = parted(catalogue, data.submission)
@@ -71,6 +71,7 @@ def _lake(asked: Asked, catalogue: Catalogue, engine: Engine) -> Lake | None:
 
     sizes = [path.stat().st_size for given in asked.data for path in _parts(given)]
     if not sizes:
+        _refuse_large(asked)
         return None
     limits = Limits().times(asked.factor)
     try:
@@ -78,12 +79,21 @@ def _lake(asked: Asked, catalogue: Catalogue, engine: Engine) -> Lake | None:
             asked.data, catalogue, round_by=asked.round_by, limits=limits, encoding=asked.encoding, crs=asked.crs
         )
     except UnreadableData as error:
-        if sum(sizes) <= BYTES_AT_ONCE and all(each.code.startswith("lake-") for each in error.refusals):
+        little = sum(sizes) <= BYTES_AT_ONCE and not asked.large
+        if little and all(each.code.startswith("lake-") for each in error.refusals):
             return None
         fail(f"{error}\n" + _("Nothing was scored."))
-    if not lake.parts or (engine.here and sum(part.rows for part in lake.parts) <= ROWS_AT_ONCE):
+    if not lake.parts:
+        _refuse_large(asked)
         return None
-    return lake
+    few = engine.here and sum(part.rows for part in lake.parts) <= ROWS_AT_ONCE
+    return None if few and not asked.large else lake
+
+
+def _refuse_large(asked: Asked) -> None:
+    """Without inspections in parts everything is read at once, and no round is large."""
+    if asked.large:
+        fail(_("--large needs inspections in parts of folders, as visits/日期=2026-03-06/part-0.parquet"))
 
 
 def _parts(given: Path) -> list[Path]:

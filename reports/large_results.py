@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from duibiao.criteria.language import Language
@@ -16,3 +17,14 @@ def write_large_results(folder: Path, assessment: Assessment, language: Language
     (folder / "index.html").write_bytes(render_large(assessment, language).encode())
     (folder / "assessment.json").write_bytes(to_json(document(assessment)))
     write_rejects(folder, assessment.submission)
+
+
+def is_large_result(folder: Path) -> bool:
+    """Whether ``check`` left this folder of a large round, which keeps no inputs."""
+    if (folder / "inputs").exists():
+        return False
+    try:
+        told = json.loads((folder / "assessment.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and isinstance(told.get("large"), dict)

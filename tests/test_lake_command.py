@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,6 +90,26 @@ def test_a_large_round(lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch
     assert "Tables of sites and gaps" in found.said
 
 
+def test_a_small_round_that_is_asked_for_as_a_large_one(
+    lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = check(lake.data, lake.catalogue, "--large")
+    assert asked.code == 0, asked.said
+    monkeypatch.setattr(sent, "ROWS_AT_ONCE", 0)
+    monkeypatch.setattr(sent, "FINDINGS_TOLD", 0)
+    found = check(lake.data, lake.catalogue, out="found")
+    assert written(asked.out) == written(found.out)
+    assert {path.partition("/")[0] for path in written(found.out)} == {
+        "assessment.json", "gaps", "index.html", "rejects.csv", "sites"
+    }  # fmt: skip
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
 def test_a_large_round_below_its_mark(large: None, lake: Lake, check: Check) -> None:
     found = check(lake.data, lake.catalogue, "--fail-under", "100")
     assert found.code == 1
@@ -130,6 +151,38 @@ def test_options_that_need_a_word_on_every_finding(
     assert found.code == 2
     assert found.said.startswith(f"{option.partition('=')[0]} need a word on every finding")
     assert not found.out.exists()
+
+
+@pytest.mark.parametrize("option", ["--handout", "--previous=x"])
+def test_words_and_none_of_them_at_once(option: str, lake: Lake, check: Check) -> None:
+    found = check(lake.data, lake.catalogue, "--large", option)
+    assert found.code == 2
+    assert found.said.startswith(f"{option.partition('=')[0]} need a word on every finding, and with --large there is")
+
+
+@pytest.mark.parametrize("parts", [True, False], ids=["no inspections in them", "none"])
+def test_a_large_round_without_inspections_in_parts(parts: bool, lake: Lake, check: Check, tmp_path: Path) -> None:
+    data = lake.rewritten(tmp_path / "loose", "shuffled")
+    rows = lake.rows
+    shutil.rmtree(data / "visits")
+    rows.write_parquet(data / "记录.parquet")
+    if parts:
+        (data / "轮次=一").mkdir()
+        checks = {"编号": ["S1"], "测评标准": ["has"], "结果": ["是"], "日期": ["2026-03-02"]}
+        pl.DataFrame(checks).write_parquet(data / "轮次=一" / "part-0.parquet")
+    assert check(data, lake.catalogue, *SHORT).code == 0
+    found = check(data, lake.catalogue, "--large", out="large")
+    assert found.code == 2
+    assert found.said.startswith("--large needs inspections in parts of folders")
+    assert not found.out.exists()
+
+
+def test_a_large_round_without_a_register(lake: Lake, check: Check, tmp_path: Path) -> None:
+    data = lake.rewritten(tmp_path / "bare", "shuffled")
+    (data / "台账.csv").unlink()
+    found = check(data, lake.catalogue, "--large")
+    assert found.code == 2
+    assert "add a register of sites" in found.said
 
 
 def test_rejected_rows(large: None, lake: Lake, check: Check, tmp_path: Path) -> None:
