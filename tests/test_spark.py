@@ -140,6 +140,9 @@ class Run:
     def figures(self) -> bytes:
         return (self.out / "assessment.json").read_bytes()
 
+    def folders(self, name: str) -> set[str]:
+        return {path.parent.relative_to(self.out / name).as_posix() for path in (self.out / name).rglob("*.parquet")}
+
     def table(self, name: str) -> pl.DataFrame:
         keys = ["site", "visit", "criterion"] if name == "gaps" else ["site"]
         frame = pl.read_parquet(self.out / name, hive_partitioning=True)
@@ -198,6 +201,31 @@ def test_a_large_lake_has_the_same_figures_and_tables(
     findings = pl.read_parquet(whole.out / "findings.parquet")
     below = findings.filter(pl.col("status").is_in(["partial", "missed"]))
     assert ours.table("gaps").height == below.height
+
+
+# Of an area 市/100%区 the folder is area=市%2F100%25区: a path has a slash, and names what people call their districts.
+AWKWARD = ("东 区", "100%区", "a=b", "%2F", "x#y", "a:b", "q?*[1]{2}", "a'b\"c", "c^d", "a\\b", "p&q+r;~", "é")
+
+
+def test_areas_whose_names_are_escaped_in_folders(
+    check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Both engines write the same folders, and another program reads the names back."""
+    large(monkeypatch)
+    (tmp_path / "lake").mkdir()
+    lake = write_lake(tmp_path / "lake", 3 * len(AWKWARD), 2, AWKWARD)
+    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert ours.figures == theirs.figures
+    for name in ("sites", "gaps"):
+        assert ours.folders(name) == theirs.folders(name)
+        assert ours.table(name).equals(theirs.table(name))
+        for run in (ours, theirs):
+            read = pl.scan_parquet(run.out / name, hive_partitioning=True).select("area", "site").unique().collect()
+            assert set(read["area"]) == {f"市/{each}" for each in AWKWARD}
+            wrong = [row for row in read.iter_rows() if row[0] != f"市/{AWKWARD[int(row[1][1:]) % len(AWKWARD)]}"]
+            assert wrong == []
+    assert "round=__HIVE_DEFAULT_PARTITION__/area=市%2F100%25区" in ours.folders("gaps")
 
 
 @pytest.mark.parametrize("change", ["shuffled", "empty part", "skewed"])
