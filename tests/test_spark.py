@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 from pyspark.errors import PythonException
+from pyspark.sql import DataFrame
 
 from duibiao.cli import main
 from duibiao.commands import sent
@@ -362,6 +363,39 @@ def test_rows_beside_the_parts_and_none_beside_them(
     ours, theirs = check(data, lake.catalogue, *ON_SPARK), check(data, lake.catalogue)
     assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
     assert ours.figures == theirs.figures
+
+
+def test_few_sums_come_here_however_many_shares(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are put together on the executors."""
+    large(monkeypatch)
+    monkeypatch.setattr(Spark, "shares_for", lambda _self, _rows: 40)
+    came: list[list[str]] = []
+
+    def watched(found: DataFrame) -> list[tuple[int, str, bytes]]:
+        told = came_back(found)
+        came.append([kind for _, kind, _ in told])
+        return told
+
+    came_back = backend._came_back
+    monkeypatch.setattr(backend, "_came_back", watched)
+    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert [kinds for kinds in came if "sums" in kinds] == [["sums"] * backend.SUMS]
+    assert ours.figures == theirs.figures
+    assert ours.table("gaps").equals(theirs.table("gaps"))
+
+
+def test_what_a_share_raises_is_raised_here(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large(monkeypatch)
+    monkeypatch.setattr(tasks, "add", _too_large)
+    run = check(lake.data, lake.catalogue, *ON_SPARK)
+    assert run.code == 2
+    assert "2 x 3" in run.said
+    assert not run.out.exists()
 
 
 def test_without_out_no_table_is_made(

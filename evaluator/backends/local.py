@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +73,9 @@ class LocalShares:
             with self._file(number).open("ab") as file:
                 file.write(LENGTH.pack(len(raw)) + raw)
 
-    def sums(self, ground: Ground, shown: int) -> Sequence[Subtotals]:
-        """What each share adds to the figures, with the ``shown`` worst gaps of each criterion."""
-        return [self._sums(ground, number, rows, shown) for number, rows in self._shares(range(self.number))]
+    def sums(self, ground: Ground, loses: Collection[str], shown: int) -> Iterator[Subtotals]:
+        """What each share adds to the figures, one after the other, with the ``shown`` worst gaps of each criterion."""
+        return (self._sums(ground, number, rows, shown) for number, rows in self._shares(range(self.number)))
 
     def _sums(self, ground: Ground, number: int, rows: Rows, shown: int) -> Subtotals:
         judgement, kinds = ground.judge(rows), places_of(ground.catalogue)
