@@ -11,10 +11,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.io.partition import FileProviderArgs
 
 from duibiao.evaluator import subtotals as summing
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment, Large
+from duibiao.evaluator.backends import local
 from duibiao.evaluator.backends.local import LocalShares
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.large_round import assess_large
@@ -188,6 +190,13 @@ def test_tables_of_sites_and_gaps(tmp_path: Path) -> None:
     expected = [row for row in whole.findings.select(columns).iter_rows() if (row[0], row[2]) in told]
     assert sorted(gaps.select(columns).iter_rows(), key=str) == sorted(expected, key=str)
     assert Fraction(0) < sum(gap.lost for gap in whole.gaps)
+
+
+def test_where_a_file_of_a_round_and_an_area_goes() -> None:
+    """Polars asks in a thread of its own."""
+    keys = pl.DataFrame({"round": [None], "area": ["市/东 区"]}, schema={"round": pl.String, "area": pl.String})
+    told = FileProviderArgs(index_in_partition=2, partition_keys=keys)
+    assert local._path(told) == "round=__HIVE_DEFAULT_PARTITION__/area=市%2F东 区/00000002.parquet"
 
 
 def test_nothing_found_is_nobody_anywhere(tmp_path: Path) -> None:
