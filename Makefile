@@ -18,7 +18,7 @@ help:
 	@echo "make demo      install the wheel and score the example city"
 	@echo "make test      every check that CI runs"
 	@echo "make lint      the checks without the tests"
-	@echo "make soak      ten million findings against the reference, 20,000 damaged workbooks, 300 worlds (an hour)"
+	@echo "make soak      ten million findings against the reference, 20,000 damaged workbooks, 300 worlds, Spark from a packed environment (an hour)"
 	@echo "make mutate    whether the tests would notice changes of the engine"
 	@echo "make mutate-catalogue  whether the cases would notice changes of the criteria"
 	@echo "make docs      the handbook of the national catalogue, into docs/handbook"
@@ -89,6 +89,7 @@ soak: $(VENV)/sources.stamp
 	$(BIN)/python -m tests.soak --findings $(FINDINGS)
 	$(BIN)/python -m tests.damage --files $(FILES)
 	$(BIN)/python -m tests.worlds --worlds $(WORLDS)
+	$(BIN)/python -m pytest --no-cov -m soak tests/test_packed_environment.py
 
 $(VENV)/mutate.stamp: $(VENV)/sources.stamp
 	$(PIP) install --editable '.[mutate]'

@@ -1,7 +1,7 @@
 """How long a round takes that is read in slices, on this machine and on Spark: ``make bench-scale``.
 
 python benchmarks/scale.py [--visits 100000 1000000] [--visits-a-site 50] [--criteria 200] [--only local|spark]
-    [--at-one-site 1000000]
+    [--at-one-site 1000000] [--shares 200]
 
 From parts of parquet to every figure of the round, nothing written; each size in a process of its own, of Spark the
 second run in a session. Figures are printed, never asserted.
@@ -38,19 +38,19 @@ if TYPE_CHECKING:
     from duibiao.commands.engines import Engine
 
 
-def assessed(engine: Engine, lake: Lake, catalogue: Catalogue) -> tuple[Assessment, float]:
+def assessed(engine: Engine, lake: Lake, catalogue: Catalogue, shares: int | None) -> tuple[Assessment, float]:
     """The round, and the seconds that reading its rows took."""
     start = perf_counter()
-    number = engine.shares_for(sum(part.rows for part in lake.parts))
-    with engine.shares(lake, number, tabled=False) as (shares, told):
+    number = shares or engine.shares_for(sum(part.rows for part in lake.parts))
+    with engine.shares(lake, number, tabled=False) as (kept, told):
         data = streamed(lake, told)
         read = perf_counter() - start
         rest, rows = parted(catalogue, data.submission)
-        shares.add(rows)
-        return assess_large(Ground(catalogue, rest, "", last_day(data.dated, "")), shares)[0], read
+        kept.add(rows)
+        return assess_large(Ground(catalogue, rest, "", last_day(data.dated, "")), kept)[0], read
 
 
-def measured(folder: Path, kind: str, master: str) -> dict[str, Any]:
+def measured(folder: Path, kind: str, master: str, shares: int | None) -> dict[str, Any]:
     """Seconds (of Spark's second run), what of it is reading, and the peak memory of this process in MB."""
     catalogue = load_catalogue(folder / "catalogue")
     start = perf_counter()
@@ -61,9 +61,9 @@ def measured(folder: Path, kind: str, master: str) -> dict[str, Any]:
         from duibiao.evaluator.backends.spark import spark_on
 
         engine = spark_on(master, {})
-        assessed(engine, lake, catalogue)
+        assessed(engine, lake, catalogue, shares)
     start = perf_counter()
-    found, read = assessed(engine, lake, catalogue)
+    found, read = assessed(engine, lake, catalogue, shares)
     seconds = perf_counter() - start
     if kind == "spark":
         engine.close()
@@ -80,12 +80,13 @@ def main() -> None:
     asked.add_argument("--criteria", type=int, default=200)
     asked.add_argument("--parts", type=int, default=10)
     asked.add_argument("--at-one-site", type=int, default=0)
+    asked.add_argument("--shares", type=int, help="into how many the rows are put (default: as ever)")
     asked.add_argument("--master", default="local[2]")
     asked.add_argument("--only", choices=["local", "spark"])
     asked.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     told = asked.parse_args()
     if told.measure:
-        print(json.dumps(measured(Path(told.measure[0]), told.measure[1], told.master)))
+        print(json.dumps(measured(Path(told.measure[0]), told.measure[1], told.master, told.shares)))
         return
     before: dict[str, tuple[int, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -97,6 +98,7 @@ def main() -> None:
             of_local = 0.0
             for kind in ("local", "spark") if told.only is None else (told.only,):
                 command = [sys.executable, __file__, "--measure", str(own), kind, "--master", told.master]
+                command += ["--shares", str(told.shares)] if told.shares else []
                 done = subprocess.run(command, capture_output=True, text=True, check=True)
                 found = json.loads(done.stdout.splitlines()[-1])
                 seconds = found["seconds"]

@@ -6,8 +6,9 @@ heat, stability. Words are put to the costliest gaps only; the sites and the gap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -31,7 +32,7 @@ from duibiao.evaluator.shares import NO_ROWS, Ground, Rows
 from duibiao.evaluator.site_scores import places_of_scores
 from duibiao.evaluator.stability import stability_of
 from duibiao.evaluator.standing import CostlyGap, costliest_gaps, total_figure
-from duibiao.evaluator.subtotals import Subtotals, added, subtotals
+from duibiao.evaluator.subtotals import Subtotals, folded, subtotals
 from duibiao.evaluator.sums import Group, add_up
 from duibiao.evaluator.told import Told
 from duibiao.evaluator.totals import check_sums
@@ -43,8 +44,9 @@ SHOWN: Final = 100  # the costliest gaps, which are told in words
 class Shares(Protocol):
     """The rows about places, wherever they lie and are judged."""
 
-    def sums(self, ground: Ground, shown: int) -> Sequence[Subtotals]:
-        """What each share adds to the figures, with the ``shown`` worst gaps of each criterion."""
+    def sums(self, ground: Ground, loses: Collection[str], shown: int) -> Iterable[Subtotals]:
+        """What the shares add to the figures, each or several together, with the ``shown`` worst gaps of each
+        criterion; ``loses`` are the criteria whose values are points lost."""
 
     def rows_of(self, sites: Collection[str]) -> Rows:
         """All rows about a few places."""
@@ -75,7 +77,7 @@ def assess_large(
     base = ground.judge(NO_ROWS)
     loses = [rule.id for rule in base.method.rules.values() if rule.loses]
     own, _scores = subtotals(base, shown)
-    whole = added(loses, [own, *shares.sums(ground, shown)], shown)
+    whole = folded(loses, chain([own], shares.sums(ground, loses, shown)), shown)
     say = translations(language or ground.catalogue.head.language).gettext
     cells = CellGroups(base, whole)
     figure = total_figure(cells)

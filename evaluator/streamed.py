@@ -10,7 +10,9 @@ from typing import Final
 import polars as pl
 
 from duibiao.criteria.models import Catalogue
+from duibiao.evaluator.intake.frames import gathered
 from duibiao.evaluator.intake.lake import Accepted, Lake
+from duibiao.evaluator.intake.read import VISIT_ORDER
 from duibiao.evaluator.intake.tally import Tally
 from duibiao.evaluator.shares import Rows, places_of
 from duibiao.evaluator.submission import CHECKS, PROBLEMS, Submission, empty
@@ -78,12 +80,12 @@ class Streamed:
         return sum(number * len(catalogue.criteria_of(name, as_of)) for name, number in rows.items())
 
     def whole(self, rows: Rows) -> Submission:
-        """The submission with its rows about places."""
+        """The submission with its rows about places, in the order in which rows read at once are."""
         own = self.submission
-        visits = {
-            name: pl.concat([frame, rows.visits[name]]) if name in rows.visits else frame
-            for name, frame in own.visits.items()
-        }
+        visits = {}
+        for name, frame in own.visits.items():
+            frames = [frame, rows.visits[name]] if name in rows.visits else [frame]
+            visits[name] = gathered([each.clone() for each in frames], frame.schema, VISIT_ORDER)
         return replace(own, visits=visits)
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import polars as pl
@@ -23,6 +24,7 @@ from duibiao.evaluator.submission import empty
 from duibiao.evaluator.worst_gaps import worst_gaps
 
 RESPONSIBLE: Final = ("lead_units", "supporting_units")
+SHARES_AT_ONCE: Final = 8  # whose sums lie in memory beside those of all before them
 CELL: Final = "cell"
 CELLS: Final[dict[str, pl.DataType]] = {
     CELL: pl.String(),  # what its sites have in common, as text
@@ -125,6 +127,14 @@ def added(method_loses: Collection[str], parts: Sequence[Subtotals], shown: int)
                          shown),
         notes=sum((Counter(each.notes) for each in parts), Counter()),
     )  # fmt: skip
+
+
+def folded(method_loses: Collection[str], parts: Iterable[Subtotals], shown: int) -> Subtotals:
+    """``added`` of any number of shares as they come, few of them held at once."""
+    whole, coming = added(method_loses, [], shown), iter(parts)
+    while some := list(islice(coming, SHARES_AT_ONCE)):
+        whole = added(method_loses, [whole, *some], shown)
+    return whole
 
 
 def _possible(judgement: Judgement) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -31,6 +32,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+NAMES: Final = ("commands", "criteria", "evaluator", "reports")  # the packages
 LAST_ROUND: Final = "2025-W10"  # of the example city, and what is scored where no round is asked for
 
 
@@ -97,6 +99,22 @@ def national_handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
             told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
             assert told.returncode == 0, told.stdout + told.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without a network from a copy of what it is made of."""
+    source, made = tmp_path_factory.mktemp("source") / "duibiao", tmp_path_factory.mktemp("wheel")
+    source.mkdir()
+    for name in (*NAMES, "locale", "examples"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "cli.py"):
+        shutil.copy(ROOT / name, source / name)
+    build = "import sys, setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
+    command = [sys.executable, "-c", build, str(made)]
+    told = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    return next(made.glob("*.whl"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -73,17 +74,25 @@ class Lake:
         return data
 
 
-def write_lake(folder: Path, sites: int, visits: int) -> Lake:
-    """A register, a table of areas, and ``visits`` inspections of each of the ``sites``, a day each."""
+def write_lake(folder: Path, sites: int, visits: int, districts: Sequence[str] = ("东区", "西区")) -> Lake:
+    """A register, a table of areas in a city of some districts, and ``visits`` inspections of each of the ``sites``, a day each."""
     catalogue, data = folder / "catalogue", folder / "data"
     data.mkdir()
     make_catalogue(catalogue, {"spot": SPOT})
     names = [f"S{number}" for number in range(sites)]
     register = pl.DataFrame(
-        {"编号": names, "名称": names, "类型": ["点"] * sites, "属地": [["东区", "西区"][n % 2] for n in range(sites)]}
+        {
+            "编号": names,
+            "名称": names,
+            "类型": ["点"] * sites,
+            "属地": [districts[n % len(districts)] for n in range(sites)],
+        }
     )
     register.write_csv(data / "台账.csv", include_bom=True)
-    areas = pl.DataFrame({"属地": ["市", "东区", "西区"], "上级": [None, "市", "市"], "级别": ["市", "区县", "区县"]})
+    above = ["市"] * len(districts)
+    areas = pl.DataFrame(
+        {"属地": ["市", *districts], "上级": [None, *above], "级别": ["市", *["区县"] * len(districts)]}
+    )
     areas.write_csv(data / "属地.csv", include_bom=True)
     number = pl.int_range(sites * visits, eager=True).to_frame("n")
     n, drawn = pl.col("n"), pl.col("n").hash(5)

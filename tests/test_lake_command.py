@@ -71,6 +71,9 @@ def test_in_slices_it_is_the_whole_result(lake: Lake, check: Check, monkeypatch:
     assert (at_once.code, found.code) == (0, 0), at_once.said + found.said
     assert found.figures() == at_once.figures()
     assert (found.out / "findings.csv").read_bytes() == (at_once.out / "findings.csv").read_bytes()
+    kept = [path.relative_to(at_once.out) for path in (at_once.out / "inputs").rglob("*") if path.is_file()]
+    assert Path("inputs/visits/spot.parquet") in kept
+    assert [str(path) for path in kept if (found.out / path).read_bytes() != (at_once.out / path).read_bytes()] == []
 
 
 def test_a_large_round(lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:

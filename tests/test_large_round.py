@@ -11,15 +11,18 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.io.partition import FileProviderArgs
 
+from duibiao.evaluator import subtotals as summing
 from duibiao.evaluator.assess import assess_judgement
 from duibiao.evaluator.assessment import Assessment, Large
+from duibiao.evaluator.backends import local
 from duibiao.evaluator.backends.local import LocalShares
 from duibiao.evaluator.judgement import Judgement, judge_round
 from duibiao.evaluator.large_round import assess_large
 from duibiao.evaluator.share_rows import GAP_ROWS, SITE_ROWS, tables_of_ground
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, parted, places_of
-from duibiao.evaluator.subtotals import Subtotals, added, subtotals
+from duibiao.evaluator.subtotals import SHARES_AT_ONCE, Subtotals, added, folded, subtotals
 from duibiao.evaluator.totals import Inconsistent, check_sums
 from tests.city import HEAD, make_catalogue, make_submission
 from tests.test_standing import FORMS, MODES, WAYS, drawn
@@ -35,7 +38,7 @@ class InMemory:
     number: int
     found: list[Subtotals]
 
-    def sums(self, ground: Ground, shown: int) -> Sequence[Subtotals]:
+    def sums(self, ground: Ground, loses: Collection[str], shown: int) -> Sequence[Subtotals]:
         kinds = places_of(ground.catalogue)
         self.found.extend(subtotals(ground.judge(own), shown, kinds)[0] for _, own in in_shares(self.rows, self.number))
         return self.found
@@ -110,13 +113,35 @@ def test_sums_beyond_64_bits_stay_whole(tmp_path: Path) -> None:
     found: list[Subtotals] = []
     judgement = drawn(make_catalogue(tmp_path, FORMS), 1)
     rest, rows = parted(judgement.catalogue, judgement.submission)
-    InMemory(rows, 1, found).sums(Ground(judgement.catalogue, rest, "", judgement.as_of), 5)
+    InMemory(rows, 1, found).sums(Ground(judgement.catalogue, rest, "", judgement.as_of), [], 5)
     [one] = found
     large = replace(one, tallies=one.tallies.with_columns(pl.lit(2**63 - 1, pl.Int128).alias("value")))
     several = added([], [large] * 5, 5)
     assert set(several.tallies["value"]) == {5 * (2**63 - 1)}
     assert several.gaps == 5 * one.gaps
     assert int(several.cells["sites"].sum()) == 5 * int(one.cells["sites"].sum())
+
+
+def test_sums_are_added_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many shares there are, a few lie in memory, and what comes out is as if all had been added at once."""
+    judgement = drawn(make_catalogue(tmp_path, FORMS, HEAD + "  several_inspections: worst\n"), 5, visits=3)
+    rest, rows = parted(judgement.catalogue, judgement.submission)
+    loses = [rule.id for rule in judgement.method.rules.values() if rule.loses]
+    parts = InMemory(rows, 30, []).sums(Ground(judgement.catalogue, rest, "", judgement.as_of), loses, 3)
+    whole = added(loses, parts, 3)
+    assert len(parts) > 2 * SHARES_AT_ONCE
+    at_once: list[int] = []
+
+    def watched(loses: Collection[str], some: Sequence[Subtotals], shown: int) -> Subtotals:
+        at_once.append(len(some))
+        return added(loses, some, shown)
+
+    monkeypatch.setattr(summing, "added", watched)
+    found = folded(loses, iter(parts), 3)
+    assert max(at_once) == SHARES_AT_ONCE + 1
+    for name in ("cells", "tallies", "values", "scores", "costliest"):
+        assert getattr(found, name).equals(getattr(whole, name)), name
+    assert (found.gaps, found.notes) == (whole.gaps, whole.notes)
 
 
 # ------------------------------------------------------------------ on the disk
@@ -165,6 +190,13 @@ def test_tables_of_sites_and_gaps(tmp_path: Path) -> None:
     expected = [row for row in whole.findings.select(columns).iter_rows() if (row[0], row[2]) in told]
     assert sorted(gaps.select(columns).iter_rows(), key=str) == sorted(expected, key=str)
     assert Fraction(0) < sum(gap.lost for gap in whole.gaps)
+
+
+def test_where_a_file_of_a_round_and_an_area_goes() -> None:
+    """Polars asks in a thread of its own."""
+    keys = pl.DataFrame({"round": [None], "area": ["市/东 区"]}, schema={"round": pl.String, "area": pl.String})
+    told = FileProviderArgs(index_in_partition=2, partition_keys=keys)
+    assert local._path(told) == "round=__HIVE_DEFAULT_PARTITION__/area=市%2F东 区/00000002.parquet"
 
 
 def test_nothing_found_is_nobody_anywhere(tmp_path: Path) -> None:

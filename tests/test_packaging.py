@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,25 +12,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("commands", "criteria", "evaluator", "reports")
+from tests.conftest import NAMES, ROOT
+
 MADE = {"__pycache__", "build"}
-
-
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without a network from a copy of what it is made of."""
-    source, made = tmp_path_factory.mktemp("source") / "duibiao", tmp_path_factory.mktemp("wheel")
-    source.mkdir()
-    for name in (*NAMES, "locale", "examples"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", "cli.py"):
-        shutil.copy(ROOT / name, source / name)
-    build = "import sys, setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
-    command = [sys.executable, "-c", build, str(made)]
-    told = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    return next(made.glob("*.whl"))
 
 
 @pytest.fixture(scope="session")

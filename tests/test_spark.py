@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 from pyspark.errors import PythonException
+from pyspark.sql import DataFrame
 
 from duibiao.cli import main
 from duibiao.commands import sent
@@ -140,6 +141,9 @@ class Run:
     def figures(self) -> bytes:
         return (self.out / "assessment.json").read_bytes()
 
+    def folders(self, name: str) -> set[str]:
+        return {path.parent.relative_to(self.out / name).as_posix() for path in (self.out / name).rglob("*.parquet")}
+
     def table(self, name: str) -> pl.DataFrame:
         keys = ["site", "visit", "criterion"] if name == "gaps" else ["site"]
         frame = pl.read_parquet(self.out / name, hive_partitioning=True)
@@ -198,6 +202,31 @@ def test_a_large_lake_has_the_same_figures_and_tables(
     findings = pl.read_parquet(whole.out / "findings.parquet")
     below = findings.filter(pl.col("status").is_in(["partial", "missed"]))
     assert ours.table("gaps").height == below.height
+
+
+# Of an area 市/100%区 the folder is area=市%2F100%25区: a path has a slash, and names what people call their districts.
+AWKWARD = ("东 区", "100%区", "a=b", "%2F", "x#y", "a:b", "q?*[1]{2}", "a'b\"c", "c^d", "a\\b", "p&q+r;~", "é")
+
+
+def test_areas_whose_names_are_escaped_in_folders(
+    check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Both engines write the same folders, and another program reads the names back."""
+    large(monkeypatch)
+    (tmp_path / "lake").mkdir()
+    lake = write_lake(tmp_path / "lake", 3 * len(AWKWARD), 2, AWKWARD)
+    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert ours.figures == theirs.figures
+    for name in ("sites", "gaps"):
+        assert ours.folders(name) == theirs.folders(name)
+        assert ours.table(name).equals(theirs.table(name))
+        for run in (ours, theirs):
+            read = pl.scan_parquet(run.out / name, hive_partitioning=True).select("area", "site").unique().collect()
+            assert set(read["area"]) == {f"市/{each}" for each in AWKWARD}
+            wrong = [row for row in read.iter_rows() if row[0] != f"市/{AWKWARD[int(row[1][1:]) % len(AWKWARD)]}"]
+            assert wrong == []
+    assert "round=__HIVE_DEFAULT_PARTITION__/area=市%2F100%25区" in ours.folders("gaps")
 
 
 @pytest.mark.parametrize("change", ["shuffled", "empty part", "skewed"])
@@ -334,6 +363,39 @@ def test_rows_beside_the_parts_and_none_beside_them(
     ours, theirs = check(data, lake.catalogue, *ON_SPARK), check(data, lake.catalogue)
     assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
     assert ours.figures == theirs.figures
+
+
+def test_few_sums_come_here_however_many_shares(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are put together on the executors."""
+    large(monkeypatch)
+    monkeypatch.setattr(Spark, "shares_for", lambda _self, _rows: 40)
+    came: list[list[str]] = []
+
+    def watched(found: DataFrame) -> list[tuple[int, str, bytes]]:
+        told = came_back(found)
+        came.append([kind for _, kind, _ in told])
+        return told
+
+    came_back = backend._came_back
+    monkeypatch.setattr(backend, "_came_back", watched)
+    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert [kinds for kinds in came if "sums" in kinds] == [["sums"] * backend.SUMS]
+    assert ours.figures == theirs.figures
+    assert ours.table("gaps").equals(theirs.table("gaps"))
+
+
+def test_what_a_share_raises_is_raised_here(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large(monkeypatch)
+    monkeypatch.setattr(tasks, "add", _too_large)
+    run = check(lake.data, lake.catalogue, *ON_SPARK)
+    assert run.code == 2
+    assert "2 x 3" in run.said
+    assert not run.out.exists()
 
 
 def test_without_out_no_table_is_made(

@@ -15,13 +15,13 @@ import pytest
 
 from duibiao.criteria.load import load_catalogue
 from duibiao.evaluator.backends import tasks
-from duibiao.evaluator.backends.tasks import FILE, ROW, Adding, PartReading
+from duibiao.evaluator.backends.tasks import FILE, ROW, Adding, Folding, PartReading
 from duibiao.evaluator.intake.lake import read_lake
 from duibiao.evaluator.intake.part_files import slices
 from duibiao.evaluator.intake.reasons import UnreadableData
 from duibiao.evaluator.judgement import judge
 from duibiao.evaluator.shares import Ground, Rows, in_shares, parted, unpacked
-from duibiao.evaluator.subtotals import OneByOne
+from duibiao.evaluator.subtotals import OneByOne, added
 from duibiao.evaluator.sums import TooLarge
 from tests.city import HEAD, make_catalogue
 from tests.lake import write_lake
@@ -79,6 +79,19 @@ def test_sums_and_tables(tabled: bool, city: tuple[Ground, Rows]) -> None:
     assert gaps > 0
 
 
+def test_sums_of_several_shares_become_one(city: tuple[Ground, Rows]) -> None:
+    ground, rows = city
+    adding = Known(Adding(ground, 5, False))
+    [(_, kind, packed)] = came(tasks.fold(Known(Folding(["lost"], 5)), tasks.add(adding, sent(rows, 20))))
+    shares = [pickle.loads(each) for _, _, each in came(tasks.add(adding, sent(rows, 20)))]
+    found, whole = pickle.loads(packed), added(["lost"], shares, 5)
+    assert (kind, found.gaps) == ("sums", sum(each.gaps for each in shares))
+    assert found.tallies.equals(whole.tallies)
+    assert found.costliest.equals(whole.costliest)
+    [(_, _, nothing)] = came(tasks.fold(Known(Folding([], 5)), []))
+    assert pickle.loads(nothing).gaps == 0
+
+
 def test_rows_about_a_few_sites(city: tuple[Ground, Rows]) -> None:
     _, rows = city
     found = came(tasks.about(Known(frozenset({"S1", "S2"})), sent(rows, 4)))
@@ -99,8 +112,10 @@ def test_an_error_of_the_engine_is_a_row(tmp_path: Path) -> None:
     judgement = drawn(make_catalogue(tmp_path, FORMS, HEAD + "  several_inspections: each\n"), 2)
     rest, rows = parted(judgement.catalogue, judgement.submission)
     ground = Ground(judgement.catalogue, rest, judgement.round_id, judgement.as_of)
-    [(share, kind, packed)] = came(tasks.add(Known(Adding(ground, 5, False)), sent(rows, 1)))
+    found = list(tasks.add(Known(Adding(ground, 5, False)), sent(rows, 1)))
+    [(share, kind, packed)] = came(found)
     assert (share, kind) == (-1, "error")
+    assert came(tasks.fold(Known(Folding([], 5)), found)) == [(share, kind, packed)]
     with pytest.raises(OneByOne, match="each"):
         raise pickle.loads(packed)
 

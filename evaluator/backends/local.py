@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from duibiao.evaluator.evaluate import evaluate
 from duibiao.evaluator.intake.lake import Lake
 from duibiao.evaluator.intake.part_files import Slice, slices
+from duibiao.evaluator.intake.partition import folder_of
 from duibiao.evaluator.share_rows import Tables, tables_of
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, places_of, share_of, unpacked
 from duibiao.evaluator.site_scores import with_places
 from duibiao.evaluator.streamed import Told, told_of
 from duibiao.evaluator.subtotals import Subtotals, subtotals
+
+if TYPE_CHECKING:
+    from polars.io.partition import FileProviderArgs
 
 ROWS_A_SHARE: Final = 250_000  # so many fit into little memory with all that is worked out of them
 AREAS_AT_ONCE: Final = 32  # whose files are written side by side, each with rows that wait for it
@@ -69,9 +73,9 @@ class LocalShares:
             with self._file(number).open("ab") as file:
                 file.write(LENGTH.pack(len(raw)) + raw)
 
-    def sums(self, ground: Ground, shown: int) -> Sequence[Subtotals]:
-        """What each share adds to the figures, with the ``shown`` worst gaps of each criterion."""
-        return [self._sums(ground, number, rows, shown) for number, rows in self._shares(range(self.number))]
+    def sums(self, ground: Ground, loses: Collection[str], shown: int) -> Iterator[Subtotals]:
+        """What each share adds to the figures, one after the other, with the ``shown`` worst gaps of each criterion."""
+        return (self._sums(ground, number, rows, shown) for number, rows in self._shares(range(self.number)))
 
     def _sums(self, ground: Ground, number: int, rows: Rows, shown: int) -> Subtotals:
         judgement, kinds = ground.judge(rows), places_of(ground.catalogue)
@@ -104,7 +108,7 @@ class LocalShares:
             table = with_places(table, numbers.lazy()) if name == SITES else table
             for first in range(0, len(areas), AREAS_AT_ONCE):
                 some = pl.col("area").is_in(areas[first : first + AREAS_AT_ONCE].implode(), nulls_equal=True)
-                to = pl.PartitionBy(folder / name, key=["round", "area"], include_key=False)
+                to = pl.PartitionBy(folder / name, file_path_provider=_path, key=["round", "area"], include_key=False)
                 table.filter(some).sink_parquet(to, mkdir=True)
 
     def _file(self, number: int) -> Path:
@@ -122,3 +126,9 @@ class LocalShares:
             pieces = list(self._pieces(number))
             if pieces:
                 yield number, unpacked(pieces)
+
+
+def _path(file: FileProviderArgs) -> str:
+    """Where the rows of a round and an area go: folders named as Spark names them, where polars would escape 区."""
+    folders = (folder_of(name, value) for name, value in file.partition_keys.row(0, named=True).items())
+    return "/".join([*folders, f"{file.index_in_partition:08}.parquet"])

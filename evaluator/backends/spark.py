@@ -49,6 +49,7 @@ from duibiao.evaluator.visits import RoundVisits
 JAVA: Final = 17  # the oldest that Spark 4 runs on
 SAME: Final = ("duibiao", "polars", "numpy")  # of one version everywhere, so that all reckon alike
 ROWS_A_SHARE: Final = 50_000
+SUMS: Final = 16  # at most, that come here, however many shares they are of
 BATCH: Final = 65_536  # rows that an executor reads at a time
 ANSWER_WITHIN: Final = 5_000  # milliseconds that a master may take to answer
 EXECUTORS_WITHIN: Final = 120_000  # and an executor to come
@@ -179,14 +180,15 @@ class SparkShares:
         if sent is not None:
             self.told = self.told.union(sent)
 
-    def sums(self, ground: Ground, shown: int) -> Sequence[Subtotals]:
-        """What each share adds to the figures, with the ``shown`` worst gaps of each criterion."""
+    def sums(self, ground: Ground, loses: Collection[str], shown: int) -> Iterator[Subtotals]:
+        """What the shares add to the figures, put together on the executors into a few sums."""
         with _told(self.spark.master):
             adding = tasks.Adding(ground, shown, self.tabled)
             found = self.spark._in_shares(self.rows, self.number, tasks.add, adding)
             self.found = found.persist(StorageLevel.DISK_ONLY) if self.tabled else found
-            sums = _came_back(self.found.filter("kind in ('sums', 'error')"))
-        return [pickle.loads(packed) for _, _, packed in sorted(sums)]
+            sums, folding = self.found.filter("kind in ('sums', 'error')"), tasks.Folding(loses, shown)
+            told = _came_back(self.spark._in_shares(sums, min(SUMS, self.number), tasks.fold, folding))
+        return (pickle.loads(packed) for _, _, packed in told)
 
     @property
     def rows(self) -> DataFrame:

@@ -8,7 +8,7 @@ again would not help, and so it is raised where the run was started.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, Protocol, TypeVar
@@ -21,7 +21,7 @@ from duibiao.evaluator.intake.lake import Reader
 from duibiao.evaluator.share_rows import tables_of
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, places_of, unpacked
 from duibiao.evaluator.streamed import told_of
-from duibiao.evaluator.subtotals import subtotals
+from duibiao.evaluator.subtotals import Subtotals, folded, subtotals
 
 PACKED: Final = "share int, kind string, packed binary"
 FILE, ROW = "#file", "#row"  # the columns that say where a row stands
@@ -136,6 +136,32 @@ def add(known: Known[Adding], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.
                 tables = tables_of(judgement, scores, kinds)
                 yield number, "sites", packed(tables.sites)
                 yield number, "gaps", packed(tables.gaps)
+
+    return in_batches(work)
+
+
+@dataclass(frozen=True)
+class Folding:
+    """How sums are put together: ``loses`` are the criteria whose values are points lost, ``shown`` is how many of the
+    worst gaps of each criterion are kept."""
+
+    loses: Collection[str]
+    shown: int
+
+
+def fold(known: Known[Folding], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The sums of shares -> one row with the sums of them all."""
+
+    def sums() -> Iterator[Subtotals]:
+        for batch in batches:
+            for kind, packed in zip(batch["kind"], batch["packed"], strict=True):
+                found = pickle.loads(packed.as_py())
+                if kind.as_py() == "error":
+                    raise found
+                yield found
+
+    def work() -> Found:
+        yield NO_SHARE, "sums", pickle.dumps(folded(known.value.loses, sums(), known.value.shown))
 
     return in_batches(work)
 

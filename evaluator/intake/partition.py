@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -12,6 +13,7 @@ from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.paths import path_text, resolved
 
 BLANK: Final = "__HIVE_DEFAULT_PARTITION__"
+ESCAPED: Final = re.compile(r"""[\x01-\x1f\x7f"#%'*/:=?\\{[\]^]""")  # as Hive and Spark do, and no other
 # What programs leave beside the parts, and what is no data: a sign that the folder is whole, footers, checksums.
 BESIDE: Final = frozenset({"_SUCCESS", "_metadata", "_common_metadata"})
 CHECKSUM: Final = ".crc"
@@ -36,6 +38,12 @@ def _said(folder: str) -> tuple[str, str | None] | None:
     name, sign, value = folder.partition("=")
     name = clean(unquote(name))
     return (name, None if value in {"", BLANK} else unquote(value)) if name and sign else None
+
+
+def folder_of(name: str, value: str | None) -> str:
+    """The folder of all rows that have a value; ``_said`` reads it back."""
+    told = ESCAPED.sub(lambda sign: f"%{ord(sign[0]):02X}", value or "")
+    return f"{name}={told or BLANK}"
 
 
 def partition_of(given: Path, inside: Sequence[str], top: str = "") -> Partition | None:

@@ -12,7 +12,7 @@ import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.intake.families import family_of
-from duibiao.evaluator.intake.partition import partition_of
+from duibiao.evaluator.intake.partition import folder_of, partition_of
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.intake.reasons import UnreadableData
 from duibiao.evaluator.submission import Submission
@@ -115,6 +115,26 @@ def test_what_folders_say(given: str, inside: Sequence[str], name: str, values: 
     found = partition_of(Path(given), inside)
     assert found is not None
     assert (found.name, dict(found.values)) == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("value", "folder"),
+    [
+        ("2026-W10", "x=2026-W10"),
+        ("周口市/川汇 区", "x=周口市%2F川汇 区"),
+        ("50%/a=b", "x=50%25%2Fa%3Db"),
+        ("%2F", "x=%252F"),
+        ("\"#%'*/:=?\\{[]^", "x=%22%23%25%27%2A%2F%3A%3D%3F%5C%7B%5B%5D%5E"),
+        ("\t\x7f", "x=%09%7F"),
+        (" !$&()+,-.;<>@_`|}~", "x= !$&()+,-.;<>@_`|}~"),
+        (None, "x=__HIVE_DEFAULT_PARTITION__"),
+    ],
+)
+def test_folders_say_it_as_spark_names_them(value: str | None, folder: str) -> None:
+    assert folder_of("x", value) == folder
+    found = partition_of(Path("/d/data"), [folder])
+    assert found is not None
+    assert dict(found.values) == {"x": value}
 
 
 @pytest.mark.parametrize("inside", [[], ["visits"], ["=1"], ["日期"]])
