@@ -20,7 +20,6 @@ from duibiao.evaluator.rules import FIRST_LEVEL, INVALID, UNOBSERVED
 from duibiao.evaluator.sums import INT64_MAX, TooLarge
 
 if TYPE_CHECKING:
-
     from duibiao.evaluator.inspections import Bytes, Flags, Numbers, Whole
 
 COUNTED: Final = (MET, PARTIAL, MISSED)
