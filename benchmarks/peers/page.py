@@ -16,6 +16,7 @@ from benchmarks.peers.charts import Chart, Kind, Series
 from benchmarks.peers.results import (
     Results,
     at,
+    compared,
     growth_of,
     largest,
     measured,
@@ -169,8 +170,9 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def headline(found: Results) -> tuple[int, int]:
-    """The largest rows and criteria of the run, up to the usual number of criteria."""
-    return max(found["rows"]), _usual(found)
+    """The most rows at which all outputs of duibiao were measured, and criteria up to the usual number of them."""
+    criteria = _usual(found)
+    return max(measured(found, OUTPUTS, criteria), default=max(found["rows"])), criteria
 
 
 def _short(found: Results) -> Iterator[str]:
@@ -275,8 +277,7 @@ def _cell(found: Results, peer: str, rows: int, criteria: int) -> str:
     match one["state"]:
         case "measured":
             marked = " **answers differ**" if one["differing"] else ""
-            share = times(found, peer, rows, criteria)
-            return f"{seconds(one['judge'])} ({ratio(share)}){marked}"
+            return f"{compared(found, peer, rows, criteria)}{marked}"
         case "stopped":
             return f"stopped after {one['after']:.0f} s"
         case state:

@@ -80,6 +80,13 @@ def times(found: Results, peer: str, rows: int, criteria: int) -> float | None:
     return float(one["judge"] / own["judge"])
 
 
+def compared(found: Results, peer: str, rows: int, criteria: int) -> str:
+    """What an engine took, and in brackets how many times duibiao's time that is, where that was measured too."""
+    one, share = at(found, peer, rows, criteria), times(found, peer, rows, criteria)
+    told = seconds(one["judge"]) if one is not None else ""
+    return told if share is None else f"{told} ({ratio(share)})"
+
+
 def ratio(value: float | None) -> str:
     """A ratio with two digits that count."""
     if value is None:
@@ -109,4 +116,4 @@ def _cell(found: Results, peer: str, rows: int, criteria: int) -> str:
     if one["state"] != "measured":
         return str(one["state"])
     marked = " DIFFERS" if one["differing"] else ""
-    return f"{seconds(one['judge'])} ({ratio(times(found, peer, rows, criteria))}){marked}"
+    return f"{compared(found, peer, rows, criteria)}{marked}"

@@ -48,7 +48,7 @@ PEERS: Final = (
     "json_logic_peer",
     "cel_peer",
 )
-ROWS: Final = (1_000, 10_000, 100_000, 1_000_000)
+ROWS: Final = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 CRITERIA: Final = (50, 200, 600)
 SECONDS: Final = 15.0
 PATIENCE: Final = 2  # a process is stopped after so many times the seconds of one pass, and a minute
