@@ -370,7 +370,8 @@ def test_few_sums_come_here_however_many_shares(
 ) -> None:
     """They are put together on the executors."""
     large(monkeypatch)
-    monkeypatch.setattr(Spark, "shares_for", lambda _self, _rows: 40)
+    monkeypatch.setattr(Spark, "shares_for", lambda _self, _rows: 7)
+    monkeypatch.setattr(backend, "SUMS", 3)
     came: list[list[str]] = []
 
     def watched(found: DataFrame) -> list[tuple[int, str, bytes]]:
@@ -382,7 +383,7 @@ def test_few_sums_come_here_however_many_shares(
     monkeypatch.setattr(backend, "_came_back", watched)
     ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
     assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
-    assert [kinds for kinds in came if "sums" in kinds] == [["sums"] * backend.SUMS]
+    assert [kinds for kinds in came if "sums" in kinds] == [["sums"] * 3]
     assert ours.figures == theirs.figures
     assert ours.table("gaps").equals(theirs.table("gaps"))
 
