@@ -31,6 +31,16 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "_translations", language.translations("en"))
 
 
+@pytest.fixture
+def in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands that choose their language themselves speak English, and leave the language as it was."""
+    monkeypatch.setenv("DUIBIAO_LANG", "en")
+    language.use()
+    yield
+    monkeypatch.undo()
+    language.use()
+
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 NAMES: Final = ("commands", "criteria", "evaluator", "reports")  # the packages
 LAST_ROUND: Final = "2025-W10"  # of the example city, and what is scored where no round is asked for

@@ -6,12 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from duibiao.criteria import language
 from duibiao.reports.checklist_set import write_checklists
 from tests.checklists import HOSTILE, hostile_maker, small_maker, write_city
 from tests.handbook_catalogue import FILES, write_catalogue
@@ -20,13 +18,7 @@ from tests.test_cli import run
 ENDINGS = {"html": b"<!doctype html>", "docx": b"PK", "xlsx": b"PK"}
 
 
-@pytest.fixture(autouse=True)
-def _speak_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("DUIBIAO_LANG", "en")
-    language.use()
-    yield
-    monkeypatch.undo()
-    language.use()
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture(scope="module")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from duibiao.criteria import language
 from tests.checklists import write_city
 from tests.test_cli import run
 
 SOME = ("--sites", "market=1", "--per", "district", "--seed", "3")
 
 
-@pytest.fixture(autouse=True)
-def _speak_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("DUIBIAO_LANG", "en")
-    language.use()
-    yield
-    monkeypatch.undo()
-    language.use()
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture(scope="module")

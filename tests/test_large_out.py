@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,20 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from duibiao.cli import main
-from duibiao.criteria import language
 from duibiao.reports.large_results import is_large_result
 from tests.lake import Lake, write_lake
 
 SAID = "is the result of a large round, which holds no finding one by one"
 
 
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("DUIBIAO_LANG", "en")
-    language.use()
-    yield
-    monkeypatch.undo()
-    language.use()
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture(scope="module")
