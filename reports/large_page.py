@@ -100,9 +100,9 @@ class _Page:
                     seen=total.sites, all=total.registered, found=total.records, known=total.records_known
                 ),
                 _(
-                    "This round has {gaps} gaps at {sites} sites, too many for a word on each. The {shown} costliest "
-                    "are told here; the tables in the folders sites and gaps have every one, by round and area."
-                ).format(gaps=large.gaps, sites=large.sites, shown=len(of.gaps)),
+                    "This round has {gaps} gaps. The {shown} costliest are told here; the tables in the folders sites "
+                    "and gaps have every one, by round and area."
+                ).format(gaps=large.gaps, shown=len(of.gaps)),
             ),
             tables=tuple(self._tables()),
             notes=tuple(notes[:NOTES_SHOWN]),

@@ -31,8 +31,9 @@ def test_the_top(round_: Assessment) -> None:
     assert round_.large is not None
     assert round_.total.score is not None
     assert view.score == f"{float(round_.total.score):.2f}"
-    assert f"{round_.large.gaps} gaps at {round_.large.sites} sites" in view.told[-1]
+    assert f"This round has {round_.large.gaps} gaps. The {len(round_.gaps)} costliest" in view.told[-1]
     assert "The 7 costliest" in view.told[-1]
+    assert view.told[-2].startswith(f"Sites visited {round_.total.sites} of ")
     assert view.told[0].startswith("held at 70 by the veto of 火")
     assert view.told[-3].startswith("Bounds ")
     assert view.verdict.startswith(f"{float(85 - round_.total.score):.2f} below the pass mark 85")
