@@ -29,8 +29,8 @@ def times(factor: Fraction, ratio: Ratio) -> Ratio:
 def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     """The mean of figures by weight (weight, figure); None without one."""
     known = list(figures)
-    if not known:
-        return None
+    if len(known) < 2:
+        return known[0][1] if known else None
     whole, of_weights = whole_sum(weight.as_integer_ratio() for weight, _ in known)
     above, below = whole_sum(times(weight, figure.as_integer_ratio()) for weight, figure in known)
     return Fraction(above * of_weights, below * whole)

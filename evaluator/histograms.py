@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 COUNTED: Final = (MET, PARTIAL, MISSED)
 OPEN: Final = (UNOBSERVED, INVALID)
 GAPS: Final = (PARTIAL, MISSED)
-BLOCK: Final = 8_192  # rows that are added up at a time, so that their sums stay in the cache
-ENTRIES: Final = 1_024  # of a table that is looked up, so that it stays there too
+BLOCK: Final = 131_072  # rows that are added up at a time: few enough for the cache, enough for threads not to queue
+ENTRIES: Final = 4_096  # of a table that is looked up, so that it stays there too
+BINS: Final = 65_536  # of a table in which is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
     """Add up a table by ``groups`` (for every row 0 to ``number`` - 1). Raises TooLarge."""
     import numpy as np
 
-    group = np.asarray(groups).astype(np.intp)
+    group = np.asarray(groups).astype(np.uint32)
     size = np.bincount(group, minlength=number)
-    order = np.argsort(group, kind="stable")
+    valued = any(not meaning.scores for meaning in codes.meanings.values())
+    order = np.argsort(group, kind="stable") if valued else group[:0]
     filled = np.flatnonzero(size)
     starts = (np.cumsum(size) - size)[filled]
     shape = (len(codes.meanings), number)
@@ -69,25 +71,59 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
     if most * largest > INT64_MAX:
         raise TooLarge(f"{largest} x {most}")
 
-    def add(place: tuple[int, str]) -> None:
-        index, criterion = place
-        meaning = codes.meanings[criterion]
-        code, waived = _code(codes, criterion)
-        statuses = (*meaning.statuses, WAIVED)
-        if waived is not None:
-            code = np.where(waived, np.uint8(len(meaning.statuses)), code)
-        cells = np.bincount(group * len(statuses) + code, minlength=number * len(statuses))
-        of_code = cells.reshape(number, len(statuses))
-        for each, status in enumerate(statuses):
-            counts[index, :, status] += of_code[:, each]
-        if meaning.scores:
-            values[index] = of_code[:, FIRST_LEVEL:-1] @ np.array(meaning.scores, np.int64)
-        elif len(filled):
-            values[index, filled] = np.add.reduceat(_values(codes, criterion, waived)[order], starts)
+    def add(together: Sequence[Counted]) -> None:
+        bins = number * prod(each.size for each in together)
+        cells = np.zeros(bins, np.int64)
+        for start in range(0, len(group), 4 * bins):
+            rows = slice(start, start + 4 * bins)
+            at = group[rows]
+            for each in together:
+                at = at * np.uint32(each.size) + each.code[rows]
+            cells += np.bincount(at, minlength=bins)
+        by_code = cells.reshape(number, *(each.size for each in together))
+        for axis, each in enumerate(together, 1):
+            others = tuple(other for other in range(1, by_code.ndim) if other != axis)
+            of_code = by_code.sum(axis=others)
+            meaning = codes.meanings[each.criterion]
+            for code, status in enumerate((*meaning.statuses, WAIVED)):
+                counts[each.index, :, status] += of_code[:, code]
+            if meaning.scores:
+                values[each.index] = of_code[:, FIRST_LEVEL:-1] @ np.array(meaning.scores, np.int64)
+            elif len(filled):
+                told = _values(codes, each.criterion, _code(codes, each.criterion)[1])
+                values[each.index, filled] = np.add.reduceat(told[order], starts)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        list(pool.map(add, enumerate(codes.meanings)))
+        list(pool.map(add, _together(codes, number)))
     return Tallies(tuple(codes.meanings), counts, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A criterion whose codes are counted: its place among all, and its ``code`` at every row, below ``size``."""
+
+    index: int
+    criterion: str
+    code: Bytes
+    size: int
+
+
+def _together(codes: Codes, groups: int) -> Iterator[list[Counted]]:
+    """The criteria, as many together as can be counted in one table of ``BINS``; one at least."""
+    import numpy as np
+
+    some: list[Counted] = []
+    for index, criterion in enumerate(codes.meanings):
+        size = len(codes.meanings[criterion].statuses) + 1  # with waived
+        code, waived = _code(codes, criterion)
+        if waived is not None:
+            code = np.where(waived, np.uint8(size - 1), code)
+        if some and groups * prod(each.size for each in some) * size > BINS:
+            yield some
+            some = []
+        some.append(Counted(index, criterion, code, size))
+    if some:
+        yield some
 
 
 def _code(codes: Codes, criterion: str) -> tuple[Bytes, Flags | None]:
@@ -258,11 +294,13 @@ def positions(codes: Codes, statuses: Collection[int] = GAPS) -> Iterator[tuple[
         yield criterion, np.flatnonzero(held(codes, criterion, wanted))
 
 
-def held(codes: Codes, criterion: str, wanted: Collection[int]) -> Flags:
-    """Which findings of a criterion have one of some codes and are not waived."""
+def held(codes: Codes, criterion: str, wanted: Collection[int], rows: Numbers | None = None) -> Flags:
+    """Which findings of a criterion (at some rows) have one of some codes and are not waived."""
     import numpy as np
 
     code, waived = _code(codes, criterion)
+    if rows is not None:
+        code, waived = code[rows], waived[rows] if waived is not None else None
     found = np.zeros(len(code), np.bool_)
     for each in wanted:
         found |= code == each

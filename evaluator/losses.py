@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from duibiao.criteria.models import Place
@@ -21,7 +22,7 @@ from duibiao.evaluator.sums import Count, Group, PartOf, Sum, Sums
 ZERO: Final = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Losses:
     """By how many points of the total one lost point of a finding lowers it: by part and criterion, or where scores
     of sites count by site and criterion."""
@@ -37,13 +38,19 @@ class Losses:
 
     def of(self, group: Group, counts: Mapping[PartOf, Count]) -> Fraction:
         """Points of the total that the findings of a group, which count so, lost."""
-        shared = (key for key in counts if key in self.by_criterion)
-        whole = exact_sum(times(self.by_criterion[key], _lost(self.method, key[1], counts[key])) for key in shared)
+        shared = ((*self._of_score[key], each) for key, each in counts.items() if key in self._of_score)
+        whole = exact_sum((above * _short(each), below * each.below) for above, below, each in shared)
         for site, (_, sums) in group.sites.items():
             whole += sum(
                 (self._lost(key, each, site) for key, each in sums.items() if key not in self.by_criterion), ZERO
             )
         return whole
+
+    @cached_property
+    def _of_score(self) -> Mapping[PartOf, Ratio]:
+        """Points of the total for each lost score 0..1 of a finding, where scores of sites do not count."""
+        weights = {key: self.method.rules[key[1]].weight.as_integer_ratio() for key in self.by_criterion}
+        return {key: times(factor, weights[key]) for key, factor in self.by_criterion.items()}
 
     def of_criterion(self, group: Group, key: PartOf) -> Fraction:
         """Points of the total that one criterion lost in a part."""
@@ -58,12 +65,14 @@ class Losses:
 
 def lost_points(method: Method, criterion: str, each: Sum) -> Fraction:
     """The points that the counted findings of one criterion lost."""
-    count = each.count(method.rules[criterion], "now", zero=method.zero)
-    return Fraction(*_lost(method, criterion, count)) if count is not None else ZERO
+    rule = method.rules[criterion]
+    count = each.count(rule, "now", zero=method.zero)
+    return rule.weight * Fraction(_short(count), count.below) if count is not None else ZERO
 
 
-def _lost(method: Method, criterion: str, count: Count) -> Ratio:
-    return times(method.rules[criterion].weight, (count.n * count.below - count.above, count.below))
+def _short(count: Count) -> int:
+    """What the scores of findings lack to 1 together, times ``count.below``."""
+    return count.n * count.below - count.above
 
 
 def losses_of(figures: Figures) -> Losses:

@@ -25,7 +25,8 @@ from duibiao.evaluator.submission import COLUMN_OF_KIND, Submission
 from duibiao.evaluator.visits import VISIT, RoundVisits
 
 Wanted = TypeVar("Wanted")
-SITE: Final = "#site"  # the number (UInt32) of a visit's site among those of its frame, from 1, by key
+REGISTERED: Final = "#registered"  # the row (UInt32) of a visit's site in the register
+SITE: Final = "#site"  # the number (UInt32) of a visit's site among those of its frame, from 1, as registered
 
 
 def observations(
@@ -35,7 +36,7 @@ def observations(
     geography: Geography,
     estimates: Sequence[Estimate] = (),
 ) -> dict[str, pl.DataFrame]:
-    """The visits of every site type with everything that criteria read, and ``SITE``.
+    """The visits of every site type with everything that criteria read, ``REGISTERED`` and ``SITE``.
 
     ``estimates`` are those of the answers of the round.
     """
@@ -56,11 +57,14 @@ def observations(
 
 
 def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFrame) -> pl.DataFrame:
-    """Join the site's number, its area and the register's own fields, looked up once for every site."""
-    number = frame["site"].rank("dense").alias(SITE)
-    first = pl.select(pl.lit(number).arg_unique()).to_series()
-    sites = pl.DataFrame({SITE: number.gather(first), "site": frame["site"].gather(first)}).sort(SITE).drop(SITE)
-    known = sites.join(submission.sites.select("site", "area"), on="site", how="left", maintain_order="left")
+    """Join the site's row in the register, its number, its area and the register's own fields: sites are looked up by
+    their keys once, by numbers from then on."""
+    register = submission.sites.select("site").with_row_index(REGISTERED)
+    place = frame.select("site").join(register, on="site", how="left", maintain_order="left")[REGISTERED]
+    seen = place.unique()
+    first = pl.repeat(0, len(submission.sites), dtype=pl.UInt32, eager=True).scatter(seen, 1)
+    number = first.cum_sum().gather(place).alias(SITE)
+    known = submission.sites.select("site", "area")[seen.sort()]
     values = submission.values.get(kind.site_type.id)
     for key, field in kind.site_type.fields.items():
         if field.from_ == "site":
@@ -68,7 +72,7 @@ def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFra
                 known = known.join(values.select("site", key), on="site", how="left", maintain_order="left")
             else:
                 known = known.with_columns(pl.lit(None, dtype=COLUMN_OF_KIND[field.kind]).alias(key))
-    return frame.hstack([number, *known.drop("site")[number - 1]])
+    return frame.hstack([place, number, *known.drop("site")[number - 1]])
 
 
 def _recorded(plan: Plan, joined: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], pl.DataFrame]:

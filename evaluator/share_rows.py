@@ -75,7 +75,7 @@ def gap_rows(judgement: Judgement, kinds: Collection[str]) -> pl.DataFrame:
         if name not in kinds:
             continue
         cells = cells_of(judgement, name, codes)
-        speakers = cells.group_by("cell").agg(pl.col("site").min())
+        areas = cells.frame["area"].gather(cells.numbers)
         frame = judgement.evaluation.frames[name].select(VISIT, "at")
         for criterion, rows in positions(codes, GAPS):
             rule, declared = method.rules[criterion], plan.rules_of[name][criterion]
@@ -84,14 +84,14 @@ def gap_rows(judgement: Judgement, kinds: Collection[str]) -> pl.DataFrame:
             at = pl.Series(rows, dtype=pl.UInt32)
             values = codes.value(criterion).gather(at)
             visits = frame[codes.visits(criterion).gather(at)]
-            told = cells.select("site", "area", "cell")[at].with_columns(values.alias("value"))
+            told = pl.DataFrame([codes.rows["site"].gather(at), areas.gather(at), values.alias("value")])
             told = told.hstack([visits[VISIT].alias("visit"), visits["at"].alias("seen")])
             scored = _scored(judgement, criterion, told["value"].unique().to_list())
             told = told.join(scored, on="value", how="left", maintain_order="left")
-            lead = [list(who.of(site, "", criterion).lead) for site in speakers["site"]]
-            units = speakers.select("cell", pl.Series("lead_units", lead, dtype=pl.List(pl.String())))
-            told = told.join(units, on="cell", how="left", maintain_order="left")
+            lead = [list(who.of(site, "", criterion).lead) for site in cells.frame["speaker"]]
+            units = pl.Series("lead_units", lead, dtype=pl.List(pl.String()))
             told = told.with_columns(
+                units.gather(cells.numbers.gather(at)),
                 pl.lit(judgement.round_id or None).alias("round"),
                 pl.lit(name).alias("site_type"),
                 pl.lit(method.part_of[name]).alias("part"),

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, partial
 from typing import Final
 
 import polars as pl
@@ -158,9 +159,10 @@ def groups_of_sites(judgement: Judgement, gaps: Iterable[CostlyGap]) -> dict[str
         sums: list[dict[PartOf, Sum]] = [{} for _ in range(codes.height)]
         for criterion in codes.meanings:
             rule, key = judgement.method.rules[criterion], (judgement.method.part_of[name], criterion)
+            one = cache(partial(_of_one, rule, name))
             told = zip(sums, codes.statuses(criterion), codes.value(criterion), strict=True)
             for own, status, value in told:
-                own[key] = _of_one(rule, name, STATUS_OF[status], value)
+                own[key] = one(STATUS_OF[status], value)
         found |= {site: Group(own, {}) for site, own in zip(codes.rows["site"], sums, strict=True)}
     return found
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -19,12 +18,14 @@ from duibiao.evaluator.assessment import STATUSES
 from duibiao.evaluator.codes import Codes
 from duibiao.evaluator.histograms import tallies, values_by_group
 from duibiao.evaluator.judgement import Judgement
+from duibiao.evaluator.observations import REGISTERED
 from duibiao.evaluator.site_scores import site_scores
 from duibiao.evaluator.submission import empty
 from duibiao.evaluator.worst_gaps import worst_gaps
 
 RESPONSIBLE: Final = ("lead_units", "supporting_units")
 SHARES_AT_ONCE: Final = 8  # whose sums lie in memory beside those of all before them
+GAPS: Final = ("partial", "missed")
 CELL: Final = "cell"
 CELLS: Final[dict[str, pl.DataType]] = {
     CELL: pl.String(),  # what its sites have in common, as text
@@ -84,25 +85,18 @@ def subtotals(judgement: Judgement, shown: int, kinds: Collection[str] | None = 
     """
     _possible(judgement)
     tables = {name: each for name, each in judgement.evaluation.codes.items() if kinds is None or name in kinds}
-    with ThreadPoolExecutor(1) as pool:  # sites are columns, which need no interpreter
-        scores = pool.submit(site_scores, judgement.method, tables)
-        return _sums(judgement, tables, shown, scores)
-
-
-def _sums(
-    judgement: Judgement, tables: Mapping[str, Codes], shown: int, scored: Future[pl.DataFrame]
-) -> tuple[Subtotals, pl.DataFrame]:
     lowest = [rule.id for rule in judgement.method.rules.values() if rule.over_sites == "lowest"]
-    kinds = [_of_kind(judgement, name, codes, lowest) for name, codes in tables.items()]
-    gaps, costliest = _worst(judgement, tables, shown)
-    scores = scored.result()
+    to_mend = pl.col("criterion").is_in([rule.id for rule in judgement.method.rules.values() if rule.to_mend])
+    of_kinds = [_of_kind(judgement, name, codes, lowest) for name, codes in tables.items()]
+    tallied = pl.concat([empty(TALLIES), *(each for _, each, _ in of_kinds)])
+    scores = site_scores(judgement.method, tables)
     found = Subtotals(
-        cells=pl.concat([empty(CELLS), *(each for each, _, _ in kinds)]),
-        tallies=pl.concat([empty(TALLIES), *(each for _, each, _ in kinds)]),
-        values=pl.concat([empty(VALUES), *(each for _, _, each in kinds)]),
+        cells=pl.concat([empty(CELLS), *(each for each, _, _ in of_kinds)]),
+        tallies=tallied,
+        values=pl.concat([empty(VALUES), *(each for _, _, each in of_kinds)]),
         scores=_numbers(scores, SCORES),
-        gaps=gaps,
-        costliest=costliest,
+        gaps=int(tallied.filter(to_mend).select(pl.sum_horizontal(GAPS).sum()).item()),
+        costliest=_worst(judgement, tables, shown),
         notes=Counter(note.code for note in {*judgement.visits.notes, *judgement.evaluation.notes}),
     )
     return found, scores
@@ -151,40 +145,53 @@ def _possible(judgement: Judgement) -> None:
         raise OneByOne("each")
 
 
-def cells_of(judgement: Judgement, name: str, codes: Codes) -> pl.DataFrame:
-    """site, site_type, area and cell of every row of a table: sites of one cell have the same units everywhere."""
-    sites = judgement.submission.sites.select("site", "area", "unit", "part_of", *RESPONSIBLE)
-    rows = codes.rows.select("site").join(sites, on="site", how="left", maintain_order="left")
-    alone = pl.when(pl.any_horizontal(pl.col("unit", "part_of").is_not_null())).then("site")
-    told: list[pl.Expr] = [pl.lit(name), pl.col("area"), *(pl.col(each).list.join(";") for each in RESPONSIBLE), alone]
-    in_common = pl.concat_str([each.fill_null("\x1e") for each in told], separator="\x1f")
-    return rows.select("site", pl.lit(name).alias("site_type"), "area", in_common.alias(CELL))
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one kind of site: ``frame`` (``CELLS``) has them, ``numbers`` (UInt32) tells the row there of every
+    row of a table of codes."""
+
+    frame: pl.DataFrame
+    numbers: pl.Series
+
+
+def cells_of(judgement: Judgement, name: str, codes: Codes) -> Cells:
+    """The cells of a table of codes: sites of one cell have the same units everywhere."""
+    visits = codes.order.gather(codes.rows["last"])
+    registered = judgement.evaluation.frames[name][REGISTERED].gather(visits)
+    sites = judgement.submission.sites.select("area", *RESPONSIBLE, "unit", "part_of")[registered]
+    alone = pl.when(pl.any_horizontal(pl.col("unit", "part_of").is_not_null())).then(registered).alias("alone")
+    told = sites.select("area", *(pl.col(each).list.join(";") for each in RESPONSIBLE), alone)
+    keys = [each.name for each in told if each.name == "area" or each.null_count() < told.height]
+    found = told.with_columns(registered).group_by(keys).agg(pl.col(REGISTERED).min(), pl.len().alias("sites"))
+    speakers = judgement.submission.sites["site"].gather(found[REGISTERED])
+    found = found.with_columns(speakers.alias("speaker"), pl.lit(name).alias("site_type"))
+    own = pl.when(pl.col("alone").is_not_null()).then("speaker") if "alone" in keys else pl.lit(None, pl.String())
+    common = [pl.col(each) if each in keys else pl.lit(None, pl.String()) for each in ("area", *RESPONSIBLE)]
+    in_common = [each.fill_null("\x1e") for each in (pl.col("site_type"), *common, own)]
+    found = found.with_columns(pl.concat_str(in_common, separator="\x1f").alias(CELL)).sort(CELL)
+    numbered = found.select(keys).with_row_index("number")
+    numbers = told.select(keys).join(numbered, on=keys, how="left", nulls_equal=True, maintain_order="left")["number"]
+    return Cells(found.select(pl.col(key).cast(kind) for key, kind in CELLS.items()), numbers)
 
 
 def _of_kind(
     judgement: Judgement, name: str, codes: Codes, lowest: Iterable[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The cells of one kind of site, their tallies, and the values of criteria of which the lowest decides."""
-    keys = cells_of(judgement, name, codes)
-    speaker = pl.col("site").min().alias("speaker")
-    cells = keys.group_by(CELL).agg(
-        pl.col("site_type", "area").first(), speaker, pl.len().cast(pl.Int64).alias("sites")
-    )
-    cells = cells.sort(CELL).select(pl.col(key).cast(kind) for key, kind in CELLS.items())
+    cells = cells_of(judgement, name, codes)
+    numbers = cells.numbers.to_numpy()
 
     def named(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-        frame = frame.with_columns(cells[CELL].gather(frame["group"]))
+        frame = frame.with_columns(cells.frame[CELL].gather(frame["group"]))
         return frame.select(pl.col(key).cast(kind) for key, kind in schema.items())
 
-    numbered = cells.select(CELL).with_row_index("group")  # quicker than the rank of as many texts
-    numbers = keys.select(CELL).join(numbered, on=CELL, how="left", maintain_order="left")["group"].to_numpy()
-    found = named(tallies(codes, numbers, cells.height).frame(), TALLIES)
+    found = named(tallies(codes, numbers, cells.frame.height).frame(), TALLIES)
     values = [
         named(values_by_group(codes, each, numbers).with_columns(pl.lit(each).alias("criterion")), VALUES)
         for each in lowest
         if each in codes.meanings
     ]
-    return cells, found, pl.concat([empty(VALUES), *values])
+    return cells.frame, found, pl.concat([empty(VALUES), *values])
 
 
 def _numbers(scores: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -195,23 +202,26 @@ def _numbers(scores: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFra
     return found.select(pl.col(key).cast(kind) for key, kind in schema.items())
 
 
-def _worst(judgement: Judgement, tables: Mapping[str, Codes], shown: int) -> tuple[int, pl.DataFrame]:
-    """How many gaps there are, and the worst ones of each criterion; of equals the first by site."""
-    number, found = 0, [empty(COSTLY)]
+def _worst(judgement: Judgement, tables: Mapping[str, Codes], shown: int) -> pl.DataFrame:
+    """The worst gaps of each criterion; of equals the first by site."""
+    import numpy as np
+
+    found = [empty(COSTLY)]
     for name, codes in tables.items():
         by_site = codes.rows["site"].arg_sort().to_numpy()
-        for criterion in codes.meanings:
-            rule = judgement.method.rules[criterion]
-            if not rule.to_mend:
-                continue
-            count, rows = worst_gaps(codes, criterion, by_site, shown)
-            number += count
-            told = pl.DataFrame({"site": codes.rows["site"][rows], "value": codes.value(criterion, pl.Series(rows))})
-            told = told.sort("value", "site", descending=[rule.loses, False])
-            found.append(
-                told.select(pl.lit(name).alias("site_type"), pl.lit(criterion).alias("criterion"), *told.columns)
-            )
-    return number, pl.concat(found)
+        to_mend = [each for each in codes.meanings if judgement.method.rules[each].to_mend]
+        rows = [pl.Series(worst_gaps(codes, each, by_site, shown), dtype=pl.UInt32) for each in to_mend]
+        if not to_mend:
+            continue
+        of_each = np.repeat(np.arange(len(to_mend)), [each.len() for each in rows])
+        values = [codes.value(each, of_criterion) for each, of_criterion in zip(to_mend, rows, strict=True)]
+        told = [
+            pl.Series("criterion", to_mend, pl.String()).gather(of_each),
+            codes.rows["site"].gather(pl.concat(rows)),
+            pl.concat([each.alias("value") for each in values]),
+        ]
+        found.append(pl.DataFrame(told).select(pl.lit(name).alias("site_type"), *(each.name for each in told)))
+    return _first(pl.concat(found), [rule.id for rule in judgement.method.rules.values() if rule.loses], shown)
 
 
 def _first(costliest: pl.DataFrame, loses: Collection[str], shown: int) -> pl.DataFrame:

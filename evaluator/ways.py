@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.exact import Ratio, exact_sum, mean_of, times, whole_sum
+from duibiao.evaluator.exact import Ratio, mean_of, times, whole_sum
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
@@ -41,7 +41,7 @@ class Pooled:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        self.earned = exact_sum(self._earned(key, each) for key, each in counts.items()).as_integer_ratio()
+        self.earned = whole_sum(self._earned(key, each) for key, each in counts.items())
         self.possible = sum(method.units[key] * each.n for key, each in counts.items())
 
     def _earned(self, criterion: str, count: Count, sign: int = 1) -> Ratio:
@@ -73,7 +73,7 @@ class MeanOfCriteria:
 
     def __init__(self, method: Method, counts: Counts) -> None:
         self.method, self.counts = method, counts
-        self.earned = exact_sum(self._earned(key, each) for key, each in counts.items()).as_integer_ratio()
+        self.earned = whole_sum(self._earned(key, each) for key, each in counts.items())
         self.possible = sum(method.units[key] for key in counts)
 
     def _earned(self, criterion: str, count: Count, sign: int = 1) -> Ratio:

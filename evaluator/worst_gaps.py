@@ -14,21 +14,34 @@ if TYPE_CHECKING:
     from duibiao.evaluator.inspections import Flags, Numbers
 
 STEP: Final = 8  # so many times as many sites are looked at next where too few had the gap
+FIRST_LOOK: Final = 64  # so many sites for each gap that is wanted are looked at before all are
 
 
-def worst_gaps(codes: Codes, criterion: str, by_site: Numbers, shown: int) -> tuple[int, Numbers]:
-    """How many gaps of a criterion there are, and the rows of the ``shown`` worst, in no order; of equals those of the
-    first sites. ``by_site`` are the rows of the table in the order of their sites."""
+def worst_gaps(codes: Codes, criterion: str, by_site: Numbers, shown: int) -> Numbers:
+    """The rows of the ``shown`` worst gaps of a criterion, in no order; of equals those of the first sites. ``by_site``
+    are the rows of the table in the order of their sites."""
     import numpy as np
 
-    number, found = 0, by_site[:0]
+    found = _worst_of_all(codes, criterion, by_site[: FIRST_LOOK * shown], shown)
+    if len(found) == shown:
+        return found
+    found = found[:0]
     for flags in _from_the_worst(codes, criterion, shown):
         count, wanted = int(np.count_nonzero(flags)), shown - len(found)
-        number += count
         if count and wanted:
             rows = np.flatnonzero(flags) if count <= wanted else _first(flags, by_site, wanted)
             found = np.concatenate((found, rows))
-    return number, found
+    return found
+
+
+def _worst_of_all(codes: Codes, criterion: str, some: Numbers, shown: int) -> Numbers:
+    """The first of some rows whose gaps are as bad as any can be; no more than ``shown``."""
+    meaning = codes.meanings[criterion]
+    if not meaning.scores:
+        return some[:0]
+    scores = dict(enumerate(meaning.scores, FIRST_LEVEL))
+    worst = [code for code, score in scores.items() if score == min(scores.values()) and meaning.statuses[code] in GAPS]
+    return some[held(codes, criterion, worst, some)][:shown]
 
 
 def _from_the_worst(codes: Codes, criterion: str, shown: int) -> Iterator[Flags]:

@@ -58,7 +58,9 @@ def drawn_groups(table: Codes) -> list[int]:
     return [random.choice((0, 1, 1, 4)) for _ in range(table.height)]  # 2 and 3 stay empty
 
 
-def test_tallies(evaluation: Evaluation, table: Codes) -> None:
+@pytest.mark.parametrize("bins", [1, 300, 16_384])
+def test_tallies(evaluation: Evaluation, table: Codes, bins: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("duibiao.evaluator.histograms.BINS", bins)
     groups = drawn_groups(table)
     counts: Counter[tuple[str, int, str]] = Counter()
     sums: Counter[tuple[str, int]] = Counter()

@@ -12,7 +12,7 @@ from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.columns import ONE, asked_column, bad, deducted_column, partly_column, problems_column
 from duibiao.evaluator.compile import Plan, compile_plan
-from duibiao.evaluator.observations import SITE, observations
+from duibiao.evaluator.observations import REGISTERED, SITE, observations
 from duibiao.evaluator.submission import visit_columns
 from duibiao.evaluator.visits import VISIT, round_visits
 from tests.city import EAST, TOP, WEST, make_catalogue, make_submission
@@ -110,7 +110,7 @@ def seen(
     named = {str(row["site"]): kind for kind, rows in visits.items() for row in rows}
     sites: list[Row] = [
         {"site": site, "site_type": kind, "area": areas.get(site, site), "name": f"{site}号"}
-        for site, kind in named.items()
+        for site, kind in sorted(named.items())
     ]
     submission = make_submission(catalogue, visits, sites=sites, values=values, problems=problems)
     return observations(plan, submission, round_visits(catalogue, submission, ""), geography_of(submission.areas))
@@ -119,18 +119,20 @@ def seen(
 # ------------------------------------------------------------------ the register
 
 
-def test_every_visit_has_its_site_s_number_area_and_own_values(plan: Plan) -> None:
+def test_every_visit_has_its_site_s_numbers_area_and_own_values(plan: Plan) -> None:
+    """#registered counts all sites from 0, #site those of the kind from 1."""
     floors = {"S1": 100.0, "S2": None, "S3": 300.0, "S4": 400.0}
     own = [{"site": site, "floor_m2": floor, "keeper": f"{site}主", "age": 7} for site, floor in floors.items()]
     rows = [{"site": site, "a": 1.0, "at": at} for at in (FIRST, SECOND) for site in SPOTS]
-    frame = seen(plan, {"spot": rows}, values={"spot": own})["spot"]
-    assert frame.schema[SITE] == pl.UInt32
-    columns = ["visit", SITE, "area", "floor_m2", "keeper"]
-    numbered = [("S3", 3), ("S1", 1), ("S4", 4), ("S2", 2)]
+    others = [{"site": site} for site in ("R1", "S2x")]
+    frame = seen(plan, {"spot": rows, "others": others}, values={"spot": own})["spot"]
+    assert frame.schema[SITE] == frame.schema[REGISTERED] == pl.UInt32
+    columns = ["visit", REGISTERED, SITE, "area", "floor_m2", "keeper"]
+    numbered = [("S3", 4, 3), ("S1", 1, 1), ("S4", 5, 4), ("S2", 2, 2)]
     assert frame.select(columns).rows() == [
-        (f"{site}@{at:%Y-%m-%d}", number, SPOTS[site], floors[site], f"{site}主")
+        (f"{site}@{at:%Y-%m-%d}", registered, number, SPOTS[site], floors[site], f"{site}主")
         for at in (FIRST, SECOND)
-        for site, number in numbered
+        for site, registered, number in numbered
     ]
 
 
@@ -145,7 +147,7 @@ def test_nothing_else_stands_beside_a_visit(plan: Plan) -> None:
     asked = [asked_column(ask) for ask in ("others.heard", "people.aware")]
     prepared = [name for key in (*read, "a") for name in (f"#raw:{key}", bad(key))]
     visit = visit_columns(plan.catalogue.form("spot"))
-    beside = [VISIT, SITE, "area", *read, *prepared, *asked, *map(bad, asked), *counted, ONE]
+    beside = [VISIT, REGISTERED, SITE, "area", *read, *prepared, *asked, *map(bad, asked), *counted, ONE]
     assert sorted(frame.columns) == sorted([*visit, *beside])
     assert {name for each in frames.values() for name in each.columns if "above" in name} == set()
 
