@@ -26,6 +26,11 @@ def times(factor: Fraction, ratio: Ratio) -> Ratio:
     return factor.numerator * ratio[0], factor.denominator * ratio[1]
 
 
+def ratio_of(figure: Fraction | None) -> Ratio | None:
+    """A figure as numerator and denominator; None stays None."""
+    return figure.as_integer_ratio() if figure is not None else None
+
+
 def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     """The mean of figures by weight (weight, figure); None without one."""
     known = list(figures)
@@ -34,3 +39,16 @@ def mean_of(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     whole, of_weights = whole_sum(weight.as_integer_ratio() for weight, _ in known)
     above, below = whole_sum(times(weight, figure.as_integer_ratio()) for weight, figure in known)
     return Fraction(above * of_weights, below * whole)
+
+
+def mean_ratio(figures: Iterable[tuple[Fraction, Ratio]]) -> Ratio | None:
+    """The same of ratios, not reduced, and without looking for what they have in common."""
+    known = list(figures)
+    if not known:
+        return None
+    whole, of_weights = whole_sum(weight.as_integer_ratio() for weight, _ in known)
+    sum_above, sum_below = 0, 1
+    for weight, figure in known:
+        above, below = times(weight, figure)
+        sum_above, sum_below = sum_above * below + above * sum_below, sum_below * below
+    return sum_above * of_weights, sum_below * whole

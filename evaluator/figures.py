@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Tally
-from duibiao.evaluator.exact import mean_of
+from duibiao.evaluator.exact import Ratio, mean_of, ratio_of, times
 from duibiao.evaluator.method import Method, Rule
 from duibiao.evaluator.site_figure import SiteFigure, around
 from duibiao.evaluator.sums import Count, Group, Move, PartOf, Sum, Sums, View
@@ -114,7 +114,7 @@ class _MeanOfSites:
             total, sites = self.by_type.get(kind, (ZERO, 0))
             self.by_type[kind] = (total + number * score, sites + number)
 
-    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+    def reweighted(self, criterion: str, factor: Fraction) -> Ratio | None:
         """The figure 0..100 with the points of one criterion times ``factor`` at every site."""
         types: dict[str, tuple[Fraction, int]] = {}
         for site, score in self.scores.items():
@@ -125,7 +125,7 @@ class _MeanOfSites:
             if score is not None:
                 total, number = types.get(kind, (ZERO, 0))
                 types[kind] = (total + score, number + 1)
-        return self._mean(types)
+        return ratio_of(self._mean(types))
 
     def _mean(self, types: Mapping[str, tuple[Fraction, int]]) -> Fraction | None:
         """The mean of the types' mean scores, by their weights."""
@@ -145,10 +145,10 @@ class _OverCriteria:
         share = self.way.after(of_part(counted(self.method, change.whole, self.view), self.part))
         return 100 * share if share is not None else None
 
-    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+    def reweighted(self, criterion: str, factor: Fraction) -> Ratio | None:
         """The figure 0..100 with the points of one counted criterion times ``factor``."""
         share = self.way.reweighted(criterion, factor)
-        return 100 * share if share is not None else None
+        return times(HUNDRED, share) if share is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +213,9 @@ class Figures:
             self._unchanged[part, view] = self._way(part, view).after(UNMOVED)
         return self._unchanged[part, view]
 
-    def reweighted(self, part: str, criterion: str, factor: Fraction) -> Fraction | None:
-        """The figure of one part with the points of one of its counted criteria times ``factor`` (0 leaves it out)."""
+    def reweighted(self, part: str, criterion: str, factor: Fraction) -> Ratio | None:
+        """The figure of one part with the points of one of its counted criteria times ``factor`` (0 leaves it out); not
+        reduced."""
         return self._way(part, "now").reweighted(criterion, factor)
 
     def combined(self, view: View = "now", change: Change | None = None) -> Fraction | None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from duibiao.criteria.models import Catalogue, Criterion
 from duibiao.evaluator.assessment import Coverage, CriterionResult, Dimension, Made, Scorecard, Tally
-from duibiao.evaluator.exact import exact_sum
+from duibiao.evaluator.exact import Ratio, exact_sum
 from duibiao.evaluator.figures import Figures, TotalFigure, counted
 from duibiao.evaluator.losses import Losses
 from duibiao.evaluator.method import Method
@@ -23,7 +23,12 @@ from duibiao.evaluator.sums import NOTHING, Count, Group, PartOf
 
 def half_up(value: Fraction, digits: int) -> int:
     """``value`` in units of its ``digits``-th decimal, halves away from zero; in whole numbers throughout."""
-    above, below = value.numerator * 10**digits, value.denominator
+    return ratio_half_up(value.as_integer_ratio(), digits)
+
+
+def ratio_half_up(value: Ratio, digits: int) -> int:
+    """The same of a ratio that need not be reduced."""
+    above, below = value[0] * 10**digits, value[1]
     whole: int = (2 * abs(above) + below) // (2 * below)
     return whole if above >= 0 else -whole
 

@@ -123,7 +123,7 @@ class _Outline:
         if key[1] not in self.tree.counts:  # nothing of it counts at this site
             return self.after(UNCHANGED)
         share = self.tree.reweighted(key[1], factor)
-        return 100 * share if share is not None else None
+        return 100 * Fraction(*share) if share is not None else None
 
     def _counts(self, sums: Sums) -> dict[str, Count]:
         found = {}

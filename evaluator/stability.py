@@ -16,11 +16,11 @@ from typing import Final
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.assessment import CHANGED, Changed, Firmness, Kept, Scorecard, Stability
-from duibiao.evaluator.exact import mean_of
+from duibiao.evaluator.exact import Ratio, mean_ratio, ratio_of
 from duibiao.evaluator.figures import Figures
 from duibiao.evaluator.heat import compared_level
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.rollup import half_up
+from duibiao.evaluator.rollup import ratio_half_up
 from duibiao.evaluator.sums import Group
 
 TENTH: Final = (Fraction(9, 10), Fraction(11, 10))
@@ -66,32 +66,35 @@ class _Area:
         self.method, self.figures = method, Figures(method, "area", group)
         self.keys = frozenset(self.figures.counted())
 
-    def score(self, scenario: Scenario) -> Fraction | None:
-        """The score under one scenario; None where nothing counts any more."""
-        of_part: Callable[[str], Fraction | None] = self.figures.part
+    def score(self, scenario: Scenario) -> Ratio | None:
+        """The score under one scenario, not reduced; None where nothing counts any more."""
+        of_part: Callable[[str], Ratio | None] = self._part
         weights = self.method.part_weights
         if scenario.changed == "part_weights":
             weights = {**weights, scenario.name: weights[scenario.name] * scenario.factor}
         elif not any((part, scenario.name) in self.keys for part in weights):
-            return self.figures.combined()
+            return ratio_of(self.figures.combined())
         else:
             of_part = self._reweighted(scenario)
         known = ((weight, of_part(part)) for part, weight in weights.items())
-        return mean_of((weight, figure) for weight, figure in known if figure is not None)
+        return mean_ratio((weight, figure) for weight, figure in known if figure is not None)
 
-    def _reweighted(self, scenario: Scenario) -> Callable[[str], Fraction | None]:
-        def of_part(part: str) -> Fraction | None:
+    def _part(self, part: str) -> Ratio | None:
+        return ratio_of(self.figures.part(part))
+
+    def _reweighted(self, scenario: Scenario) -> Callable[[str], Ratio | None]:
+        def of_part(part: str) -> Ratio | None:
             if (part, scenario.name) in self.keys:
                 return self.figures.reweighted(part, scenario.name, scenario.factor)
-            return self.figures.part(part)
+            return self._part(part)
 
         return of_part
 
 
-def _places(method: Method, scores: Sequence[Fraction | None]) -> list[int | None]:
+def _places(method: Method, scores: Sequence[Ratio | None]) -> list[int | None]:
     """The place of each score among the others, on the rounded figure; ties share one."""
     digits = method.score.rounding.digits
-    rounded = [-half_up(score, digits) if score is not None else None for score in scores]
+    rounded = [-ratio_half_up(score, digits) if score is not None else None for score in scores]
     rivals = sorted(each for each in rounded if each is not None)
     return [1 + bisect_left(rivals, each) if each is not None else None for each in rounded]
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.exact import Ratio, mean_of, times, whole_sum
+from duibiao.evaluator.exact import Ratio, mean_of, ratio_of, whole_sum
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count
 
@@ -32,8 +32,9 @@ class PartWay(Protocol):
     def after(self, changes: Changes) -> Fraction | None:
         """The figure 0..1 with some criteria counted otherwise; None where nothing counts."""
 
-    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
-        """The figure 0..1 with the points of one counted criterion times ``factor``; times 0 leaves it out."""
+    def reweighted(self, criterion: str, factor: Fraction) -> Ratio | None:
+        """The figure 0..1 with the points of one counted criterion times ``factor``; times 0 leaves it out. Not
+        reduced: where thousands are asked for, that takes most of the time."""
 
 
 class Pooled:
@@ -61,11 +62,11 @@ class Pooled:
             possible += weight * new.n
         return _share(earned, possible)
 
-    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+    def reweighted(self, criterion: str, factor: Fraction) -> Ratio | None:
         """The figure 0..1 with the points of one counted criterion times ``factor``."""
-        count, more = self.counts[criterion], factor - 1
-        possible = self.possible + more * self.method.units[criterion] * count.n
-        return _share([self.earned, times(more, self._earned(criterion, count))], possible)
+        count = self.counts[criterion]
+        own = self.method.units[criterion] * count.n
+        return _reweighted(self.earned, self.possible, self._earned(criterion, count), own, factor)
 
 
 class MeanOfCriteria:
@@ -93,20 +94,30 @@ class MeanOfCriteria:
             possible += weight
         return _share(earned, possible)
 
-    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+    def reweighted(self, criterion: str, factor: Fraction) -> Ratio | None:
         """The figure 0..1 with the points of one counted criterion times ``factor``."""
-        more = factor - 1
-        possible = self.possible + more * self.method.units[criterion]
-        return _share([self.earned, times(more, self._earned(criterion, self.counts[criterion]))], possible)
+        own = self._earned(criterion, self.counts[criterion])
+        return _reweighted(self.earned, self.possible, own, self.method.units[criterion], factor)
 
 
-def _share(earned: Iterable[Ratio], possible: Fraction | int) -> Fraction | None:
+def _reweighted(earned: Ratio, possible: int, own: Ratio, own_possible: int, factor: Fraction) -> Ratio | None:
+    """Points earned of points possible, where those of one criterion are its ``own`` times ``factor``; None where none
+    are possible. In whole numbers throughout: thousands are asked for."""
+    above, below = factor.as_integer_ratio()
+    more = above - below  # factor - 1, times below
+    whole = possible * below + more * own_possible
+    if not whole:
+        return None
+    share, of = whole_sum([earned, (more * own[0], below * own[1])])
+    return share * below, of * whole
+
+
+def _share(earned: Iterable[Ratio], possible: int) -> Fraction | None:
     """Points earned of points possible; None where none are."""
     if not possible:
         return None
     above, below = whole_sum(earned)
-    whole, of = possible.as_integer_ratio()
-    return Fraction(above * of, below * whole)
+    return Fraction(above, below * possible)
 
 
 class Tree:
@@ -123,9 +134,9 @@ class Tree:
         touched = frozenset().union(*(self.method.above[name] for name in changes))
         return self._figure(self.top, changes, touched) if touched else self._figures["-"]
 
-    def reweighted(self, criterion: str, factor: Fraction) -> Fraction | None:
+    def reweighted(self, criterion: str, factor: Fraction) -> Ratio | None:
         """The figure 0..1 with the points of one counted criterion times ``factor`` among what hangs on its place."""
-        return self._figure(self.top, {}, self.method.above[criterion], {criterion: factor})
+        return ratio_of(self._figure(self.top, {}, self.method.above[criterion], {criterion: factor}))
 
     def _figure(
         self, place: Place, changes: Changes, touched: frozenset[str] | None, factors: Factors = NO_FACTORS

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from duibiao.evaluator.exact import Ratio, exact_sum, mean_of, times
+from duibiao.evaluator.exact import Ratio, exact_sum, mean_of, mean_ratio, ratio_of, times
 from tests.methods import number
 
 SUMS: list[tuple[list[Ratio], str]] = [
@@ -41,4 +41,13 @@ MEANS: list[tuple[list[tuple[str, str]], str | None]] = [
 
 @pytest.mark.parametrize(("weighted", "mean"), MEANS)
 def test_means_by_weight(weighted: list[tuple[str, str]], mean: str | None) -> None:
-    assert mean_of((Fraction(weight), Fraction(figure)) for weight, figure in weighted) == number(mean)
+    known = [(Fraction(weight), Fraction(figure)) for weight, figure in weighted]
+    assert mean_of(known) == number(mean)
+    twice = mean_ratio((weight, (2 * each.numerator, 2 * each.denominator)) for weight, each in known)  # not reduced
+    assert (Fraction(*twice) if twice is not None else None) == number(mean)
+
+
+def test_a_figure_as_a_ratio() -> None:
+    assert ratio_of(Fraction(6, 8)) == (3, 4)
+    assert ratio_of(Fraction(0)) == (0, 1)
+    assert ratio_of(None) is None
