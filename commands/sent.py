@@ -93,12 +93,15 @@ def _lake(asked: Asked, catalogue: Catalogue, engine: Engine) -> Lake | None:
 def _refuse_large(asked: Asked) -> None:
     """Without inspections in parts everything is read at once, and no round is large."""
     if asked.large:
-        fail(_("--large needs inspections in parts of folders, as visits/日期=2026-03-06/part-0.parquet"))
+        fail(_("--large needs inspections in parts, as visits/part-0.parquet or visits/日期=2026-03-06/part-0.parquet"))
 
 
 def _parts(given: Path) -> list[Path]:
-    """The parquet files below folders that say something of their rows, as 日期=2025-03-01."""
-    return [path for path in given.rglob("*.parquet") if any("=" in part for part in path.parts)]
+    """The parquet files that are parts: by their names, or as folders say something of their rows (日期=2025-03-01)."""
+    from duibiao.evaluator.intake.partition import PART
+
+    below = given.rglob("*.parquet")
+    return [path for path in below if PART.fullmatch(path.name) or any("=" in part for part in path.parts)]
 
 
 def _round(asked: Asked, dated: Submission) -> tuple[str, date, tuple[str, ...]]:

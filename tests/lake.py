@@ -61,6 +61,12 @@ class Lake:
         match change:
             case "shuffled":
                 _write(visits, rows.sample(fraction=1, shuffle=True, seed=3), 5)
+            case "flat":  # as Spark writes a table without partitions
+                visits.mkdir()
+                for number in range(3):
+                    name = f"part-{number:05}-8c1f-c000.snappy.parquet"
+                    rows.gather_every(3, number).write_parquet(visits / name, compression="snappy")
+                (visits / "_SUCCESS").touch()
             case "one part":
                 _write(visits, rows, 1)
             case "skewed":

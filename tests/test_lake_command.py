@@ -113,6 +113,14 @@ def written(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
+def test_parts_that_lie_in_one_folder(large: None, lake: Lake, check: Check, tmp_path: Path) -> None:
+    """As they are called, parts are in slices whether folders say something of them or not."""
+    found = check(lake.rewritten(tmp_path / "flat", "flat"), lake.catalogue)
+    assert found.code == 0, found.said
+    assert found.figures("data") == check(lake.data, lake.catalogue, out="partitioned").figures("data")
+    assert found.figures()["large"] is not None
+
+
 def test_a_large_round_below_its_mark(large: None, lake: Lake, check: Check) -> None:
     found = check(lake.data, lake.catalogue, "--fail-under", "100")
     assert found.code == 1
@@ -176,7 +184,7 @@ def test_a_large_round_without_inspections_in_parts(parts: bool, lake: Lake, che
     assert check(data, lake.catalogue, *SHORT).code == 0
     found = check(data, lake.catalogue, "--large", out="large")
     assert found.code == 2
-    assert found.said.startswith("--large needs inspections in parts of folders")
+    assert found.said.startswith("--large needs inspections in parts, as visits/part-0.parquet or")
     assert not found.out.exists()
 
 

@@ -125,7 +125,7 @@ def _found(paths: Sequence[Path], notes: list[Note], refusals: list[Refusal]) ->
             refusals.append(Refused("not-found").at(path_text(given)))
         for path, name in members:
             inside = [path_text(PurePath(part)) for part in path.relative_to(folder).parts[:-1]]
-            found.setdefault(resolved(path), DataFile(path, name, partition_of(folder, inside, top)))
+            found.setdefault(resolved(path), DataFile(path, name, partition_of(folder, inside, path.name, top)))
     counts = Counter(file.name for file in found.values())
     files = [file if counts[file.name] == 1 else replace(file, name=path_text(file.path)) for file in found.values()]
     return sorted(files, key=lambda file: file.name)
@@ -200,8 +200,8 @@ def contents_of(
             for path, raw in unpack(content.raw, limits):
                 name = f"{file.name}/{path}"
                 if _ending(path) in ENDINGS:
-                    inside = PurePosixPath(path).parts[:-1]
-                    add(replace(_packed(name, raw), partition=packed_partition(file.path, file.name, inside)))
+                    partition = packed_partition(file.path, file.name, PurePosixPath(path))
+                    add(replace(_packed(name, raw), partition=partition))
                 else:
                     packed.setdefault(name, Member(file.path, path, hashlib.sha256(raw).hexdigest()))
                     notes.append(note("skipped-file", name))

@@ -1,4 +1,5 @@
-"""Folders name=value above parquet files, as Spark, Hive and polars write them: columns that all rows there have."""
+"""Folders of parquet files that are parts of one table, as Spark, Hive and polars write them. Folders name=value above
+them are columns that all rows there have."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.paths import path_text, resolved
 
+PART: Final = re.compile(r"part[-.].*\.parquet", re.IGNORECASE)  # a part by its name, whatever folder it lies in
 BLANK: Final = "__HIVE_DEFAULT_PARTITION__"
 ESCAPED: Final = re.compile(r"""[\x01-\x1f\x7f"#%'*/:=?\\{[\]^]""")  # as Hive and Spark do, and no other
 # What programs leave beside the parts, and what is no data: a sign that the folder is whole, footers, checksums.
@@ -46,8 +48,9 @@ def folder_of(name: str, value: str | None) -> str:
     return f"{name}={told or BLANK}"
 
 
-def partition_of(given: Path, inside: Sequence[str], top: str = "") -> Partition | None:
-    """The partition of a file that lies in ``given``, below the folders ``inside`` of it; None where none says a value.
+def partition_of(given: Path, inside: Sequence[str], name: str, top: str = "") -> Partition | None:
+    """The partition of a file of a ``name`` that lies in ``given``, below the folders ``inside`` of it; None where no
+    folder says a value and the file is no ``PART`` by its name.
 
     ``top`` stands before the names of files in there. The folder itself may say a value, too, and those right above it.
     """
@@ -56,17 +59,17 @@ def partition_of(given: Path, inside: Sequence[str], top: str = "") -> Partition
     while _said(path_text(PurePath(root.name))) is not None:
         run.insert(0, path_text(PurePath(root.name)))
         root = root.parent
-    return _partition(root, [*run, *inside], "" if run else top)
+    return _partition(root, [*run, *inside], name, "" if run else top)
 
 
-def packed_partition(file: Path, name: str, inside: Sequence[str]) -> Partition | None:
-    """The partition of a file in the zip file ``name``, below the folders ``inside`` of it."""
-    return _partition(resolved(file), inside, f"{name}/")
+def packed_partition(file: Path, name: str, path: PurePath) -> Partition | None:
+    """The partition of what lies at ``path`` in the zip file ``name``."""
+    return _partition(resolved(file), path.parts[:-1], path.name, f"{name}/")
 
 
-def _partition(root: Path, inside: Sequence[str], top: str) -> Partition | None:
-    first = next((number for number, name in enumerate(inside) if _said(name) is not None), None)
-    if first is None:
+def _partition(root: Path, inside: Sequence[str], file: str, top: str) -> Partition | None:
+    first = next((number for number, name in enumerate(inside) if _said(name) is not None), len(inside))
+    if first == len(inside) and not PART.fullmatch(file):
         return None
     values = dict(filter(None, map(_said, inside)))
     name = clean(top + "/".join(inside[:first])).rstrip("/") or clean(path_text(PurePath(root.name)))

@@ -112,7 +112,7 @@ SAID: list[tuple[str, Sequence[str], str, dict[str, str | None]]] = [  # given, 
 
 @pytest.mark.parametrize(("given", "inside", "name", "values"), SAID)
 def test_what_folders_say(given: str, inside: Sequence[str], name: str, values: dict[str, str | None]) -> None:
-    found = partition_of(Path(given), inside)
+    found = partition_of(Path(given), inside, "0.parquet")
     assert found is not None
     assert (found.name, dict(found.values)) == (name, values)
 
@@ -132,14 +132,38 @@ def test_what_folders_say(given: str, inside: Sequence[str], name: str, values: 
 )
 def test_folders_say_it_as_spark_names_them(value: str | None, folder: str) -> None:
     assert folder_of("x", value) == folder
-    found = partition_of(Path("/d/data"), [folder])
+    found = partition_of(Path("/d/data"), [folder], "0.parquet")
     assert found is not None
     assert dict(found.values) == {"x": value}
 
 
 @pytest.mark.parametrize("inside", [[], ["visits"], ["=1"], ["日期"]])
 def test_folders_that_say_nothing(inside: Sequence[str]) -> None:
-    assert partition_of(Path("/d/data"), inside) is None
+    assert partition_of(Path("/d/data"), inside, "0.parquet") is None
+
+
+@pytest.mark.parametrize(("inside", "name"), [([], "data"), (["三月", "visits"], "三月/visits")])
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [("part-00000-8c1f-c000.snappy.parquet", True), ("part.0.parquet", True), ("Part-0.PARQUET", True),
+     ("parts.parquet", False), ("part-0.csv", False), ("a-part-0.parquet", False)],
+)  # fmt: skip
+def test_parts_by_their_names(file: str, part: bool, inside: Sequence[str], name: str) -> None:
+    found = partition_of(Path("/d/data"), inside, file)
+    assert (found is not None) == part
+    if found is not None:
+        assert (found.name, found.path, found.values) == (name, Path("/d/data").joinpath(*inside), ())
+
+
+def test_parts_in_one_folder_are_one_table(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Parts that differ are told of as those of partitions are, and the folder is named after a type."""
+    one, two = {"属地": "川汇区", "志愿者人数": 5}, {"属地": "川汇区", "志愿者人数": "五"}
+    parts = {"区县统计/part-0.parquet": [one], "区县统计/part-1.parquet": [two]}
+    with pytest.raises(UnreadableData) as told:
+        read_submission([write(tmp_path, {"areas.csv": AREAS, **parts})], catalogue)
+    assert "区县统计" in str(told.value)
+    (tmp_path / "区县统计" / "part-1.parquet").unlink()
+    assert read_submission([tmp_path], catalogue).visits["statistics"].height == 1
 
 
 def test_the_type_stands_in_the_name_of_the_lake(tmp_path: Path, catalogue: Catalogue) -> None:
