@@ -23,6 +23,7 @@ from duibiao.evaluator.exact import Ratio
 from duibiao.evaluator.sample_design import Stratum
 from duibiao.evaluator.submission import group_column
 from duibiao.evaluator.suppression import EVERYBODY, EVERYWHERE, Domain, suppressed
+from duibiao.evaluator.uniform import uniform
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _strata(kind: SiteType, frame: pl.DataFrame, geography: Geography) -> pl.Ser
         return frame["stratum"].fill_null("")
     if frame["population"].is_not_null().any() and kind.each is not None:
         return geography.column(frame["area"], kind.each).fill_null("")
-    return pl.repeat("", frame.height, eager=True)
+    return uniform("", frame.height, pl.String())
 
 
 def _weights(

@@ -35,6 +35,7 @@ from duibiao.evaluator.rollup import (
     site_cards,
     total_card,
 )
+from duibiao.evaluator.single_visits import single_visits
 from duibiao.evaluator.stability import stability_of
 from duibiao.evaluator.submission import Note, Submission
 from duibiao.evaluator.sums import Group, add_up
@@ -120,6 +121,7 @@ def assess_judgement(judgement: Judgement, language: Language | None = None) -> 
         heat=heat_of(method, catalogue, assessment.areas, places_of_findings(method, catalogue, by_area)),
         stability=stability_of(method, catalogue, assessment.areas, areas),
         estimates=estimates_of(judgement),
+        single_visits=single_visits(judgement, say),
     )
     check_totals(assessment)
     return assessment

@@ -7,7 +7,7 @@ rounded: ``evaluator/document.py`` writes assessment.json, ``reports/view.py`` w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
@@ -97,6 +97,24 @@ class Tally:
 
 
 _NUMBERS: Final = attrgetter(*(each.name for each in fields(Tally)))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one visit found of one criterion, in words."""
+
+    criterion: str
+    status: Status
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SingleVisit:
+    """One of several visits; ``seen`` has the criteria of which another visit found something else."""
+
+    visit: str
+    inspector: str
+    seen: tuple[Seen, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,6 +519,8 @@ class Assessment:
     assurance: Assurance | None = None  # how sure it makes its mark
     findings_before: pl.DataFrame | None = None  # those of ``previous``, so that it can be recounted
     estimates: tuple[Estimate, ...] = ()  # of the questionnaires of the round
+    # by site, where several visits make one finding
+    single_visits: Mapping[str, tuple[SingleVisit, ...]] = field(default_factory=dict)
     large: Large | None = None  # where it is too large for a word on every finding
 
     @property

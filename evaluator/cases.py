@@ -32,6 +32,7 @@ from duibiao.evaluator.evaluate import judge, share_e9
 from duibiao.evaluator.numerals import share
 from duibiao.evaluator.rules import FROM_PROBLEMS
 from duibiao.evaluator.submission import COLUMN_OF_KIND
+from duibiao.evaluator.uniform import uniform
 from duibiao.evaluator.visits import VISIT
 
 KEYS: Final = ("name", "site_type", "seen", "problems", "deducted", "complete", "as_of", "expect")
@@ -306,7 +307,7 @@ def _whole_frame(plan: Plan, kind: SiteTypePlan, cases: list[Case]) -> pl.DataFr
             form = plan.site_types[criterion.ask.partition(".")[0]]
             told = pl.Series("told", [case.seen.get(column) for case in cases], dtype=pl.Float64)
             if criterion.ask.partition(".")[2] in form.site_type.questions:
-                extra |= {column: told, broken: pl.repeat(value=False, n=len(cases), eager=True)}
+                extra |= {column: told, broken: uniform(False, len(cases), pl.Boolean())}
                 continue
             asked = frame if form is kind else _frame(form, cases)
             extra |= {column: asked.select(pl.coalesce(told, column)).to_series(), broken: asked[broken]}

@@ -17,6 +17,7 @@ from duibiao.criteria.models import Inspections, TwoMethods
 from duibiao.evaluator.columns import E9, exact_e9
 from duibiao.evaluator.compile import SiteTypePlan
 from duibiao.evaluator.rules import INVALID, NOT_APPLICABLE, UNOBSERVED, CompiledCriterion
+from duibiao.evaluator.uniform import uniform
 
 # The statuses as numbers. The first six are also the codes of criteria whose score is not one of a few.
 MET, PARTIAL, MISSED, WAIVED = 3, 4, 5, 6
@@ -129,7 +130,7 @@ class Codes:
         """Whether a criterion is waived."""
         if criterion in self.waived.columns:
             return self.waived[criterion]
-        return pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True).alias(criterion)
+        return uniform(False, self.height, pl.Boolean()).alias(criterion)
 
     def statuses(self, criterion: str) -> pl.Series:
         """The statuses (UInt8) of a criterion, waived where it is."""

@@ -37,6 +37,7 @@ from duibiao.criteria.formula import (
     type_of,
 )
 from duibiao.criteria.models import Field
+from duibiao.evaluator.uniform import uniform
 
 E9: Final = 1_000_000_000
 TOLERANCE: Final = 1e-11
@@ -402,6 +403,6 @@ def padded(frame: pl.DataFrame) -> pl.DataFrame:
     Columns are made anew from their series: where polars knows that a column is one value throughout (nobody recorded
     it), it may give back a single row for the whole of an expression.
     """
-    frame = frame.with_columns(pl.repeat(1.0, frame.height, dtype=pl.Float64, eager=True).alias(ONE))
+    frame = frame.with_columns(uniform(1.0, frame.height, pl.Float64()).alias(ONE))
     frame = pl.DataFrame(frame.get_columns())
     return pl.concat([frame, frame.shift(1)]) if frame.height == 1 else frame

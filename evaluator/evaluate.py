@@ -6,13 +6,14 @@ come waivers, and what takes the lower of two criteria.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import polars as pl
 
+from duibiao.criteria.models import Inspections
 from duibiao.evaluator.areas import Geography
 from duibiao.evaluator.codes import Codes
 from duibiao.evaluator.coding import Coding
@@ -23,10 +24,11 @@ from duibiao.evaluator.observations import observations
 from duibiao.evaluator.rules import NOT_APPLICABLE
 from duibiao.evaluator.submission import Note, Submission
 from duibiao.evaluator.two_methods import Elsewhere, share_e9, two_methods
+from duibiao.evaluator.uniform import uniform
 from duibiao.evaluator.verdicts import VERDICTS, verdicts
 from duibiao.evaluator.visits import RoundVisits
 
-__all__ = ["COLUMNS", "SLICE", "Evaluation", "evaluate", "judge", "share_e9"]
+__all__ = ["COLUMNS", "SLICE", "Evaluation", "by_visit", "evaluate", "judge", "share_e9"]
 
 SLICE: Final = 524_288  # visits that are coded at a time
 
@@ -50,19 +52,48 @@ def evaluate(plan: Plan, submission: Submission, visits: RoundVisits, geography:
     """Hold every visit of the round against the criteria of its site type."""
     estimates = answer_estimates(plan.catalogue, visits.answers, geography)
     frames = observations(plan, submission, visits, geography, estimates)
-    waivers = submission.waivers.filter(pl.col("until").is_null() | (pl.col("until") >= plan.as_of))
+    waivers = _waivers(plan, submission)
     tables: dict[str, Codes] = {}
     notes: list[Note] = []
     for name, kind in plan.site_types.items():
         if frames[name].height and kind.criteria:
-            told, differing = verdicts(kind, visits.checks, frames[name])
-            coding = Coding(kind, frames[name], told, SLICE)
-            codes = coding.codes(kind.site_type.several_inspections or plan.catalogue.score.several_inspections)
-            tables[name] = _with_waivers(codes, waivers)
-            notes += [*differing, *coding.notes]
+            mode = kind.site_type.several_inspections or plan.catalogue.score.several_inspections
+            tables[name], told = _coded(kind, frames[name], visits, waivers, mode)
+            notes += told
     elsewhere = Elsewhere(tables, frames, geography)
     tables = {name: two_methods(table, frames[name], elsewhere) for name, table in tables.items()}
     return Evaluation(tables, frames, tuple(sorted(set(notes))), estimates)
+
+
+def by_visit(
+    evaluation: Evaluation, plan: Plan, submission: Submission, visits: RoundVisits, geography: Geography,
+    sites: Mapping[str, Collection[str]],
+) -> Evaluation:  # fmt: skip
+    """What every visit of some ``sites`` (by site type) found by itself, whatever is made of several inspections."""
+    waivers = _waivers(plan, submission)
+    frames = {name: evaluation.frames[name].filter(pl.col("site").is_in(list(own))) for name, own in sites.items()}
+    tables = {
+        name: _coded(plan.site_types[name], frame, visits, waivers, "each")[0]
+        for name, frame in frames.items()
+        if plan.site_types[name].criteria
+    }
+    elsewhere = Elsewhere(evaluation.codes, evaluation.frames, geography)
+    return Evaluation({name: two_methods(table, frames[name], elsewhere) for name, table in tables.items()}, frames, ())
+
+
+def _waivers(plan: Plan, submission: Submission) -> pl.DataFrame:
+    """What is waived on the day of the assessment."""
+    return submission.waivers.filter(pl.col("until").is_null() | (pl.col("until") >= plan.as_of))
+
+
+def _coded(
+    kind: SiteTypePlan, frame: pl.DataFrame, visits: RoundVisits, waivers: pl.DataFrame, mode: Inspections
+) -> tuple[Codes, list[Note]]:
+    """The codes of the visits of one kind of site, with what is waived, and what is to be noted."""
+    told, differing = verdicts(kind, visits.checks, frame)
+    coding = Coding(kind, frame, told, SLICE)
+    codes = coding.codes(mode)
+    return _with_waivers(codes, waivers), [*differing, *coding.notes]
 
 
 def judge(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,10 +106,10 @@ def judge(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_waivers(codes: Codes, waivers: pl.DataFrame) -> Codes:
-    """Mark what is waived on the day of the assessment; not applicable wins over waived."""
+    """Mark what is waived; not applicable wins over waived."""
     pairs = waivers.select("site", "criterion").filter(pl.col("criterion").is_in(codes.codes.columns))
     pairs = pairs.join(codes.rows.with_row_index("row"), on="site")
-    none = pl.repeat(value=False, n=codes.height, dtype=pl.Boolean, eager=True)
+    none = uniform(False, codes.height, pl.Boolean())
     waived = [
         (none.clone().scatter(of_criterion["row"], True) & (codes.codes[str(name)] != NOT_APPLICABLE)).alias(str(name))
         for (name,), of_criterion in pairs.group_by("criterion")

@@ -10,6 +10,7 @@ import polars as pl
 from duibiao.evaluator.codes import STATUS_OF, Codes
 from duibiao.evaluator.columns import padded
 from duibiao.evaluator.rules import FIRST_LEVEL
+from duibiao.evaluator.uniform import uniform
 from duibiao.evaluator.visits import VISIT
 
 # One row a finding; ``value`` is the score in billionths, or where ``loses`` the points lost in billionths of a
@@ -46,9 +47,10 @@ def _of_kind(table: Codes, frame: pl.DataFrame) -> pl.DataFrame:
         (table.back, "back", pl.UInt32()),
         (table.waived, "waived", pl.Boolean()),
     ):
-        nowhere = pl.DataFrame(schema={"place": pl.UInt32(), "criterion": pl.String(), name: kind})
-        told = _long(columns, name) if columns.width else nowhere
-        found = found.join(told, on=["place", "criterion"], how="left", maintain_order="left")
+        if columns.width:
+            found = found.join(_long(columns, name), on=["place", "criterion"], how="left", maintain_order="left")
+        else:
+            found = found.hstack([uniform(None, found.height, kind).alias(name)])
     last = table.rows["last"].gather(found["place"])
     found = found.with_columns(
         table.rows["site"].gather(found["place"]),

@@ -22,6 +22,7 @@ from duibiao.evaluator.compile import Plan, SiteTypePlan, prepared
 from duibiao.evaluator.estimates import Estimate
 from duibiao.evaluator.rules import FROM_PROBLEMS
 from duibiao.evaluator.submission import COLUMN_OF_KIND, Submission
+from duibiao.evaluator.uniform import uniform
 from duibiao.evaluator.visits import VISIT, RoundVisits
 
 Wanted = TypeVar("Wanted")
@@ -40,9 +41,12 @@ def observations(
 
     ``estimates`` are those of the answers of the round.
     """
-    joined = {name: _with_register(kind, submission, visits.frames[name]) for name, kind in plan.site_types.items()}
+    frames = {name: visits.frames[name] for name in plan.site_types}
+    joined = {
+        name: _with_register(plan.site_types[name], submission, frames[name].hstack([place]))
+        for name, place in _registered(submission, frames).items()
+    }
     recorded = _recorded(plan, joined)
-    frames: dict[str, pl.DataFrame] = {}
     for name, kind in plan.site_types.items():
         frame = _with_area_values(kind, joined[name], recorded, geography)
         frames[name] = prepared(kind, frame).head(frame.height)  # without what pads a single row
@@ -56,15 +60,24 @@ def observations(
     return frames
 
 
+def _registered(submission: Submission, frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]:
+    """``REGISTERED`` of the visits of every site type. Sites are looked up by their texts here, once for all; by
+    numbers from then on."""
+    register = submission.sites["site",].with_row_index(REGISTERED)
+    sites = pl.concat([frame["site",] for frame in frames.values()] or [register["site",]])
+    places = sites.join(register, on="site", how="left", maintain_order="left")[REGISTERED]
+    found, start = {}, 0
+    for name, frame in frames.items():
+        found[name], start = places.slice(start, frame.height), start + frame.height
+    return found
+
+
 def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFrame) -> pl.DataFrame:
-    """Join the site's row in the register, its number, its area and the register's own fields: sites are looked up by
-    their keys once, by numbers from then on."""
-    register = submission.sites.select("site").with_row_index(REGISTERED)
-    place = frame.select("site").join(register, on="site", how="left", maintain_order="left")[REGISTERED]
-    seen = place.unique()
-    first = pl.repeat(0, len(submission.sites), dtype=pl.UInt32, eager=True).scatter(seen, 1)
-    number = first.cum_sum().gather(place).alias(SITE)
-    known = submission.sites.select("site", "area")[seen.sort()]
+    """Join the site's number, its area and the register's own fields."""
+    place = frame[REGISTERED]
+    seen = place.unique().sort()
+    number = uniform(0, len(submission.sites), pl.UInt32()).scatter(seen, 1).cum_sum().gather(place).alias(SITE)
+    known = submission.sites["site", "area"][seen]
     values = submission.values.get(kind.site_type.id)
     for key, field in kind.site_type.fields.items():
         if field.from_ == "site":
@@ -72,7 +85,7 @@ def _with_register(kind: SiteTypePlan, submission: Submission, frame: pl.DataFra
                 known = known.join(values.select("site", key), on="site", how="left", maintain_order="left")
             else:
                 known = known.with_columns(pl.lit(None, dtype=COLUMN_OF_KIND[field.kind]).alias(key))
-    return frame.hstack([place, number, *known.drop("site")[number - 1]])
+    return frame.hstack([number, *known.drop("site")[number - 1]])
 
 
 def _recorded(plan: Plan, joined: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], pl.DataFrame]:

@@ -12,6 +12,7 @@ from duibiao.evaluator.columns import E9
 from duibiao.evaluator.histograms import points_of_rows
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import INT64_MAX, TooLarge
+from duibiao.evaluator.uniform import uniform
 
 # ``earned`` in billionths of 1 / unit of a point, ``possible`` in 1 / unit of a point; ``score`` in units of the last
 # declared digit of 0..100, null without a counted finding.
@@ -48,7 +49,7 @@ def site_scores(method: Method, tables: Mapping[str, Codes]) -> pl.DataFrame:
 
 def _caps(method: Method, codes: Codes) -> pl.Series:
     """The lowest cap of every row in units of the last declared digit, half up; null without one."""
-    caps = pl.Series("cap", [None], dtype=pl.Int64).new_from_index(0, codes.height)
+    caps = uniform(None, codes.height, pl.Int64()).alias("cap")
     for rule in method.rules.values():
         if rule.site_cap is None or rule.id not in codes.meanings:
             continue

@@ -15,10 +15,11 @@ import polars as pl
 
 from duibiao.criteria.models import Catalogue, Field, Judged
 from duibiao.evaluator.areas import geography_of
-from duibiao.evaluator.submission import Note, Submission, empty, visit_columns
+from duibiao.evaluator.submission import VISITED, Note, Submission, empty, visit_columns
 
 # How checks and problem rows of a visit are told: one row each, with the visit that they belong to.
 VISIT: Final = "visit"
+ROUND_AT: Final = {key: VISITED[key] for key in ("round", "at")}
 
 
 class NoDate(Exception):
@@ -51,12 +52,11 @@ def rounds_of(submission: Submission) -> list[str]:
     start: dict[str, date] = {}
     found: set[str] = set()
     frames = [*submission.visits.values(), submission.checks, submission.problems, *submission.answers.values()]
-    for frame in frames:
-        for name, first in frame.group_by("round").agg(pl.col("at").min()).iter_rows():
-            found.add(name or "")
-            if first is not None:
-                day = first.date()
-                start[name or ""] = min(day, start.get(name or "", day))
+    known = pl.concat([frame.select("round", "at") for frame in frames if frame.height] or [empty(ROUND_AT)])
+    for name, first in known.group_by(pl.col("round").fill_null("")).agg(pl.col("at").min()).iter_rows():
+        found.add(name)
+        if first is not None:
+            start[name] = first.date()
     for name, _, first, _ in submission.rounds.iter_rows():
         if name in found and first is not None:
             start[name] = first

@@ -15,10 +15,9 @@ from typing import Final
 import polars as pl
 
 from duibiao.criteria.models import Place, Severity
-from duibiao.evaluator.assessment import CriterionResult, Gap, Scorecard, Status
+from duibiao.evaluator.assessment import CriterionResult, Gap, Scorecard, SingleVisit, Status
 from duibiao.evaluator.intake.photos import photo_names
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.single_visits import SingleVisit
 from duibiao.evaluator.units import unit_title
 from duibiao.reports.addresses import DUE, FILTERS, NO_AREA
 from duibiao.reports.figures import Figure, loss_digits, loss_text, plain
@@ -242,7 +241,7 @@ class _Writer:
             },
             "visits": {
                 str(reading.places_of[site]): [self._visit(each) for each in visits]
-                for site, visits in reading.visits_of.items()
+                for site, visits in reading.assessment.single_visits.items()
             },
             "parent": {
                 str(index): reading.places_of[site.part_of]

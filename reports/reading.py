@@ -25,7 +25,6 @@ from duibiao.evaluator.assessment import (
     Tally,
 )
 from duibiao.evaluator.checkup import Checkup
-from duibiao.evaluator.single_visits import SingleVisit, single_visits
 from duibiao.evaluator.submission import Photo
 from duibiao.evaluator.units import unit_title
 from duibiao.reports import words as vocabulary
@@ -159,11 +158,6 @@ class Reading:
         for each in self.assessment.shown:
             found.setdefault(each.site, []).append(each)
         return found
-
-    @cached_property
-    def visits_of(self) -> Mapping[str, Sequence[SingleVisit]]:
-        """The visits of each site that was visited several times, with what differs between them."""
-        return single_visits(self.assessment, self.word)
 
     @cached_property
     def photos(self) -> Mapping[str, tuple[Photo, ...]]:

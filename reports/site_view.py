@@ -250,7 +250,7 @@ def _visits(reading: Reading, index: int) -> Iterator[VisitRow]:
 
 def _single_visits(reading: Reading, site: SiteResult) -> Iterator[SingleVisitRow]:
     """The visits that make one finding of each criterion together, and where they differ."""
-    for each in reading.visits_of.get(site.site, ()):
+    for each in reading.assessment.single_visits.get(site.site, ()):
         seen = [
             SeenRow(reading.criteria[own.criterion, site.site_type].title, reading.status(own.status), own.because)
             for own in each.seen

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from duibiao.evaluator.assessment import Assessment
-from duibiao.evaluator.single_visits import SingleVisit, single_visits
+from duibiao.evaluator.assessment import Assessment, SingleVisit
 from tests.city import assessed, make_catalogue, make_submission
 
 FORM = """
@@ -38,7 +37,7 @@ def made(folder: Path, way: str, rows: list[dict[str, object]]) -> Assessment:
 @pytest.mark.parametrize("way", ["latest", "worst", "mean"])
 def test_what_visits_found_differently_stands_with_each(tmp_path: Path, way: str) -> None:
     """``same`` is alike at both, and ``once`` was seen by one of them only."""
-    found = single_visits(made(tmp_path, way, [*TWICE, *ONCE]), str)
+    found = made(tmp_path, way, [*TWICE, *ONCE]).single_visits
     assert list(found) == ["S1"]
     first, second = found["S1"]
     assert (first.visit, first.inspector) == ("S1@2026-03-01", "")
@@ -52,7 +51,7 @@ def test_what_visits_found_differently_stands_with_each(tmp_path: Path, way: str
 
 def test_visits_that_found_the_same_are_listed_without_findings(tmp_path: Path) -> None:
     rows = [row | {"a": 2.0, "c": None} for row in TWICE]
-    found = single_visits(made(tmp_path, "latest", rows), str)
+    found = made(tmp_path, "latest", rows).single_visits
     assert found == {"S1": (SingleVisit("S1@2026-03-01", "", ()), SingleVisit("S1@2026-03-02T07:30", "乙某", ()))}
 
 
@@ -60,4 +59,4 @@ def test_visits_that_found_the_same_are_listed_without_findings(tmp_path: Path) 
 def test_nothing_is_told_of_one_visit_or_where_each_counts(
     tmp_path: Path, way: str, rows: list[dict[str, object]]
 ) -> None:
-    assert single_visits(made(tmp_path, way, rows), str) == {}
+    assert made(tmp_path, way, rows).single_visits == {}

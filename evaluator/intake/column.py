@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar, cast, overload
 
 import polars as pl
 
+from duibiao.evaluator.uniform import uniform
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
@@ -71,7 +73,7 @@ class Column(Sequence[T_co]):
 
     def _among(self, numbers: Collection[int]) -> pl.Series:
         if len(numbers) in {0, len(self.values)}:
-            return pl.repeat(bool(numbers), len(self), dtype=pl.Boolean(), eager=True)
+            return uniform(bool(numbers), len(self), pl.Boolean())
         return self.numbers.is_in(pl.Series(list(numbers), dtype=pl.UInt32()).implode())
 
     def series(self, name: str, kind: pl.DataType) -> pl.Series:
@@ -150,7 +152,7 @@ def column_of(cells: Sequence[T]) -> Column[T]:
 
 def constant(value: T, length: int) -> Column[T]:
     """A column that holds one value throughout."""
-    return Column([value], pl.zeros(length, dtype=pl.UInt32(), eager=True))
+    return Column([value], uniform(0, length, pl.UInt32()))
 
 
 def zipped(*columns: Column[Any]) -> Column[tuple[Any, ...]]:

@@ -40,6 +40,7 @@ from duibiao.evaluator.intake.values import (
 from duibiao.evaluator.intake.verdicts import Asked
 from duibiao.evaluator.intake.who import Who
 from duibiao.evaluator.submission import CHECKS, PROBLEMS, WAIVERS, visit_columns
+from duibiao.evaluator.uniform import uniform
 
 Columns = dict[str, Column[Any]]
 
@@ -152,7 +153,7 @@ def _check_elsewhere(
     ]
     if not others:
         return
-    told = pl.repeat(False, len(rows), dtype=pl.Boolean(), eager=True)
+    told = uniform(False, len(rows), pl.Boolean())
     for numbers in fields_of(reading, site_type, vocabulary).values():
         for number in numbers:
             told |= ~where_silent(reading.raw.columns[number].take(rows))

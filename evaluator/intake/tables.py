@@ -17,6 +17,7 @@ from duibiao.evaluator.intake.layout import Layout, Range, lay_out
 from duibiao.evaluator.intake.partition import Partition
 from duibiao.evaluator.intake.reasons import Refused, Wrong
 from duibiao.evaluator.intake.values import Cell, is_blank, says_nothing
+from duibiao.evaluator.uniform import uniform
 
 _LISTED: Final = 10
 
@@ -121,7 +122,7 @@ def _cell(value: Cell) -> Cell:
 
 def blank_rows(columns: Iterable[Column[Cell]], length: int) -> pl.Series:
     """Which rows are blank in all of these columns: a Boolean for each row."""
-    blank = pl.repeat(True, length, dtype=pl.Boolean(), eager=True)
+    blank = uniform(True, length, pl.Boolean())
     for column in sorted(columns, key=_is_typed, reverse=True):  # of those it is seen at a glance
         blank &= where_blank(column)
         if not blank.any():
