@@ -142,11 +142,11 @@ def _costly(
     """The costliest gaps in words and what mending each brings, and their sites with their places among all."""
     if not costliest:
         return (), ()
-    sites = {gap.site for gap in costliest}
-    rows = told.rows(sites)
+    sites, wanted = {gap.site for gap in costliest}, {(gap.site, gap.criterion) for gap in costliest}
+    rows = told.rows(sites, wanted)
     groups = add_up(told.method, rows, "site")
     gains = gains_at(groups)
-    gaps = told.gaps(rows, losses, gains, {(gap.site, gap.criterion) for gap in costliest})
+    gaps = told.gaps(rows, losses, gains, wanted)
     known = told.submission.sites.filter(pl.col("site").is_in(list(sites)))
     members = Members(told.plan, replace(told.submission, sites=known), told.geography, told.say, rows)
     results = site_results(told.method, members, rows, losses, groups, gains)

@@ -47,8 +47,11 @@ class Told:
         self.plan, self.method, self.submission, self.visits = of.plan, of.method, of.submission, of.visits
         self.evaluation, self.geography = of.evaluation, of.geography
 
-    def rows(self, sites: Collection[str] | None = None) -> pl.DataFrame:
-        """One row a finding: those of the judgement (of some ``sites``) with area, place, units and because."""
+    def rows(
+        self, sites: Collection[str] | None = None, worded: Collection[tuple[str, str]] | None = None
+    ) -> pl.DataFrame:
+        """One row a finding: those of the judgement (of some ``sites``) with area, place, units and because. Where only
+        some (site, criterion) are ``worded``, because is empty of the others."""
         catalogue, found = self.plan.catalogue, self.judgement.rows
         if sites is not None:
             found = found.filter(pl.col("site").is_in(list(sites)))
@@ -69,6 +72,12 @@ class Told:
         because: list[str] = []
         responsible: list[Responsible] = []
         for row in found.iter_rows(named=True):
+            responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
+            if not (
+                worded is None or (row["site"], row["criterion"]) in worded or row["criterion"] in self.plan.members
+            ):
+                because.append("")
+                continue
             rule = self.plan.rules_of[row["site_type"]][row["criterion"]]
             words = speakers[row["site_type"]].because(
                 rule, row["beneath"], seen[row[VISIT]], row["value"], row["measure"], by_hand=row["judged_by_hand"]
@@ -84,7 +93,6 @@ class Told:
                     reason=reason or "-", approver=approver or "-", until=until or "-", because=words
                 )
             because.append(words)
-            responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
         places = {each.id: each.place for each in self.plan.criteria.values()}
         areas = self.submission.sites.select("site", "area")
         told = found.join(areas, on="site", how="left", maintain_order="left").with_columns(

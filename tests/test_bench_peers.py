@@ -159,6 +159,7 @@ def test_a_question_never_asks_again_what_is_known() -> None:
 # ------------------------------------------------------------------ the engine
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("peer", [duibiao_peer, duibiao_outputs], ids=lambda peer: str(peer.NAME))
 def test_the_engine_agrees_with_the_reference_at_every_row(peer: Any) -> None:
     asked = rules(CRITERIA)

@@ -27,7 +27,10 @@ from duibiao.evaluator.totals import Inconsistent, check_sums
 from tests.city import HEAD, make_catalogue, make_submission
 from tests.test_standing import FORMS, MODES, WAYS, drawn
 
-ONE_BY_ONE = {"catalogue", "criteria", "method", "submission", "findings", "open", "shown", "mending", "large", "notes"}
+ONE_BY_ONE = {
+    "catalogue", "criteria", "method", "submission", "findings", "open", "shown", "mending", "large", "notes",
+    "single_visits",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

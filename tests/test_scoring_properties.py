@@ -48,6 +48,8 @@ from duibiao.evaluator.submission import Submission
 from duibiao.evaluator.sums import NOTHING, Group, add_up
 from tests.city import DAY, EAST, WEST, make_catalogue, make_submission
 
+pytestmark = pytest.mark.untraced
+
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
 UNOBSERVED: Final = ("leave_out", "zero")
 VETOES: Final = ("none", "site", "total")

@@ -156,6 +156,7 @@ WAYS: Final = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("way", "site", "how"), WAYS)
 def test_every_scenario_is_the_city_that_a_changed_catalogue_gives(
     tmp_path: Path, way: str, site: str, how: str
