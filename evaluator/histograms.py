@@ -122,8 +122,7 @@ def _together(codes: Codes, groups: int) -> Iterator[list[Counted]]:
             yield some
             some = []
         some.append(Counted(index, criterion, code, size))
-    if some:
-        yield some
+    yield some
 
 
 def _code(codes: Codes, criterion: str) -> tuple[Bytes, Flags | None]:
