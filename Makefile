@@ -89,7 +89,7 @@ soak: $(VENV)/sources.stamp
 	$(BIN)/python -m tests.soak --findings $(FINDINGS)
 	$(BIN)/python -m tests.damage --files $(FILES)
 	$(BIN)/python -m tests.worlds --worlds $(WORLDS)
-	$(BIN)/python -m pytest --no-cov -m soak tests/test_packed_environment.py
+	$(BIN)/python -m pytest --no-cov -m soak
 
 $(VENV)/mutate.stamp: $(VENV)/sources.stamp
 	$(PIP) install --editable '.[mutate]'

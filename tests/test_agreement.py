@@ -63,7 +63,7 @@ def test_the_comparison_goes_from_one_written_total_to_the_other(results: dict[s
     assert sum(step.change for step in found.steps) == total(after) - total(before)
 
 
-@pytest.mark.parametrize("name", ROUNDS)
+@pytest.mark.parametrize("name", [pytest.param(ROUNDS[0], marks=pytest.mark.soak), ROUNDS[1]])
 def test_what_a_gap_brings_is_the_same_whoever_is_asked(results: dict[str, Path], name: str) -> None:
     """As written in assessment.json, as explained, and as the difference of two totals that what-if works out.
 
