@@ -23,6 +23,7 @@ SMALL = [
 LEAST, MOST = 0.9, 0.95  # of what is not known at all, as how far answers go together, it rather says too much
 
 
+# The last kind in every run, the others in the soak: together they take twenty seconds.
 @pytest.mark.untraced
 @pytest.mark.parametrize(("world", "number"), [
     pytest.param(world, number, id=world.name, marks=[] if number == 40 else pytest.mark.soak) for world, number in SMALL
