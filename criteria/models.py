@@ -640,11 +640,13 @@ class Catalogue(Frozen):
         """
         kind = self.site_types[site_type]
         asked = {key: field for key, field in kind.fields.items() if field.formula is None and field.from_ is None}
-        rules = [version.on(site_type) for dated in self.criteria for version in dated.versions]
-        verdicts = {
-            each.id: verdict_field(each) for each in rules if isinstance(each, Judged) and site_type in each.site_types
-        }
-        return asked | verdicts
+        here = [
+            version.on(site_type)
+            for dated in self.criteria
+            for version in dated.versions
+            if site_type in version.criterion.site_types
+        ]
+        return asked | {each.id: verdict_field(each) for each in here if isinstance(each, Judged)}
 
 
 def verdict_field(criterion: Judged) -> Field:

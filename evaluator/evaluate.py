@@ -107,6 +107,8 @@ def judge(kind: SiteTypePlan, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_waivers(codes: Codes, waivers: pl.DataFrame) -> Codes:
     """Mark what is waived; not applicable wins over waived."""
+    if waivers.is_empty():
+        return codes
     pairs = waivers.select("site", "criterion").filter(pl.col("criterion").is_in(codes.codes.columns))
     pairs = pairs.join(codes.rows.with_row_index("row"), on="site")
     none = uniform(False, codes.height, pl.Boolean())

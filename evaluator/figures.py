@@ -245,13 +245,22 @@ class Figures:
 
     def coverage(self, part: str | None = None) -> Coverage | None:
         """Points of criteria that any finding observed, of criteria that any finding is of."""
-        observed = whole = 0
-        for tallies in self._tallies.values() if part is None else [self._tallies.get(part, {})]:
-            for criterion, tally in tallies.items():
-                if tally.counted + tally.unobserved + tally.invalid:
-                    whole += self.method.units[criterion]
-                    observed += self.method.units[criterion] if tally.counted else 0
+        covered = self._covered.values() if part is None else [self._covered.get(part, (0, 0))]
+        observed, whole = sum(each for each, _ in covered), sum(each for _, each in covered)
         return Coverage(Fraction(observed, self.method.unit), Fraction(whole, self.method.unit)) if whole else None
+
+    @cached_property
+    def _covered(self) -> Mapping[str, tuple[int, int]]:
+        """By part, in 1 / ``method.unit`` of a point: those of criteria that any finding observed, and of all."""
+        found: dict[str, tuple[int, int]] = {}
+        for part, tallies in self._tallies.items():
+            observed = whole = 0
+            for criterion, tally in tallies.items():
+                points = self.method.units[criterion]
+                observed += points if tally.counted else 0
+                whole += points if tally.counted or tally.unobserved or tally.invalid else 0
+            found[part] = (observed, whole)
+        return found
 
     def parts(self) -> tuple[PartScore, ...]:
         """Every part with its figure."""

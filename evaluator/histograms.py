@@ -75,10 +75,9 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
         bins = number * prod(each.size for each in together)
         cells = np.zeros(bins, np.int64)
         for start in range(0, len(group), 4 * bins):
-            rows = slice(start, start + 4 * bins)
-            at = group[rows]
+            at = group[start : start + 4 * bins]
             for each in together:
-                at = at * np.uint32(each.size) + each.code[rows]
+                at = at * np.uint32(each.size) + _code(codes, each.criterion, start, len(at))
             cells += np.bincount(at, minlength=bins)
         by_code = cells.reshape(number, *(each.size for each in together))
         for axis, each in enumerate(together, 1):
@@ -90,7 +89,7 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
             if meaning.scores:
                 values[each.index] = of_code[:, FIRST_LEVEL:-1] @ np.array(meaning.scores, np.int64)
             elif len(filled):
-                told = _values(codes, each.criterion, _code(codes, each.criterion)[1])
+                told = _values(codes, each.criterion)
                 values[each.index, filled] = np.add.reduceat(told[order], starts)
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
@@ -100,42 +99,45 @@ def tallies(codes: Codes, groups: Numbers, number: int) -> Tallies:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A criterion whose codes are counted: its place among all, and its ``code`` at every row, below ``size``."""
+    """A criterion whose codes are counted: its place among all, and how many codes it has."""
 
     index: int
     criterion: str
-    code: Bytes
     size: int
 
 
 def _together(codes: Codes, groups: int) -> Iterator[list[Counted]]:
     """The criteria, as many together as can be counted in one table of ``BINS``; one at least."""
-    import numpy as np
-
     some: list[Counted] = []
-    for index, criterion in enumerate(codes.meanings):
-        size = len(codes.meanings[criterion].statuses) + 1  # with waived
-        code, waived = _code(codes, criterion)
-        if waived is not None:
-            code = np.where(waived, np.uint8(size - 1), code)
+    for index, (criterion, meaning) in enumerate(codes.meanings.items()):
+        size = len(meaning.statuses) + 1  # with waived
         if some and groups * prod(each.size for each in some) * size > BINS:
             yield some
             some = []
-        some.append(Counted(index, criterion, code, size))
+        some.append(Counted(index, criterion, size))
     yield some
 
 
-def _code(codes: Codes, criterion: str) -> tuple[Bytes, Flags | None]:
-    waived = codes.waived[criterion].to_numpy() if criterion in codes.waived.columns else None
-    return codes.codes[criterion].to_numpy(), waived
+def _code(codes: Codes, criterion: str, start: int, number: int) -> Bytes:
+    """The codes of a criterion at ``number`` rows from ``start`` on; waived findings have the code after the last.
+
+    What lies in one chunk is not copied.
+    """
+    import numpy as np
+
+    code = codes.codes[criterion].slice(start, number).to_numpy()
+    if criterion not in codes.waived.columns:
+        return code
+    waived = codes.waived[criterion].slice(start, number).to_numpy()
+    return np.where(waived, np.uint8(len(codes.meanings[criterion].statuses)), code)
 
 
-def _values(codes: Codes, criterion: str, waived: Flags | None) -> Whole:
+def _values(codes: Codes, criterion: str) -> Whole:
     """The billionths beside the codes of a criterion; 0 where nothing counts."""
     import numpy as np
 
     told = codes.values[criterion].fill_null(0).to_numpy()
-    return told if waived is None else np.where(waived, 0, told)
+    return np.where(codes.waived[criterion], 0, told) if criterion in codes.waived.columns else told
 
 
 def values_by_group(codes: Codes, criterion: str, groups: Numbers) -> pl.DataFrame:
@@ -183,7 +185,7 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
     ]
     bundles = list(_bundled(codes, counting, wanted))
     valued = [
-        (index, each.by_value[name], _values(codes, name, _code(codes, name)[1]))
+        (index, each.by_value[name], _values(codes, name))
         for name in counting
         if not codes.meanings[name].scores
         for index, each in enumerate(wanted)
@@ -192,12 +194,11 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
     total = np.zeros((codes.height, len(wanted)), np.int64)
 
     def add(start: int) -> None:
-        rows = slice(start, start + BLOCK)
-        own = total[rows]
+        own = total[start : start + BLOCK]
         for bundle in bundles:
-            own += bundle.sums(rows)
+            own += bundle.sums(codes, start, len(own))
         for index, times, values in valued:
-            own[:, index] += times * values[rows]
+            own[:, index] += times * values[start : start + BLOCK]
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         list(pool.map(add, range(0, codes.height, BLOCK)))
@@ -206,20 +207,19 @@ def row_sums(codes: Codes, wanted: Sequence[Terms]) -> list[pl.Series]:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Some criteria at every row: ``codes`` below ``sizes``, and in ``table`` what they add to each sum, looked up at
-    once for all of them."""
+    """Some criteria with the number of codes of each, and in ``table`` what they add to each sum, looked up at once for
+    all of them."""
 
-    codes: Sequence[Bytes]
-    sizes: Sequence[int]
+    criteria: Mapping[str, int]
     table: Whole
 
-    def sums(self, rows: slice) -> Whole:
+    def sums(self, codes: Codes, start: int, number: int) -> Whole:
         """What these criteria add at some rows."""
         import numpy as np
 
-        together = self.codes[0][rows].astype(np.uint16)
-        for code, size in zip(self.codes[1:], self.sizes[1:], strict=True):
-            together = together * np.uint16(size) + code[rows]
+        together = np.zeros(number, np.uint16)
+        for criterion, size in self.criteria.items():
+            together = together * np.uint16(size) + _code(codes, criterion, start, number)
         return self.table.take(together, axis=0)
 
 
@@ -229,19 +229,15 @@ def _bundled(codes: Codes, criteria: Sequence[str], wanted: Sequence[Terms]) -> 
 
     bundle: Bundle | None = None
     for criterion in criteria:
-        meaning = codes.meanings[criterion]
-        own = np.column_stack([np.array(each.table(criterion, meaning), np.int64) for each in wanted])
-        code, waived = _code(codes, criterion)
-        if waived is not None:
-            code = np.where(waived, np.uint8(len(own) - 1), code)
+        own = np.column_stack([np.array(each.table(criterion, codes.meanings[criterion]), np.int64) for each in wanted])
         if bundle is not None and len(bundle.table) * len(own) > ENTRIES:
             yield bundle
             bundle = None
         if bundle is None:
-            bundle = Bundle([code], [len(own)], own)
+            bundle = Bundle({criterion: len(own)}, own)
         else:
             table = (bundle.table[:, np.newaxis] + own).reshape(-1, len(wanted))
-            bundle = Bundle([*bundle.codes, code], [*bundle.sizes, len(own)], table)
+            bundle = Bundle({**bundle.criteria, criterion: len(own)}, table)
     if bundle is not None:
         yield bundle
 
@@ -297,10 +293,12 @@ def held(codes: Codes, criterion: str, wanted: Collection[int], rows: Numbers | 
     """Which findings of a criterion (at some rows) have one of some codes and are not waived."""
     import numpy as np
 
-    code, waived = _code(codes, criterion)
+    code, waived = codes.codes[criterion], codes.is_waived(criterion) if criterion in codes.waived.columns else None
     if rows is not None:
-        code, waived = code[rows], waived[rows] if waived is not None else None
-    found = np.zeros(len(code), np.bool_)
+        at = pl.Series(rows)
+        code, waived = code.gather(at), waived.gather(at) if waived is not None else None
+    told = code.to_numpy()
+    found = np.zeros(len(told), np.bool_)
     for each in wanted:
-        found |= code == each
-    return found if waived is None else found & ~waived
+        found |= told == each
+    return found if waived is None else found & ~waived.to_numpy()

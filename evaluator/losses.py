@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Final
 
 from duibiao.criteria.models import Place
-from duibiao.evaluator.exact import Ratio, exact_sum, times
+from duibiao.evaluator.exact import exact_sum
 from duibiao.evaluator.figures import Figures, counted, of_part
 from duibiao.evaluator.method import Method
 from duibiao.evaluator.sums import Count, Group, PartOf, Sum, Sums
@@ -38,8 +39,9 @@ class Losses:
 
     def of(self, group: Group, counts: Mapping[PartOf, Count]) -> Fraction:
         """Points of the total that the findings of a group, which count so, lost."""
-        shared = ((*self._of_score[key], each) for key, each in counts.items() if key in self._of_score)
-        whole = exact_sum((above * _short(each), below * each.below) for above, below, each in shared)
+        factors, below = self._of_score
+        shared = ((factors[key], each) for key, each in counts.items() if key in factors)
+        whole = exact_sum((factor * _short(each), each.below) for factor, each in shared) / below
         for site, (_, sums) in group.sites.items():
             whole += sum(
                 (self._lost(key, each, site) for key, each in sums.items() if key not in self.by_criterion), ZERO
@@ -47,10 +49,12 @@ class Losses:
         return whole
 
     @cached_property
-    def _of_score(self) -> Mapping[PartOf, Ratio]:
-        """Points of the total for each lost score 0..1 of a finding, where scores of sites do not count."""
-        weights = {key: self.method.rules[key[1]].weight.as_integer_ratio() for key in self.by_criterion}
-        return {key: times(factor, weights[key]) for key, factor in self.by_criterion.items()}
+    def _of_score(self) -> tuple[Mapping[PartOf, int], int]:
+        """Points of the total for each lost score 0..1 of a finding, where scores of sites do not count: over one
+        denominator, as every card asks for all of them."""
+        exact = {key: factor * self.method.rules[key[1]].weight for key, factor in self.by_criterion.items()}
+        common = lcm(*(each.denominator for each in exact.values()))
+        return {key: each.numerator * (common // each.denominator) for key, each in exact.items()}, common
 
     def of_criterion(self, group: Group, key: PartOf) -> Fraction:
         """Points of the total that one criterion lost in a part."""

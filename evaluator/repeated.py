@@ -68,7 +68,7 @@ def shown_time(at: object) -> str:
 
 def repeated_rows(submission: Submission, round_id: str) -> tuple[Repeated, ...]:
     """Visits, checks and problem rows of a round that stand twice or more."""
-    frames = (*submission.visits.values(), submission.checks, submission.problems)
+    frames = (*submission.visited.values(), submission.checks, submission.problems)
     of_round = pl.col("round").fill_null("") == round_id
     found: list[Repeated] = []
     for frame in frames:
@@ -96,7 +96,7 @@ def differing_rows(
     of_round = pl.col("round").fill_null("") == round_id
     titles = {dated.id: dated.versions[-1].criterion.title for dated in catalogue.criteria}
     found: list[Differing] = []
-    for name, frame in submission.visits.items():
+    for name, frame in submission.visited.items():
         labels = {key: field.label for key, field in catalogue.form(name).items()} | {"lead_units": say(LEAD_UNIT)}
         told = Speaker(catalogue.site_types[name], say, catalogue).value
         rows = _several(frame.filter(of_round & pl.col("at").is_not_null()), ["site", "at"])
@@ -151,7 +151,7 @@ def _other_units(
     """Visits whose row names another lead unit than the register does; the row counts."""
     registered = submission.sites.filter(pl.col("lead_units").list.len() > 0, pl.col("table").is_not_null())
     registered = registered.select("site", "lead_units", "table", "row")
-    for frame in submission.visits.values():
+    for frame in submission.visited.values():
         rows = frame.filter(of_round & (pl.col("lead_units").list.len() > 0)).join(
             registered, on="site", suffix="_known"
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -149,6 +150,12 @@ def group_column(group: str) -> str:
 
 def empty(columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """A table with these columns and no row."""
+    return _empty(tuple(columns.items())).clone()
+
+
+@cache
+def _empty(columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
+    """Made once: a city that sends visits of three kinds needs those of sixty others."""
     return pl.DataFrame(schema=dict(columns))
 
 
@@ -285,6 +292,11 @@ class Submission:
     photos: tuple[Photo, ...] = ()
     answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     taken: pl.DataFrame = field(default_factory=lambda: empty(TAKEN))
+
+    @property
+    def visited(self) -> dict[str, pl.DataFrame]:
+        """The ``visits`` of the site types that have any: of the sixty of a catalogue most cities send few."""
+        return {name: frame for name, frame in self.visits.items() if frame.height}
 
     @property
     def read(self) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from duibiao.criteria.models import Catalogue, Field, Judged
+from duibiao.criteria.models import Catalogue, Judged
 from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.submission import VISITED, Note, Submission, empty, visit_columns
 
@@ -44,7 +44,7 @@ class RoundVisits:
     @property
     def sites(self) -> frozenset[str]:
         """The sites that were visited."""
-        return frozenset(site for frame in self.frames.values() for site in frame["site"].unique())
+        return frozenset(site for frame in self.frames.values() if frame.height for site in frame["site"].unique())
 
 
 def rounds_of(submission: Submission) -> list[str]:
@@ -66,7 +66,7 @@ def rounds_of(submission: Submission) -> list[str]:
 def last_day(submission: Submission, round_id: str) -> date:
     """The day of the last inspection or answer of a round. Raises NoDate where no row of it carries a date."""
     of_round = pl.col("round").fill_null("") == round_id
-    frames = (*submission.visits.values(), submission.checks, submission.problems, *submission.answers.values())
+    frames = (*submission.visited.values(), submission.checks, submission.problems, *submission.answers.values())
     last = [frame.filter(of_round)["at"].max() for frame in frames]
     days = [each.date() for each in last if isinstance(each, datetime)]
     if not days:
@@ -81,6 +81,8 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
 
     Rows alike are numbered by their content; all rows stay where they are.
     """
+    if frame.is_empty():
+        return frame.with_columns(pl.lit(None, dtype=pl.String).alias(VISIT))
     times = frame.select(pl.col("at").unique())
     at = pl.col("at").dt
     day = pl.when(at.time() == pl.time(0)).then(at.strftime("%Y-%m-%d"))
@@ -176,9 +178,12 @@ def _told_complete(frames: dict[str, pl.DataFrame], rows: pl.DataFrame) -> None:
 def round_visits(catalogue: Catalogue, submission: Submission, round_id: str) -> RoundVisits:
     """The visits of one round, with every check and problem row joined to its visit."""
     of_round = pl.col("round").fill_null("") == round_id
-    forms = {name: catalogue.form(name) for name in catalogue.site_types}
-    wide = {name: submission.visits.get(name, _no_visits(forms[name])) for name in forms}
-    frames = {name: _named(frame.filter(of_round)) for name, frame in wide.items()}
+    sent = submission.visits
+    wide = {
+        name: sent[name] if name in sent else empty(visit_columns(catalogue.form(name)))
+        for name in catalogue.site_types
+    }
+    frames = {name: _named(frame.filter(of_round) if frame.height else frame) for name, frame in wide.items()}
     answers = {name: frame.filter(of_round) for name, frame in submission.answers.items()}
     _answered(catalogue, submission, answers, frames, wide)
     checks = _with_visits(submission.checks.filter(of_round), frames, wide)
@@ -214,10 +219,6 @@ def _answered(
         made = made.join(sites, on="area").join(frames[name], on="site", how="anti").drop("area").sort("site")
         new = _named(pl.concat([wide[name].clear(), made], how="diagonal"))
         frames[name] = pl.concat([frames[name], new])
-
-
-def _no_visits(form: Mapping[str, Field]) -> pl.DataFrame:
-    return empty(visit_columns(form))
 
 
 def _judged_values(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -17,10 +14,11 @@ from urllib.parse import unquote
 import click
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from duibiao.cli import main
-from duibiao.criteria import models
+from duibiao.criteria import language, models
 from duibiao.criteria.diagnostics import MESSAGES
 from duibiao.criteria.formula import _FUNCTIONS
 from duibiao.evaluator.assessment import FINDINGS, STATUSES
@@ -63,9 +61,9 @@ def keys_of(shapes: Iterable[type[models.Frozen]]) -> set[str]:
 # ------------------------------------------------------------------ everything is documented
 
 
-@pytest.mark.parametrize("language", README)
-def test_the_readme_has_every_command(language: str) -> None:
-    text = README[language].read_text("utf-8")
+@pytest.mark.parametrize("spoken", README)
+def test_the_readme_has_every_command(spoken: str) -> None:
+    text = README[spoken].read_text("utf-8")
     assert [words for words, _ in commands() if f"`{words} " not in text and f"`{words}`" not in text] == []
 
 
@@ -208,13 +206,21 @@ def test_the_workflow_and_the_hook_call_what_exists() -> None:
 # ------------------------------------------------------------------ what the readme shows is what happens
 
 
-def duibiao(line: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
-    """Run one command line of the readme in ``folder``."""
-    words = shlex.split(line)
-    assert words[0] == "duibiao"
-    environment = os.environ | {"DUIBIAO_LANG": language, "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "duibiao.cli", *words[1:]]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture
+def duibiao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Result]]:
+    """Runs one command line of the readme in an empty folder, in the language of the terminal."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(line: str, spoken: str) -> Result:
+        words = shlex.split(line)
+        assert words[0] == "duibiao"
+        monkeypatch.setenv("DUIBIAO_LANG", spoken)
+        language.use()
+        return CliRunner().invoke(main, words[1:])
+
+    yield run
+    monkeypatch.undo()
+    language.use()
 
 
 def shown_in(printed: list[str], wanted: list[str]) -> str:
@@ -231,19 +237,20 @@ def shown_in(printed: list[str], wanted: list[str]) -> str:
     return "" if loose or place == len(printed) else printed[place]
 
 
-@pytest.mark.parametrize("language", README)
+@pytest.mark.untraced
+@pytest.mark.parametrize("spoken", README)
 def test_a_newcomer_gets_a_criterion_into_the_report_by_the_readme_alone(
-    language: str, tmp_path: Path, zhoukou: Callable[[str], Path]
+    spoken: str, tmp_path: Path, zhoukou: Callable[[str], Path], duibiao: Callable[[str, str], Result]
 ) -> None:
     """Every console block and every 'add to the end of' of the readme, in its order, in an empty folder.
 
     What the fixture has run is not run again: the round before, whose output is left out, and in Chinese the last.
     """
     before = "duibiao check examples/zhoukou --round 2025-W09 -o out-w09"
-    made_already = {"duibiao check examples/zhoukou -o out": zhoukou(LAST_ROUND)} if language == "zh" else {}
+    made_already = {"duibiao check examples/zhoukou -o out": zhoukou(LAST_ROUND)} if spoken == "zh" else {}
     made_already |= {before: zhoukou("2025-W09"), f"{before} --lang en": zhoukou("2025-W09")}
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    text = README[language].read_text("utf-8")
+    text = README[spoken].read_text("utf-8")
     console = [(match.start(), "console", match[2]) for match in FENCE.finditer(text) if match[1] == "console"]
     append = [(match.start(), match[1], match[2]) for match in APPEND.finditer(text)]
     assert len(console) >= 5
@@ -260,8 +267,8 @@ def test_a_newcomer_gets_a_criterion_into_the_report_by_the_readme_alone(
                 (tmp_path / name).symlink_to(made)
                 printed = (made.parent / "said.txt").read_text("utf-8").replace(str(made), name)
             else:
-                told = duibiao(line, tmp_path, language)
-                assert told.returncode == 0, f"$ {line}\n{told.stdout}{told.stderr}"
+                told = duibiao(line, spoken)
+                assert told.exit_code == 0, f"$ {line}\n{told.stdout}{told.stderr}"
                 printed = told.stdout
             missing = shown_in(printed.splitlines(), wanted)
             assert not missing, f"$ {line}\nthe readme and the program differ at: {missing}\n\n{printed}"
@@ -273,15 +280,16 @@ def test_a_newcomer_gets_a_criterion_into_the_report_by_the_readme_alone(
     assert (told_of["missed"], told_of["unobserved"]) == (1, 1)
 
 
-@pytest.mark.parametrize("language", README)
-def test_the_rejected_row_of_the_readme_is_what_is_printed(language: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("spoken", README)
+def test_the_rejected_row_of_the_readme_is_what_is_printed(
+    spoken: str, tmp_path: Path, duibiao: Callable[[str, str], Result]
+) -> None:
     shutil.copytree(ROOT / "examples" / "starter", tmp_path / "my-city")
     visits = tmp_path / "my-city" / "data" / "农贸市场.csv"
     visits.write_text(visits.read_text("utf-8").replace("SC-02", "SC-03"), "utf-8")
-    line = f"duibiao check my-city/data --catalogue my-city/criteria --lang {language}"
-    told = duibiao(line, tmp_path, language)
-    assert told.returncode == 2
-    shown = [text for kind, text in FENCE.findall(README[language].read_text("utf-8")) if "!A3" in text and not kind]
+    told = duibiao(f"duibiao check my-city/data --catalogue my-city/criteria --lang {spoken}", spoken)
+    assert told.exit_code == 2
+    shown = [text for kind, text in FENCE.findall(README[spoken].read_text("utf-8")) if "!A3" in text and not kind]
     assert len(shown) == 1
     assert shown[0].strip() in told.stderr.splitlines()
 
@@ -310,11 +318,11 @@ def _objects(value: object) -> Iterator[dict[str, object]]:
 
 
 @pytest.fixture
-def starter(tmp_path: Path) -> Path:
+def starter(tmp_path: Path, duibiao: Callable[[str, str], Result]) -> Path:
     """The result of the starter."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     line = "duibiao check examples/starter/data --catalogue examples/starter/criteria -o out --pages none"
-    assert duibiao(line, tmp_path, "zh").returncode == 0
+    assert duibiao(line, "zh").exit_code == 0
     return tmp_path / "out"
 
 
