@@ -49,6 +49,11 @@ def at(found: Results, peer: str, rows: int, criteria: int) -> Measurement | Non
     return None
 
 
+def limit(found: Results, key: str, criteria: int) -> dict[int, float]:
+    """The seconds of a limit (read, stream) by rows, as they were just before engines judged so many criteria."""
+    return {each["rows"]: each[key] for each in found["limits"] if each["criteria"] == criteria}
+
+
 def measured(found: Results, peer: str, criteria: int) -> dict[int, Measurement]:
     """What was measured of an engine at so many criteria, by rows."""
     told = {rows: at(found, peer, rows, criteria) for rows in found["rows"]}
