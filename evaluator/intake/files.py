@@ -36,6 +36,7 @@ from duibiao.evaluator.submission import Note
 REFUSED: Final = (".xlsb", ".numbers", ".dbf", ".sav", ".rar", ".7z")
 MAPPING: Final = ("mapping.yaml", "mapping.yml")
 OUTLINES: Final = "outlines.geojson"  # of areas, for the map; no data
+RESULT: Final = ("index.html", "assessment.json", "rejects.csv")  # ``check`` leaves the first and one of the others
 _SHOWN: Final = 5  # headers in a message
 
 
@@ -88,9 +89,10 @@ def _ending(name: str) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The files below a folder in the order of their names, with links to folders, hidden files and hidden folders."""
+    """The files below a folder in the order of their names, with the links to folders, hidden files and folders, and
+    results that lie there."""
     for path in sorted(folder.iterdir(), key=lambda each: each.name):
-        if path.is_dir() and not path.is_symlink() and not _is_hidden(path):
+        if path.is_dir() and not path.is_symlink() and not _is_hidden(path) and not _is_result(path):
             yield from _below(path)
         else:
             yield path
@@ -101,15 +103,24 @@ def _is_hidden(path: Path) -> bool:
     return path.name.startswith((".", "~$"))
 
 
+def _is_result(folder: Path) -> bool:
+    """Whether ``check`` made this folder: its tables are no data."""
+    there = [(folder / name).is_file() for name in RESULT]
+    return there[0] and any(there[1:])
+
+
 def _found(paths: Sequence[Path], notes: list[Note], refusals: list[Refusal]) -> list[DataFile]:
-    """The files at ``paths``, each once, sorted by name; notes tell of hidden ones and of what is linked to."""
+    """The files at ``paths``, each once, sorted by name; notes tell of hidden ones, of what is linked to and of results
+    among them."""
     several = len(paths) > 1
     named = set(map(resolved, paths))
     found: dict[Path, DataFile] = {}
     for given in paths:
         members: list[tuple[Path, str]] = []
         folder, top = given.parent, ""
-        if given.is_dir():
+        if given.is_dir() and _is_result(given):
+            refusals.append(Refused("result-folder").at(path_text(given)))
+        elif given.is_dir():
             folder = given
             top = f"{path_text(PurePath(given.resolve().name))}/" if several else ""
             for path in _below(given):
@@ -136,7 +147,7 @@ def _unread(path: Path) -> str | None:
     if _is_hidden(path):
         return "hidden-file"
     if path.is_dir():
-        return "linked-folder"
+        return "linked-folder" if path.is_symlink() else "result-folder"
     return None if path.exists() else "broken-link"
 
 

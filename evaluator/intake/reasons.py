@@ -232,6 +232,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 # code -> why a whole file or table cannot be used, and what to do.
 REFUSALS: Final[dict[str, str]] = {
     "not-found": N_("there is no such file or folder; check the name"),
+    "result-folder": N_("this is a result of `duibiao check`, and no data; give what it was made from"),
     "no-access": N_("the file cannot be opened ({reason})"),
     "no-data": N_(
         "no table was found; give a folder with .xlsx, .xls, .et, .ods, .csv, .json, .yaml or .parquet files"
@@ -343,6 +344,7 @@ NOTES: Final[dict[str, str]] = {
     "linked-folder": N_(
         "this is a link to a folder, which is not followed; give that folder itself, beside this one, or copy its files"
     ),
+    "result-folder": N_("this is a result of `duibiao check`, and no data; it was not read"),
     "broken-link": N_("this is a link that leads to no file; put the file itself here"),
     "text-as-workbook": N_("the file has the ending of a workbook but holds text; it was read as CSV"),
     "other-ending": N_("the file is not what its ending says; it was read as what it is"),

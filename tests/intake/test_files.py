@@ -399,6 +399,19 @@ def test_outlines_beside_the_data_are_no_data_and_those_elsewhere_are_noted(
     assert [(note.code, note.place) for note in submission.notes] == [("skipped-file", "b/outlines.geojson")]
 
 
+@pytest.mark.parametrize("left", ["assessment.json", "rejects.csv"])
+def test_a_result_is_no_data(tmp_path: Path, catalogue: Catalogue, left: str) -> None:
+    """Whether it was scored or only rejected; what is called like one file of a result is data as ever."""
+    of_result = {"index.html": "x", left: "x", "gaps/part-0.parquet": b"PAR1", "findings.csv": "编号,点位\nx,y\n"}
+    write(tmp_path, {**BASE, "w.csv": ROWS} | {f"out/{name}": content for name, content in of_result.items()})
+    submission = read_submission([tmp_path], catalogue)
+    assert [table.file for table in submission.tables] == ["areas.csv", "register.csv", "w.csv"]
+    assert [(note.code, note.place) for note in submission.notes] == [("result-folder", "out")]
+    assert refused(tmp_path / "out", catalogue, {}) == [(str(tmp_path / "out"), "result-folder")]
+    (tmp_path / "out" / "index.html").unlink()
+    assert ("out/findings.csv", "unknown-shape") in refused(tmp_path, catalogue, {})
+
+
 def test_links_that_lead_nowhere_or_in_a_circle(tmp_path: Path, catalogue: Catalogue) -> None:
     """A hidden link does not hide the file that it leads to."""
     write(tmp_path, {"w.csv": [{**ROWS[0], "照片": "照片.jpg"}]})
