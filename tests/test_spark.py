@@ -180,8 +180,12 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 ON_SPARK = ("--engine", "spark", "--no-forecast", "--no-plan", "--pages", "none")
 
 
-def test_a_small_lake_has_the_whole_report(lake: Lake, check: Callable[..., Run]) -> None:
-    ours = check(lake.data, lake.catalogue, *ON_SPARK)
+def test_a_small_lake_has_the_whole_report(
+    lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder given as people give it, from where they stand."""
+    monkeypatch.chdir(lake.data.parent)
+    ours = check(Path(lake.data.name), lake.catalogue, *ON_SPARK)
     theirs = check(lake.data, lake.catalogue, *ON_SPARK[2:])
     assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
     assert ours.figures == theirs.figures
@@ -193,7 +197,8 @@ def test_a_large_lake_has_the_same_figures_and_tables(
 ) -> None:
     whole = check(lake.data, lake.catalogue, *ON_SPARK[2:])
     large(monkeypatch)
-    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
+    roundabout = lake.data / ".." / lake.data.name
+    ours, theirs = check(roundabout, lake.catalogue, *ON_SPARK), check(lake.data, lake.catalogue)
     assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
     assert ours.figures == theirs.figures
     assert ours.said.splitlines()[:20] == theirs.said.splitlines()[:20]
@@ -337,6 +342,14 @@ def test_no_executor_comes(spark: Spark, monkeypatch: pytest.MonkeyPatch, englis
 def test_what_python_says_on_an_executor(said: str, told: str, english: None) -> None:
     with pytest.raises(NoSpark, match=re.escape(told)), backend._told("yarn"):
         raise PythonException(message=said)
+
+
+def test_what_java_says(spark: Spark, english: None) -> None:
+    """Whether Spark wraps it or hands it on."""
+    with pytest.raises(NoSpark, match=r"^Spark on local failed: Wrong FS: file:"), backend._told("local"):
+        spark.session.read.parquet("file://data/none.parquet")
+    with pytest.raises(NoSpark, match=r"^Spark on local failed: .*PATH_NOT_FOUND"), backend._told("local"):
+        spark.session.read.parquet("file:///none.parquet")
 
 
 def test_what_says_nothing_is_called_by_its_name(english: None) -> None:

@@ -25,6 +25,7 @@ from typing import IO, Any, ClassVar, Final
 
 import polars as pl
 import pyarrow as pa
+from py4j.java_gateway import JavaObject
 from py4j.protocol import Py4JError
 from pyspark import SparkConf, SparkContext, StorageLevel
 from pyspark.errors import PySparkException, PythonException
@@ -134,7 +135,8 @@ class Spark:
         """The rows of the parts of a lake, read and kept on the executors, and what is told of them; ``tabled`` where
         sites and gaps will be written. Raises NoSpark, and whatever reading raises."""
         with _told(self.master):
-            reading = tasks.PartReading(lake.reader, {str(part.path): part.number for part in lake.parts}, shares)
+            numbers = {str(_absolute(part.path)): part.number for part in lake.parts}
+            reading = tasks.PartReading(lake.reader, numbers, shares)
             known = self.session.sparkContext.broadcast(reading)
             alike: dict[object, list[Part]] = {}
             for part in lake.parts:
@@ -234,7 +236,13 @@ class SparkShares:
 
 def _address(path: Path) -> str:
     """A file as Spark is told of it, no part of its name a pattern."""
-    return "file://" + GLOB.sub(r"\\\g<0>", str(path))
+    return "file://" + GLOB.sub(r"\\\g<0>", str(_absolute(path)))
+
+
+def _absolute(path: Path) -> Path:
+    """The path of a file as Spark names it: from the root, and without ``..``. Links are followed in that case only, as
+    executors may see the file through the same link to another place."""
+    return path.resolve() if ".." in path.parts else path.absolute()
 
 
 def _rows(packed: Sequence[tuple[int, str, bytes]]) -> pa.Table:
@@ -414,7 +422,7 @@ def _reason(error: BaseException) -> str:
 def _causes(error: BaseException) -> Iterator[Any]:
     """The exception of Java behind an error, and those that it came of."""
     origin = getattr(error, "_origin", None) or error
-    found = getattr(origin, "java_exception", None)
+    found = origin if isinstance(origin, JavaObject) else getattr(origin, "java_exception", None)
     while found is not None:
         yield found
         found = found.getCause()
