@@ -245,7 +245,7 @@ class Figures:
 
     def coverage(self, part: str | None = None) -> Coverage | None:
         """Points of criteria that any finding observed, of criteria that any finding is of."""
-        covered = self._covered.values() if part is None else [self._covered.get(part, (0, 0))]
+        covered = [each for name, each in self._covered.items() if part in (None, name)]
         observed, whole = sum(each for each, _ in covered), sum(each for _, each in covered)
         return Coverage(Fraction(observed, self.method.unit), Fraction(whole, self.method.unit)) if whole else None
 
@@ -301,7 +301,7 @@ class TotalFigure(Figures):
         """The figure of findings that differ in these criteria at these sites only; what they do not touch is not made
         anew."""
         new = TotalFigure(self.method, group)
-        parts, names = {part for part, _ in keys}, {name for _, name in keys}
+        parts = {part for part, _ in keys}
         changed = counted(self.method, {key: group.sums[key] for key in keys}, "now")
         new._counted["now"] = {**self.counted(), **changed}
         for (part, view), way in self._ways.items():
@@ -309,8 +309,6 @@ class TotalFigure(Figures):
                 new._ways[part, view] = way
             elif isinstance(way, _MeanOfSites):
                 new._ways[part, view] = way.with_sites(group, sites)
-        new._unchanged = {at: each for at, each in self._unchanged.items() if at[0] is not None and at[0] not in parts}
-        new._counts = {at: each for at, each in self._counts.items() if at[0].id not in names}
         return new
 
     @property

@@ -236,7 +236,7 @@ def _bundled(codes: Codes, criteria: Sequence[str], wanted: Sequence[Terms]) -> 
         if bundle is None:
             bundle = Bundle({criterion: len(own)}, own)
         else:
-            table = (bundle.table[:, np.newaxis] + own).reshape(-1, len(wanted))
+            table = (bundle.table[:, np.newaxis] + own).reshape(len(bundle.table) * len(own), len(wanted))
             bundle = Bundle({**bundle.criteria, criterion: len(own)}, table)
     if bundle is not None:
         yield bundle

@@ -186,8 +186,7 @@ def mean(codes: Bytes, values: Told | None, meaning: Meaning, visits: Visits) ->
     def number(held: Flags) -> Whole:
         return np.add.reduceat(held, sites.first, dtype=np.int64)
 
-    most = int((sites.last - sites.first).max()) + 1
-    wide = object if 2 * meaning.most * most > INT64_MAX else np.int64
+    wide = object if 2 * meaning.most * len(of_visits) > INT64_MAX else np.int64
     total, count = np.add.reduceat(np.where(counted, told, 0).astype(wide), sites.first), number(counted)
     deciding = [status == INVALID, counted, status == NOT_APPLICABLE]
     found = [number(held) > 0 for held in deciding]

@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -150,6 +151,8 @@ def forked(job: Job, source: str, first: Sequence[str], seconds: float) -> dict[
             os.write(writing, json.dumps(try_out(job, source, first)).encode())
             code = 0
         finally:
+            if code:
+                traceback.print_exc()  # all that the parent learns is that it died
             os._exit(code)
     os.close(writing)
     told = _told(reading, began + PATIENCE * seconds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final, get_args
 
@@ -11,7 +13,10 @@ from duibiao.criteria.models import RollUp, Way
 from duibiao.evaluator.assessment import Adjustment, Bounds, Coverage, Made, PartScore, Status, Tally
 from duibiao.evaluator.figures import Change, Figures, TotalFigure, counted, moved, of_part
 from duibiao.evaluator.method import Method
-from duibiao.evaluator.sums import NOTHING, End, Mended, Settled, View
+from duibiao.evaluator.site_figure import SiteFigure
+from duibiao.evaluator.sums import NOTHING, Count, End, Mended, Settled, Sums, View
+from duibiao.evaluator.ways import WAYS as PART_WAYS
+from duibiao.evaluator.ways import Pooled
 from tests.methods import City, exact, found, group, instead, method, number, rule, value
 
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
@@ -281,6 +286,40 @@ def test_two_changes_alike_are_asked_one_after_the_other() -> None:
     assert now.part("on_site") == Fraction("32.8125")
 
 
+# ------------------------------------------------------------------ other points
+
+FACTORS: Final = ("0", "0.5", "2.5")
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.parametrize("way", WAYS)
+def test_points_of_a_criterion_times_a_factor_give_the_figure_of_a_method_with_those_points(
+    way: Way, factor: str
+) -> None:
+    """Times 0 is as if the criterion had never been: its veto goes too."""
+    now = figures(MIXED, way)
+    without = factor == "0"
+    for part, criterion in now.counted():
+        rules = [
+            replace(each, points=each.points * Fraction(factor)) if each.id == criterion else each for each in RULES
+        ]
+        seen = {
+            site: {name: each for name, each in own.items() if not (without and name == criterion)}
+            for site, own in MIXED.items()
+        }
+        of = method(*(RULES if without else rules), way=way, weights=WEIGHTS)
+        told = now.reweighted(part, criterion, Fraction(factor))
+        then = Figures(of, "area", group(of, seen)).part(part)
+        assert (Fraction(*told) if told is not None else None) == then, (part, criterion)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_part_without_its_only_criterion_has_no_figure(way: Way) -> None:
+    of = figures({"market-1": {"clean": "0.5"}, "market-2": {"clean": "1"}, "market-3": {"clean": "-"}}, way)
+    assert of.reweighted("on_site", "clean", Fraction(0)) is None
+    assert Fraction(*of.reweighted("on_site", "clean", Fraction(3)) or (0, 1)) == 75
+
+
 # ------------------------------------------------------------------ the total
 
 SPECIAL: Final = (
@@ -410,3 +449,74 @@ def test_a_change_makes_the_total_of_the_city_then(way: Way, unobserved: str) ->
             then = city_total(settled(now.method, CITY, site, index), **more)
             assert now.whole_bounds(change) == now.whole_bounds(change, end) == then.whole_bounds()
     assert [now.made(view) for view in VIEWS] == before
+
+
+# ------------------------------------------------------------------ one mending after the other
+
+STEPS = [  # the sites at which a criterion is met next, with what was found there
+    ("line", {"market-1": "0.8", "market-2": "0.5"}),
+    ("fire", {"market-1": "0", "papers-1": "0"}),  # missed in both parts: the cap goes
+    ("archive", {"papers-1": "0.5"}),
+    ("malus", {"market-1": "0.5"}),
+    ("malus", {"market-2": "0", "papers-1": "0.25"}),
+    ("bonus", {"market-1": "0"}),
+    ("food", {"market-2": "0"}),
+]
+
+
+def told(total: TotalFigure) -> list[object]:
+    """Everything that a total can be asked."""
+    return [
+        *(total.made(view) for view in VIEWS),
+        *(total.combined(view) for view in VIEWS),
+        *(dict(total.counted(view)) for view in VIEWS),
+        *(total.part(part, view) for part in ("on_site", "documents") for view in VIEWS),
+        total.parts(),
+        total.whole_bounds(),
+    ]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("unobserved", ["leave_out", "zero"])
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_mended_one_after_the_other_gives_the_total_of_the_city_then(
+    way: Way, unobserved: str, asked: bool
+) -> None:
+    """A total that goes on from the one before is that of a city that was found so, whatever that one was asked."""
+    more: dict[str, Any] = {"way": way, "weights": WEIGHTS, "unobserved": unobserved}
+    city, figure = CITY, city_total(CITY, **more)
+    for criterion, sites in STEPS:
+        before = told(figure) if asked else None
+        for site, score in sites.items():
+            city = instead(city, site, criterion, score, "1")
+        keys = {(figure.method.part_of[site.partition("-")[0]], criterion) for site in sites}
+        after = figure.with_sums(group(figure.method, city), keys, sites)
+        assert before is None or told(figure) == before
+        assert told(after) == told(city_total(city, **more)), criterion
+        figure = after
+    assert figure.made() == city_total(city, **more).made()
+
+
+def test_what_a_mending_does_not_touch_is_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Site(SiteFigure):
+        def __init__(self, method: Method, sums: Sums, view: View) -> None:
+            super().__init__(method, sums, view)
+            made.append("site")
+
+    class Papers(Pooled):
+        def __init__(self, method: Method, counts: Mapping[str, Count]) -> None:
+            super().__init__(method, counts)
+            made.append("papers")
+
+    monkeypatch.setattr("duibiao.evaluator.figures.SiteFigure", Site)
+    monkeypatch.setitem(PART_WAYS, "pooled", Papers)
+    figure = city_total(CITY, way="mean_of_sites", weights=WEIGHTS)
+    assert figure.total() is not None
+    assert made == ["site", "site", "papers"]
+    made.clear()
+    city = instead(CITY, "market-2", "line", "0.5", "1")
+    figure = figure.with_sums(group(figure.method, city), {("on_site", "line")}, {"market-2"})
+    assert figure.total() is not None
+    assert made == ["site"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duibiao.criteria import language
 from duibiao.criteria.diagnostics import MESSAGES
 from duibiao.criteria.formula import (
     MAX_DEPTH,
@@ -252,6 +254,15 @@ def test_a_python_that_gives_up_is_a_mistake_of_the_formula(
     expression, mistakes = parse_formula(text, NAMES, "number")
     assert (expression, [each.code for each in mistakes]) == (None, ["formula-syntax"])
     assert names_written(text) == frozenset()
+
+
+def test_a_mistake_is_told_in_the_language_in_force_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for spoken in get_args(language.Language):
+        monkeypatch.setattr(language, "_translations", language.translations(spoken))
+        _, mistakes = parse_formula("1" * (MAX_LENGTH + 1), NAMES, "number")
+        told += [dict(each.values)["reason"] for each in mistakes]
+    assert sorted(told) == ["longer than 500 characters", "超过 500 个字符"]
 
 
 def test_the_limits_of_length_and_depth_are_met_exactly() -> None:

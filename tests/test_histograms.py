@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from fractions import Fraction
+from math import prod
 from random import Random
 from typing import Any
 
@@ -12,15 +14,19 @@ import polars as pl
 import pytest
 
 from duibiao.evaluator.codes import MET, MISSED, PARTIAL, STATUS_OF, Codes, Meaning
+from duibiao.evaluator.columns import E9
 from duibiao.evaluator.evaluate import Evaluation
 from duibiao.evaluator.histograms import (
+    Bundle,
     Terms,
+    held,
     points_of_rows,
     positions,
     row_sums,
     tallies,
     values_by_group,
 )
+from duibiao.evaluator.rules import FIRST_LEVEL
 from duibiao.evaluator.sums import TooLarge
 from tests.city import judge
 from tests.drawn_visits import CRITERIA, drawn_catalogue, drawn_submission
@@ -141,6 +147,63 @@ def test_positions(evaluation: Evaluation, table: Codes, statuses: tuple[int, ..
     assert [criterion for criterion, _ in positions(table)] == list(CRITERIA)
 
 
+@pytest.mark.parametrize(("statuses", "names"), [((PARTIAL, MISSED), {"partial", "missed"}), ((MET,), {"met"})])
+def test_held_at_some_rows(evaluation: Evaluation, table: Codes, statuses: tuple[int, ...], names: set[str]) -> None:
+    some = [table.height - 1, 0, 3, 3, 5, 8, 2]
+    told = {(row["criterion"], row["#row"]): row["status"] in names for row in rows_of(evaluation)}
+    for criterion, meaning in table.meanings.items():
+        wanted = [code for code, status in enumerate(meaning.statuses) if status in statuses]
+        assert held(table, criterion, wanted).tolist() == [told[criterion, row] for row in range(table.height)]
+        assert held(table, criterion, wanted, np.array(some)).tolist() == [told[criterion, row] for row in some]
+
+
+AT_ONCE = [  # entries of a table at most -> criteria of 7, 8 and 9 codes (with waived) in each table
+    (1, [[7], [8], [9], [7]]),
+    (55, [[7], [8], [9], [7]]),
+    (56, [[7, 8], [9], [7]]),
+    (63, [[7, 8], [9, 7]]),
+    (503, [[7, 8], [9, 7]]),
+    (504, [[7, 8, 9], [7]]),
+    (3528, [[7, 8, 9, 7]]),
+]
+
+
+@pytest.mark.parametrize(("most", "together"), AT_ONCE)
+def test_as_many_criteria_at_once_as_a_table_may_hold(
+    table: Codes, most: int, together: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bincount(cells: Any, minlength: int) -> Any:
+        counted.append(minlength)
+        return count(cells, minlength=minlength)
+
+    def take(bundle: Bundle, codes: Codes, start: int, number: int) -> Any:
+        looked_up.append(len(bundle.table))
+        return sums(bundle, codes, start, number)
+
+    counted: list[int] = []
+    looked_up: list[int] = []
+    count, sums = np.bincount, Bundle.sums
+    monkeypatch.setattr(np, "bincount", bincount)
+    monkeypatch.setattr(Bundle, "sums", take)
+    monkeypatch.setattr("duibiao.evaluator.histograms.BINS", GROUPS * most)
+    monkeypatch.setattr("duibiao.evaluator.histograms.ENTRIES", most)
+
+    names = ("one", "two", "three", "four")
+    meanings = {
+        name: Meaning((E9, *range(size - 5)), loses=False, most=E9)
+        for name, size in zip(names, (7, 8, 9, 7), strict=True)
+    }
+    met = pl.DataFrame(dict.fromkeys(names, [FIRST_LEVEL] * 2), schema=dict.fromkeys(names, pl.UInt8))
+    none = pl.DataFrame()
+    two = replace(table, rows=table.rows.head(2), meanings=meanings, codes=met, values=none, back=none, waived=none)
+    assert tallies(two, np.array([4, 4]), GROUPS).values[:, 4].tolist() == [2 * E9] * 4
+    assert row_sums(two, [Terms({}, dict.fromkeys(names, 2))])[0].to_list() == [8 * E9] * 2
+
+    sizes = [prod(each) for each in together]
+    assert sorted(counted[1:]) == sorted(GROUPS * each for each in sizes)  # the first counts the rows
+    assert sorted(looked_up) == sorted(sizes)
+
+
 def test_a_sum_that_is_too_large_is_refused(table: Codes, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooLarge):
         row_sums(table, [Terms({}, {"passed": 2**63})])
@@ -190,8 +253,6 @@ def test_sums_of_rows_are_refused_above_the_largest_number(table: Codes, monkeyp
 
 
 def test_a_table_without_rows_adds_up_to_nothing(table: Codes) -> None:
-    from dataclasses import replace
-
     frames = ("rows", "codes", "values", "back", "waived")
     empty = replace(table, **{name: getattr(table, name).clear() for name in frames})
     found = tallies(empty, np.array([], np.uint8), 2)

@@ -65,6 +65,7 @@ def test_stretches() -> None:
     assert three.last_of(held).tolist() == [0, 3, 4]
     assert three.last_of(np.array([False, True, False, False, False, False])).tolist() == [0, 1, 5]  # else its last
     assert three.last_of(np.zeros(6, bool)).tolist() == [0, 3, 5]
+    assert Stretches(np.array([0]), np.array([2])).last_of(np.zeros(3, bool)).tolist() == [2]
 
 
 SHARED = [  # the days of the visits of some sites, which visits share their time with another
@@ -176,13 +177,14 @@ def test_latest() -> None:
     assert found.values is None
 
 
-@pytest.mark.parametrize("before", [STEPS - 1, STEPS, STEPS + 1, 70_000])
+@pytest.mark.parametrize("before", [STEPS - 1, STEPS, STEPS + 1, 130, 70_000])
 def test_latest_looks_back_as_far_as_it_must(before: int) -> None:
     blanks = visits(*[BLANK] * before)
     sites = [ALONE, [(0, ZERO, 0), *blanks], blanks, [(0, FULL, 0), (0, HALF, 0), *blanks], visits(FULL, BLANK)]
     found = chosen("latest", sites, LEVELS)
     assert found.codes.tolist() == [FULL, ZERO, BLANK, HALF, FULL]
     assert found.back.tolist() == [0, before, 0, before, 1]
+    assert found.back.dtype == (np.uint8 if before < 255 else np.uint32)  # no wider than the most visits of a site need
     assert len(found.differing) == 1
 
 
