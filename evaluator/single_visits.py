@@ -33,11 +33,14 @@ def single_visits(judgement: Judgement, say: Callable[[str], str]) -> Mapping[st
     found = by_visit(
         judgement.evaluation, judgement.plan, judgement.submission, judgement.visits, judgement.geography, sites
     )
-    rows = Told(replace(judgement, evaluation=found), say).rows()
-    another = pl.struct("beneath", "value").n_unique().over("site", "criterion") > 1
-    rows = rows.filter(pl.col("beneath") != "unobserved").filter(another)
+    told = Told(replace(judgement, evaluation=found), say)
+    observed = pl.col("beneath") != "unobserved"
+    another = pl.struct("beneath", "value").filter(observed).n_unique().over("site", "criterion") > 1
+    rows = told.judgement.rows.with_columns(shown=observed & another)
+    rows = rows.filter(pl.col("shown") | pl.col("criterion").is_in(sorted(judgement.plan.members)))
+    shown = rows.with_columns(told.because(rows)).filter("shown")
     seen: dict[str, list[Seen]] = defaultdict(list)
-    for visit, criterion, status, because in rows.select(VISIT, "criterion", "beneath", "because").iter_rows():
+    for visit, criterion, status, because in shown.select(VISIT, "criterion", "beneath", "because").iter_rows():
         seen[visit].append(Seen(criterion, status, because))
     return {
         site: tuple(SingleVisit(visit, inspector, tuple(seen[visit])) for visit, inspector in visits)

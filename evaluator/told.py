@@ -52,10 +52,36 @@ class Told:
     ) -> pl.DataFrame:
         """One row a finding: those of the judgement (of some ``sites``) with area, place, units and because. Where only
         some (site, criterion) are ``worded``, because is empty of the others."""
-        catalogue, found = self.plan.catalogue, self.judgement.rows
+        found = self.judgement.rows
         if sites is not None:
             found = found.filter(pl.col("site").is_in(list(sites)))
         who = Responsibility(self.plan, self.submission, self.visits, self.geography)
+        responsible = [who.of(*row) for row in found.select("site", VISIT, "criterion").iter_rows()]
+        places = {each.id: each.place for each in self.plan.criteria.values()}
+        areas = self.submission.sites.select("site", "area")
+        return found.join(areas, on="site", how="left", maintain_order="left").with_columns(
+            pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
+            list_column("lead_units", (each.lead for each in responsible)),
+            list_column("units", (self._units(each) for each in responsible)),
+            list_column("supporting_units", (each.supporting for each in responsible)),
+            pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
+            pl.Series("in_charge", [each.in_charge for each in responsible], dtype=pl.String),
+            list_column("unit_leaders", (each.unit_leaders for each in responsible)),
+            pl.Series("site_leader", [each.site_leader for each in responsible], dtype=pl.String),
+            pl.Series("area_leader", [each.area_leader for each in responsible], dtype=pl.String),
+            pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
+            self.because(found, worded),
+        )
+
+    def because(self, found: pl.DataFrame, worded: Collection[tuple[str, str]] | None = None) -> pl.Series:
+        """Why each of some findings of the judgement is what it is; empty where only other (site, criterion) are
+        ``worded``. Members of two methods are to be among them where these are."""
+        own = pl.Series("because", self._own_words(found, worded), dtype=pl.String)
+        return pl.Series("because", self._with_members(found.with_columns(own)), dtype=pl.String)
+
+    def _own_words(self, found: pl.DataFrame, worded: Collection[tuple[str, str]] | None) -> list[str]:
+        """Why each finding is what it is, by its own rule alone."""
+        catalogue = self.plan.catalogue
         columns = ["site", "criterion", "reason", "approver", "until"]
         waivers = {
             (site, criterion): tuple(told)
@@ -70,9 +96,7 @@ class Told:
         }
         silent, again = unexplained(self.judgement), problems_again(self.visits.problems)
         because: list[str] = []
-        responsible: list[Responsible] = []
         for row in found.iter_rows(named=True):
-            responsible.append(who.of(row["site"], row[VISIT], row["criterion"]))
             if not (
                 worded is None or (row["site"], row["criterion"]) in worded or row["criterion"] in self.plan.members
             ):
@@ -93,22 +117,7 @@ class Told:
                     reason=reason or "-", approver=approver or "-", until=until or "-", because=words
                 )
             because.append(words)
-        places = {each.id: each.place for each in self.plan.criteria.values()}
-        areas = self.submission.sites.select("site", "area")
-        told = found.join(areas, on="site", how="left", maintain_order="left").with_columns(
-            pl.col("criterion").replace_strict(places, return_dtype=pl.String, default=None).alias("place"),
-            list_column("lead_units", (each.lead for each in responsible)),
-            list_column("units", (self._units(each) for each in responsible)),
-            list_column("supporting_units", (each.supporting for each in responsible)),
-            pl.Series("leader", [each.leader for each in responsible], dtype=pl.String),
-            pl.Series("in_charge", [each.in_charge for each in responsible], dtype=pl.String),
-            list_column("unit_leaders", (each.unit_leaders for each in responsible)),
-            pl.Series("site_leader", [each.site_leader for each in responsible], dtype=pl.String),
-            pl.Series("area_leader", [each.area_leader for each in responsible], dtype=pl.String),
-            pl.Series("deadline", [each.deadline for each in responsible], dtype=pl.Date),
-            pl.Series("because", because, dtype=pl.String),
-        )
-        return told.with_columns(pl.Series("because", self._with_members(told), dtype=pl.String))
+        return because
 
     def _with_members(self, rows: pl.DataFrame) -> list[str]:
         """Why each finding is what it is; of two methods that fall short, which of its members did and why."""
