@@ -146,13 +146,13 @@ TABLE: Final = "duibiao/kinds and statuses on and beside the limit"
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Forget the table of an earlier run."""
-    if session.config.cache is not None and not hasattr(session.config, "workerinput"):
+    if getattr(session.config, "cache", None) is not None and not hasattr(session.config, "workerinput"):
         session.config.cache.set(TABLE, "")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print what the engine was held to the reference on."""
-    table = config.cache.get(TABLE, "") if config.cache is not None else ""
+    table = config.cache.get(TABLE, "") if getattr(config, "cache", None) is not None else ""
     if table:
         terminalreporter.section("engine = reference: findings by kind, status and side of the limit")
         terminalreporter.write_line(table)

@@ -69,4 +69,4 @@ def test_where_the_criteria_set_no_days_the_data_set_the_deadlines(made: Assessm
     head = made.catalogue.head.model_copy(update={"score": score})
     without = replace(made, catalogue=made.catalogue.model_copy(update={"head": head}))
     told = sentence_text(deadline_rule(Reading(without, translations("zh"), "none"), "2026-03-09"))
-    assert told == "整改期限以检查记录为准。日数算至2026-03-09。"
+    assert told == "整改期限以检查记录为准。日数算至 2026-03-09。"

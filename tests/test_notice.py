@@ -67,7 +67,7 @@ def test_it_names_the_unit_the_round_its_gaps_and_the_list(made: Assessment) -> 
     assert told[2] == "川汇区市场监管局："
     assert f"发现你单位负责整改的问题 {len(unit.lines)} 个。" in told[3]
     assert told[5] == (
-        "整改期限自检查之日起算（严重程度高 1 日、中 3 日、低 7 日），另定期限的从其规定。日数算至2026年3月9日。"
+        "整改期限自检查之日起算（严重程度高 1 日、中 3 日、低 7 日），另定期限的从其规定。日数算至 2026年3月9日。"
         f"已过期限的 {unit.overdue} 个，请自收到本通知之日起 1 日内改完并报结果。"
     )
     assert "2026年3月（截至2026年3月9日）" in told[3].replace("在", "").replace("中（", "（")
