@@ -40,12 +40,13 @@ def restore(folder: Path) -> None:
 def replace_folder(folder: Path, fill: Callable[[Path], None], marks: Sequence[str] = RESULTS) -> None:
     """Fill a new folder and put it in the place of ``folder``.
 
-    Raises ForeignFolder where ``folder`` is a file, or holds files and none called as one of ``marks``, and OSError
+    Raises ForeignFolder where ``folder`` is no folder, or holds files and none called as one of ``marks``, and OSError
     where writing fails; ``folder`` is then as it was.
     """
     folder = folder.resolve()
     restore(folder)
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not _ours(folder, marks)):
+    taken = not folder.is_dir() or (any(folder.iterdir()) and not _ours(folder, marks))
+    if folder.exists() and taken:
         raise ForeignFolder(str(folder))
     new, aside = _beside(folder, "new"), _beside(folder, "old")
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -70,6 +70,16 @@ def test_what_is_not_ours_is_not_overwritten(tmp_path: Path, content: str) -> No
     assert out.is_file() or (out / "mine.txt").read_text() == "mine"
 
 
+def test_a_pipe_or_device_is_no_folder_to_fill(tmp_path: Path) -> None:
+    """As root, ``-o /dev/null`` would otherwise put a folder in its place."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ForeignFolder):
+        replace_folder(pipe, fill("new"))
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     replace_folder(tmp_path / "out", fill("new"))

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.formula import Type
-from duibiao.criteria.models import Field, NOfM
+from duibiao.criteria.models import Asked, Field, NOfM
 from duibiao.evaluator.columns import (
     ONE,
     billionths,
@@ -26,7 +26,7 @@ from duibiao.evaluator.columns import (
     normal,
     padded,
 )
-from duibiao.evaluator.rules import missing_scores
+from duibiao.evaluator.rules import asked_scores, missing_scores
 from tests.city import judge, make_catalogue, make_submission, one_rule
 
 LIMITS = (0.0, 0.5, 1.0, 1.5, 100.0, -3.0)
@@ -189,3 +189,29 @@ def test_the_score_for_each_number_missing(tmp_path: Path, levels: str, scores: 
     criterion = catalogue.criteria[0].versions[0].criterion
     assert isinstance(criterion, NOfM)
     assert missing_scores(criterion) == scores
+
+
+POLL = """
+questionnaire: poll
+title: 民调
+part: statistics
+each: district
+fields: {{asked: {{label: 问, kind: count}}, aware: {{label: 知, kind: count}}}}
+rates: {{aware: aware / asked}}
+criteria:
+  - {{id: told, title: 知晓率, place: Ⅲ-2, ask: poll.aware, {rule}}}
+"""
+ASKED = [  # the rule, rates, the billionths that it gives to each
+    ("levels: [{at_least: 0.9, score: 1}, {at_least: 0.6, score: 0.5}]", [0.95, 0.7, 0.1, 0.9], [10**9, 5 * 10**8, 0, 10**9]),
+    ("levels: [{at_least: 0.9, score: 0.8}]", [0.95], [8 * 10**8]),
+    ("pass: rate >= 0.5 and rate <= 0.75", [0.4, 0.5, 0.8], [0, 10**9, 0]),
+    ("pass: rate >= 0.5", [], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "rates", "scores"), ASKED)
+def test_the_scores_of_rates(tmp_path: Path, rule: str, rates: list[float], scores: list[int]) -> None:
+    catalogue = make_catalogue(tmp_path, {"poll": POLL.format(rule=rule)})
+    [criterion] = (each.versions[-1].criterion for each in catalogue.criteria)
+    assert isinstance(criterion, Asked)
+    assert asked_scores(criterion, rates) == scores

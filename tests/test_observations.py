@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
+from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
 from duibiao.evaluator.areas import geography_of
-from duibiao.evaluator.columns import ONE, asked_column, bad, deducted_column, partly_column, problems_column
+from duibiao.evaluator.columns import (
+    ONE,
+    asked_column,
+    bad,
+    deducted_column,
+    estimate_columns,
+    partly_column,
+    problems_column,
+)
 from duibiao.evaluator.compile import Plan, compile_plan
+from duibiao.evaluator.estimates import Estimate, Kind
 from duibiao.evaluator.observations import REGISTERED, SITE, observations
 from duibiao.evaluator.submission import visit_columns
 from duibiao.evaluator.visits import VISIT, round_visits
@@ -104,6 +117,7 @@ def seen(
     areas: Mapping[str, str | None] = SPOTS,
     values: Mapping[str, Sequence[Row]] | None = None,
     problems: Sequence[Row] = (),
+    estimates: Sequence[Estimate] = (),
 ) -> dict[str, pl.DataFrame]:
     """The visits of all forms with what stands beside them; a site is where ``areas`` says, else the area itself."""
     catalogue: Catalogue = plan.catalogue
@@ -113,7 +127,8 @@ def seen(
         for site, kind in sorted(named.items())
     ]
     submission = make_submission(catalogue, visits, sites=sites, values=values, problems=problems)
-    return observations(plan, submission, round_visits(catalogue, submission, ""), geography_of(submission.areas))
+    geography = geography_of(submission.areas)
+    return observations(plan, submission, round_visits(catalogue, submission, ""), geography, estimates)
 
 
 # ------------------------------------------------------------------ the register
@@ -134,6 +149,17 @@ def test_every_visit_has_its_site_s_numbers_area_and_own_values(plan: Plan) -> N
         for at in (FIRST, SECOND)
         for site, registered, number in numbered
     ]
+
+
+def test_many_sites_in_any_order_keep_what_is_theirs(plan: Plan) -> None:
+    sites = [f"S{number:03}" for number in range(300)]
+    floors = {site: float(number) for number, site in enumerate(sites)}
+    rows = [{"site": site, "a": 1.0} for site in Random(5).sample(sites, 200)]
+    own = [{"site": site, "floor_m2": floor} for site, floor in floors.items()]
+    areas = {site: (EAST, WEST)[number % 2] for number, site in enumerate(sites)}
+    frame = seen(plan, {"spot": rows}, areas, values={"spot": own})["spot"]
+    assert frame["floor_m2"].to_list() == [floors[str(row["site"])] for row in rows]
+    assert frame["area"].to_list() == [areas[str(row["site"])] for row in rows]
 
 
 def test_nothing_else_stands_beside_a_visit(plan: Plan) -> None:
@@ -245,6 +271,84 @@ def test_what_forms_that_are_not_asked_would_say_is_unknown(plan: Plan) -> None:
     for name in ("target", "goal", asked_column("people.aware")):
         assert frame.select(name, bad(name)).rows() == [UNKNOWN]
         assert frame.select(name, bad(name)).dtypes == [pl.Float64, pl.Boolean]
+
+
+# ------------------------------------------------------------------ answers
+
+POLLS = {
+    "poll": """
+questionnaire: poll
+title: 民调
+part: statistics
+each: district
+fields: {calls: {label: 来电数, kind: count}}
+questions:
+  support: {text: 您支持参评吗, choices: [支持, 不支持], yes: [支持]}
+  mood: {text: 您安全吗, scale: {安全: 1, 不安全: 0}}
+criteria:
+  - {id: supported, title: 支持率, place: Ⅲ-2, ask: poll.support, pass: rate >= 0.5}
+  - {id: felt_safe, title: 安全感, place: Ⅲ-2, ask: poll.mood, pass: rate >= 0.5}
+""",
+    "stall": """
+site_type: stall
+title: 摊位
+fields: {a: {label: 甲, kind: count}}
+criteria:
+  - {id: stall_support, title: 摊位支持率, place: Ⅲ-1, ask: poll.support, pass: rate >= 0.5}
+""",
+}
+FEW = 4
+NOBODY = (None, False, None, None, None, None)
+
+
+def estimate(area: str, value: str | None, kind: Kind = "share", **more: Any) -> Estimate:
+    told: dict[str, Any] = {"group": "", "member": "", "confidence": Fraction(95, 100)} | more
+    return Estimate("poll", "support", kind, area, value=Fraction(value) if value is not None else None, **told)
+
+
+EAST_TELLS = estimate(EAST, "0.75", answers=40, low=0.6, high=0.9)
+ESTIMATES: list[tuple[str, list[Estimate], tuple[object, ...]]] = [  # what the last visit of the east has of it
+    ("nobody", [], NOBODY),
+    ("its own", [EAST_TELLS, estimate(WEST, "0.5")], (0.75, False, 40, 0.6, 0.9, None)),
+    ("a mean", [estimate(EAST, "0.5", "mean", answers=3)], (0.5, False, 3, None, None, None)),
+    ("none, with a reason", [estimate(EAST, None, answers=FEW, reason="one-cluster")],
+     (None, False, FEW, None, None, "one-cluster")),
+    ("a total is no rate", [estimate(EAST, "400", "total", answers=40)], NOBODY),
+    ("a rate is counted", [estimate(EAST, "0.4", "rate")], NOBODY),
+    ("everybody's is no area's", [estimate("", "0.75")], NOBODY),
+    ("a group's is not all", [estimate(EAST, "0.75", group="gender", member="女")], NOBODY),
+    ("other questions are others", [replace(EAST_TELLS, key="mood")], NOBODY),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def polled(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return compile_plan(make_catalogue(tmp_path_factory.mktemp("polls"), POLLS), date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(("_name", "told", "east"), ESTIMATES, ids=[name for name, *_ in ESTIMATES])
+def test_an_estimate_stands_beside_the_last_visit_of_its_area_and_is_the_rate_of_all_sites_there(
+    polled: Plan, _name: str, told: list[Estimate], east: tuple[object, ...]
+) -> None:
+    """Of the west nothing was told, or only half of all support it."""
+    days = {EAST: (SECOND, None, FIRST), WEST: (FIRST,)}
+    calls = [{"site": area, "calls": 1.0, "at": at} for area, dates in days.items() for at in dates]
+    stalls = [{"site": site, "a": 1.0} for site in SPOTS]
+    frames = seen(polled, {"poll": calls, "stall": stalls}, estimates=told)
+    rate = asked_column("poll.support")
+    beside = [rate, bad(rate), *estimate_columns("poll.support")]
+    told_as = [pl.Float64, pl.Boolean, pl.Int64, pl.Float64, pl.Float64, pl.String]
+    assert frames["poll"].select(beside).dtypes == told_as
+    assert "area_right" not in frames["poll"].columns
+    west = (0.5, *NOBODY[1:]) if len(told) == 2 else NOBODY
+    assert frames["poll"].select("site", "at", *beside).rows() == [
+        (EAST, SECOND, *east), (EAST, None, *NOBODY), (EAST, FIRST, *NOBODY), (WEST, FIRST, *west),
+    ]  # fmt: skip
+    found = {
+        row["site"]: tuple(row.get(name) for name in beside)  # no column where nothing is told
+        for row in frames["stall"].iter_rows(named=True)
+    }
+    assert found == {"S1": east, "S2": east, "S3": west, "S4": NOBODY}
 
 
 # ------------------------------------------------------------------ rows of problems
