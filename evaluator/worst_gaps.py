@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from duibiao.evaluator.codes import Codes
 from duibiao.evaluator.histograms import GAPS, held
 from duibiao.evaluator.rules import FIRST_LEVEL
@@ -27,25 +29,24 @@ def worst_gaps(codes: Codes, criterion: str, by_site: Numbers, shown: int) -> Nu
         return found
     found = found[:0]
     for flags in _from_the_worst(codes, criterion, shown):
-        count, wanted = int(np.count_nonzero(flags)), shown - len(found)
-        if count and wanted:
-            rows = np.flatnonzero(flags) if count <= wanted else _first(flags, by_site, wanted)
-            found = np.concatenate((found, rows))
+        wanted = shown - len(found)
+        rows = np.flatnonzero(flags) if np.count_nonzero(flags) <= wanted else _first(flags, by_site, wanted)
+        found = np.concatenate((found, rows))
+        if len(found) == shown:
+            break
     return found
 
 
 def _worst_of_all(codes: Codes, criterion: str, some: Numbers, shown: int) -> Numbers:
-    """The first of some rows whose gaps are as bad as any can be; no more than ``shown``."""
+    """The first of some rows whose gaps are as bad as any level can be; no more than ``shown``."""
     meaning = codes.meanings[criterion]
-    if not meaning.scores:
-        return some[:0]
     scores = dict(enumerate(meaning.scores, FIRST_LEVEL))
     worst = [code for code, score in scores.items() if score == min(scores.values()) and meaning.statuses[code] in GAPS]
     return some[held(codes, criterion, worst, some)][:shown]
 
 
 def _from_the_worst(codes: Codes, criterion: str, shown: int) -> Iterator[Flags]:
-    """Which rows have gaps, the worst first; equals together, but for those that are shown whatever the others are."""
+    """Which rows have gaps, the worst first; equals together. Of values of their own none that are not shown."""
     import numpy as np
 
     meaning = codes.meanings[criterion]
@@ -56,21 +57,22 @@ def _from_the_worst(codes: Codes, criterion: str, shown: int) -> Iterator[Flags]
             yield held(codes, criterion, [code for code in gaps if scores[code] == score])
         return
     every = held(codes, criterion, gaps)
-    values = codes.values[criterion].fill_null(0).to_numpy()
-    good = meaning.most - values if meaning.loses else values
-    of_gaps = good[every]
-    if not 0 < shown < len(of_gaps):
-        yield every
+    rows = np.flatnonzero(every)
+    if not len(rows):
         return
-    limit = np.partition(of_gaps, shown - 1)[shown - 1]
-    yield every & (good < limit)
-    yield every & (good == limit)
-    yield every & (good > limit)
+    values = codes.value(criterion, pl.Series(rows)).to_numpy()
+    good = meaning.most - values if meaning.loses else values
+    last = min(shown, len(rows)) - 1
+    limit = np.partition(good, last)[last]
+    for chosen in (good < limit, good == limit):
+        flags = np.zeros_like(every)
+        flags[rows[chosen]] = True
+        yield flags
 
 
 def _first(flags: Flags, by_site: Numbers, wanted: int) -> Numbers:
     """The first rows by site that are flagged; there are so many at least."""
-    size = STEP * wanted
+    size = wanted
     while True:
         some = by_site[:size]
         rows = some[flags[some]]

@@ -106,9 +106,10 @@ def try_out(job: Job, source: str, first: Sequence[str]) -> dict[str, Any]:
     loader = Mutated(module_of(job.file), str(Path(job.file).resolve()), source)
     sys.meta_path.insert(0, loader)
     watch = Watch(first, job.leave_out)
-    with tempfile.TemporaryFile() as words:
+    # Its temporary folder is beside the copy: where several pytests count theirs up in one, they warn of each other.
+    with tempfile.TemporaryFile() as words, tempfile.TemporaryDirectory(dir=Path.cwd().parent) as folder:
         os.dup2(words.fileno(), 1)
-        code = int(pytest.main([*PYTEST, *job.tests], plugins=[watch]))
+        code = int(pytest.main([*PYTEST, f"--basetemp={folder}/tests", *job.tests], plugins=[watch]))
         sys.stdout.flush()
         words.seek(0)
         said = words.read()[-SAID:].decode(errors="replace")
