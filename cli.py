@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
+from contextlib import suppress
+from types import FrameType
 from typing import Final
 
 import click
@@ -40,6 +43,13 @@ COLLECT: Final = (1_000_000, 20, 20)
 def main() -> None:
     """对标: hold a city's inspection data against the criteria of the 全国文明城市 evaluation."""
     gc.set_threshold(*COLLECT)
+    with suppress(ValueError):  # only the main thread is told of signals
+        signal.signal(signal.SIGTERM, _ended)
+
+
+def _ended(number: int, _frame: FrameType | None) -> None:
+    """End as after an error, so that what is half made is cleared away."""
+    raise SystemExit(128 + number)
 
 
 for command in (

@@ -100,7 +100,7 @@ def _see_all_arrived(folder: Path, assessment: Assessment) -> None:
     assert assessment.large is not None
     for name, wanted in (("sites", assessment.large.sites), ("gaps", assessment.large.gaps)):
         files = sorted((folder / name).rglob("*.parquet"))
-        found = pl.scan_parquet(files).select(pl.len()).collect().item() if files else 0
+        found = pl.scan_parquet(files, glob=False).select(pl.len()).collect().item() if files else 0
         if found != wanted:
             fail(
                 _("Of {wanted} rows of '{name}' {found} arrived; write into a folder that all machines share").format(

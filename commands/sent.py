@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,8 +87,13 @@ def _lake(asked: Asked, catalogue: Catalogue, engine: Engine) -> Lake | None:
     if not lake.parts:
         _refuse_large(asked)
         return None
-    few = engine.here and sum(part.rows for part in lake.parts) <= ROWS_AT_ONCE
-    return None if few and not asked.large else lake
+    return None if engine.here and not asked.large and _few(sum(part.rows for part in lake.parts), catalogue) else lake
+
+
+def _few(rows: int, catalogue: Catalogue) -> bool:
+    """Whether rows of parts are read at once: not where they may give more findings than are told."""
+    kinds = Counter(kind for each in catalogue.criteria for kind in each.versions[-1].criterion.site_types)
+    return rows <= ROWS_AT_ONCE and rows * max(kinds.values(), default=0) <= FINDINGS_TOLD
 
 
 def _refuse_large(asked: Asked) -> None:

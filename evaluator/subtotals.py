@@ -21,6 +21,7 @@ from duibiao.evaluator.judgement import Judgement
 from duibiao.evaluator.observations import REGISTERED
 from duibiao.evaluator.site_scores import site_scores
 from duibiao.evaluator.submission import empty
+from duibiao.evaluator.unexplained import unexplained
 from duibiao.evaluator.worst_gaps import worst_gaps
 
 RESPONSIBLE: Final = ("lead_units", "supporting_units")
@@ -90,6 +91,8 @@ def subtotals(judgement: Judgement, shown: int, kinds: Collection[str] | None = 
     of_kinds = [_of_kind(judgement, name, codes, lowest) for name, codes in tables.items()]
     tallied = pl.concat([empty(TALLIES), *(each for _, each, _ in of_kinds)])
     scores = site_scores(judgement.method, tables)
+    notes = Counter(note.code for note in {*judgement.visits.notes, *judgement.evaluation.notes})
+    silent = len(unexplained(judgement, tables))
     found = Subtotals(
         cells=pl.concat([empty(CELLS), *(each for each, _, _ in of_kinds)]),
         tallies=tallied,
@@ -97,7 +100,7 @@ def subtotals(judgement: Judgement, shown: int, kinds: Collection[str] | None = 
         scores=_numbers(scores, SCORES),
         gaps=int(tallied.filter(to_mend).select(pl.sum_horizontal(GAPS).sum()).item()),
         costliest=_worst(judgement, tables, shown),
-        notes=Counter(note.code for note in {*judgement.visits.notes, *judgement.evaluation.notes}),
+        notes=notes + Counter({"problem-not-written": silent}),
     )
     return found, scores
 

@@ -40,12 +40,12 @@ def restore(folder: Path) -> None:
 def replace_folder(folder: Path, fill: Callable[[Path], None], marks: Sequence[str] = RESULTS) -> None:
     """Fill a new folder and put it in the place of ``folder``.
 
-    Raises ForeignFolder where ``folder`` is no folder, or holds files and none called as one of ``marks``, and OSError
-    where writing fails; ``folder`` is then as it was.
+    Raises ForeignFolder where ``folder`` is no folder, cannot be renamed (a mount point), or holds files and none
+    called as one of ``marks``, and OSError where writing fails; ``folder`` is then as it was.
     """
     folder = folder.resolve()
     restore(folder)
-    taken = not folder.is_dir() or (any(folder.iterdir()) and not _ours(folder, marks))
+    taken = not folder.is_dir() or folder.is_mount() or (any(folder.iterdir()) and not _ours(folder, marks))
     if folder.exists() and taken:
         raise ForeignFolder(str(folder))
     new, aside = _beside(folder, "new"), _beside(folder, "old")
@@ -54,12 +54,13 @@ def replace_folder(folder: Path, fill: Callable[[Path], None], marks: Sequence[s
         new.mkdir()
         fill(new)
         _to_disk(new)
+        if folder.exists():
+            folder.rename(aside)
+        new.rename(folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
+        restore(folder)
         raise
-    if folder.exists():
-        folder.rename(aside)
-    new.rename(folder)
     if aside.exists():
         shutil.rmtree(aside)
 

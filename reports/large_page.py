@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from gettext import NullTranslations
@@ -13,13 +14,16 @@ from duibiao.evaluator.assessment import STATUSES, Assessment, Gap, Scorecard, T
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS
 from duibiao.reports.check_up_text import rows_text
+from duibiao.reports.estimates_view import every_figure
 from duibiao.reports.figures import half_up, score_text
 from duibiao.reports.html import render_page
-from duibiao.reports.terminal import made_lines
-from duibiao.reports.words import COMBINE, SEVERITY
+from duibiao.reports.reading import Reading
+from duibiao.reports.terminal import made_lines, result_text
+from duibiao.reports.words import COMBINE, NOTES, SEVERITY
 
 NONE: Final = "—"
 NOTES_SHOWN: Final = 500
+NO_NAMES: Final[Mapping[str, str]] = {}
 Row = tuple[str, ...]
 
 
@@ -71,6 +75,7 @@ class _Page:
     def __init__(self, assessment: Assessment, language: Language) -> None:
         self.of, self.language = assessment, language
         self.words = translations(language)
+        self.reading = Reading(assessment, self.words, "none")
         self.say = self.words.gettext
         score = assessment.catalogue.score
         self.digits, self.mark = score.rounding.digits, Fraction(score.pass_mark)
@@ -149,7 +154,7 @@ class _Page:
             (_("Criterion"), _("Points of the total lost"), _("Score"), *statuses),
             tuple(
                 (
-                    f"{each.title} ({each.id})",
+                    result_text(of, each),
                     half_up(each.lost, 4),
                     self._score(each.score),
                     *self._statuses(each.tally),
@@ -170,16 +175,64 @@ class _Page:
         for level in dict.fromkeys(card.kind for card in of.areas):
             title = of.catalogue.head.area_levels.get(level, level) or _("no area given")
             cards = [card for card in of.areas if card.kind == level]
-            yield self._cards(f"area-{level}", title, sorted(cards, key=_by_rank))
+            yield self._cards(f"area-{level}", title, sorted(cards, key=_by_rank), self._area_names(cards))
         yield self._cards("units", _("Units"), sorted(of.units, key=lambda card: (-(card.lost or 0), card.id)))
         yield self._cards("types", _("Site types"), of.site_types)
         yield self._cards("outline", _("Outline"), of.places)
+        yield FigureTable(
+            "estimates",
+            _("Questionnaires"),
+            _("Every figure of the answers, with the limits that it misses or that lie within its error."),
+            (_("Questionnaire"), _("Question"), _("Whom"), _("Limits"), _("Result"), _("Interval"), _("Answers")),
+            tuple(self._estimates()),
+            4,
+        )
+        yield FigureTable(
+            "unchecked",
+            _("Criteria nobody checked"),
+            "",
+            (_("Criterion"), _("Part")),
+            tuple(self._unchecked()),
+            2,
+        )
+        yield FigureTable(
+            "row-notes",
+            _("Notes on inspections"),
+            _("They are counted here; nothing was left out for them."),
+            (_("What"), _("Times")),
+            tuple((_(NOTES[code]), str(count)) for code, count in of.large.notes.items()) if of.large else (),
+        )
 
-    def _cards(self, id_: str, title: str, cards: Iterable[Scorecard]) -> FigureTable:
+    def _estimates(self) -> Iterator[Row]:
+        for title, _sentence, questions in every_figure(self.reading):
+            for question in questions:
+                for row in question.rows:
+                    figures = (row.value, row.interval, row.answers)
+                    limits = "; ".join(mark.word for mark in row.verdicts) or NONE
+                    shown = (each.text if each is not None else NONE for each in figures)
+                    yield (title, question.text, row.who, limits, *shown)
+
+    def _unchecked(self) -> Iterator[Row]:
+        of = self.of
+        for name in of.unchecked:
+            kinds = of.criteria[name].site_types
+            parts = dict.fromkeys(of.method.part_titles[of.method.part_of[kind]] for kind in kinds)
+            yield f"{of.criteria[name].title} ({name})", "、".join(parts)
+
+    def _area_names(self, cards: Iterable[Scorecard]) -> dict[str, str]:
+        """The names of areas, with the areas above where several are called the same."""
+        often = Counter(card.title for card in cards)
+        return {card.id: self.reading.area_text(card.id) for card in cards if often[card.title] > 1}
+
+    def _cards(
+        self, id_: str, title: str, cards: Iterable[Scorecard], names: Mapping[str, str] = NO_NAMES
+    ) -> FigureTable:
         _ = self.say
         rows = [
             (
-                f"{'　' * (int(card.kind) - 1)}{card.title}" if card.dimension == "place" else card.title,
+                f"{'　' * (int(card.kind) - 1)}{card.title}"
+                if card.dimension == "place"
+                else names.get(card.id, card.title),
                 self._score(card.score),
                 f"{card.rank} / {card.ranked}" if card.rank is not None else NONE,
                 f"{half_up(card.bounds.low, 2)}–{half_up(card.bounds.high, 2)}" if card.bounds is not None else NONE,

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from duibiao.criteria.difference import Change
 from duibiao.criteria.models import Catalogue, Criterion, DatedCriterion, SiteType, Source, SourceRef
-from duibiao.evaluator.assessment import STATUSES, Assessment, Gains, Tally
+from duibiao.evaluator.assessment import STATUSES, Assessment, CriterionResult, Gains, Tally
 from duibiao.evaluator.checkup import Checkup
 from duibiao.evaluator.numerals import number, share
 from duibiao.evaluator.units import unit_title
 from duibiao.evaluator.words import STATUS_WORDS
 from duibiao.reports.check_up_text import check_up_line, columns_lines, respondents_lines, rows_line, rows_text
 from duibiao.reports.figures import half_up, plain, score_text, signed
+from duibiao.reports.words import NOTES
 
 if TYPE_CHECKING:
     from duibiao.evaluator.explain import Explanation
@@ -41,8 +42,19 @@ def summary_of_large(assessment: Assessment, say: Translate) -> str:
     assert large is not None
     rows = rows_text(found.read, found.used, found.rejected, say)
     gaps = say("Gaps: {count}; the {shown} costliest are told").format(count=large.gaps, shown=len(assessment.gaps))
+    counted = (
+        say("Notes on inspections ({count}): {what}").format(what=say(NOTES[code]), count=count)
+        for code, count in large.notes.items()
+    )
     return _lines(
-        chain(_head(assessment, say), [rows], _provisional(assessment, say), _summary(assessment, say), [gaps])
+        chain(
+            _head(assessment, say),
+            [rows],
+            _provisional(assessment, say),
+            _summary(assessment, say),
+            counted,
+            [gaps],
+        )
     )
 
 
@@ -101,16 +113,31 @@ def _summary(assessment: Assessment, say: Translate) -> Iterator[str]:
     if costly:
         yield say("What costs most (points of the total):")
     for each in costly:
-        yield f"  {half_up(each.lost, 2):>6}  {each.title} ({each.id})"
+        yield f"  {half_up(each.lost, 2):>6}  {result_text(assessment, each)}"
     if assessment.gaps:
         yield say("Gaps whose mending brings most:")
-    names = {each.site: each.name for each in assessment.sites}
+    names = _site_names(assessment)
     for gap in assessment.gaps[:SHOWN]:
         units = "、".join(unit_title(assessment.catalogue, each) for each in gap.lead_units)
         yield f"  {names[gap.site]}: {assessment.criteria[gap.criterion].title} — {gap.because} {units}"
     yield from _in_error(assessment, say)
     if assessment.notes:
         yield say("Notes: {count}, listed in the report").format(count=len(assessment.notes))
+
+
+def result_text(assessment: Assessment, result: CriterionResult) -> str:
+    """A criterion by its title and id, and where it stands in several parts by that too."""
+    often = sum(each.id == result.id for each in assessment.results)
+    part = f" · {assessment.method.part_titles[result.part]}" if often > 1 else ""
+    return f"{result.title} ({result.id}){part}"
+
+
+def _site_names(assessment: Assessment) -> dict[str, str]:
+    """Sites by name, and where the gaps that are told name several that are called the same by their number too."""
+    names = {each.site: each.name for each in assessment.sites}
+    told = {gap.site for gap in assessment.gaps[:SHOWN]}
+    often = Counter(names[site] for site in told)
+    return {site: f"{names[site]} ({site})" if often[names[site]] > 1 else names[site] for site in told}
 
 
 def _in_error(assessment: Assessment, say: Translate) -> Iterator[str]:

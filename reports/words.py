@@ -192,6 +192,13 @@ NOTE: Final[Mapping[str, str]] = {
     "verdicts-differ": N_("{criterion}: verdicts of one visit differ; the lower counts"),
     "same-time": N_("{criterion}: inspections of the same time differ; the lower counts"),
 }
+# The same where they are only counted.
+NOTES: Final[Mapping[str, str]] = {
+    "problem-not-written": N_("points are taken off, and no row says what is wrong; ask the inspectors"),
+    "verdict-differs": N_("fields and the inspector's verdict differ; the fields count"),
+    "verdicts-differ": N_("verdicts of one visit differ; the lower counts"),
+    "same-time": N_("inspections of the same time differ; the lower counts"),
+}
 EMPTY_PART: Final[Mapping[str, str]] = {
     "leave_out": N_("a part without data is left out, the other weights are scaled, and the total's name says so"),
     "no_total": N_("where a part has no data there is no total"),

@@ -80,6 +80,32 @@ def test_a_pipe_or_device_is_no_folder_to_fill(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [pipe]
 
 
+def test_a_mount_point_is_refused_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be renamed, which would show when all is done."""
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(Path, "is_mount", lambda _path: True)
+    with pytest.raises(ForeignFolder):
+        replace_folder(tmp_path / "out", fill("new"))
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def test_a_result_that_cannot_be_put_in_its_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renamed(path: Path, to: Path) -> Path:
+        if path.name == ".out.new":
+            raise OSError(errno.EBUSY, "busy")
+        return rename(path, to)
+
+    out, rename = tmp_path / "out", Path.rename
+    replace_folder(out, fill("old"))
+    monkeypatch.setattr(Path, "rename", renamed)
+    with pytest.raises(OSError, match="busy"):
+        replace_folder(out, fill("new"))
+    assert said(out) == {"old"}
+    assert list(tmp_path.iterdir()) == [out]
+
+
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     replace_folder(tmp_path / "out", fill("new"))

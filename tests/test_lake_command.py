@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from click.testing import CliRunner
 
 from duibiao.cli import main
 from duibiao.commands import sent
-from duibiao.evaluator.backends.local import Local
+from duibiao.evaluator.backends.local import Local, LocalShares
 from duibiao.evaluator.share_rows import Tables
 from tests.lake import Lake, write_lake
 
@@ -91,6 +93,37 @@ def test_a_large_round(lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch
     assert sorted(path.name for path in (found.out / "gaps").iterdir()) == ["round=__HIVE_DEFAULT_PARTITION__"]
     assert "index.html" in {path.name for path in found.out.iterdir()}
     assert "Tables of sites and gaps" in found.said
+
+
+def test_few_rows_of_many_findings_are_a_large_round(lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a round is goes by findings (rows x criteria), not by how its rows are read."""
+    monkeypatch.setattr(sent, "FINDINGS_TOLD", 180)
+    found = check(lake.data, lake.catalogue)
+    assert found.code == 0, found.said
+    assert found.figures()["large"] is not None
+
+
+def test_ended_by_a_signal_it_leaves_nothing_behind(
+    large: None, lake: Lake, check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    shares = tmp_path / "shares"
+    shares.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(shares))
+    monkeypatch.setattr(LocalShares, "_keep", stopped)
+    found = check(lake.data, lake.catalogue)
+    assert found.code == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == [shares]
+    assert list(shares.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["out[1]", "out*", "out?"])
+def test_out_may_be_called_as_patterns_are(large: None, lake: Lake, check: Check, name: str) -> None:
+    found = check(lake.data, lake.catalogue, out=name)
+    assert found.code == 0, found.said
+    assert found.figures()["large"] is not None
 
 
 def test_a_small_round_that_is_asked_for_as_a_large_one(

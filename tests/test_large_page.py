@@ -10,9 +10,11 @@ import pytest
 
 from duibiao.criteria.language import Language, translations
 from duibiao.evaluator.assessment import STATUSES, Assessment
+from duibiao.evaluator.estimates import Estimate, Threshold
+from duibiao.evaluator.thresholds import Limit
 from duibiao.reports.large_page import FigureTable, large_view, render_large
 from duibiao.reports.terminal import summary_of_large
-from tests.city import make_catalogue
+from tests.city import EAST, make_catalogue
 from tests.test_large_round import in_large
 from tests.test_standing import FORMS, drawn
 
@@ -92,3 +94,84 @@ def test_nothing_is_written_beside(tmp_path: Path, round_: Assessment) -> None:
 
     write_large_results(tmp_path, round_, "en")
     assert {path.name for path in tmp_path.iterdir()} == {"index.html", "assessment.json", "rejects.csv"}
+
+
+def test_areas_of_one_name_are_told_apart_by_what_is_above_them(round_: Assessment) -> None:
+    districts = [card for card in round_.areas if card.kind == "district"]
+    alike = tuple(
+        replace(card, id=f"甲市/{place}/新城区", title="新城区") if card in districts else card
+        for place, card in enumerate(round_.areas)
+    )
+    rows = table(replace(round_, areas=alike), "area-district").rows
+    assert sorted(row[0] for row in rows) == sorted(
+        f"{place} · 新城区" for place, card in enumerate(round_.areas) if card in districts
+    )
+    assert [row[0] for row in table(round_, "area-district").rows] == [
+        card.title for card in sorted(districts, key=lambda card: card.rank or 0)
+    ]
+
+
+def test_a_criterion_of_several_parts_is_told_with_its_part(round_: Assessment) -> None:
+    [first, *_] = round_.results
+    other = next(part for part in round_.method.part_titles if part != first.part)
+    twice = replace(round_, results=(first, replace(first, part=other)))
+    parts = round_.method.part_titles
+    told = [f"{first.title} ({first.id}) · {parts[part]}" for part in (first.part, other)]
+    assert [row[0] for row in table(twice, "losses").rows] == told
+    assert all(each in summary_of_large(twice, str) for each in told)
+    assert table(round_, "losses").rows[0][0] == f"{first.title} ({first.id})"
+
+
+def test_sites_of_one_name_are_told_with_their_numbers(round_: Assessment) -> None:
+    told = {gap.site for gap in round_.gaps}
+    assert len(told) > 1
+    alike = replace(round_, sites=tuple(replace(each, name="人民路") for each in round_.sites))
+    assert all(f"  人民路 ({site}): " in summary_of_large(alike, str) for site in told)
+    assert "(S" not in summary_of_large(round_, str).partition("Gaps whose mending")[2].partition(":")[0]
+
+
+def test_what_is_only_counted_of_the_inspections(round_: Assessment) -> None:
+    assert round_.large is not None
+    counted = replace(round_, large=replace(round_.large, notes={"same-time": 3, "problem-not-written": 12}))
+    rows = table(counted, "row-notes").rows
+    assert [row[1] for row in rows] == ["3", "12"]
+    assert rows[1][0] == "points are taken off, and no row says what is wrong; ask the inspectors"
+    assert f"Notes on inspections (12): {rows[1][0]}\n" in summary_of_large(counted, str)
+    assert table(counted, "row-notes", "zh").rows[0][0] == "同一时间的检查结果不一致，取低的"
+
+
+def test_criteria_that_nobody_checked(round_: Assessment) -> None:
+    name = next(iter(round_.criteria))
+    rows = table(replace(round_, unchecked=(name,)), "unchecked").rows
+    assert [row[0] for row in rows] == [f"{round_.criteria[name].title} ({name})"]
+    assert rows[0][1] in round_.method.part_titles.values()
+
+
+POLL = """
+questionnaire: poll
+title: 民调
+each: district
+fields: {}
+questions:
+  support: {text: 您支持参评吗, choices: [支持, 不支持], yes: [支持]}
+criteria:
+  - {id: supported, title: 支持率, place: Ⅲ-1, ask: poll.support, pass: rate >= 0.8}
+"""
+
+
+def test_what_the_questionnaires_say(tmp_path: Path) -> None:
+    catalogue = make_catalogue(tmp_path, {**FORMS, "poll": POLL})
+    large = in_large(drawn(catalogue, 1), 3, shown=7)[0]
+    of = {"group": "", "member": "", "confidence": Fraction(95, 100), "answers": 40}
+    limit = Threshold("supported", Limit(Fraction(4, 5), ">="), holds=False, in_error=True, more=None)
+    city = Estimate("poll", "support", "share", "", value=Fraction(3, 4), low=0.6, high=0.86, thresholds=(limit,), **of)  # type: ignore[arg-type]
+    east = Estimate("poll", "support", "share", EAST, **of)  # type: ignore[arg-type]
+    told = replace(large, estimates=(city, east))
+    assert table(told, "estimates").rows == (
+        ("民调", "您支持参评吗", "Everybody", "≥ 80%: not reached, but within the error", "75.0%", "60.0–86.0%", "40"),
+        ("民调", "您支持参评吗", EAST.rpartition("/")[2], "—", "—", "—", "40"),
+    )
+    assert "1 of 1 limits" not in summary_of_large(told, str)  # of an area
+    assert f'<section id="estimates">\n<h2>{translations("en").gettext("Questionnaires")} (2)' in render_large(
+        told, "en"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -25,6 +26,7 @@ from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, parted, 
 from duibiao.evaluator.subtotals import SHARES_AT_ONCE, Subtotals, added, folded, subtotals
 from duibiao.evaluator.totals import Inconsistent, check_sums
 from tests.city import HEAD, make_catalogue, make_submission
+from tests.drawn_visits import drawn_catalogue, drawn_submission
 from tests.test_standing import FORMS, MODES, WAYS, drawn
 
 ONE_BY_ONE = {
@@ -65,6 +67,8 @@ def same(found: Assessment, whole: Assessment) -> None:
     assert found.large is not None
     assert found.large.gaps == len(whole.gaps)
     assert found.large.sites == sum(each.card is not None for each in whole.sites)
+    of_rows = [note.code for note in whole.notes if note not in found.notes]
+    assert found.large.notes == Counter(of_rows)
     others = [each.name for each in fields(Assessment) if each.name not in ONE_BY_ONE | {"sites", "gaps"}]
     assert [name for name in others if getattr(found, name) != getattr(whole, name)] == []
 
@@ -84,6 +88,16 @@ def test_figures_are_those_of_the_assessment(way: str, unobserved: str, tmp_path
 def test_with_several_inspections(mode: str, shares: int, tmp_path: Path) -> None:
     judgement = drawn(make_catalogue(tmp_path, FORMS, HEAD + f"  several_inspections: {mode}\n"), 5, visits=3)
     same(in_large(judgement, shares)[0], assess_judgement(judgement, "en"))
+
+
+@pytest.mark.parametrize("mode", ["latest", "mean"])
+def test_notes_on_rows_are_counted(mode: str, tmp_path: Path) -> None:
+    catalogue = drawn_catalogue(tmp_path, mode)
+    judgement = judge_round(catalogue, drawn_submission(catalogue, 11), "", date(2026, 3, 2))
+    found, _ = in_large(judgement, 3)
+    same(found, assess_judgement(judgement, "en"))
+    assert found.large is not None
+    assert found.large.notes.keys() >= {"problem-not-written"}
 
 
 def test_only_the_costliest_gaps_are_told(tmp_path: Path) -> None:
