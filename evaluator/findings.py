@@ -98,4 +98,4 @@ def _measures(table: Codes, frame: pl.DataFrame, rows: pl.Series) -> pl.DataFram
     for stage in stages:
         seen = seen.with_columns(stage)
     found = _long(seen.select(told).head(len(rows)), "measure")
-    return found.with_columns(rows.gather(found["place"]).alias("row")).drop("place")
+    return found.select(rows.gather(found["place"]).alias("row"), "criterion", "measure")

@@ -11,12 +11,12 @@ import pytest
 
 from duibiao.evaluator.areas import geography_of
 from duibiao.evaluator.compile import SiteTypePlan, compile_plan
-from duibiao.evaluator.evaluate import COLUMNS
+from duibiao.evaluator.evaluate import COLUMNS, by_visit
 from duibiao.evaluator.evaluate import judge as judge_prepared
 from duibiao.evaluator.findings import findings_of
 from duibiao.evaluator.observations import observations
 from duibiao.evaluator.visits import round_visits
-from tests.city import judge, make_catalogue, make_submission, one_rule
+from tests.city import HEAD, judge, make_catalogue, make_submission, one_rule
 from tests.drawn_visits import drawn_catalogue, drawn_submission
 
 FIRST, SECOND = datetime(2026, 3, 1), datetime(2026, 3, 2)
@@ -159,6 +159,35 @@ def test_the_measure_is_that_of_the_chosen_visit(tmp_path: Path) -> None:
     of_rate = found.filter(criterion="rate").select("visit", "at", "measure").rows()
     assert of_rate == [("S1@2026-03-01", FIRST, 0.6), ("S2@2026-03-02", SECOND, 0.8)]
     assert found.filter(criterion="lost")["measure"].to_list() == [2.0, None]
+
+
+@pytest.mark.parametrize("mode", ["latest", "worst", "mean"])
+def test_what_every_visit_of_some_sites_found_by_itself(tmp_path: Path, mode: str) -> None:
+    """Whatever is made of several inspections; sites that are not asked for, and forms without criteria, give nothing."""
+    head = HEAD + f"  several_inspections: {mode}\n"
+    catalogue = make_catalogue(tmp_path, FORMS, head)
+    seen = {("S1", FIRST): 0.0, ("S1", SECOND): 2.0, ("S2", FIRST): 0.0, ("S2", SECOND): 3.0, ("S3", FIRST): 0.0}
+    rows = [{"site": site, "at": at, "c": c} for (site, at), c in seen.items()]
+    waivers = [{"site": "S1", "criterion": "passed", "reason": "改造"}]
+    visits = {"spot": rows, "other": [{"site": "T1", "at": at, "x": at == FIRST} for at in (FIRST, SECOND)]}
+    submission = make_submission(catalogue, visits, waivers=waivers)
+    evaluation = judge(catalogue, submission)
+    plan, of_round = compile_plan(catalogue, date(2026, 3, 2)), round_visits(catalogue, submission, "")
+    sites = {"spot": ["S1", "S3"], "other": ["T1"]}
+    alone = by_visit(evaluation, plan, submission, of_round, geography_of(submission.areas), sites)
+    assert alone.findings.filter(pl.col("criterion").is_in(["passed", "also"])).select(
+        "site", "at", "criterion", "status", "waived"
+    ).rows() == [
+        ("S1", FIRST, "passed", "met", True),
+        ("S1", SECOND, "passed", "missed", True),
+        ("S3", FIRST, "passed", "met", False),
+        ("T1", FIRST, "also", "met", False),
+        ("T1", SECOND, "also", "missed", False),
+    ]
+    none = replace(plan, site_types={**plan.site_types, "other": replace(plan.site_types["other"], criteria=())})
+    assert list(by_visit(evaluation, none, submission, of_round, geography_of(submission.areas), sites).codes) == [
+        "spot"
+    ]
 
 
 # ------------------------------------------------------------------ waivers
