@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import polars as pl
 import pytest
 
 from duibiao.criteria.models import Catalogue
-from duibiao.evaluator.submission import CHECKS, PROBLEMS, Note
+from duibiao.evaluator.submission import CHECKS, PROBLEMS, Note, Submission, answer_columns
 from duibiao.evaluator.visits import NoDate, RoundVisits, last_day, round_visits, rounds_of
-from tests.city import DAY, make_catalogue, make_submission, one_rule
+from tests.city import DAY, EAST, WEST, areas, make_catalogue, make_submission, one_rule
 
 FORM = """
 site_type: spot
@@ -244,6 +245,88 @@ def test_only_rows_of_the_round_are_taken(catalogue: Catalogue) -> None:
         found = visits(catalogue, rows, round_id, checks=checks, problems=problems)
         assert found.frames["spot"].select("a", "seen").rows() == [(a, True)]
         assert (found.checks.height, found.problems.height) == (1, 1)
+
+
+# ------------------------------------------------------------------ answers
+
+ASKED_OF_ALL = """
+questionnaire: all
+title: 全市卷
+fields: {}
+questions: {know: {text: 您知道吗, choices: [知道, 不知道], yes: [知道]}}
+criteria: [{id: known, title: 知晓, place: Ⅲ-2, ask: all.know, pass: rate > 0.5}]
+"""
+ASKED_BY_DISTRICT = """
+questionnaire: poll
+title: 分区卷
+each: district
+fields: {calls: {label: 来电数, kind: count}}
+questions: {know: {text: 您知道吗, choices: [知道, 不知道], yes: [知道]}}
+criteria: [{id: told, title: 听说, place: Ⅲ-2, ask: poll.know, pass: rate > 0.5}]
+"""
+POLLS = {"all": ASKED_OF_ALL, "poll": ASKED_BY_DISTRICT, "spot": FORM, "other": OTHER}
+STREET = f"{EAST}/人民街道"
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Submission:
+    """Answers of two rounds in two questionnaires; the east counted calls in the second round, too."""
+    catalogue = make_catalogue(tmp_path_factory.mktemp("answered"), POLLS)
+    sites = [{"site": f"poll:{area}", "name": area, "site_type": "poll", "area": area} for area in (EAST, WEST)]
+    sites += [{"site": f"S:{area}", "name": area, "site_type": "spot", "area": area} for area in (EAST, WEST)]
+    counted = [{"site": f"poll:{EAST}", "round": "乙", "at": NEXT, "calls": 9.0}]
+    submission = make_submission(catalogue, {"poll": counted}, sites=sites, levels=with_street())
+    rows = [
+        (WEST, MORNING, "甲"),
+        (STREET, NOON, "甲"),
+        (EAST, MORNING, "甲"),
+        (EAST, MORNING, "乙"),
+        (WEST, None, "乙"),
+    ]
+    told = [dict(zip(("area", "at", "round"), row, strict=True)) for row in rows]
+    answers = {
+        name: pl.DataFrame(told if name == "poll" else told[:1], schema=answer_columns(catalogue.site_types[name]))
+        for name in ("all", "poll")
+    }
+    return replace(submission, answers=answers)
+
+
+def with_street() -> pl.DataFrame:
+    known = areas()
+    street = pl.DataFrame([(STREET, "人民街道", "subdistrict", EAST, None)], schema=known.schema, orient="row")
+    return pl.concat([known, street])
+
+
+def test_an_area_of_whose_people_some_answered_is_visited_when_the_last_of_them_did(
+    answered: Submission, tmp_path: Path
+) -> None:
+    """A row that counts in the same round stands for it; a questionnaire for everybody has no area to visit."""
+    catalogue = make_catalogue(tmp_path, POLLS)
+    expected: dict[str, list[tuple[object, ...]]] = {
+        "甲": [(f"poll:{EAST}@2026-03-01T12:00", f"poll:{EAST}", NOON, None),
+               (f"poll:{WEST}@2026-03-01T08:00", f"poll:{WEST}", MORNING, None)],
+        "乙": [(f"poll:{EAST}@2026-03-02", f"poll:{EAST}", NEXT, 9.0), (f"poll:{WEST}@", f"poll:{WEST}", None, None)],
+        "丙": [],
+    }  # fmt: skip
+    for round_id, rows in expected.items():
+        found = round_visits(catalogue, answered, round_id)
+        frame = found.frames["poll"]
+        assert frame.select("visit", "site", "at", "calls").rows() == rows
+        assert frame["round"].to_list() == [round_id] * len(rows)
+        assert "area" not in frame.columns
+        assert frame["site_type"].to_list() == ["poll"] * len(rows)
+        assert found.frames["all"].is_empty()
+        assert found.frames["spot"].is_empty()
+        assert found.sites == {row[1] for row in rows}
+        assert {name: each["round"].unique().to_list() for name, each in found.answers.items() if each.height} == {
+            name: [round_id] for name in ("all", "poll") if rows and (name == "poll" or round_id == "甲")
+        }
+
+
+def test_rounds_and_days_are_also_those_of_answers(answered: Submission) -> None:
+    only = replace(answered, visits={})
+    assert (rounds_of(only), last_day(only, "甲")) == (["乙", "甲"], date(2026, 3, 1))
+    assert rounds_of(replace(only, answers={})) == []
 
 
 # ------------------------------------------------------------------ rounds and days
