@@ -199,7 +199,7 @@ class _Page:
             "row-notes",
             _("Notes on inspections"),
             _("They are counted here; nothing was left out for them."),
-            (_("What"), _("Times")),
+            (_("What is noted"), _("Times")),
             tuple((_(NOTES[code]), str(count)) for code, count in of.large.notes.items()) if of.large else (),
         )
 
