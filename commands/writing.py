@@ -13,12 +13,14 @@ from duibiao.criteria.language import gettext as _
 
 def replace(out: Path, fill: Callable[[Path], None], marks: Sequence[str], foreign: str) -> None:
     """Fill a folder anew that holds one of ``marks``, or nothing; ``foreign`` says what another is not."""
-    from duibiao.reports.folder import ForeignFolder, replace_folder
+    from duibiao.reports.folder import ForeignFolder, InUse, replace_folder
 
     try:
         replace_folder(out, fill, marks)
     except ForeignFolder as error:
         fail(foreign.format(path=error))
+    except InUse:
+        fail(_("Another run is writing '{path}'; wait until it is done, or choose another folder").format(path=out))
     except OSError as error:
         fail(
             _("'{path}' cannot be written: {reason}; what was there is untouched").format(

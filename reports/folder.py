@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,10 @@ CHECKLISTS: Final = ("checklists.json",)
 
 class ForeignFolder(Exception):
     """The folder holds something that is not a result of ours, which is not overwritten."""
+
+
+class InUse(Exception):
+    """Another run is writing the folder at this moment."""
 
 
 def _beside(folder: Path, what: str) -> Path:
@@ -34,14 +40,30 @@ def restore(folder: Path) -> None:
         else:
             aside.rename(folder)
     if half.exists():
-        shutil.rmtree(half)
+        with _held(half):
+            shutil.rmtree(half)
+
+
+@contextmanager
+def _held(half: Path) -> Iterator[None]:
+    """A folder that is being made, for one run alone: nobody holds what a stopped run left. Raises InUse."""
+    folder = os.open(half, os.O_RDONLY)
+    try:
+        try:
+            flock(folder, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise InUse from None
+        yield
+    finally:
+        os.close(folder)
 
 
 def replace_folder(folder: Path, fill: Callable[[Path], None], marks: Sequence[str] = RESULTS) -> None:
     """Fill a new folder and put it in the place of ``folder``.
 
     Raises ForeignFolder where ``folder`` is no folder, cannot be renamed (a mount point), or holds files and none
-    called as one of ``marks``, and OSError where writing fails; ``folder`` is then as it was.
+    called as one of ``marks``, InUse where another run is writing it, and OSError where writing fails; ``folder`` is
+    then as it was.
     """
     folder = folder.resolve()
     restore(folder)
@@ -52,14 +74,19 @@ def replace_folder(folder: Path, fill: Callable[[Path], None], marks: Sequence[s
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         new.mkdir()
-        fill(new)
-        _to_disk(new)
+    except FileExistsError:
+        raise InUse from None
+    try:
+        with _held(new):
+            fill(new)
+            _to_disk(new)
         if folder.exists():
             folder.rename(aside)
         new.rename(folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
-        restore(folder)
+        if aside.exists() and not folder.exists():
+            aside.rename(folder)
         raise
     if aside.exists():
         shutil.rmtree(aside)

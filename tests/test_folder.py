@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from duibiao.reports.folder import ForeignFolder, replace_folder, restore
+from duibiao.reports.folder import ForeignFolder, InUse, replace_folder, restore
 
 
 def fill(text: str, files: int = 1) -> Fill:
@@ -104,6 +104,27 @@ def test_a_result_that_cannot_be_put_in_its_place_leaves_the_old_one(
         replace_folder(out, fill("new"))
     assert said(out) == {"old"}
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_of_two_runs_at_once_the_second_is_told_and_the_first_undisturbed(tmp_path: Path) -> None:
+    def while_another(folder: Path) -> None:
+        with pytest.raises(InUse):
+            replace_folder(tmp_path / "out", fill("second"))
+        fill("first")(folder)
+
+    replace_folder(tmp_path / "out", while_another)
+    assert said(tmp_path / "out") == {"first"}
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def test_a_run_that_begins_in_the_same_moment_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(_folder: Path) -> None:
+        (tmp_path / ".out.new").mkdir()
+
+    monkeypatch.setattr("duibiao.reports.folder.restore", meanwhile)
+    with pytest.raises(InUse):
+        replace_folder(tmp_path / "out", fill("second"))
+    assert list(tmp_path.iterdir()) == [tmp_path / ".out.new"]
 
 
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import signal
 import sys
@@ -117,6 +119,17 @@ def test_ended_by_a_signal_it_leaves_nothing_behind(
     assert found.code == 128 + signal.SIGTERM
     assert list(tmp_path.iterdir()) == [shares]
     assert list(shares.iterdir()) == []
+
+
+def test_while_another_run_writes_out_this_one_says_so(lake: Lake, check: Check, tmp_path: Path) -> None:
+    half = tmp_path / ".out.new"
+    half.mkdir()
+    held = os.open(half, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    found = check(lake.data, lake.catalogue, *SHORT)
+    os.close(held)
+    assert (found.code, list(tmp_path.iterdir())) == (2, [half])
+    assert f"Another run is writing '{found.out}'; wait until it is done" in found.said
 
 
 @pytest.mark.parametrize("name", ["out[1]", "out*", "out?"])
