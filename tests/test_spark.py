@@ -12,6 +12,7 @@ import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from pathlib import Path
 
 import polars as pl
@@ -248,6 +249,75 @@ def test_how_rows_lie_changes_nothing(
     gaps = wanted.filter(pl.col("status").is_in(["partial", "missed"])).select("site", "criterion", "score_e9")
     keys = ["site", "criterion", "score_e9"]
     assert found.table("gaps").select(keys).sort(keys).equals(gaps.sort(keys))
+
+
+def _strange_types(part: Path) -> None:
+    strange = [
+        pl.col("甲").cast(pl.UInt64),
+        pl.lit(datetime(2026, 3, 2, 8)).cast(pl.Datetime("ns")).alias("登记时间"),
+        pl.lit(time(8, 30)).alias("时刻"),
+    ]
+    pl.read_parquet(part, hive_partitioning=False).with_columns(strange).write_parquet(part)
+
+
+def _strange_names(part: Path) -> None:
+    names = ["Remark", "remark", "a`b", "a.b", "_metadata", "#file", " ,;{}()\t="]
+    strange = [pl.lit("x").alias(name) for name in names]
+    pl.read_parquet(part, hive_partitioning=False).with_columns(strange).write_parquet(part)
+
+
+def _moment_with_zone(part: Path) -> None:
+    """Its last row names a site that is not known, and is written into rejects.csv as it stands."""
+    moment = pl.lit(datetime(2026, 3, 2, 23, 30)).dt.replace_time_zone("Asia/Shanghai").alias("备注时间")
+    site = pl.Series("编号", ["nobody"])
+    frame = pl.read_parquet(part, hive_partitioning=False).with_columns(moment)
+    pl.concat([frame, frame.tail(1).with_columns(site)]).write_parquet(part)
+
+
+def _names_that_spark_skips(part: Path) -> None:
+    part.rename(part.with_name("_late.parquet"))
+
+
+def _stale_checksum(part: Path) -> None:
+    part.with_name(f".{part.name}.crc").write_bytes(b"crc\0\0\0\2\0\1\2\3\4")
+
+
+def _column_against_folder(part: Path) -> None:
+    day = pl.lit(date(2020, 1, 1)).alias("日期")
+    pl.read_parquet(part, hive_partitioning=False).with_columns(day).write_parquet(part)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (_strange_types, 0),
+        (_strange_names, 0),
+        (_moment_with_zone, 0),
+        (_names_that_spark_skips, 0),
+        (_stale_checksum, 0),
+        (_column_against_folder, 2),
+    ],
+)
+def test_a_part_is_read_as_on_this_machine(
+    change: Callable[[Path], None],
+    code: int,
+    check: Callable[..., Run],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Whatever Spark itself would make of its name, of its columns and of what lies beside it."""
+    large(monkeypatch)
+    (tmp_path / "lake").mkdir()
+    lake = write_lake(tmp_path / "lake", sites=12, visits=2)
+    change(sorted((lake.data / "visits").rglob("*.parquet"))[0])
+    ours = check(lake.data, lake.catalogue, *ON_SPARK, "--keep-going")
+    theirs = check(lake.data, lake.catalogue, "--keep-going")
+    assert (ours.code, theirs.code) == (code, code), ours.said + theirs.said
+    if code:
+        assert ours.said == theirs.said
+    else:
+        assert ours.figures == theirs.figures
+        assert (ours.out / "rejects.csv").read_bytes() == (theirs.out / "rejects.csv").read_bytes()
 
 
 def test_rejected_rows_end_it(
