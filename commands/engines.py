@@ -59,9 +59,12 @@ def engine(name: EngineName, master: str | None, conf: tuple[str, ...]) -> Itera
     except ModuleNotFoundError as error:
         fail(_("'{module}' is not installed; write: pip install 'duibiao[spark]'").format(module=error.name))
     try:
-        spark = spark_on(master or EVERY_CORE, settings)
+        spark = spark_on(EVERY_CORE if master is None else master, settings)
         try:
             yield spark
+        except KeyboardInterrupt:
+            spark.abandon()
+            raise
         finally:
             spark.close()
     except NoSpark as error:

@@ -5,18 +5,28 @@ Skipped without Java, unless DUIBIAO_SPARK=required.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NoReturn
 
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from pyspark import SparkContext
 from pyspark.errors import PythonException
 from pyspark.sql import DataFrame
 
@@ -28,6 +38,7 @@ from duibiao.evaluator.backends import spark as backend
 from duibiao.evaluator.backends import tasks
 from duibiao.evaluator.backends.spark import NoSpark, Spark, spark_on
 from duibiao.evaluator.cases import read_cases
+from duibiao.evaluator.intake.part_files import Part, Piece, pieces
 from duibiao.evaluator.intake.read import read_submission
 from duibiao.evaluator.judgement import judge_round
 from duibiao.evaluator.submission import Submission
@@ -37,6 +48,7 @@ from tests.drawn_visits import drawn_catalogue, drawn_submission
 from tests.lake import Lake, write_lake
 from tests.reference import generate
 from tests.spark_runs import same, told
+from tests.standalone import wait
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHIN = 240  # seconds that a cluster may take
@@ -250,6 +262,75 @@ def test_how_rows_lie_changes_nothing(
     assert found.table("gaps").select(keys).sort(keys).equals(gaps.sort(keys))
 
 
+def _strange_types(part: Path) -> None:
+    strange = [
+        pl.col("甲").cast(pl.UInt64),
+        pl.lit(datetime(2026, 3, 2, 8)).cast(pl.Datetime("ns")).alias("登记时间"),
+        pl.lit(time(8, 30)).alias("时刻"),
+    ]
+    pl.read_parquet(part, hive_partitioning=False).with_columns(strange).write_parquet(part)
+
+
+def _strange_names(part: Path) -> None:
+    names = ["Remark", "remark", "a`b", "a.b", "_metadata", "#file", " ,;{}()\t="]
+    strange = [pl.lit("x").alias(name) for name in names]
+    pl.read_parquet(part, hive_partitioning=False).with_columns(strange).write_parquet(part)
+
+
+def _moment_with_zone(part: Path) -> None:
+    """Its last row names a site that is not known, and is written into rejects.csv as it stands."""
+    moment = pl.lit(datetime(2026, 3, 2, 23, 30)).dt.replace_time_zone("Asia/Shanghai").alias("备注时间")
+    site = pl.Series("编号", ["nobody"])
+    frame = pl.read_parquet(part, hive_partitioning=False).with_columns(moment)
+    pl.concat([frame, frame.tail(1).with_columns(site)]).write_parquet(part)
+
+
+def _names_that_spark_skips(part: Path) -> None:
+    part.rename(part.with_name("_late.parquet"))
+
+
+def _stale_checksum(part: Path) -> None:
+    part.with_name(f".{part.name}.crc").write_bytes(b"crc\0\0\0\2\0\1\2\3\4")
+
+
+def _column_against_folder(part: Path) -> None:
+    day = pl.lit(date(2020, 1, 1)).alias("日期")
+    pl.read_parquet(part, hive_partitioning=False).with_columns(day).write_parquet(part)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (_strange_types, 0),
+        (_strange_names, 0),
+        (_moment_with_zone, 0),
+        (_names_that_spark_skips, 0),
+        (_stale_checksum, 0),
+        (_column_against_folder, 2),
+    ],
+)
+def test_a_part_is_read_as_on_this_machine(
+    change: Callable[[Path], None],
+    code: int,
+    check: Callable[..., Run],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Whatever Spark itself would make of its name, of its columns and of what lies beside it."""
+    large(monkeypatch)
+    (tmp_path / "lake").mkdir()
+    lake = write_lake(tmp_path / "lake", sites=12, visits=2)
+    change(sorted((lake.data / "visits").rglob("*.parquet"))[0])
+    ours = check(lake.data, lake.catalogue, *ON_SPARK, "--keep-going")
+    theirs = check(lake.data, lake.catalogue, "--keep-going")
+    assert (ours.code, theirs.code) == (code, code), ours.said + theirs.said
+    if code:
+        assert ours.said == theirs.said
+    else:
+        assert ours.figures == theirs.figures
+        assert (ours.out / "rejects.csv").read_bytes() == (theirs.out / "rejects.csv").read_bytes()
+
+
 def test_rejected_rows_end_it(
     lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -271,6 +352,7 @@ def test_rejected_rows_end_it(
     ("master", "said"),
     [
         ("cluster", "'cluster' is no master; write spark://host:7077"),
+        ("", "'' is no master; write spark://host:7077"),
         ("local[x]", "'local[x]' is no master"),
         ("spark://127.0.0.1", "'spark://127.0.0.1' is no master"),
         ("spark://127.0.0.1:9", "No master answers at spark://127.0.0.1:9 (127.0.0.1:9: Connection refused"),
@@ -282,6 +364,177 @@ def test_a_wrong_master(master: str, said: str, english: None) -> None:
         spark_on(master, {})
     assert str(raised.value).startswith(said)
     assert "\n" not in str(raised.value)
+
+
+def test_a_master_of_no_name_is_not_this_machine(lake: Lake) -> None:
+    """As a variable that is not set gives one."""
+    asked = ["check", str(lake.data), "--catalogue", str(lake.catalogue), "--lang", "en", "--engine", "spark"]
+    done = CliRunner().invoke(main, [*asked, "--master", ""], catch_exceptions=False)
+    assert done.exit_code == 2
+    assert done.output.splitlines()[0].startswith("'' is no master; write spark://host:7077")
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"spark.driver.memory": "1m"}, "Too small maximum heap"),
+        ({"spark.driver.memory": "abc"}, "Invalid maximum heap size: -Xmxabc"),
+        ({"spark.submit.deployMode": "cluster"}, 'Cluster deploy mode is not compatible with master "local"'),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_java_that_does_not_come_up_says_why(
+    settings: dict[str, str], why: str, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    monkeypatch.setattr(SparkContext, "_gateway", None)
+    with pytest.raises(NoSpark) as raised:
+        spark_on("local[1]", settings)
+    said = str(raised.value)
+    del raised
+    gc.collect()  # PySpark leaves the pipe open to a Java that ended
+    assert said == f"Spark on local[1] failed: {why}"
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        (
+            'Setting Spark log level to "ERROR".\n'
+            "26/03/02 08:00:00 ERROR DiskBlockManager: Failed to create local dir in /nope. Ignoring this directory.\n"
+            "26/03/02 08:00:00 ERROR DiskBlockManager: Failed to create any local dir.\n",
+            "Failed to create local dir in /nope. Ignoring this directory.",
+        ),
+        ("WARNING: Using incubator modules\n\n\tat java.base/x\n", "Connection refused"),
+    ],
+)
+def test_what_java_wrote_before_it_ended(written: str, why: str, english: None) -> None:
+    """Only that which tells something."""
+    said = BytesIO(written.encode())
+    with pytest.raises(NoSpark, match=f"^Spark on local failed: {re.escape(why)}$"), backend._told("local", said):
+        raise ConnectionRefusedError("Connection refused")
+
+
+class _JavaError(Exception):
+    """An exception of Java as py4j hands it over, with what it came of."""
+
+    def __init__(self, said: str, message: str, cause: _JavaError | None = None) -> None:
+        self.java_exception, self.said, self.message, self.cause = self, said, message, cause
+
+    def getMessage(self) -> str:
+        return self.message
+
+    def toString(self) -> str:
+        return self.said
+
+    def getCause(self) -> _JavaError | None:
+        return self.cause
+
+
+def test_what_kubernetes_does_not_say_its_cause_does() -> None:
+    cause = _JavaError("java.net.UnknownHostException: nope.example.com", "nope.example.com")
+    error = _JavaError("io.fabric8.K: An error has occurred.", "An error has occurred.", cause)
+    assert backend._reason(error) == "UnknownHostException: nope.example.com"
+
+
+def test_an_interrupted_run_leaves_no_java(lake: Lake, tmp_path: Path) -> None:
+    """However early it comes: here while Java comes up. It ends as any command that is interrupted."""
+    command = [sys.executable, "-m", "duibiao.cli", "check", str(lake.data), "--catalogue", str(lake.catalogue)]
+    with (tmp_path / "said").open("wb") as said:
+        run = subprocess.Popen(
+            [*command, "--engine", "spark"], stdout=said, stderr=said, env={**os.environ, "TMPDIR": str(tmp_path)}
+        )
+        wait(lambda: java_of(run.pid) != [], "no Java is started")
+        java = java_of(run.pid)
+        run.send_signal(signal.SIGINT)
+        assert run.wait(WITHIN) == 1
+    assert [each for each in java if (Path("/proc") / str(each)).exists()] == []
+    assert (tmp_path / "said").read_text("utf-8").strip() == "Aborted!"
+
+
+def java_of(pid: int) -> list[int]:
+    """The processes that a process started and that are Java, or are about to be."""
+    children = (Path("/proc") / str(pid) / "task" / str(pid) / "children").read_text("ascii").split()
+    return [int(each) for each in children if b"spark" in (Path("/proc") / each / "cmdline").read_bytes()]
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_java_ends_with_its_input_or_is_ended(ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the middle of an answer nothing can be asked of it."""
+    process = subprocess.Popen(["cat"] if ends else ["sleep", "600"], stdin=subprocess.PIPE)
+    monkeypatch.setattr(SparkContext, "_gateway", SimpleNamespace(proc=process))
+    monkeypatch.setattr(SparkContext, "_jvm", None)
+    stopped: list[str] = []
+    counters = SimpleNamespace(shutdown=lambda: stopped.append("counters"))
+    monkeypatch.setattr(SparkContext, "_active_spark_context", SimpleNamespace(_accumulatorServer=counters))
+    monkeypatch.setattr(backend, "ENDS_WITHIN", WITHIN if ends else 0.1)
+    Spark.abandon()
+    assert process.wait(WITHIN) == (0 if ends else -signal.SIGKILL)
+    assert (SparkContext._gateway, stopped) == (None, ["counters"])
+    monkeypatch.setattr(SparkContext, "_active_spark_context", None)
+    Spark.abandon()  # where there is none
+
+
+def test_an_interrupt_waits_until_java_is_known() -> None:
+    done: list[str] = []
+
+    def interrupted() -> None:
+        with backend._interrupts_kept(), backend._interrupts_later():
+            signal.raise_signal(signal.SIGINT)
+            done.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert done == ["all of it"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_beside_the_main_thread_interrupts_are_left_alone() -> None:
+    def there() -> None:
+        with backend._interrupts_kept(), backend._interrupts_later():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    seen: list[object] = []
+    thread = threading.Thread(target=there)
+    thread.start()
+    thread.join()
+    assert seen == [signal.default_int_handler]
+
+
+@pytest.mark.parametrize("where", ["while it starts", "while it runs"])
+def test_an_interrupt_ends_java(where: str, lake: Lake, spark: Spark, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    def interrupted(*_any: object, **_more: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backend, "_end_java", lambda: ended.append(where))
+    monkeypatch.setattr(Spark, "close", lambda _self: None)
+    if where == "while it starts":
+        monkeypatch.setattr(backend, "look_for_executors", interrupted)
+    else:
+        monkeypatch.setattr(backend, "spark_on", lambda _master, _settings: spark)
+        monkeypatch.setattr(Spark, "shares", interrupted)
+    asked = [
+        "check",
+        str(lake.data),
+        "--catalogue",
+        str(lake.catalogue),
+        "--lang",
+        "en",
+        *ON_SPARK,
+        "--master",
+        "local[2]",
+    ]
+    done = CliRunner().invoke(main, asked, catch_exceptions=False)
+    assert (done.exit_code, ended) == (1, [where])
+    assert done.output.strip() == "Aborted!"
+
+
+def test_where_the_locale_has_no_chinese_java_gets_another(spark: Spark, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(backend, "getencoding", lambda: "ANSI_X3.4-1968")
+    spark_on("local[2]", {})
+    assert os.environ["LC_ALL"] == "C.UTF-8"
 
 
 def test_without_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
@@ -320,6 +573,26 @@ def test_a_failing_job_says_why_in_one_line(
     assert not run.out.exists()
     assert len(run.said.strip().splitlines()) == 2, run.said
     assert "part-00000.parquet" in run.said
+
+
+def test_a_part_that_no_executor_sees_is_named_in_one_line(
+    check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def unseen(parts: Sequence[Part]) -> list[Piece]:
+        found = pieces(parts)
+        found[0].path.unlink()
+        return found
+
+    monkeypatch.setattr(backend, "pieces", unseen)
+    (tmp_path / "lake").mkdir()
+    lake = write_lake(tmp_path / "lake", sites=12, visits=2)
+    run = check(lake.data, lake.catalogue, *ON_SPARK)
+    assert run.code == 2
+    assert re.match(
+        r"Spark on local\[2\] failed: FileNotFoundError: .* No such file or directory: '.*part-00000.parquet'\n"
+        r"Nothing was scored.\n$",
+        run.said,
+    ), run.said
 
 
 def test_no_executor_comes(spark: Spark, monkeypatch: pytest.MonkeyPatch, english: None) -> None:

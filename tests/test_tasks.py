@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,10 +16,10 @@ import pytest
 
 from duibiao.criteria.load import load_catalogue
 from duibiao.evaluator.backends import tasks
-from duibiao.evaluator.backends.tasks import FILE, ROW, Adding, Folding, PartReading
+from duibiao.evaluator.backends.tasks import Adding, Folding, PartReading
 from duibiao.evaluator.intake.lake import read_lake
-from duibiao.evaluator.intake.part_files import slices
-from duibiao.evaluator.intake.reasons import UnreadableData
+from duibiao.evaluator.intake.part_files import Piece, pieces
+from duibiao.evaluator.intake.reasons import Refusal, UnreadableData
 from duibiao.evaluator.judgement import judge
 from duibiao.evaluator.shares import Ground, Rows, in_shares, parted, unpacked
 from duibiao.evaluator.subtotals import OneByOne, added
@@ -130,29 +131,36 @@ def test_what_another_machine_may_do_better_is_raised(error: BaseException) -> N
         list(tasks.in_batches(work))
 
 
-@pytest.mark.parametrize("error", [TooLarge("2 x 3"), OneByOne("each"), UnreadableData([])])
+@pytest.mark.parametrize(
+    "error",
+    [
+        TooLarge("2 x 3"),
+        OneByOne("each"),
+        UnreadableData([]),
+        UnreadableData([Refusal("b.csv", "encoding", "not text"), Refusal("a.csv", "no-rows", "nothing in it")]),
+    ],
+)
 def test_errors_travel(error: Exception) -> None:
     back = pickle.loads(pickle.dumps(error))
-    assert (type(back), str(back)) == (type(error), str(error))
+    assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
 
 
 # ------------------------------------------------------------------ reading
 
 
+def piece(number: int, wanted: Piece) -> pa.RecordBatch:
+    """A piece of a part as Spark hands it over."""
+    columns = [pa.array([number], pa.int32()), pa.array(["piece"]), pa.array([pickle.dumps(wanted)], pa.binary())]
+    return pa.RecordBatch.from_arrays(columns, names=["share", "kind", "packed"])
+
+
 def test_parts_are_read_as_here(tmp_path: Path) -> None:
-    """Batches over several files: each row is told of as its own file's, and goes to the share of its site."""
+    """Each row is told of as its own file's, and goes to the share of its site."""
     lake = write_lake(tmp_path, sites=12, visits=2)
     catalogue = load_catalogue(lake.catalogue)
     data = read_lake([lake.data], catalogue)
-    numbers = {str(part.path): part.number for part in data.parts}
-    files = {part.number: part.path for part in data.parts}
-    batches = []
-    for some in slices(data.parts, 4):
-        frame = some.frame.with_columns(
-            pl.lit(files[some.number].as_uri()).alias(FILE), (some.rows.cast(pl.Int64) - 1).alias(ROW)
-        )
-        batches += tasks.as_spark_reads(frame).to_batches()
-    found = came(tasks.read(Known(PartReading(data.reader, numbers, 3)), batches))
+    batches = [piece(0, wanted) for wanted in pieces(data.parts, 4)]
+    found = came(tasks.read(Known(PartReading(data.reader, 3)), batches))
     told = [pickle.loads(packed) for _, kind, packed in found if kind == "told"]
     submission = data.told(each.tally for each in told)
     assert (submission.read, submission.rejected) == (12 + 3 + 24, 0)
@@ -162,13 +170,10 @@ def test_parts_are_read_as_here(tmp_path: Path) -> None:
     assert judge(catalogue, submission, "", max(each.times["last"].max() for each in told).date()).visits.sites == set()
 
 
-@pytest.mark.parametrize(
-    ("uri", "path"),
-    [
-        ("file:///data/%E6%97%A5%E6%9C%9F=1/a%20b.parquet", "/data/日期=1/a b.parquet"),
-        ("/data/a.parquet", "/data/a.parquet"),
-        ("hdfs://host:9000/data/a.parquet", "hdfs://host:9000/data/a.parquet"),
-    ],
-)
-def test_paths_as_spark_names_them(uri: str, path: str) -> None:
-    assert tasks.path_of(uri) == path
+def test_a_part_that_this_machine_does_not_see_may_be_seen_by_another(tmp_path: Path) -> None:
+    lake = write_lake(tmp_path, sites=12, visits=2)
+    data = read_lake([lake.data], load_catalogue(lake.catalogue))
+    wanted = pieces(data.parts)
+    wanted[-1].path.unlink()
+    with pytest.raises(FileNotFoundError, match=re.escape(wanted[-1].path.name)):
+        list(tasks.read(Known(PartReading(data.reader, 3)), [piece(0, each) for each in wanted]))

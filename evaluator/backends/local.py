@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ import polars as pl
 
 from duibiao.evaluator.evaluate import evaluate
 from duibiao.evaluator.intake.lake import Lake
-from duibiao.evaluator.intake.part_files import Slice, slices
+from duibiao.evaluator.intake.part_files import Slice, pieces, slices
 from duibiao.evaluator.intake.partition import folder_of
 from duibiao.evaluator.share_rows import Tables, tables_of
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, places_of, share_of, unpacked
@@ -48,7 +48,8 @@ class Local:
         where sites and gaps will be written. Raises ``UnreadableData``."""
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             found = LocalShares(Path(folder), shares, tabled)
-            told = [self._read(lake, each, found) for each in slices(lake.parts)]
+            with closing(slices(pieces(lake.parts))) as read:
+                told = [self._read(lake, each, found) for each in read]
             yield found, told
 
     @staticmethod

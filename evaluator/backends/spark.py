@@ -6,18 +6,22 @@ cells, so that Spark moves bytes and none of its own expressions decides anythin
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import platform
 import re
+import signal
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from locale import getencoding
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryFile
@@ -29,6 +33,7 @@ from py4j.java_gateway import JavaObject
 from py4j.protocol import Py4JError
 from pyspark import SparkConf, SparkContext, StorageLevel
 from pyspark.errors import PySparkException, PythonException
+from pyspark.java_gateway import launch_gateway
 from pyspark.sql import DataFrame, SparkSession, functions
 
 from duibiao.criteria.language import gettext as _
@@ -38,7 +43,7 @@ from duibiao.evaluator.compile import Plan
 from duibiao.evaluator.evaluate import Evaluation
 from duibiao.evaluator.gathered import gathered
 from duibiao.evaluator.intake.lake import Lake
-from duibiao.evaluator.intake.part_files import Part
+from duibiao.evaluator.intake.part_files import pieces
 from duibiao.evaluator.share_rows import GAP_ROWS, SITE_ROWS, Tables
 from duibiao.evaluator.shares import Ground, Rows, in_shares, parted, share_of, unpacked
 from duibiao.evaluator.site_scores import places_of_scores
@@ -51,11 +56,11 @@ JAVA: Final = 17  # the oldest that Spark 4 runs on
 SAME: Final = ("duibiao", "polars", "numpy")  # of one version everywhere, so that all reckon alike
 ROWS_A_SHARE: Final = 50_000
 SUMS: Final = 16  # at most, that come here, however many shares they are of
-BATCH: Final = 65_536  # rows that an executor reads at a time
+PIECES_A_TASK: Final = 16  # of parts, at most, that one task reads where there are many
+ENDS_WITHIN: Final = 20  # seconds that Java may take to end
 ANSWER_WITHIN: Final = 5_000  # milliseconds that a master may take to answer
 EXECUTORS_WITHIN: Final = 120_000  # and an executor to come
 CLASSED: Final = re.compile(r"\[[A-Z][A-Z_.]+\] .+")  # [FAILED_READ_FILE.NO_HINT] Encountered error ...
-GLOB: Final = re.compile(r"[\\*?\[\]{}]")
 Task = Callable[[Any, Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 SPARK_TYPES: Final[Mapping[pl.DataType, str]] = {
     pl.String(): "string",
@@ -72,18 +77,28 @@ SETTINGS: Final[Mapping[str, str]] = {
     "spark.app.name": "duibiao",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "OFF",
+    "spark.log.level": "ERROR",  # written where nobody sees it, and looked up where Java itself ends
     "spark.driver.memory": "2g",
     "spark.driver.maxResultSize": "2g",
     "spark.rpc.message.maxSize": "512",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH),
     "spark.sql.execution.arrow.maxBytesPerBatch": str(256 << 20),
     "spark.sql.session.timeZone": "UTC",
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     "spark.task.maxFailures": "4",
 }
+# What Java writes on why it ends; what it writes beside that.
+WRITTEN: Final = re.compile(r'^(?:Exception in thread "[^"]*" [\w.$]+: |\S+ \S+ ERROR \w+: )(.+)$', re.MULTILINE)
+BESIDE: Final = re.compile(
+    r"\s|$|WARNING: |Using |Error: (Could not|A fatal)|Error occurred during init|\d\d/\d\d/\d\d "
+)
+PACKAGE: Final = re.compile(r"^(\w+\.)+(?=\w+:)")  # java.net.UnknownHostException: host
+SAYS_NOTHING: Final = "An error has occurred."  # of Kubernetes, before what it came of
 # It speaks of pandas, which is not used here.
 warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+# What they log is told in a line. Py4j logs interrupts as if they were ours.
+for _name in ("py4j", "DataFrameQueryContextLogger"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+logging.getLogger().addFilter(lambda record: "py4j" not in Path(record.pathname).parts)
 
 
 class NoSpark(Exception):
@@ -105,6 +120,11 @@ class Spark:
         """End the session."""
         with suppress(Py4JError, OSError):
             self.session.stop()
+
+    @staticmethod
+    def abandon() -> None:
+        """End Java with all that it is doing; it is in the middle of an answer, so that nothing can be asked of it."""
+        _end_java()
 
     @property
     def cores(self) -> int:
@@ -135,20 +155,13 @@ class Spark:
         """The rows of the parts of a lake, read and kept on the executors, and what is told of them; ``tabled`` where
         sites and gaps will be written. Raises NoSpark, and whatever reading raises."""
         with _told(self.master):
-            numbers = {str(_absolute(part.path)): part.number for part in lake.parts}
-            reading = tasks.PartReading(lake.reader, numbers, shares)
-            known = self.session.sparkContext.broadcast(reading)
-            alike: dict[object, list[Part]] = {}
-            for part in lake.parts:
-                if part.rows:
-                    alike.setdefault(tuple(part.schema.items()), []).append(part)
+            wanted = pieces(lake.parts)
+            number = min(len(wanted), max(2 * self.cores, -(-len(wanted) // PIECES_A_TASK)))
             rows = self.session.createDataFrame([], tasks.PACKED)
-            for parts in alike.values():  # of one schema each: Spark would cast what differs
-                table = self.session.read.parquet(*(_address(part.path) for part in parts))
-                names = [functions.col(f"`{name.replace('`', '``')}`") for name in parts[0].schema]
-                where = [("file_path", tasks.FILE), ("row_index", tasks.ROW)]
-                names += [functions.col(f"_metadata.{name}").alias(called) for name, called in where]
-                rows = rows.union(table.select(names).mapInArrow(partial(tasks.read, known), tasks.PACKED))
+            if wanted:
+                spread = [(each % number, "piece", pickle.dumps(piece)) for each, piece in enumerate(wanted)]
+                sent = self.session.createDataFrame(_rows(spread))
+                rows = self._in_shares(sent, number, tasks.read, tasks.PartReading(lake.reader, shares))
             rows = rows.persist(StorageLevel.DISK_ONLY)
             told = _came_back(rows.filter("share < 0"))
         yield SparkShares(self, rows, shares, tabled), [pickle.loads(packed) for _, _, packed in told]
@@ -234,17 +247,6 @@ class SparkShares:
             checksum.unlink()
 
 
-def _address(path: Path) -> str:
-    """A file as Spark is told of it, no part of its name a pattern."""
-    return "file://" + GLOB.sub(r"\\\g<0>", str(_absolute(path)))
-
-
-def _absolute(path: Path) -> Path:
-    """The path of a file as Spark names it: from the root, and without ``..``. Links are followed in that case only, as
-    executors may see the file through the same link to another place."""
-    return path.resolve() if ".." in path.parts else path.absolute()
-
-
 def _rows(packed: Sequence[tuple[int, str, bytes]]) -> pa.Table:
     """Packed rows as a table of Arrow, with the columns of ``tasks.PACKED``."""
     kinds = (pa.int32(), pa.string(), pa.binary())
@@ -281,29 +283,70 @@ def spark_on(master: str, settings: Mapping[str, str]) -> Spark:
     os.environ["PYSPARK_PYTHON"] = settings.get("spark.pyspark.python") or os.environ.get(
         "PYSPARK_PYTHON", sys.executable
     )
-    with _told(master):
-        with TemporaryFile() as said, _errors_into(said):
-            SparkContext._ensure_initialized(conf=conf)
-        _look_for_master(master)
-        spark = Spark(SparkSession.builder.config(conf=conf).getOrCreate(), master)
+    if getencoding().lower() != "utf-8":
+        os.environ["LC_ALL"] = "C.UTF-8"  # by which Java writes the names of files
     try:
-        look_for_executors(spark)
-    except BaseException:
-        spark.close()
+        with TemporaryFile() as said, _told(master, said):
+            _start_java(conf, said)
+            _look_for_master(master)
+            with _interrupts_kept():
+                spark = Spark(SparkSession.builder.config(conf=conf).getOrCreate(), master)
+        try:
+            look_for_executors(spark)
+        except NoSpark:
+            spark.close()
+            raise
+    except KeyboardInterrupt:
+        _end_java()
         raise
     return spark
 
 
+def _start_java(conf: SparkConf, said: IO[bytes]) -> None:
+    """Start Java where there is none, which writes into a file and not between our lines."""
+    with _interrupts_kept(), _interrupts_later():
+        if SparkContext._gateway is None:
+            launch: Any = launch_gateway  # without types
+            gateway = launch(conf, {"stdout": said, "stderr": said})
+            SparkContext._ensure_initialized(gateway=gateway, conf=conf)
+
+
+def _end_java() -> None:
+    """Java ends in good order when its input does. The thread that it tells of its counters ends before."""
+    context = SparkContext._active_spark_context
+    if context is not None:
+        context._accumulatorServer.shutdown()
+    gateway, SparkContext._gateway, SparkContext._jvm = SparkContext._gateway, None, None
+    process: subprocess.Popen[bytes] | None = getattr(gateway, "proc", None)
+    if process is not None and process.stdin is not None:
+        process.stdin.close()
+        try:
+            process.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
 @contextmanager
-def _errors_into(file: IO[bytes]) -> Iterator[None]:
-    """Have a process that is started here write its errors into a file, not between ours: Java greets people there."""
-    ours = os.dup(2)
+def _interrupts_kept() -> Iterator[None]:
+    """What an interrupt does is afterwards what it was: Spark would ask Java in the middle of an answer."""
+    ours = signal.getsignal(signal.SIGINT)
     try:
-        os.dup2(file.fileno(), 2)
         yield
     finally:
-        os.dup2(ours, 2)
-        os.close(ours)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, ours)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """An interrupt counts after this: a Java that is coming up is not known yet, and could not be ended."""
+    ours = signal.getsignal(signal.SIGINT)
+    came: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    yield
+    if came and callable(ours):
+        ours(came[0], None)
 
 
 def _look_for_java() -> None:
@@ -392,8 +435,8 @@ def _versions_there(_number: int) -> dict[str, str]:
 
 
 @contextmanager
-def _told(master: str) -> Iterator[None]:
-    """Turns what Spark raises into one line."""
+def _told(master: str, said: IO[bytes] | None = None) -> Iterator[None]:
+    """Turns what Spark raises into one line; ``said`` is what Java writes."""
     try:
         yield
     except PythonException as error:
@@ -407,12 +450,25 @@ def _told(master: str) -> Iterator[None]:
         last = [line for line in str(error).splitlines() if line.strip()][-1].strip()
         raise NoSpark(_("Spark on {master} failed: {reason}").format(master=master, reason=last)) from error
     except (PySparkException, Py4JError, ConnectionError) as error:
-        raise NoSpark(_("Spark on {master} failed: {reason}").format(master=master, reason=_reason(error))) from error
+        reason = _reason(error, _written(said) if said else "")
+        raise NoSpark(_("Spark on {master} failed: {reason}").format(master=master, reason=reason)) from error
 
 
-def _reason(error: BaseException) -> str:
-    """What Java or Spark says, in a line: where one of the causes has a class of Spark's, that."""
-    told = [str(each.getMessage()) for each in _causes(error)] or [str(error)]
+def _written(said: IO[bytes]) -> str:
+    """Why Java ended, of all that it wrote."""
+    said.seek(0)
+    text = said.read().decode(errors="replace")
+    found = WRITTEN.search(text)
+    return found[1] if found else next((line for line in text.splitlines() if not BESIDE.match(line)), "")
+
+
+def _reason(error: BaseException, written: str = "") -> str:
+    """What Java or Spark says, in a line: where one of the causes has a class of Spark's, that; ``written`` where Java
+    is not there any more to say it."""
+    causes = list(_causes(error))
+    told = [str(each.getMessage()) for each in causes] or [written or str(error)]
+    if told[0] == SAYS_NOTHING:
+        told = [PACKAGE.sub("", str(causes[-1].toString()))]
     lines = [line.strip() for text in told for line in text.splitlines() if line.strip()]
     classed = [found[0] for line in lines if (found := CLASSED.search(line))]
     first = (classed or lines or [type(error).__name__])[0]

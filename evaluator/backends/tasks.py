@@ -8,23 +8,22 @@ again would not help, and so it is raised where the run was started.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, Protocol, TypeVar
-from urllib.parse import unquote, urlsplit
 
 import polars as pl
 import pyarrow as pa
 
 from duibiao.evaluator.intake.lake import Reader
+from duibiao.evaluator.intake.part_files import slices
 from duibiao.evaluator.share_rows import tables_of
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, places_of, unpacked
 from duibiao.evaluator.streamed import told_of
 from duibiao.evaluator.subtotals import Subtotals, folded, subtotals
 
 PACKED: Final = "share int, kind string, packed binary"
-FILE, ROW = "#file", "#row"  # the columns that say where a row stands
 NO_SHARE: Final = -1
 Value = TypeVar("Value", covariant=True)
 Found = Iterator[tuple[int, str, bytes]]
@@ -67,36 +66,27 @@ def _by_share(batches: Iterable[pa.RecordBatch]) -> dict[int, list[bytes]]:
 
 @dataclass(frozen=True)
 class PartReading:
-    """How rows of parts are read: the number of the part in each file, and into how many shares accepted rows go."""
+    """How rows of parts are read, and into how many shares accepted rows go."""
 
     reader: Reader
-    numbers: Mapping[str, int]
     shares: int
 
 
 def read(known: Known[PartReading], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Rows of parts (with the columns ``FILE`` and ``ROW``) -> accepted rows by share, and one row ``told`` for each
-    batch of a part: what was not about places."""
+    """Pieces of parts -> accepted rows by share, and one row ``told`` for each piece: what was not about places."""
 
     def work() -> Found:
-        for batch in batches:
-            frame = pl.DataFrame(pa.Table.from_batches([batch]))
-            for (file,), own in frame.group_by(FILE, maintain_order=True):
-                number = known.value.numbers[path_of(str(file))]
-                rows = (own[ROW] + 1).cast(pl.UInt32)
-                accepted = known.value.reader.read(number, own.drop(FILE, ROW), rows)
-                told, about_places = told_of(known.value.reader.context.sites.catalogue, accepted)
-                yield NO_SHARE, "told", pickle.dumps(told)
-                for share, some in in_shares(about_places, known.value.shares):
-                    yield share, "rows", some.packed()
+        wanted = [pickle.loads(raw) for batch in batches for raw in batch["packed"].to_pylist()]
+        for piece in wanted:
+            piece.path.stat()  # another machine may see the file
+        for some in slices(wanted):
+            accepted = known.value.reader.read(some.number, some.frame, some.rows)
+            told, about_places = told_of(known.value.reader.context.sites.catalogue, accepted)
+            yield NO_SHARE, "told", pickle.dumps(told)
+            for share, rows in in_shares(about_places, known.value.shares):
+                yield share, "rows", rows.packed()
 
     return in_batches(work)
-
-
-def path_of(uri: str) -> str:
-    """The path of a file as Spark names it (file:///data/%E6...); of another file system its address."""
-    parts = urlsplit(uri)
-    return unquote(parts.path) if parts.scheme in {"", "file"} else unquote(uri)
 
 
 # ------------------------------------------------------------------ judging

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,17 @@ class Part:
     sha256: str
     rows: int
     schema: Mapping[str, pl.DataType]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where a slice lies: ``count`` rows of the part ``number`` from the row ``first`` (from 0) on."""
+
+    number: int
+    name: str
+    path: Path
+    first: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,37 +152,40 @@ def files_in_child(limits: Limits) -> Iterator[Files]:
             files.end()
 
 
-def slices(
-    parts: Sequence[Part], rows_at_a_time: int = ROWS_AT_A_TIME, limits: Limits | None = None
-) -> Iterator[Slice]:
-    """The rows of the parts, in their order, no more than ``rows_at_a_time`` in a slice; a part without rows has none.
+def pieces(parts: Sequence[Part], rows_at_a_time: int = ROWS_AT_A_TIME) -> list[Piece]:
+    """The parts in their order, no more than ``rows_at_a_time`` in a piece; a part without rows has none."""
+    return [
+        Piece(part.number, part.name, part.path.absolute(), first, min(rows_at_a_time, part.rows - first))
+        for part in parts
+        for first in range(0, part.rows, rows_at_a_time)
+    ]
+
+
+def slices(wanted: Sequence[Piece], limits: Limits | None = None) -> Generator[Slice]:
+    """The rows of the pieces, in their order.
 
     While one slice is used the next one is read: up to three of them are held at a time. Raises ``UnreadableData``
     for a file that cannot be read, or is not the one any more that was found.
     """
-    wanted = [
-        (part, first, min(rows_at_a_time, part.rows - first))
-        for part in parts
-        for first in range(0, part.rows, rows_at_a_time)
-    ]
     with files_in_child(limits or Limits()) as files, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 
         def ask(number: int) -> None:
-            part, first, count = wanted[number]
-            files.ask(path=str(part.path), first=first, count=count, to=str(Path(folder) / str(number)))
+            piece = wanted[number]
+            files.ask(path=str(piece.path), first=piece.first, count=piece.count, to=str(Path(folder) / str(number)))
 
         if wanted:
             ask(0)
-        for number, (part, first, count) in enumerate(wanted):
+        for number, piece in enumerate(wanted):
             try:
                 told = files.answer()
-                if told["rows"] != count:
-                    raise Refused("parquet-damaged", reason=f"{told['rows']} / {count}")
+                if told["rows"] != piece.count:
+                    raise Refused("parquet-damaged", reason=f"{told['rows']} / {piece.count}")
             except Refused as refused:
-                raise UnreadableData([refused.at(part.name)]) from None
+                raise UnreadableData([refused.at(piece.name)]) from None
             if number + 1 < len(wanted):
                 ask(number + 1)
             path = Path(folder) / str(number)
             frame = pl.read_ipc(path)
             path.unlink()
-            yield Slice(part.number, frame, pl.arange(first + 1, first + count + 1, dtype=pl.UInt32(), eager=True))
+            first = piece.first + 1
+            yield Slice(piece.number, frame, pl.arange(first, first + piece.count, dtype=pl.UInt32(), eager=True))

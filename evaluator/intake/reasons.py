@@ -472,6 +472,9 @@ class UnreadableData(Exception):
         self.refusals = tuple(sorted(set(refusals)))
         super().__init__("\n".join(self.messages))
 
+    def __reduce__(self) -> tuple[type[UnreadableData], tuple[tuple[Refusal, ...]]]:
+        return UnreadableData, (self.refusals,)
+
     @property
     def messages(self) -> list[str]:
         """One line a reason: the file, what is wrong, what to do."""

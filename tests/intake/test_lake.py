@@ -33,7 +33,7 @@ from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.mended import FILE, SHA256, SHEET
 from duibiao.evaluator.intake.mended import ROW as ROW_NUMBER
 from duibiao.evaluator.intake.noted import Noted, added
-from duibiao.evaluator.intake.part_files import Head, files_in_child, slices
+from duibiao.evaluator.intake.part_files import Head, files_in_child, pieces, slices
 from duibiao.evaluator.intake.read import VISIT_ORDER, read_submission
 from duibiao.evaluator.intake.reasons import Refused, UnreadableData
 from duibiao.evaluator.intake.rejects import rejects_csv
@@ -198,7 +198,7 @@ EVERY: Mapping[str, object] = {  # files of every shape, below folders with valu
 
 def judged_in_slices(lake: Lake, rows_at_a_time: int = 1) -> list[Accepted]:
     """What the parts of a lake come to, read by the child process."""
-    return [lake.reader.read(each.number, each.frame, each.rows) for each in slices(lake.parts, rows_at_a_time)]
+    return [lake.reader.read(each.number, each.frame, each.rows) for each in slices(pieces(lake.parts, rows_at_a_time))]
 
 
 def test_only_wide_inspections_in_parts_are_read_in_slices(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -334,7 +334,7 @@ def test_slices_are_rows_in_their_order(
     (tmp_path / "visits/日期=2026-03-08").mkdir(parents=True)
     empty.write_parquet(tmp_path / "visits/日期=2026-03-08/p.parquet")
     lake = read_lake([put(tmp_path, files)], catalogue)
-    found = list(slices(lake.parts, rows_at_a_time))
+    found = list(slices(pieces(lake.parts, rows_at_a_time)))
     assert [each.rows.to_list() for each in found] == numbers[-1:] + numbers[:-1]
     assert [remark for each in found for remark in each.frame["备注"]] == ["一", *"一二三"]
     assert [len({each.number for each in found}), len(lake.parts)] == [2, 3]
@@ -346,7 +346,7 @@ def test_slices_are_rows_in_their_order(
 
 
 def test_no_parts_have_no_slices() -> None:
-    assert not list(slices([]))
+    assert not list(slices(pieces([])))
 
 
 def test_a_part_that_cannot_be_opened_stops_the_run(
@@ -368,18 +368,18 @@ def test_a_file_that_has_changed_since_stops_the_run(tmp_path: Path, catalogue: 
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
     write(tmp_path, {DAY: [M1]})
     with pytest.raises(UnreadableData) as caught:
-        list(slices(lake.parts))
+        list(slices(pieces(lake.parts)))
     assert [(each.file, each.code) for each in caught.value.refusals] == [(DAY, "parquet-damaged")]
     (tmp_path / DAY).write_bytes(b"PAR1")
     with pytest.raises(UnreadableData, match="not a readable parquet file"):
-        list(slices(lake.parts))
+        list(slices(pieces(lake.parts)))
 
 
 @pytest.mark.parametrize("limits", [Limits(memory=(1 << 24) - parquet_parts.BESIDE_DATA), Limits(seconds=0)], ids=str)
 def test_a_child_that_meets_a_limit_ends_alone(tmp_path: Path, catalogue: Catalogue, limits: Limits) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
     with pytest.raises(UnreadableData) as caught:
-        list(slices(lake.parts, limits=limits))
+        list(slices(pieces(lake.parts), limits))
     ((file, code),) = ((each.file, each.code) for each in caught.value.refusals)
     assert file == DAY
     assert code in {"parquet-too-large", "parquet-damaged"}
@@ -464,7 +464,7 @@ def test_the_reader_travels_without_rows(tmp_path: Path, catalogue: Catalogue) -
 
 def test_rows_in_any_order_are_judged_in_theirs(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
-    (first, _) = slices(lake.parts, 2)
+    (first, _) = slices(pieces(lake.parts, 2))
     usual = lake.reader.read(first.number, first.frame, first.rows)
     turned = lake.reader.read(first.number, first.frame.reverse(), first.rows.reverse())
     assert turned.tally == usual.tally
@@ -473,7 +473,7 @@ def test_rows_in_any_order_are_judged_in_theirs(tmp_path: Path, catalogue: Catal
 
 def test_columns_may_stand_in_another_order_and_beside_others(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
-    (first, _) = slices(lake.parts, 2)
+    (first, _) = slices(pieces(lake.parts, 2))
     usual = lake.reader.read(first.number, first.frame, first.rows)
     other = first.frame.select(*reversed(first.frame.columns), pl.lit(1).alias("more"))
     assert lake.reader.read(first.number, other, first.rows).tally == usual.tally
@@ -481,7 +481,7 @@ def test_columns_may_stand_in_another_order_and_beside_others(tmp_path: Path, ca
 
 def test_messages_are_in_the_language_of_the_driver(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
-    (first, _) = slices(lake.parts, 2)
+    (first, _) = slices(pieces(lake.parts, 2))
     use("zh")
     (reject,) = lake.reader.read(first.number, first.frame, first.rows).tally.rejects
     assert reject.reason == "'-1' cannot be read as a count (column '摊位数')"
@@ -491,7 +491,7 @@ def test_messages_are_in_the_language_of_the_driver(tmp_path: Path, catalogue: C
 def test_a_part_that_contradicts_its_folder_stops_the_run(tmp_path: Path, catalogue: Catalogue) -> None:
     rows = [{**M1, "日期": date(2026, 3, 6)}, {**M1, "日期": date(2026, 3, 7)}]
     lake = read_lake([put(tmp_path, {DAY: rows})], catalogue)
-    right, wrong = slices(lake.parts, 1)
+    right, wrong = slices(pieces(lake.parts, 1))
     accepted = lake.reader.read(right.number, right.frame, right.rows)
     assert accepted.visits["market"]["at"].to_list() == [datetime(2026, 3, 6)]
     with pytest.raises(UnreadableData) as caught:
