@@ -61,6 +61,18 @@ class Slice:
     rows: pl.Series = field(compare=False)
 
 
+def read_rows(path: Path) -> pl.DataFrame:
+    """The rows that a child left in a file, whatever signs its path has: some of them would stand for several files."""
+    with path.open("rb") as file:
+        return pl.read_ipc(file)
+
+
+def unkept(error: Exception) -> Refused:
+    """What is said where something cannot be written into the temporary folder, mostly as that is full."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return Refused("temporary-folder", folder=tempfile.gettempdir(), reason=reason[:200])
+
+
 class Files:
     """Reads parquet files in one child process, which is started anew where one of them ended it."""
 
@@ -172,6 +184,6 @@ def slices(
             if number + 1 < len(wanted):
                 ask(number + 1)
             path = Path(folder) / str(number)
-            frame = pl.read_ipc(path)
+            frame = read_rows(path)
             path.unlink()
             yield Slice(part.number, frame, pl.arange(first + 1, first + count + 1, dtype=pl.UInt32(), eager=True))

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import io
 import json
+import os
 import pickle
 import resource
 import runpy
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -435,14 +438,62 @@ def test_the_child_answers_a_line_for_a_line(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("error", [MemoryError(), pl.exceptions.PanicException("x")], ids=repr)
-def test_what_ends_an_answer(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def test_what_ends_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def scan(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(pl, "scan_parquet", scan)
     code = "parquet-too-large" if isinstance(error, MemoryError) else "parquet-damaged"
-    assert parquet_parts.answer({"path": "x"})["code"] == code
-    assert parquet_parts.answer({"path": "x", "first": 0, "count": 1, "to": "y"})["code"] == code
+    path = str(write(tmp_path, {"a.parquet": [M1]}) / "a.parquet")
+    assert parquet_parts.answer({"path": path})["code"] == code
+    assert parquet_parts.answer({"path": path, "first": 0, "count": 1, "to": "y"})["code"] == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux has it")
+def test_a_full_temporary_folder_is_not_blamed_on_the_part(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = put(tmp_path, VISITS)
+    full = {
+        "code": "temporary-folder",
+        "folder": tempfile.gettempdir(),
+        "reason": "No space left on device (os error 28)",
+    }
+    raw, to = (data / DAY).read_bytes(), "/dev/full"
+    assert parquet_cells.read(raw, 100, 100, 100, to) == full
+    assert parquet_parts.answer({"path": str(data / DAY), "first": 0, "count": 1, "to": to}) == full
+    lake = read_lake([data], catalogue)
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", lambda **_: nullcontext("/dev/full"))
+    with pytest.raises(UnreadableData) as caught:
+        list(slices(lake.parts))
+    assert str(caught.value) == (
+        f"{DAY}: it cannot be kept in the temporary folder {tempfile.gettempdir()} (Not a directory); "
+        "make room there, or name another folder: TMPDIR=/another"
+    )
+
+
+@pytest.mark.parametrize("name", ["tmp[1]", "t*p", "t?p"])
+def test_the_temporary_folder_may_have_any_name(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Signs that stand for several files elsewhere are signs like any other."""
+    data, own = put(tmp_path / "data", VISITS), tmp_path / name
+    own.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    assert sum(each.frame.height for each in slices(read_lake([data], catalogue).parts)) == 3
+    assert records.read_parquet((data / DAY).read_bytes(), Limits())
+    assert list(own.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_parts_below_a_folder_named_in_gb18030(tmp_path: Path, catalogue: Catalogue) -> None:
+    data = put(tmp_path, VISITS)
+    whole = read_submission([data], catalogue).visits["market"]
+    (data / "visits").rename(data / os.fsdecode("检查".encode("gb18030")))
+    lake = read_lake([data], catalogue)
+    assert {part.name.partition("/")[0] for part in lake.parts} == {"检查"}
+    accepted = [lake.reader.read(each.number, each.frame, each.rows) for each in slices(lake.parts)]
+    assert sum(each.visits["market"].height for each in accepted) == whole.height
 
 
 def test_without_limits_to_set_the_child_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
