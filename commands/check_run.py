@@ -132,8 +132,9 @@ def _scored(
 
     if outlines is not None and not outlines.crs and submission.sites["crs"].drop_nulls().n_unique() > 1:
         raise click.UsageError(_("Sites are counted in several ways; say in which the outlines: --outlines-crs"))
-    if submission.rejected and not asked.keep_going:
-        reject(submission, catalogue, asked.round_id, asked.as_of, asked.data, asked.out, spoken)
+    undated = asked.keep_going and scoring.is_undated(submission, asked.round_id, asked.as_of)
+    if submission.rejected and (undated or not asked.keep_going):
+        reject(submission, catalogue, asked.round_id, asked.as_of, asked.data, asked.out, spoken, undated=undated)
     step(_("scoring"))
     earlier = [read_judgement(each) for each in asked.previous]
     judgement, assessment = scoring.score(

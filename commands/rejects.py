@@ -29,8 +29,11 @@ def reject(
     data: tuple[Path, ...],
     out: Path | None,
     spoken: Language,
+    *,
+    undated: bool = False,
 ) -> NoReturn:
-    """Say what is to be mended, write the check-up and the rejects into ``out``, and end with 2."""
+    """Say what is to be mended, write the check-up and the rejects into ``out``, and end with 2; ``undated`` where no
+    date is left without the rejected rows."""
     from duibiao.evaluator.intake.paths import path_text
     from duibiao.reports.results import write_check_up
 
@@ -44,10 +47,10 @@ def reject(
             ),
             err=True,
         )
-    _no_score()
+    _no_score(undated)
 
 
-def refuse(submission: Submission, out: Path | None) -> NoReturn:
+def refuse(submission: Submission, out: Path | None, *, undated: bool = False) -> NoReturn:
     """The same where single rows are not looked into: write the rejects into ``out``, and end with 2."""
     from duibiao.reports.check_up_text import rows_text
     from duibiao.reports.results import write_rejects
@@ -58,12 +61,19 @@ def refuse(submission: Submission, out: Path | None) -> NoReturn:
     if out is not None:
         replace_result(out, lambda folder: write_rejects(folder, submission))
         _tell_rejects(out)
-    _no_score()
+    _no_score(undated)
 
 
 def _tell_rejects(out: Path) -> None:
     click.echo(_("Every rejected row with its cell: {path}").format(path=out / "rejects.csv"), err=True)
 
 
-def _no_score() -> NoReturn:
+def _no_score(undated: bool) -> NoReturn:
+    if undated:
+        fail(
+            _(
+                "No score: no accepted row of this round carries a date; mend the rejected rows, or say which day's "
+                "criteria hold: --as-of 2026-03-31"
+            )
+        )
     fail(_("No score: mend the rejected rows, or add --keep-going for a provisional score without them."))

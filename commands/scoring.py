@@ -57,6 +57,21 @@ def score(
     return judgement, assessment
 
 
+def is_undated(submission: Submission, round_id: str | None, as_of: date | None) -> bool:
+    """Whether nothing says which day's criteria hold: no row of the round, and nobody."""
+    from duibiao.evaluator.visits import NoDate, last_day, rounds_of
+
+    rounds = rounds_of(submission) or [""]
+    scored = rounds[-1] if round_id is None else round_id
+    if as_of is not None or scored not in rounds:
+        return False
+    try:
+        last_day(submission, scored)
+    except NoDate:
+        return True
+    return False
+
+
 def unknown_round(asked: str, known: list[str]) -> NoReturn:
     """Say that a round is not in the data."""
     from duibiao.criteria.diagnostics import advise

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from duibiao.commands.ending import fail
 from duibiao.commands.engines import Engine
 from duibiao.commands.reading import read_data
+from duibiao.commands.rejects import refuse
 from duibiao.criteria.language import gettext as _
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from duibiao.evaluator.intake.lake import Lake
     from duibiao.evaluator.large_round import KeptShares
     from duibiao.evaluator.shares import Ground
+    from duibiao.evaluator.streamed import Streamed
     from duibiao.evaluator.submission import Submission
 
 ROWS_AT_ONCE: Final = 500_000  # of parts of folders, that this machine reads at once
 BYTES_AT_ONCE: Final = 200_000_000  # of all parts, where they cannot be read in slices
+LONGEST_NAME: Final = 255  # bytes, of a folder
 FINDINGS_TOLD: Final = 1_000_000  # with a word on each
 
 
@@ -53,10 +56,12 @@ def sent(asked: Asked, catalogue: Catalogue, engine: Engine) -> Iterator[Submiss
     try:
         with engine.shares(lake, number, tabled=asked.out is not None) as (shares, told):
             data = streamed(lake, told)
-            round_id, as_of, earlier = _round(asked, data.dated)
+            round_id, as_of, earlier = _round(asked, data)
             if not asked.large and data.findings_at_most(catalogue, round_id, as_of) <= FINDINGS_TOLD:
                 yield data.whole(shares.every_row())
             else:
+                if asked.out is not None:
+                    _refuse_long_names(lake, round_id)
                 rest, rows = parted(catalogue, data.submission)
                 shares.add(rows)
                 yield LargeRound(Ground(catalogue, rest, round_id, as_of), shares, earlier, data.submission)
@@ -98,8 +103,19 @@ def _few(rows: int, catalogue: Catalogue) -> bool:
 
 def _refuse_large(asked: Asked) -> None:
     """Without inspections in parts everything is read at once, and no round is large."""
-    if asked.large:
+    if asked.large and all(each.exists() for each in asked.data):  # what does not is told of where all is read
         fail(_("--large needs inspections in parts, as visits/part-0.parquet or visits/日期=2026-03-06/part-0.parquet"))
+
+
+def _refuse_long_names(lake: Lake, round_id: str) -> None:
+    """Tables of sites and gaps lie in a folder for the round, and in it one for each area."""
+    from duibiao.evaluator.intake.partition import folder_of
+    from duibiao.evaluator.intake.reasons import Refused, UnreadableData
+
+    named = [("round", round_id), *(("area", each) for each in lake.submission.areas["area"])]
+    long = [each for each in named if len(folder_of(*each).encode()) > LONGEST_NAME]
+    if long:
+        raise UnreadableData([Refused("name-too-long").at(name) for _key, name in long])
 
 
 def _parts(given: Path) -> list[Path]:
@@ -110,11 +126,12 @@ def _parts(given: Path) -> list[Path]:
     return [path for path in below if PART.fullmatch(path.name) or any("=" in part for part in path.parts)]
 
 
-def _round(asked: Asked, dated: Submission) -> tuple[str, date, tuple[str, ...]]:
+def _round(asked: Asked, data: Streamed) -> tuple[str, date, tuple[str, ...]]:
     """The round that is scored, its day, and the rounds before it."""
     from duibiao.commands.scoring import no_date, unknown_round
     from duibiao.evaluator.visits import NoDate, last_day, rounds_of
 
+    dated = data.dated
     rounds = rounds_of(dated) or [""]
     if asked.round_id is not None and asked.round_id not in rounds:
         unknown_round(asked.round_id, rounds)
@@ -122,4 +139,6 @@ def _round(asked: Asked, dated: Submission) -> tuple[str, date, tuple[str, ...]]
     try:
         return scored, asked.as_of or last_day(dated, scored), tuple(rounds[: rounds.index(scored)])
     except NoDate:
+        if data.submission.rejected:
+            refuse(data.submission, asked.out, undated=asked.keep_going)
         no_date()

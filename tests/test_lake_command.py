@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,10 @@ from click.testing import CliRunner
 
 from duibiao.cli import main
 from duibiao.commands import sent
+from duibiao.evaluator.backends import local
 from duibiao.evaluator.backends.local import Local, LocalShares
+from duibiao.evaluator.intake.limits import Limits
+from duibiao.evaluator.intake.part_files import Piece, Slice, slices
 from duibiao.evaluator.share_rows import Tables
 from tests.lake import Lake, write_lake
 
@@ -294,6 +297,80 @@ def test_without_a_register_little_is_read_at_once_and_much_is_not(
     much = check(data, lake.catalogue, out="much")
     assert much.code == 2
     assert "its parts are read in slices, and for that the sites must be known; add a register of sites" in much.said
+
+
+def test_limits_hold_for_slices_as_well(lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Limits] = []
+
+    def slices_under(wanted: Sequence[Piece], limits: Limits) -> Generator[Slice]:
+        asked.append(limits)
+        return slices(wanted, limits)
+
+    monkeypatch.setattr(local, "slices", slices_under)
+    assert check(lake.data, lake.catalogue, "--large", "--limits", "2").code == 0
+    assert asked == [Limits().times(2)]
+
+
+@pytest.mark.parametrize("name", ["tmp[1]", "t*p"])
+def test_the_temporary_folder_may_have_any_name(
+    name: str, lake: Lake, check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / name
+    own.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    found = check(lake.data, lake.catalogue, "--large")
+    assert found.code == 0, found.said
+    assert list(own.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux has it")
+def test_a_full_temporary_folder(lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LocalShares, "_file", lambda *_: Path("/dev/full"))
+    found = check(lake.data, lake.catalogue, "--large")
+    assert found.code == 2
+    assert found.said.startswith(
+        f"visits/日期=2026-03-02/part-00000.parquet: it cannot be kept in the temporary folder {tempfile.gettempdir()} "
+        "(No space left on device); make room there"
+    )
+    assert not found.out.exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--large",), ("--keep-going",)], ids=" ".join)
+def test_data_that_is_not_there(more: Sequence[str], lake: Lake, check: Check, tmp_path: Path) -> None:
+    found = check(tmp_path / "nope", lake.catalogue, *more)
+    assert (found.code, found.said) == (
+        2, f"{tmp_path / 'nope'}: there is no such file or folder; check the name\nNothing was scored.\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [(), ("--large",)], ids=["at once", "in slices"])
+def test_where_every_dated_row_was_rejected(options: Sequence[str], lake: Lake, check: Check, tmp_path: Path) -> None:
+    """With --keep-going as without: what was rejected is told and written, and not only that a date is missing."""
+    data = lake.rewritten(tmp_path / "elsewhere", "shuffled")
+    register = data / "台账.csv"
+    register.write_text(register.read_text("utf-8-sig").replace("S", "T"), "utf-8")
+    found = check(data, lake.catalogue, "--keep-going", *options)
+    assert found.code == 2
+    assert "= used 63 + rejected 180" in found.said
+    assert "No score: no accepted row of this round carries a date; mend the rejected rows" in found.said
+    assert len((found.out / "rejects.csv").read_text("utf-8-sig").splitlines()) == 181
+    assert "or add --keep-going" in check(data, lake.catalogue, *options, out="strict").said
+    assert check(data, lake.catalogue, "--keep-going", "--as-of", "2026-03-31", *options, out="day").code == 0
+    assert check(data, lake.catalogue, "--keep-going", "--round", "W9", *options).said.startswith("No round 'W9'")
+
+
+def test_names_that_no_folder_of_the_tables_can_have(check: Check, tmp_path: Path) -> None:
+    long, data = "区" * 82, tmp_path / "long"
+    data.mkdir()
+    lake = write_lake(data, 6, 2, (long, "东区"))
+    found = check(lake.data, lake.catalogue, "--large")
+    assert (found.code, found.said.splitlines()) == (
+        2, [f"市/{long}: the name is too long for a folder of the tables of sites and gaps; shorten it, or leave out -o",
+            "Nothing was scored."]
+    )  # fmt: skip
+    assert not found.out.exists()
+    whole = ["check", str(lake.data), "--catalogue", str(lake.catalogue), "--large"]
+    assert CliRunner().invoke(main, whole, catch_exceptions=False).exit_code == 0
 
 
 def test_a_damaged_part(in_slices: None, lake: Lake, check: Check, tmp_path: Path) -> None:

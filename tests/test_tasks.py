@@ -160,7 +160,7 @@ def test_parts_are_read_as_here(tmp_path: Path) -> None:
     catalogue = load_catalogue(lake.catalogue)
     data = read_lake([lake.data], catalogue)
     batches = [piece(0, wanted) for wanted in pieces(data.parts, 4)]
-    found = came(tasks.read(Known(PartReading(data.reader, 3)), batches))
+    found = came(tasks.read(Known(PartReading(data.reader, 3, data.limits)), batches))
     told = [pickle.loads(packed) for _, kind, packed in found if kind == "told"]
     submission = data.told(each.tally for each in told)
     assert (submission.read, submission.rejected) == (12 + 3 + 24, 0)
@@ -176,4 +176,4 @@ def test_a_part_that_this_machine_does_not_see_may_be_seen_by_another(tmp_path: 
     wanted = pieces(data.parts)
     wanted[-1].path.unlink()
     with pytest.raises(FileNotFoundError, match=re.escape(wanted[-1].path.name)):
-        list(tasks.read(Known(PartReading(data.reader, 3)), [piece(0, each) for each in wanted]))
+        list(tasks.read(Known(PartReading(data.reader, 3, data.limits)), [piece(0, each) for each in wanted]))

@@ -14,8 +14,9 @@ import polars as pl
 
 from duibiao.evaluator.evaluate import evaluate
 from duibiao.evaluator.intake.lake import Lake
-from duibiao.evaluator.intake.part_files import Slice, pieces, slices
+from duibiao.evaluator.intake.part_files import Slice, pieces, slices, unkept
 from duibiao.evaluator.intake.partition import folder_of
+from duibiao.evaluator.intake.reasons import UnreadableData
 from duibiao.evaluator.share_rows import Tables, tables_of
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, places_of, share_of, unpacked
 from duibiao.evaluator.site_scores import with_places
@@ -48,14 +49,15 @@ class Local:
         where sites and gaps will be written. Raises ``UnreadableData``."""
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             found = LocalShares(Path(folder), shares, tabled)
-            with closing(slices(pieces(lake.parts))) as read:
+            with closing(slices(pieces(lake.parts), lake.limits)) as read:
                 told = [self._read(lake, each, found) for each in read]
             yield found, told
 
     @staticmethod
     def _read(lake: Lake, some: Slice, shares: LocalShares) -> Told:
         told, rows = told_of(lake.reader.context.sites.catalogue, lake.reader.read(some.number, some.frame, some.rows))
-        shares.add(rows)
+        with _kept(lake.reader.sheets[some.number].sent.raw.file):
+            shares.add(rows)
         return told
 
 
@@ -87,8 +89,9 @@ class LocalShares:
 
     def _keep(self, name: str, tables: Tables) -> None:
         for kind, table in ((SITES, tables.sites), (GAPS, tables.gaps)):
-            (self.folder / kind).mkdir(exist_ok=True)
-            table.write_parquet(self.folder / kind / f"{name}.parquet")
+            with _kept(kind):
+                (self.folder / kind).mkdir(exist_ok=True)
+                table.write_parquet(self.folder / kind / f"{name}.parquet")
 
     def rows_of(self, sites: Collection[str]) -> Rows:
         """All rows about a few places."""
@@ -104,7 +107,7 @@ class LocalShares:
         and area. ``numbers`` says how many sites have each score, from which places follow."""
         self._keep("own", own)
         for name in (SITES, GAPS):
-            table = pl.scan_parquet(self.folder / name / "*.parquet")
+            table = pl.scan_parquet(sorted((self.folder / name).iterdir()), glob=False)
             areas = table.select(pl.col("area").unique()).collect()["area"].sort()
             table = with_places(table, numbers.lazy()) if name == SITES else table
             for first in range(0, len(areas), AREAS_AT_ONCE):
@@ -127,6 +130,15 @@ class LocalShares:
             pieces = list(self._pieces(number))
             if pieces:
                 yield number, unpacked(pieces)
+
+
+@contextmanager
+def _kept(what: str) -> Iterator[None]:
+    """Raises ``UnreadableData`` where the temporary folder has no room for ``what``."""
+    try:
+        yield
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise UnreadableData([unkept(error).at(what)]) from None
 
 
 def _path(file: FileProviderArgs) -> str:

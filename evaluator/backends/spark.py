@@ -161,7 +161,7 @@ class Spark:
             if wanted:
                 spread = [(each % number, "piece", pickle.dumps(piece)) for each, piece in enumerate(wanted)]
                 sent = self.session.createDataFrame(_rows(spread))
-                rows = self._in_shares(sent, number, tasks.read, tasks.PartReading(lake.reader, shares))
+                rows = self._in_shares(sent, number, tasks.read, tasks.PartReading(lake.reader, shares, lake.limits))
             rows = rows.persist(StorageLevel.DISK_ONLY)
             told = _came_back(rows.filter("share < 0"))
         yield SparkShares(self, rows, shares, tabled), [pickle.loads(packed) for _, _, packed in told]

@@ -17,6 +17,7 @@ import polars as pl
 import pyarrow as pa
 
 from duibiao.evaluator.intake.lake import Reader
+from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.part_files import slices
 from duibiao.evaluator.share_rows import tables_of
 from duibiao.evaluator.shares import Ground, Rows, in_shares, of_sites, places_of, unpacked
@@ -66,10 +67,11 @@ def _by_share(batches: Iterable[pa.RecordBatch]) -> dict[int, list[bytes]]:
 
 @dataclass(frozen=True)
 class PartReading:
-    """How rows of parts are read, and into how many shares accepted rows go."""
+    """How rows of parts are read, into how many shares accepted rows go, and what a file may take to read."""
 
     reader: Reader
     shares: int
+    limits: Limits
 
 
 def read(known: Known[PartReading], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -79,7 +81,7 @@ def read(known: Known[PartReading], batches: Iterable[pa.RecordBatch]) -> Iterat
         wanted = [pickle.loads(raw) for batch in batches for raw in batch["packed"].to_pylist()]
         for piece in wanted:
             piece.path.stat()  # another machine may see the file
-        for some in slices(wanted):
+        for some in slices(wanted, known.value.limits):
             accepted = known.value.reader.read(some.number, some.frame, some.rows)
             told, about_places = told_of(known.value.reader.context.sites.catalogue, accepted)
             yield NO_SHARE, "told", pickle.dumps(told)

@@ -7,6 +7,7 @@ import re
 import zipfile
 from typing import Final, Literal
 
+from duibiao.criteria.language import gettext as _
 from duibiao.evaluator.intake.reasons import Refused
 
 Format = Literal["workbook", "parquet", "zip", "json", "yaml", "csv", "tsv"]
@@ -48,7 +49,7 @@ def format_of(raw: bytes, ending: str) -> Format:
         return "parquet"
     expected = ENDINGS.get(ending)
     if expected in {"parquet", "zip"}:
-        raise Refused(f"{expected}-damaged", reason="")
+        raise Refused(f"{expected}-damaged", reason=_("no such file begins like this"))
     head = raw.replace(b"\0", b"")[:_HEAD].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # a page may be UTF-16
     if head.startswith(b"<"):
         if _XML.search(head):
@@ -57,7 +58,7 @@ def format_of(raw: bytes, ending: str) -> Format:
             raise Refused("page-as-workbook")
     if expected == "workbook":  # programs write text and call it .xls; a spreadsheet program opens it all the same
         if b"\0" in raw[:_HEAD] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Refused("workbook-damaged", reason="")
+            raise Refused("workbook-damaged", reason=_("no such file begins like this"))
         return "csv"
     if expected is None:
         raise Refused("unknown-format", ending=ending)

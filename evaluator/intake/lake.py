@@ -121,11 +121,13 @@ class Lake:
     """Data of which parts are read in slices.
 
     ``submission`` is everything but the rows of the ``parts``; its ``tables`` have them in their places, without rows.
+    ``limits`` are those under which slices are read as well.
     """
 
     submission: Submission
     parts: tuple[Part, ...]
     reader: Reader
+    limits: Limits = USUAL
 
     def told(self, tallies: Iterable[Tally]) -> Submission:
         """The submission with what is told of all rows of the parts: counts, rejects and notes, but no visits.
@@ -213,7 +215,7 @@ def read_lake(
             sheets[number] = Sheet(replace(sent, raw=bare), tuple(head.schema))
     met = frozenset(found.sites.met)
     reader = Reader(found.context, site_type_names(catalogue), sheets, met, language_in_force())
-    return Lake(submission, tuple(parts), reader)
+    return Lake(submission, tuple(parts), reader, limits)
 
 
 def _unfit(opened: OpenedFiles) -> list[Refusal]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import pickle
 import sys
+from tempfile import gettempdir
 
 import polars as pl
 
@@ -40,11 +41,20 @@ def read(raw: bytes, columns: int, rows: int, cells: int, path: str) -> dict[str
         frame = source.collect()
         if frame.shape != (height, width):
             return {"code": "parquet-damaged", "reason": f"{frame.height} / {height}"}
-        frame.write_ipc(path, compression="uncompressed")
+        return write(frame, path)
     except MemoryError:
         return {"code": "parquet-too-large"}
     except BaseException as error:  # noqa: BLE001  # the library also panics, which is no Exception
         return {"code": "parquet-damaged", "reason": next(filter(str.strip, str(error).splitlines()), "")[:200]}
+
+
+def write(frame: pl.DataFrame, path: str) -> dict[str, object]:
+    """Write a table to ``path``; returns what ``read`` does."""
+    try:
+        with open(path, "wb") as file:
+            frame.write_ipc(file, compression="uncompressed")
+    except OSError as error:
+        return {"code": "temporary-folder", "folder": gettempdir(), "reason": error.strerror or str(error)}
     return {}
 
 

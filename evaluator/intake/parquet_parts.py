@@ -10,6 +10,7 @@ import base64
 import io
 import json
 import sys
+from tempfile import gettempdir
 from typing import Any
 
 import polars as pl
@@ -39,18 +40,23 @@ def limit_time(seconds: int) -> None:
 
 def head(path: str) -> dict[str, Any]:
     """How many rows a file has, and its schema: that of an empty Arrow file, in base64."""
-    source = pl.scan_parquet(path, hive_partitioning=False, glob=False)
     empty = io.BytesIO()
-    pl.DataFrame(schema=source.collect_schema()).write_ipc(empty)
-    rows = int(source.select(pl.len()).collect().item())
+    with open(path, "rb") as file:  # the library takes no path that is not UTF-8
+        source = pl.scan_parquet(file)
+        pl.DataFrame(schema=source.collect_schema()).write_ipc(empty)
+        rows = int(source.select(pl.len()).collect().item())
     return {"rows": rows, "schema": base64.b64encode(empty.getvalue()).decode()}
 
 
 def rows(path: str, first: int, count: int, to: str) -> dict[str, Any]:
     """Write ``count`` rows to the file ``to``, from the row ``first`` (from 0) on; how many they are."""
-    source = pl.scan_parquet(path, hive_partitioning=False, glob=False)
-    found = source.slice(first, count).collect()
-    found.write_ipc(to, compression="uncompressed")
+    with open(path, "rb") as file:
+        found = pl.scan_parquet(file).slice(first, count).collect()
+    try:
+        with open(to, "wb") as kept:
+            found.write_ipc(kept, compression="uncompressed")
+    except OSError as error:
+        return {"code": "temporary-folder", "folder": gettempdir(), "reason": error.strerror or str(error)}
     return {"rows": found.height}
 
 

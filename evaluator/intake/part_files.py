@@ -72,6 +72,18 @@ class Slice:
     rows: pl.Series = field(compare=False)
 
 
+def read_rows(path: Path) -> pl.DataFrame:
+    """The rows that a child left in a file, whatever signs its path has: some of them would stand for several files."""
+    with path.open("rb") as file:
+        return pl.read_ipc(file)
+
+
+def unkept(error: Exception) -> Refused:
+    """What is said where something cannot be written into the temporary folder, mostly as that is full."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return Refused("temporary-folder", folder=tempfile.gettempdir(), reason=reason[:200])
+
+
 class Files:
     """Reads parquet files in one child process, which is started anew where one of them ended it."""
 
@@ -161,13 +173,13 @@ def pieces(parts: Sequence[Part], rows_at_a_time: int = ROWS_AT_A_TIME) -> list[
     ]
 
 
-def slices(wanted: Sequence[Piece], limits: Limits | None = None) -> Generator[Slice]:
+def slices(wanted: Sequence[Piece], limits: Limits) -> Generator[Slice]:
     """The rows of the pieces, in their order.
 
     While one slice is used the next one is read: up to three of them are held at a time. Raises ``UnreadableData``
     for a file that cannot be read, or is not the one any more that was found.
     """
-    with files_in_child(limits or Limits()) as files, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with files_in_child(limits) as files, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 
         def ask(number: int) -> None:
             piece = wanted[number]
@@ -185,7 +197,7 @@ def slices(wanted: Sequence[Piece], limits: Limits | None = None) -> Generator[S
             if number + 1 < len(wanted):
                 ask(number + 1)
             path = Path(folder) / str(number)
-            frame = pl.read_ipc(path)
+            frame = read_rows(path)
             path.unlink()
             first = piece.first + 1
             yield Slice(piece.number, frame, pl.arange(first, first + piece.count, dtype=pl.UInt32(), eager=True))

@@ -27,7 +27,7 @@ UNREADY: Final = {"_delta_log": "delta-table", "_temporary": "unfinished-folder"
 class Partition:
     """Where a file stands in a partitioned folder: that folder by ``name`` (as messages give it) and by ``path``.
 
-    ``values`` has what the folders below it say of every row, as written; None for blank.
+    ``values`` has what the folders below it say of every row, as written, from the top; None for blank.
     """
 
     name: str
@@ -71,6 +71,6 @@ def _partition(root: Path, inside: Sequence[str], file: str, top: str) -> Partit
     first = next((number for number, name in enumerate(inside) if _said(name) is not None), len(inside))
     if first == len(inside) and not PART.fullmatch(file):
         return None
-    values = dict(filter(None, map(_said, inside)))
+    values = tuple(dict.fromkeys(filter(None, map(_said, inside))))
     name = clean(top + "/".join(inside[:first])).rstrip("/") or clean(path_text(PurePath(root.name)))
-    return Partition(name, root.joinpath(*inside[:first]), tuple(values.items()))
+    return Partition(name, root.joinpath(*inside[:first]), values)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from duibiao.evaluator.intake.column import constant
 from duibiao.evaluator.intake.names import fold
-from duibiao.evaluator.intake.partition import Partition
+from duibiao.evaluator.intake.partition import Partition, folder_of
 from duibiao.evaluator.intake.reasons import Refused, Wrong
 from duibiao.evaluator.intake.tables import RawTable
 from duibiao.evaluator.intake.values import Cell, is_blank, read_moment, text_of
@@ -17,13 +17,13 @@ from duibiao.evaluator.intake.values import Cell, is_blank, read_moment, text_of
 def with_partition(table: RawTable, partition: Partition | None) -> RawTable:
     """The table with a column for each value of its partition that it has no column of itself.
 
-    Raises ``Refused`` where such a column of its own says something else.
+    Raises ``Refused`` where such a column of its own, or one of two folders, says something else.
     """
     if partition is None:
         return table
     own = {fold(header): number for number, header in enumerate(table.headers)}
     added: list[tuple[str, str | None]] = []
-    for name, value in partition.values:
+    for name, value in _told_once(partition):
         number = own.get(fold(name))
         if number is None:
             added.append((name, value))
@@ -39,6 +39,16 @@ def with_partition(table: RawTable, partition: Partition | None) -> RawTable:
         columns=(*table.columns, *(constant(value, length) for _, value in added)),
         partition=partition,
     )
+
+
+def _told_once(partition: Partition) -> list[tuple[str, str | None]]:
+    """What the folders say, each name once; raises ``Refused`` where two of them differ in what they say of it."""
+    told: dict[str, tuple[str, str | None]] = {}
+    for name, value in partition.values:
+        above = told.setdefault(fold(name), (name, value))
+        if above[1] != value:
+            raise Refused("folders-differ", folder=folder_of(name, value), above=folder_of(*above))
+    return list(told.values())
 
 
 def _held(table: RawTable, number: int) -> list[Cell]:

@@ -25,10 +25,10 @@ _FIRST, _LAST = (day.toordinal() - date(1970, 1, 1).toordinal() for day in (date
 
 
 def _number(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
-    """A finite number; what is stored of others is null already."""
+    """A finite number; others are looked at, and refused there."""
     if dtype in _WHOLE:
         return CELL.cast(pl.Float64), pl.lit(True)
-    return (pl.when(CELL == 0).then(0.0).otherwise(CELL), pl.lit(True)) if dtype == pl.Float64 else None
+    return (pl.when(CELL == 0).then(0.0).otherwise(CELL), CELL.is_finite()) if dtype == pl.Float64 else None
 
 
 def _count(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
@@ -36,7 +36,8 @@ def _count(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:
     found = _number(dtype)
     if found is None:
         return None
-    return found[0], CELL >= 0 if dtype in _WHOLE else (CELL >= 0) & (CELL.floor() == CELL)
+    values, right = found[0], found[1] & (CELL >= 0)
+    return values, right if dtype in _WHOLE else right & (CELL.floor() == CELL)
 
 
 def _yes_no(dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr] | None:

@@ -40,6 +40,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         N_("'{value}' cannot be read as a date (column '{header}')"),
         N_("write year, month and day, such as 2026-03-06"),
     ),
+    "zoned-date": (
+        N_("'{value}' is a time of the time zone {zone}, not of the clock of the place (column '{header}')"),
+        N_("write the time of the place without a zone: as text such as 2026-03-06 08:30, or timestamp_ntz of Spark"),
+    ),
     "unreadable-text": (
         N_("'{value}' cannot be read as text (column '{header}')"),
         N_("write one text in the cell, not a group of values"),
@@ -267,6 +271,16 @@ REFUSALS: Final[dict[str, str]] = {
     "partition-differs": N_(
         "the folder says {folder}, and the column '{column}' has '{value}'; correct the name of the folder, or leave "
         "out the column"
+    ),
+    "folders-differ": N_(
+        "the folder says {folder}, and one above it {above}; leave one of the two folders out, or correct its name"
+    ),
+    "temporary-folder": N_(
+        "it cannot be kept in the temporary folder {folder} ({reason}); make room there, or name another folder: "
+        "TMPDIR=/another"
+    ),
+    "name-too-long": N_(
+        "the name is too long for a folder of the tables of sites and gaps; shorten it, or leave out -o"
     ),
     "types-differ": N_(
         "the column '{column}' has {type} in {one}, but {other} in {part}; write {type} in every part of the folder"

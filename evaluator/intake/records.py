@@ -24,6 +24,7 @@ from duibiao.evaluator.intake.families import Family, family_of
 from duibiao.evaluator.intake.limits import Limits
 from duibiao.evaluator.intake.names import clean
 from duibiao.evaluator.intake.names import distinct as told_apart
+from duibiao.evaluator.intake.part_files import read_rows
 from duibiao.evaluator.intake.reasons import Refused
 from duibiao.evaluator.intake.tables import RawTable, Remark, blank_rows
 from duibiao.evaluator.intake.values import Cell, Opaque, text_of
@@ -174,7 +175,7 @@ def read_yaml_records(raw: bytes, name: str, limits: Limits) -> list[Records]:
 
 
 def _column(series: pl.Series) -> Column[Cell]:
-    """The cells of one parquet column; numbers that are not finite are blank, as nobody typed them."""
+    """The cells of one parquet column; in one of numbers NaN is blank, as programs write it where there is none."""
     dtype = series.dtype
     if isinstance(dtype, pl.Struct) or dtype == pl.Binary:
         return column_of([None if blank else Opaque("{...}") for blank in series.is_null()])
@@ -184,7 +185,7 @@ def _column(series: pl.Series) -> Column[Cell]:
             return column_of([None if blank else Opaque("[...]") for blank in series.is_null()])
         return column_of([None if value is None else _cell(list(value)) for value in series.to_list()])
     if dtype.is_float():
-        (series,) = series.to_frame("").select(pl.when(pl.col("").is_finite()).then(pl.col("")))
+        series = series.fill_nan(None)
     if dtype in {pl.Float16, pl.Float32}:  # 0.3, and not the number of 64 bits that is nearest to the one of 32
         series = series.cast(pl.String).cast(pl.Float64)
     return Stored(series, _coded)
@@ -230,7 +231,7 @@ def read_parquet(raw: bytes, limits: Limits) -> list[Records]:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "cells.arrow"
         open_in_child("parquet", raw, limits, str(path))
-        frame = pl.read_ipc(path)
+        frame = read_rows(path)
     return [records_of(frame)]
 
 

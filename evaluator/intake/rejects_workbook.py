@@ -6,6 +6,7 @@ One sheet a table, its own headers, wrong cells marked; behind them the columns 
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -143,7 +144,9 @@ def _holds(number: float | Decimal) -> bool:
     """Whether a workbook, which writes 16 digits of a float, gives a number back that is shown as it was."""
     try:
         back = float(f"{float(number):.16G}")
-        return Decimal(repr(back)) == Decimal(repr(number) if isinstance(number, float) else number)
+        return math.isfinite(back) and Decimal(repr(back)) == Decimal(
+            repr(number) if isinstance(number, float) else number
+        )
     except OverflowError:
         return False
 

@@ -349,7 +349,9 @@ def read_moment(cell: Cell, epoch: date | None = None) -> datetime | None:
     code = "unreadable-date"
     moment: datetime | None
     if isinstance(cell, datetime):
-        moment = None if cell.tzinfo else cell
+        if cell.tzinfo is not None:
+            raise Wrong("zoned-date", zone=str(cell.tzinfo))
+        moment = cell
     elif isinstance(cell, date):
         moment = datetime(cell.year, cell.month, cell.day)
     elif epoch and isinstance(cell, int | float) and _SERIALS[0] <= cell < _SERIALS[1]:

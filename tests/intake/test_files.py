@@ -228,14 +228,25 @@ def test_every_refusal_is_collected(tmp_path: Path, catalogue: Catalogue) -> Non
 
 
 def test_numbers_that_are_not_finite(tmp_path: Path, catalogue: Catalogue) -> None:
-    """Nobody types NaN into a program's column of numbers: there it says that there is no value."""
+    """Nobody types NaN into a program's column of numbers: there it says that there is no value. Infinity is no number."""
+    inf = float("inf")
     frame = pl.DataFrame(
-        {"点位": ["人民市场"] * 4, "噪声": [float("nan"), float("inf"), -0.0, None], "摊位数": [1, 2, 3, 4]}
+        {
+            "点位": ["人民市场"] * 6,
+            "噪声": [float("nan"), inf, -0.0, None, -inf, 50.0],
+            "摊位数": [1.0, 2.0, 3.0, 4.0, 5.0, inf],
+            "明码标价率": [0.5, 0.5, inf, 0.5, 0.5, 0.5],
+        },
+        schema_overrides={"明码标价率": pl.Float32},
     )
     raw = io.BytesIO()
     frame.write_parquet(raw)
     submission = read(tmp_path / "a", catalogue, {**BASE, "w.parquet": raw.getvalue()})
-    assert sorted(submission.visits["market"]["noise"].to_list(), key=str) == [0.0, None, None, None]
+    assert submission.visits["market"].select("noise", "stalls").rows() == [(None, 1.0), (None, 4.0)]
+    assert cells(submission) == [
+        ("噪声#2", "unreadable-number"), ("明码标价率#3", "unreadable-percent"), ("噪声#5", "unreadable-number"),
+        ("摊位数#6", "unreadable-count"),
+    ]  # fmt: skip
     text = (
         "["
         + ",".join(
@@ -346,12 +357,22 @@ def test_a_list_of_anything_but_records_is_refused_at_once(
 
 
 def test_a_time_zone_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
-    frame = pl.DataFrame(
-        {"点位": ["人民市场"], "日期": pl.Series([datetime(2026, 3, 6)]).dt.replace_time_zone("UTC"), "摊位数": [1]}
-    )
+    """23:30 of UTC is the next day in the city: nobody knows whether that, or the clock, is meant."""
+    moment = pl.Series([datetime(2026, 3, 6, 23, 30)]).dt.replace_time_zone("UTC")
     raw = io.BytesIO()
-    frame.write_parquet(raw)
-    assert codes(read(tmp_path, catalogue, {**BASE, "w.parquet": raw.getvalue()})) == ["unreadable-date"]
+    pl.DataFrame({"点位": ["人民市场"], "日期": moment, "摊位数": [1]}).write_parquet(raw)
+    (reject,) = read(tmp_path, catalogue, {**BASE, "w.parquet": raw.getvalue()}).rejects
+    assert (reject.code, reject.reason, reject.suggestion) == (
+        "zoned-date",
+        "'2026-03-06 23:30:00+00:00' is a time of the time zone UTC, not of the clock of the place (column '日期')",
+        "write the time of the place without a zone: as text such as 2026-03-06 08:30, or timestamp_ntz of Spark",
+    )
+
+
+@pytest.mark.parametrize("name", ["w.parquet", "w.zip", "w.xlsx"])
+def test_a_file_that_begins_otherwise_than_its_ending_says(tmp_path: Path, catalogue: Catalogue, name: str) -> None:
+    with pytest.raises(UnreadableData, match=r"\(no such file begins like this\)"):
+        read(tmp_path, catalogue, {name: b"a,\0b\n1,2\n"})
 
 
 def test_damaged_parquet_never_ends_the_process(tmp_path: Path) -> None:

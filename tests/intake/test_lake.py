@@ -6,11 +6,14 @@ import base64
 import hashlib
 import io
 import json
+import os
 import pickle
 import resource
 import runpy
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -198,7 +201,10 @@ EVERY: Mapping[str, object] = {  # files of every shape, below folders with valu
 
 def judged_in_slices(lake: Lake, rows_at_a_time: int = 1) -> list[Accepted]:
     """What the parts of a lake come to, read by the child process."""
-    return [lake.reader.read(each.number, each.frame, each.rows) for each in slices(pieces(lake.parts, rows_at_a_time))]
+    return [
+        lake.reader.read(each.number, each.frame, each.rows)
+        for each in slices(pieces(lake.parts, rows_at_a_time), Limits())
+    ]
 
 
 def test_only_wide_inspections_in_parts_are_read_in_slices(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -334,7 +340,7 @@ def test_slices_are_rows_in_their_order(
     (tmp_path / "visits/日期=2026-03-08").mkdir(parents=True)
     empty.write_parquet(tmp_path / "visits/日期=2026-03-08/p.parquet")
     lake = read_lake([put(tmp_path, files)], catalogue)
-    found = list(slices(pieces(lake.parts, rows_at_a_time)))
+    found = list(slices(pieces(lake.parts, rows_at_a_time), Limits()))
     assert [each.rows.to_list() for each in found] == numbers[-1:] + numbers[:-1]
     assert [remark for each in found for remark in each.frame["备注"]] == ["一", *"一二三"]
     assert [len({each.number for each in found}), len(lake.parts)] == [2, 3]
@@ -346,7 +352,7 @@ def test_slices_are_rows_in_their_order(
 
 
 def test_no_parts_have_no_slices() -> None:
-    assert not list(slices(pieces([])))
+    assert not list(slices(pieces([]), Limits()))
 
 
 def test_a_part_that_cannot_be_opened_stops_the_run(
@@ -368,11 +374,11 @@ def test_a_file_that_has_changed_since_stops_the_run(tmp_path: Path, catalogue: 
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
     write(tmp_path, {DAY: [M1]})
     with pytest.raises(UnreadableData) as caught:
-        list(slices(pieces(lake.parts)))
+        list(slices(pieces(lake.parts), Limits()))
     assert [(each.file, each.code) for each in caught.value.refusals] == [(DAY, "parquet-damaged")]
     (tmp_path / DAY).write_bytes(b"PAR1")
     with pytest.raises(UnreadableData, match="not a readable parquet file"):
-        list(slices(pieces(lake.parts)))
+        list(slices(pieces(lake.parts), Limits()))
 
 
 @pytest.mark.parametrize("limits", [Limits(memory=(1 << 24) - parquet_parts.BESIDE_DATA), Limits(seconds=0)], ids=str)
@@ -435,14 +441,64 @@ def test_the_child_answers_a_line_for_a_line(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("error", [MemoryError(), pl.exceptions.PanicException("x")], ids=repr)
-def test_what_ends_an_answer(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def test_what_ends_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def scan(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(pl, "scan_parquet", scan)
     code = "parquet-too-large" if isinstance(error, MemoryError) else "parquet-damaged"
-    assert parquet_parts.answer({"path": "x"})["code"] == code
-    assert parquet_parts.answer({"path": "x", "first": 0, "count": 1, "to": "y"})["code"] == code
+    path = str(write(tmp_path, {"a.parquet": [M1]}) / "a.parquet")
+    assert parquet_parts.answer({"path": path})["code"] == code
+    assert parquet_parts.answer({"path": path, "first": 0, "count": 1, "to": "y"})["code"] == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux has it")
+def test_a_full_temporary_folder_is_not_blamed_on_the_part(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = put(tmp_path, VISITS)
+    full = {
+        "code": "temporary-folder",
+        "folder": tempfile.gettempdir(),
+        "reason": "No space left on device (os error 28)",
+    }
+    raw, to = (data / DAY).read_bytes(), "/dev/full"
+    assert parquet_cells.read(raw, 100, 100, 100, to) == full
+    assert parquet_parts.answer({"path": str(data / DAY), "first": 0, "count": 1, "to": to}) == full
+    lake = read_lake([data], catalogue)
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", lambda **_: nullcontext("/dev/full"))
+    with pytest.raises(UnreadableData) as caught:
+        list(slices(pieces(lake.parts), lake.limits))
+    assert str(caught.value) == (
+        f"{DAY}: it cannot be kept in the temporary folder {tempfile.gettempdir()} (Not a directory); "
+        "make room there, or name another folder: TMPDIR=/another"
+    )
+
+
+@pytest.mark.parametrize("name", ["tmp[1]", "t*p", "t?p"])
+def test_the_temporary_folder_may_have_any_name(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Signs that stand for several files elsewhere are signs like any other."""
+    data, own = put(tmp_path / "data", VISITS), tmp_path / name
+    own.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    assert sum(each.frame.height for each in slices(pieces(read_lake([data], catalogue).parts), Limits())) == 3
+    assert records.read_parquet((data / DAY).read_bytes(), Limits())
+    assert list(own.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_parts_below_a_folder_named_in_gb18030(tmp_path: Path, catalogue: Catalogue) -> None:
+    data = put(tmp_path, VISITS)
+    whole = read_submission([data], catalogue).visits["market"]
+    (data / "visits").rename(data / os.fsdecode("检查".encode("gb18030")))
+    lake = read_lake([data], catalogue)
+    assert {part.name.partition("/")[0] for part in lake.parts} == {"检查"}
+    accepted = [
+        lake.reader.read(each.number, each.frame, each.rows) for each in slices(pieces(lake.parts), lake.limits)
+    ]
+    assert sum(each.visits["market"].height for each in accepted) == whole.height
 
 
 def test_without_limits_to_set_the_child_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -464,7 +520,7 @@ def test_the_reader_travels_without_rows(tmp_path: Path, catalogue: Catalogue) -
 
 def test_rows_in_any_order_are_judged_in_theirs(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
-    (first, _) = slices(pieces(lake.parts, 2))
+    (first, _) = slices(pieces(lake.parts, 2), Limits())
     usual = lake.reader.read(first.number, first.frame, first.rows)
     turned = lake.reader.read(first.number, first.frame.reverse(), first.rows.reverse())
     assert turned.tally == usual.tally
@@ -473,7 +529,7 @@ def test_rows_in_any_order_are_judged_in_theirs(tmp_path: Path, catalogue: Catal
 
 def test_columns_may_stand_in_another_order_and_beside_others(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
-    (first, _) = slices(pieces(lake.parts, 2))
+    (first, _) = slices(pieces(lake.parts, 2), Limits())
     usual = lake.reader.read(first.number, first.frame, first.rows)
     other = first.frame.select(*reversed(first.frame.columns), pl.lit(1).alias("more"))
     assert lake.reader.read(first.number, other, first.rows).tally == usual.tally
@@ -481,7 +537,7 @@ def test_columns_may_stand_in_another_order_and_beside_others(tmp_path: Path, ca
 
 def test_messages_are_in_the_language_of_the_driver(tmp_path: Path, catalogue: Catalogue) -> None:
     lake = read_lake([put(tmp_path, VISITS)], catalogue)
-    (first, _) = slices(pieces(lake.parts, 2))
+    (first, _) = slices(pieces(lake.parts, 2), Limits())
     use("zh")
     (reject,) = lake.reader.read(first.number, first.frame, first.rows).tally.rejects
     assert reject.reason == "'-1' cannot be read as a count (column '摊位数')"
@@ -491,7 +547,7 @@ def test_messages_are_in_the_language_of_the_driver(tmp_path: Path, catalogue: C
 def test_a_part_that_contradicts_its_folder_stops_the_run(tmp_path: Path, catalogue: Catalogue) -> None:
     rows = [{**M1, "日期": date(2026, 3, 6)}, {**M1, "日期": date(2026, 3, 7)}]
     lake = read_lake([put(tmp_path, {DAY: rows})], catalogue)
-    right, wrong = slices(pieces(lake.parts, 1))
+    right, wrong = slices(pieces(lake.parts, 1), Limits())
     accepted = lake.reader.read(right.number, right.frame, right.rows)
     assert accepted.visits["market"]["at"].to_list() == [datetime(2026, 3, 6)]
     with pytest.raises(UnreadableData) as caught:

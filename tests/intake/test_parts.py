@@ -241,6 +241,25 @@ def test_what_a_column_says_against_its_folder_is_told_in_one_line(tmp_path: Pat
     )
 
 
+@pytest.mark.parametrize("inner", ["日期=2026-03-02", "日期=", "%E6%97%A5%E6%9C%9F=2026-03-02"])
+def test_folders_that_differ_are_refused(tmp_path: Path, catalogue: Catalogue, inner: str) -> None:
+    files = {**BASE, **part(f"日期=2026-03-05/轮次=一/{inner}", {"点位": "人民市场", "摊位数": 3})}
+    with pytest.raises(UnreadableData) as caught:
+        read_submission([write(tmp_path, files)], catalogue)
+    value = inner.partition("=")[2] or "__HIVE_DEFAULT_PARTITION__"
+    assert str(caught.value) == (
+        f"visits/日期=2026-03-05/轮次=一/{inner}/part-0.parquet: the folder says 日期={value}, and one above it "
+        "日期=2026-03-05; leave one of the two folders out, or correct its name"
+    )
+
+
+def test_folders_may_say_the_same_twice(tmp_path: Path, catalogue: Catalogue) -> None:
+    files = {**BASE, **part("日期=2026-03-05/轮次=一/日期=2026%2D03%2D05", {"点位": "人民市场", "摊位数": 3})}
+    submission = read_submission([write(tmp_path, files)], catalogue)
+    assert submission.visits["market"].select("at", "round").rows() == [(datetime(2026, 3, 5), "一")]
+    assert not submission.notes
+
+
 def test_what_lies_beside_the_parts_is_not_told_of(tmp_path: Path, catalogue: Catalogue) -> None:
     beside = {
         "_SUCCESS": "",

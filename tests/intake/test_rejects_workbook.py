@@ -97,7 +97,7 @@ def test_a_text_is_a_text(text: str) -> None:
         (date(2026, 3, 6), date(2026, 3, 6)), (datetime(2026, 3, 6, 8, 30), datetime(2026, 3, 6, 8, 30)), (time(8, 30), time(8, 30)),
         (timedelta(hours=30), timedelta(hours=30)), (date(1900, 1, 5), "1900-01-05"), (datetime(2026, 3, 6, 8, 30, 1, 5), "2026-03-06 08:30:01"),
         (datetime(2026, 3, 6, 8, tzinfo=UTC), "2026-03-06 08:00:00+00:00"), (time(8, tzinfo=UTC), "08:00:00+00:00"), (timedelta(-1), "-1 day, 0:00:00"),
-        (("甲", "乙"), "甲、乙"), (Opaque("{...}"), "{...}"), (None, ""), (" ", ""), (" a ", " a "), ("a\x07\ud800", "a\ufffd\ufffd"), ("字" * 40_000, "字" * 32_767),
+        (float("inf"), "Infinity"), (("甲", "乙"), "甲、乙"), (Opaque("{...}"), "{...}"), (None, ""), (" ", ""), (" a ", " a "), ("a\x07\ud800", "a\ufffd\ufffd"), ("字" * 40_000, "字" * 32_767),
     ],
     ids=str,
 )  # fmt: skip
