@@ -335,6 +335,31 @@ def test_a_full_temporary_folder(lake: Lake, check: Check, monkeypatch: pytest.M
     assert not found.out.exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux has it")
+def test_a_temporary_folder_that_is_full_when_tables_are_written(
+    lake: Lake, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_parquet(self: pl.DataFrame, _path: Path) -> None:
+        with Path("/dev/full").open("wb") as full:
+            written_to(self, full)
+
+    written_to = pl.DataFrame.write_parquet
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", write_parquet)
+    found = check(lake.data, lake.catalogue, "--large")
+    assert found.code == 2
+    told = f"sites: it cannot be kept in the temporary folder {tempfile.gettempdir()} (No space left on device (os error 28)); "
+    assert told in found.said
+    assert not found.out.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_parts_below_a_folder_named_in_gb18030(lake: Lake, check: Check, tmp_path: Path) -> None:
+    data = lake.rewritten(tmp_path / "named", "one part")
+    (data / "visits").rename(data / os.fsdecode("检查".encode("gb18030")))
+    assert check(data, lake.catalogue, *SHORT).code == 0
+    assert check(data, lake.catalogue, "--large", out="large").code == 0
+
+
 @pytest.mark.parametrize("more", [(), ("--large",), ("--keep-going",)], ids=" ".join)
 def test_data_that_is_not_there(more: Sequence[str], lake: Lake, check: Check, tmp_path: Path) -> None:
     found = check(tmp_path / "nope", lake.catalogue, *more)

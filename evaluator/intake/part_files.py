@@ -80,7 +80,7 @@ def read_rows(path: Path) -> pl.DataFrame:
 
 def unkept(error: Exception) -> Refused:
     """What is said where something cannot be written into the temporary folder, mostly as that is full."""
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = getattr(error, "strerror", None) or str(error).rpartition("IO error: ")[2]
     return Refused("temporary-folder", folder=tempfile.gettempdir(), reason=reason[:200])
 
 
