@@ -331,6 +331,17 @@ def test_a_part_is_read_as_on_this_machine(
         assert (ours.out / "rejects.csv").read_bytes() == (theirs.out / "rejects.csv").read_bytes()
 
 
+def test_parts_without_a_row(check: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "lake").mkdir()
+    lake = write_lake(tmp_path / "lake", sites=12, visits=2)
+    for part in (lake.data / "visits").rglob("*.parquet"):
+        pl.read_parquet(part, hive_partitioning=False).clear().write_parquet(part)
+    day = ("--as-of", "2026-03-31", "--large")
+    ours, theirs = check(lake.data, lake.catalogue, *ON_SPARK, *day), check(lake.data, lake.catalogue, *day)
+    assert (ours.code, theirs.code) == (0, 0), ours.said + theirs.said
+    assert ours.figures == theirs.figures
+
+
 def test_rejected_rows_end_it(
     lake: Lake, check: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
