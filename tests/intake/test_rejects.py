@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -69,6 +70,7 @@ CASES: dict[str, list[tuple[dict[str, object], str]]] = {
     "ambiguous-percent": [({"wide.xlsx": [{"点位": "人民市场", "抽检合格率": 0.88}]}, "B2")],
     "unreadable-yes-no": [(market(地面干净="大概"), "D2"), (market(已查全="也许"), "D2")],
     "unreadable-date": [(market(日期="去年"), "B2"), (market(清洗日期="2026-02-30"), "D2"), (market(整改期限="尽快"), "D2")],
+    "zoned-date": [({"wide.parquet": [{"点位": "人民市场", "日期": datetime(2026, 3, 6, tzinfo=UTC), "摊位数": 3}]}, "日期#1")],
     "unreadable-text": [({"wide.json": [{"点位": "人民市场", "备注": each}]}, "备注#1") for each in ({"甲": 1}, [["甲"], "乙"])],
     "unknown-option": [
         (market(异味="臭"), "D2"), (market(便民服务="公平秤、雨伞"), "D2"), (market(排水="D"), "D2"),

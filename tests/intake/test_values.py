@@ -286,11 +286,15 @@ def test_dates(cell: Cell, value: datetime) -> None:
     [
         "2026-02-30", "2025-02-29", "2026-13-01", "26-3-6", "3/6/2026", "2026-3", "2026年3月", "去年", "2026-03/06", "46087",
         "2026-03-06 25:00", "2026-03-06 08:30Z", "2026-03-06T08:30:00+08:00", "1026-03-06", "二〇二六年三月六日", "2026年③月6日",
-        datetime(2026, 3, 6, tzinfo=UTC), date(1026, 3, 6), time(8, 30), timedelta(1), 46087, 46087.0, ("2026-03-06",),
+        date(1026, 3, 6), time(8, 30), timedelta(1), 46087, 46087.0, ("2026-03-06",),
     ],
 )  # fmt: skip
 def test_what_is_no_date(cell: Cell) -> None:
     assert refused("date", cell) == "unreadable-date"
+
+
+def test_a_moment_of_a_time_zone_is_no_date() -> None:
+    assert refused("date", datetime(2026, 3, 6, tzinfo=UTC)) == "zoned-date"
 
 
 @pytest.mark.parametrize(
