@@ -292,12 +292,12 @@ FACTORS: Final = ("0", "0.5", "2.5")
 
 
 @pytest.mark.parametrize("factor", FACTORS)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("way", "site"), [*((way, "pooled") for way in WAYS), ("mean_of_sites", "tree")])
 def test_points_of_a_criterion_times_a_factor_give_the_figure_of_a_method_with_those_points(
-    way: Way, factor: str
+    way: Way, site: str, factor: str
 ) -> None:
     """Times 0 is as if the criterion had never been: its veto goes too."""
-    now = figures(MIXED, way)
+    now = figures(MIXED, way, site=site)
     without = factor == "0"
     for part, criterion in now.counted():
         rules = [
@@ -307,7 +307,7 @@ def test_points_of_a_criterion_times_a_factor_give_the_figure_of_a_method_with_t
             site: {name: each for name, each in own.items() if not (without and name == criterion)}
             for site, own in MIXED.items()
         }
-        of = method(*(RULES if without else rules), way=way, weights=WEIGHTS)
+        of = method(*(RULES if without else rules), way=way, weights=WEIGHTS, site=site)
         told = now.reweighted(part, criterion, Fraction(factor))
         then = Figures(of, "area", group(of, seen)).part(part)
         assert (Fraction(*told) if told is not None else None) == then, (part, criterion)

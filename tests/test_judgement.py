@@ -109,6 +109,39 @@ def test_gaps_are_closed_beside_those_that_are(judgement: Judgement) -> None:
     assert then.rows.equals(judgement.with_closed([second, first]).rows)
 
 
+RAISED = {  # what is found where gaps are mended as far as 3/5: a score, or of 4 points the 1.6 that are still lost
+    ("S1", "band"): ("partial", "partial", 600_000_000),
+    ("S1", "lost"): ("partial", "partial", 1_600_000_000),
+    ("S2", "band"): ("partial", "partial", 600_000_000),
+    ("S4", "lost"): ("partial", "partial", 1_600_000_000),
+    (EAST, "reached"): ("partial", "partial", 600_000_000),
+}
+
+
+@pytest.mark.parametrize("raised", FOUND, ids=[f"{site}:{criterion}" for site, criterion, *_ in FOUND])
+def test_a_raised_gap_has_that_score_and_nothing_else_changes(
+    judgement: Judgement, raised: tuple[str, str, str, str, str, int | None]
+) -> None:
+    site, criterion, *_ = raised
+    expected = [
+        (*row[:3], *RAISED[row[:2]]) if row[:2] == (site, criterion) and row[:2] in RAISED else row for row in FOUND
+    ]
+    gap = f"{site}@2026-03-02:{criterion}"
+    then = judgement.with_raised({gap: Fraction(3, 5)})
+    assert then.rows.select(COLUMNS).rows() == expected
+    assert then.mended == {gap}
+
+
+def test_a_gap_that_is_raised_to_full_score_is_closed(judgement: Judgement) -> None:
+    first, second, third = "S1@2026-03-02:band", "S2@2026-03-02:band", "S4@2026-03-02:lost"
+    then = judgement.with_closed([first]).with_raised({second: Fraction(1), third: Fraction(0)})
+    assert then.closed == {first, second}
+    assert then.raised == {third: 0}
+    again = then.with_raised({first: Fraction(1, 2)})
+    assert again.raised == {third: 0, first: Fraction(1, 2)}
+    assert again.mended == {first, second, third}
+
+
 def test_what_is_mended_leads_back_to_the_round_as_it_was_found(judgement: Judgement) -> None:
     then = judgement.with_closed(["S4@2026-03-02:lost"]).with_raised({"S2@2026-03-02:band": Fraction(2, 5)})
     assert then.before is judgement

@@ -38,6 +38,25 @@ def test_members_and_lines_have_no_weight_in_figures(of: Rule, weight: str) -> N
     assert of.weight == Fraction(weight)
 
 
+MENDED: list[tuple[Rule, bool]] = [  # whether what falls short of it is a gap (docs/adr/0023)
+    (rule("plain", "3"), True),
+    (rule("worthless", "0"), True),
+    (rule("member", "3", counts=False), False),
+    (rule("veto", "0", counts=False, site_cap="59"), True),
+    (rule("veto of all", "0", counts=False, total_cap="59"), True),
+    (rule("taken", "0", adjusts="-0.5"), True),
+    (rule("nothing", "0", adjusts="0"), False),
+    (rule("won", "0", adjusts="0.5"), False),
+    (rule("won, and a veto", "0", adjusts="5", total_cap="59"), True),
+    (rule("taken of a member", "0", counts=False, adjusts="-5"), False),
+]
+
+
+@pytest.mark.parametrize(("of", "gap"), MENDED, ids=[each.id for each, _ in MENDED])
+def test_what_is_to_be_mended(of: Rule, gap: bool) -> None:
+    assert of.to_mend is gap
+
+
 VALUES: list[tuple[str, bool, str, int]] = [  # points, whether points lost are carried, score -> value
     ("4", False, "1", E9),
     ("4", False, "0", 0),
@@ -151,6 +170,8 @@ def test_every_weight_is_a_whole_number_of_the_smallest_share_of_a_point() -> No
 def test_parts_with_their_weights_and_ways() -> None:
     of = method(way="tree", weights=(60, 40), roll_up=RollUp(area="mean_of_sites", place="pooled"))
     assert of.part_weights == {"on_site": 60, "documents": 40}
+    assert of.part_marks == {}
+    assert method(weights=(60, 40), gate=70).part_marks == {"on_site": 70}
     ways: dict[str, tuple[Way, Way]] = {
         "total": ("tree", "pooled"),
         "area": ("mean_of_sites", "mean_of_sites"),
